@@ -1,0 +1,55 @@
+/**
+ * @file Reverse-mode differentiation as a transformation of the graph: walks the operations backwards and appends, for each
+ * one on a path from `wrt` to the loss, the operations of its gradient rule. Only what `wrt` needs is appended, so the
+ * architecture step computes no weight gradients.
+ */
+import { IstaNasError } from "../error.ts";
+import type { Graph, Value } from "./graph.ts";
+import type { OpRule } from "./op-rule.ts";
+import { OP_RULES } from "./ops/index.ts";
+
+/**
+ * Appends the gradient of `loss` (`[1]`) to the graph.
+ * @returns for each value of `wrt`, the value that holds d loss / d value, of the same shape.
+ * @throws E_GRAPH_NO_GRADIENT if a value of `wrt` does not reach the loss, or only through an operation without gradient.
+ */
+export function differentiate(graph: Graph, loss: Value, wrt: readonly Value[]): readonly Value[] {
+  const forward = [...graph.nodes];
+  const varies = new Set(wrt.map((value) => value.id));
+  for (const node of forward) {
+    if (node.inputs.some((input) => varies.has(input.id))) for (const output of node.outputs) varies.add(output.id);
+  }
+  const pending = new Map<number, Value[]>([[loss.id, [graph.apply("constant", [], { shape: loss.shape, value: 1 })]]]);
+  const cotangentOf = (value: Value): Value | null => {
+    const parts = pending.get(value.id);
+    if (parts === undefined) return null;
+    if (parts.length > 1)
+      parts.splice(0, parts.length, graph.apply("sum", parts, { coefficients: parts.map(() => 1) }));
+    return parts[0]!;
+  };
+  for (const node of forward.reverse()) {
+    const cotangents = node.outputs.map(cotangentOf);
+    const needs = node.inputs.map((input) => varies.has(input.id));
+    if (cotangents.every((cotangent) => cotangent === null) || !needs.includes(true)) continue;
+    const { gradient } = OP_RULES[node.kind] as OpRule<unknown>;
+    if (typeof gradient === "string") throw noGradient(`${node.kind} has no gradient: ${gradient}`);
+    const { inputs, outputs, attributes } = node;
+    const contributions = gradient({ graph, attributes, inputs, outputs, cotangents, needs });
+    for (const [k, contribution] of contributions.entries()) {
+      if (contribution === null) continue;
+      const id = node.inputs[k]!.id;
+      const parts = pending.get(id);
+      if (parts === undefined) pending.set(id, [contribution]);
+      else parts.push(contribution);
+    }
+  }
+  return wrt.map((value) => {
+    const cotangent = cotangentOf(value);
+    if (cotangent === null) throw noGradient(`${value.name ?? `value ${value.id}`} does not reach the loss`);
+    return cotangent;
+  });
+}
+
+function noGradient(what: string): IstaNasError {
+  return new IstaNasError(`internal: differentiate: ${what}`, { code: "E_GRAPH_NO_GRADIENT", kind: "internal" });
+}
