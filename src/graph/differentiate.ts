@@ -9,17 +9,19 @@ import type { OpRule } from "./op-rule.ts";
 import { OP_RULES } from "./ops/index.ts";
 
 /**
- * Appends the gradient of `loss` (`[1]`) to the graph.
+ * Appends the gradient of `loss` to the graph. `seed`, of the shape of `loss`, is what the walk starts from; without it, ones:
+ * the plain gradient of a loss `[1]`. With it, `loss` may be any value, and the result is its Jacobian, transposed, times the seed.
  * @returns for each value of `wrt`, the value that holds d loss / d value, of the same shape.
  * @throws E_GRAPH_NO_GRADIENT if a value of `wrt` does not reach the loss, or only through an operation without gradient.
  */
-export function differentiate(graph: Graph, loss: Value, wrt: readonly Value[]): readonly Value[] {
+export function differentiate(graph: Graph, loss: Value, wrt: readonly Value[], seed?: Value): readonly Value[] {
   const forward = [...graph.nodes];
   const varies = new Set(wrt.map((value) => value.id));
   for (const node of forward) {
     if (node.inputs.some((input) => varies.has(input.id))) for (const output of node.outputs) varies.add(output.id);
   }
-  const pending = new Map<number, Value[]>([[loss.id, [graph.apply("constant", [], { shape: loss.shape, value: 1 })]]]);
+  const start = seed ?? graph.apply("constant", [], { shape: loss.shape, value: 1 });
+  const pending = new Map<number, Value[]>([[loss.id, [start]]]);
   const cotangentOf = (value: Value): Value | null => {
     const parts = pending.get(value.id);
     if (parts === undefined) return null;

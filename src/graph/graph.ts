@@ -72,7 +72,7 @@ export class Graph {
       attributes,
     );
     const outputs = shapes.map((shape) => this.#value("computed", shape, null));
-    this.#nodes.push({ index: this.#nodes.length, kind, inputs, outputs, attributes } as Node);
+    this.#nodes.push({ index: this.#nodes.length, kind, inputs: [...inputs], outputs, attributes } as Node);
     return outputs;
   }
 

@@ -1,0 +1,38 @@
+/**
+ * @file What a network keeps between steps, and how each value starts: as PyTorch's layers do by default, so that published
+ * hyper-parameters mean the same here. Convolutions and linear layers draw from U(-1/sqrt(fanIn), 1/sqrt(fanIn)), which is
+ * Kaiming's uniform rule with a = sqrt(5).
+ */
+import type { Shape } from "../graph/index.ts";
+import { elementCount } from "../graph/index.ts";
+import type { RandomStreams } from "../random/index.ts";
+
+/** How a value starts: uniform within 1 / sqrt(fanIn), or filled with one number. */
+export type Initialiser =
+  | { readonly kind: "uniform"; readonly fanIn: number }
+  | { readonly kind: "fill"; readonly value: number };
+
+/** A persistent value of a network, by the name under which the device keeps it. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initialiser: Initialiser;
+}
+
+/**
+ * First values of a parameter. Each parameter has a stream of its own, so the values of one do not depend on which others
+ * exist: the super-net and the derived network agree wherever they share a name.
+ */
+export function initialValues(spec: ParameterSpec, streams: RandomStreams): Float64Array {
+  const values = new Float64Array(elementCount(spec.shape));
+  if (spec.initialiser.kind === "fill") return values.fill(spec.initialiser.value);
+  const bound = 1 / Math.sqrt(spec.initialiser.fanIn);
+  const stream = streams.stream(`initialise/${spec.name}`);
+  for (let i = 0; i < values.length; i++) values[i] = (2 * stream.uniform() - 1) * bound;
+  return values;
+}
+
+/** Number of trained numbers in a list of parameters. */
+export function parameterCount(parameters: readonly ParameterSpec[]): number {
+  return parameters.reduce((count, parameter) => count + elementCount(parameter.shape), 0);
+}

@@ -1,0 +1,105 @@
+/** @file The folder of one run. Never overwritten: a name that is taken gets -2, -3, ... Files appear whole or not at all. */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { IstaNasError } from "../error.ts";
+
+export class RunFolder {
+  /** Absolute path. */
+  readonly path: string;
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /**
+   * Makes a new folder at `path`, or at `path-2`, `path-3`, ... if it is taken.
+   * Throws `E_RUN_FOLDER` if it cannot be made.
+   */
+  static create(path: string): RunFolder {
+    const wanted = resolve(path);
+    try {
+      mkdirSync(dirname(wanted), { recursive: true });
+    } catch (cause) {
+      throw cannot("make", dirname(wanted), cause);
+    }
+    for (let attempt = 1; ; attempt++) {
+      const candidate = attempt === 1 ? wanted : `${wanted}-${attempt}`;
+      try {
+        mkdirSync(candidate);
+        return new RunFolder(candidate);
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cannot("make", candidate, cause);
+      }
+    }
+  }
+
+  /** An existing run. Throws `E_RUN_NOT_FOUND` if there is none at `path`. */
+  static open(path: string): RunFolder {
+    const folder = new RunFolder(resolve(path));
+    if (!existsSync(folder.pathOf("config.json"))) {
+      throw new IstaNasError(`run ${path}: got no config.json there, expected a run folder`, {
+        code: "E_RUN_NOT_FOUND",
+        kind: "usage",
+        hint: "give the folder that a search or a training printed, such as runs/demo-two-stage-seed1",
+      });
+    }
+    return folder;
+  }
+
+  get name(): string {
+    return basename(this.path);
+  }
+
+  pathOf(file: string): string {
+    return join(this.path, file);
+  }
+
+  has(file: string): boolean {
+    return existsSync(this.pathOf(file));
+  }
+
+  /** Writes a file under a temporary name, flushes it, and gives it its name. */
+  write(file: string, content: string | Uint8Array): string {
+    const path = this.pathOf(file);
+    const temporary = `${path}.tmp`;
+    try {
+      const bytes = typeof content === "string" ? Buffer.from(content) : content;
+      const descriptor = openSync(temporary, "w");
+      try {
+        for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+        fsyncSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+      renameSync(temporary, path);
+    } catch (cause) {
+      throw cannot("write", path, cause);
+    }
+    return path;
+  }
+
+  writeJson(file: string, value: unknown): string {
+    return this.write(file, `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** Throws `E_RUN_FILE` for a file that the run lacks. */
+  read(file: string): Buffer {
+    try {
+      return readFileSync(this.pathOf(file));
+    } catch (cause) {
+      throw new IstaNasError(`run ${this.name}: cannot read ${file}, expected a finished run`, {
+        code: "E_RUN_FILE",
+        hint: "the run may have been cut off before it wrote this file: start it again",
+        cause,
+      });
+    }
+  }
+}
+
+function cannot(verb: string, path: string, cause: unknown): IstaNasError {
+  return new IstaNasError(`run folder: cannot ${verb} ${path}: ${(cause as Error).message}`, {
+    code: "E_RUN_FOLDER",
+    hint: "choose a place that you can write to, with --out",
+    cause,
+  });
+}

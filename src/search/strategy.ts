@@ -1,0 +1,77 @@
+/**
+ * @file The contract of a search strategy: an async generator of typed events that ends in a genotype. A strategy knows
+ * choice groups, networks and batches; it knows neither files nor terminals.
+ */
+import type { Device } from "../device/index.ts";
+import type { NetworkSpec } from "../network/index.ts";
+import type { RandomStreams } from "../random/index.ts";
+import type { Genotype, SearchSpace } from "../space/index.ts";
+import type { BatchSource } from "../train/index.ts";
+
+/** What every strategy is given. */
+export interface SearchContext {
+  readonly device: Device;
+  readonly space: SearchSpace;
+  /** Macro shape of the super-net. */
+  readonly spec: NetworkSpec;
+  /** Batches that train the weights. */
+  readonly weightBatches: BatchSource;
+  /** Batches that train the architecture, disjoint from those. */
+  readonly architectureBatches: BatchSource;
+  readonly streams: RandomStreams;
+}
+
+/** One node's recovery. */
+export interface RecoveredGroup {
+  /** Name of the choice group, such as `normal/node0`. */
+  readonly group: string;
+  /** Kept candidates by index, ascending. */
+  readonly support: readonly number[];
+  /** The sparse code on the support. */
+  readonly code: readonly number[];
+  /** What multiplies the kept candidates in the next epoch. */
+  readonly edgeWeights: readonly number[];
+  /** |A z - b| of the truncated code over |b|. */
+  readonly relativeResidual: number;
+  readonly dualityGap: number;
+  /** Whether the support differs from the one before. */
+  readonly changed: boolean;
+}
+
+export type SearchEvent =
+  | {
+      readonly kind: "recovery";
+      /** Epochs finished. */
+      readonly epoch: number;
+      readonly groups: readonly RecoveredGroup[];
+    }
+  | {
+      readonly kind: "search-step";
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+    }
+  | {
+      readonly kind: "search-epoch";
+      /** From 1. */
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly learningRate: number;
+      /** Means over the epoch on the images that train the weights. */
+      readonly weightLoss: number;
+      readonly weightAccuracy: number;
+      readonly gradientNorm: number;
+      /** Means over the epoch on the images that steer the architecture: a training signal, not a validation result. */
+      readonly architectureLoss: number;
+      readonly architectureAccuracy: number;
+    };
+
+export interface SearchResult {
+  readonly genotype: Genotype;
+  /** Kept candidates of each group of the space, in its order. */
+  readonly supports: readonly (readonly number[])[];
+}
+
+export type SearchRun = AsyncGenerator<SearchEvent, SearchResult>;

@@ -1,0 +1,18 @@
+export {
+  type CreateDictionaryOptions,
+  createDictionary,
+  type Dictionary,
+  type DictionaryDistribution,
+  dictionaryFromRows,
+} from "./dictionary.ts";
+export { edgeWeights, measurementGradient } from "./edge-weights.ts";
+export { gramResidual } from "./gram-residual.ts";
+export { type LassoOptions, type LassoResult, solveLasso } from "./lasso.ts";
+export type { LassoCertificate, LassoProblem } from "./lasso-problem.ts";
+export { lipschitzConstant } from "./lipschitz-constant.ts";
+export { mutualCoherence } from "./mutual-coherence.ts";
+export { type RecoverOptions, recover, type SparseCode } from "./recover.ts";
+export { softThreshold } from "./soft-threshold.ts";
+export { LASSO_SOLVERS, type LassoSolverName } from "./solvers/index.ts";
+export type { LassoSolution, LassoSolver, LassoSolverOptions } from "./solvers/lasso-solver.ts";
+export { selectSupport } from "./support.ts";

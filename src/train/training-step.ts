@@ -1,0 +1,45 @@
+/** @file What the weight step and the architecture step share: their data, and the loss that both differentiate. */
+import type { Value } from "../graph/index.ts";
+import type { Network } from "../network/index.ts";
+
+/** Images `[N, H, W, C]`, normalised, and their class indices `[N]`. */
+export interface TrainingBatch {
+  readonly images: ArrayLike<number>;
+  readonly labels: ArrayLike<number>;
+}
+
+/** Training batches that can be made in any order: each depends on its epoch and index alone. */
+export interface BatchSource {
+  /** Batches an epoch. */
+  readonly batchCount: number;
+  /** Batch `index` of `epoch`, shuffled and augmented. */
+  batch(epoch: number, index: number): TrainingBatch;
+}
+
+/** Multipliers of the picks, one vector a cell kind. */
+export interface EdgeWeightVectors {
+  readonly normal: ArrayLike<number>;
+  readonly reduce: ArrayLike<number>;
+}
+
+export interface StepResult {
+  /** Mean cross entropy of the batch, the auxiliary head's share included. */
+  readonly loss: number;
+  /** Images whose label got the largest logit. */
+  readonly correct: number;
+}
+
+/** Cross entropy of the logits plus the weighted one of the auxiliary head, if there is one; makes the input `labels` `[N]`. */
+export function totalLoss(network: Network, batch: number, labelSmoothing: number, auxiliaryWeight: number): Value {
+  const { graph } = network;
+  const labels = graph.input("labels", [batch]);
+  const loss = graph.apply("crossEntropy", [network.logits, labels], { labelSmoothing });
+  if (network.auxiliaryLogits === null) return loss;
+  const auxiliary = graph.apply("crossEntropy", [network.auxiliaryLogits, labels], { labelSmoothing });
+  return graph.apply("sum", [loss, auxiliary], { coefficients: [1, auxiliaryWeight] });
+}
+
+/** The graph inputs that carry edge weights. */
+export function edgeWeightInputs(vectors: EdgeWeightVectors | null): Record<string, ArrayLike<number>> {
+  return vectors === null ? {} : { "edgeWeights/normal": vectors.normal, "edgeWeights/reduce": vectors.reduce };
+}

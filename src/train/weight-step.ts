@@ -1,0 +1,126 @@
+/**
+ * @file The weight step: forward, loss, gradients of all parameters that exist in the graph, clipping and SGD with momentum,
+ * all on the device. A candidate outside the support is not in the graph: neither its weights nor its velocities move.
+ */
+import type { Device, Executable } from "../device/index.ts";
+import { IstaNasError } from "../error.ts";
+import { differentiate } from "../graph/index.ts";
+import { buildNetwork, type CellStructures, type Network, type NetworkSpec } from "../network/index.ts";
+import type { RandomStream } from "../random/index.ts";
+import { countCorrect } from "./accuracy.ts";
+import {
+  type EdgeWeightVectors,
+  edgeWeightInputs,
+  type StepResult,
+  type TrainingBatch,
+  totalLoss,
+} from "./training-step.ts";
+
+export interface WeightStepOptions {
+  readonly batch: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  /** Largest norm of all gradients together. */
+  readonly clipNorm: number;
+  readonly labelSmoothing: number;
+  /** Weight of the auxiliary head's loss; the head exists if the spec says so. */
+  readonly auxiliaryWeight: number;
+  readonly edgeWeights: boolean;
+  readonly dropPath: boolean;
+}
+
+export interface WeightStepInputs {
+  readonly learningRate: number;
+  readonly edgeWeights: EdgeWeightVectors | null;
+  /** Probability that a pick of an image is left out, and where the draws come from. */
+  readonly dropPath?: { readonly rate: number; readonly stream: RandomStream };
+}
+
+export interface WeightStepResult extends StepResult {
+  /** Norm of all gradients together, before clipping. */
+  readonly gradientNorm: number;
+}
+
+/** One step of SGD with momentum on the weights. */
+export class WeightStep {
+  readonly network: Network;
+  readonly #executable: Executable;
+  readonly #batch: number;
+
+  private constructor(network: Network, executable: Executable, batch: number) {
+    this.network = network;
+    this.#executable = executable;
+    this.#batch = batch;
+  }
+
+  static async compile(
+    device: Device,
+    spec: NetworkSpec,
+    structures: CellStructures,
+    options: WeightStepOptions,
+  ): Promise<WeightStep> {
+    const { batch, momentum, weightDecay, clipNorm } = options;
+    const network = buildNetwork(spec, structures, {
+      mode: { kind: "train", updatesRunning: true },
+      batch,
+      edgeWeights: options.edgeWeights,
+      dropPath: options.dropPath,
+    });
+    const { graph } = network;
+    const loss = totalLoss(network, batch, options.labelSmoothing, options.auxiliaryWeight);
+    const parameters = network.parameters.map(({ name, shape }) => graph.persistent(name, shape));
+    const gradients = differentiate(graph, loss, parameters);
+    const updates = network.parameters.flatMap(({ name, shape }, k) => [
+      parameters[k]!,
+      gradients[k]!,
+      graph.persistent(`${name}/velocity`, shape),
+    ]);
+    const learningRate = graph.input("learningRate", [1]);
+    const gradientNorm = graph.apply("sgd", [learningRate, ...updates], { momentum, weightDecay, clipNorm });
+    const outputs = { loss, gradientNorm, logits: network.logits };
+    return new WeightStep(network, await device.compile({ graph, outputs }), batch);
+  }
+
+  /** Bytes of activations and gradients of one step. */
+  get peakBytes(): number {
+    return this.#executable.peakBytes;
+  }
+
+  /** Runs one step. Throws `E_TRAIN_DIVERGED` when the loss or the gradient norm is not finite. */
+  async run(batch: TrainingBatch, inputs: WeightStepInputs): Promise<WeightStepResult> {
+    const outputs = await this.#executable.run({
+      images: batch.images,
+      labels: batch.labels,
+      learningRate: [inputs.learningRate],
+      ...edgeWeightInputs(inputs.edgeWeights),
+      ...this.#dropPathInputs(inputs.dropPath),
+    });
+    const loss = outputs["loss"]![0]!;
+    const gradientNorm = outputs["gradientNorm"]![0]!;
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      throw new IstaNasError(
+        `weight step: loss ${loss}, gradient norm ${gradientNorm} at learning rate ${inputs.learningRate}, expected finite numbers`,
+        { code: "E_TRAIN_DIVERGED", hint: "lower the learning rate" },
+      );
+    }
+    return { loss, gradientNorm, correct: countCorrect(outputs["logits"]!, batch.labels, this.#batch) };
+  }
+
+  release(): void {
+    this.#executable.release();
+  }
+
+  #dropPathInputs(dropPath: WeightStepInputs["dropPath"]): Record<string, Float64Array> {
+    const inputs: Record<string, Float64Array> = {};
+    for (const name of this.network.dropPathInputs) {
+      const factors = new Float64Array(this.#batch).fill(1);
+      if (dropPath !== undefined && dropPath.rate > 0) {
+        for (let image = 0; image < factors.length; image++) {
+          factors[image] = dropPath.stream.uniform() < dropPath.rate ? 0 : 1 / (1 - dropPath.rate);
+        }
+      }
+      inputs[name] = factors;
+    }
+    return inputs;
+  }
+}
