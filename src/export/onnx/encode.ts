@@ -1,0 +1,102 @@
+/**
+ * @file Writes the inference graph of a network as an ONNX model. The graph computes with channels last, the model with
+ * channels first; it takes pixels from 0 to 255 and normalises them itself.
+ */
+import { IstaNasError } from "../../error.ts";
+import type { Graph, Node, Value } from "../../graph/index.ts";
+import { OnnxGraphBuilder } from "./graph-builder.ts";
+import { lowerNode } from "./lower-node.ts";
+import { LoweringContext, onnxShape } from "./lowering-context.ts";
+import { metadataEntries } from "./metadata.ts";
+import { lowerNormalisation, type Normalisation } from "./normalisation.ts";
+import { encodeModel } from "./schema.ts";
+
+const IR_VERSION = 8;
+const OPERATOR_SET = 17;
+const PRODUCER = "ista-nas";
+
+export interface EncodeOnnxOptions {
+  /** A graph of inference operations; what `logits` does not depend on is left out. */
+  readonly graph: Graph;
+  /** The normalised images, `[N, H, W, C]`; N is left open in the model. */
+  readonly images: Value;
+  /** Output of the classifier, `[N, K]`. */
+  readonly logits: Value;
+  /** What each other named value holds: parameters, running statistics, edge weights. */
+  readonly parameters: (name: string) => ArrayLike<number>;
+  readonly normalisation: Normalisation;
+  /** K names, in the order of the logits. */
+  readonly classNames: readonly string[];
+  /** Version of this package, kept in the file. */
+  readonly producerVersion: string;
+  /** More entries for the metadata of the file. The keys that every file has cannot be set. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Bytes of an ONNX model (operator set 17, float32): input `images` `[N, C, H, W]`, 0 to 255; outputs `logits` and
+ * `probabilities` `[N, K]`. The same graph and parameters give the same bytes.
+ * @throws E_ONNX_NORMALISATION, E_ONNX_CLASSES, E_ONNX_METADATA for options that do not fit the graph or each other.
+ * @throws E_ONNX_NOT_FINITE if a parameter is not a finite number.
+ * @throws E_ONNX_OPERATION, E_ONNX_PARAMETER (internal) for a graph that is not one of inference.
+ */
+export function encodeOnnx(options: EncodeOnnxOptions): Uint8Array {
+  const { images, logits } = options;
+  checkOptions(options);
+  const builder = new OnnxGraphBuilder();
+  builder.input("images", onnxShape(images.shape));
+  builder.output("logits", onnxShape(logits.shape));
+  builder.output("probabilities", onnxShape(logits.shape));
+
+  const imagesTensor = lowerNormalisation(builder, images, options.normalisation);
+  const nodes = nodesBefore(logits, options.graph);
+  const { parameters } = options;
+  const context = new LoweringContext({ builder, nodes, parameters, images, imagesTensor, logits });
+  for (const node of nodes) context.hold(node.outputs[0]!, lowerNode(context, node));
+  builder.node({
+    op: "Softmax",
+    inputs: [context.tensor(logits)],
+    scope: "",
+    shape: onnxShape(logits.shape),
+    attributes: { axis: 1 },
+    output: "probabilities",
+  });
+  return encodeModel({
+    irVersion: IR_VERSION,
+    producerName: PRODUCER,
+    producerVersion: options.producerVersion,
+    graph: builder.finish(PRODUCER),
+    opsetImport: [{ version: OPERATOR_SET }],
+    metadataProps: metadataEntries(options),
+  });
+}
+
+/** The operations that a value depends on, in order. */
+function nodesBefore(value: Value, graph: Graph): readonly Node[] {
+  const needed = new Set([value.id]);
+  const nodes = [...graph.nodes].reverse().filter((node) => {
+    if (!node.outputs.some((output) => needed.has(output.id))) return false;
+    for (const input of node.inputs) needed.add(input.id);
+    return true;
+  });
+  return nodes.reverse();
+}
+
+function checkOptions({ graph, logits, classNames }: EncodeOnnxOptions): void {
+  if (classNames.length !== logits.shape[1]) {
+    throw new IstaNasError(`onnx: class names: got ${classNames.length}, expected ${logits.shape[1]}, one a logit`, {
+      code: "E_ONNX_CLASSES",
+      kind: "usage",
+    });
+  }
+  const producer = graph.nodes.find((node) => node.outputs.includes(logits));
+  if (producer?.kind !== "linear") {
+    throw new IstaNasError(
+      `internal: onnx: logits: got a ${producer?.kind ?? logits.role} value, expected one of linear`,
+      {
+        code: "E_ONNX_OPERATION",
+        kind: "internal",
+      },
+    );
+  }
+}

@@ -1,0 +1,121 @@
+/** @file Each operation of an inference graph as ONNX nodes of operator set 17. */
+import { IstaNasError } from "../../error.ts";
+import type { Node, NodeOf, Value } from "../../graph/index.ts";
+import { lowerConvolution, lowerDepthwise, lowerPointwise } from "./lower-convolution.ts";
+import { type LoweringContext, onnxShape } from "./lowering-context.ts";
+
+/**
+ * Appends what computes the output of `node` and returns the tensor that holds it. Throws `E_ONNX_OPERATION` for
+ * operations of training.
+ */
+export function lowerNode(context: LoweringContext, node: Node): string {
+  switch (node.kind) {
+    case "convolution":
+      return lowerConvolution(context, node);
+    case "depthwise":
+      return lowerDepthwise(context, node);
+    case "pointwise":
+      return lowerPointwise(context, node);
+    case "batchNormInference":
+      return lowerBatchNorm(context, node);
+    case "maxPool":
+      return context.emit(node, {
+        op: "MaxPool",
+        inputs: [context.tensor(node.inputs[0]!)],
+        attributes: poolAttributes(node),
+      });
+    case "averagePool": {
+      const attributes = { ...poolAttributes(node), count_include_pad: 0 };
+      return context.emit(node, { op: "AveragePool", inputs: [context.tensor(node.inputs[0]!)], attributes });
+    }
+    case "globalMean":
+      return lowerGlobalMean(context, node);
+    case "sum":
+      return lowerSum(context, node, node.inputs);
+    case "weightedSum":
+      return lowerSum(context, node, node.inputs.slice(1));
+    case "concat": {
+      const inputs = node.inputs.map((input) => context.tensor(input));
+      return context.emit(node, { op: "Concat", inputs, attributes: { axis: 1 } });
+    }
+    case "linear":
+      return lowerLinear(context, node);
+    case "relu":
+      return context.rectified(node.inputs[0]!);
+    default:
+      throw new IstaNasError(`internal: onnx: got operation ${node.kind}, expected an operation of inference`, {
+        code: "E_ONNX_OPERATION",
+        kind: "internal",
+      });
+  }
+}
+
+function lowerBatchNorm(context: LoweringContext, node: NodeOf<"batchNormInference">): string {
+  const input = context.tensor(node.inputs[0]!);
+  const affine = context.folding.affines.get(node.index);
+  if (affine === undefined) return input;
+  const { builder } = context;
+  const scope = context.scope(node);
+  const { shape } = node.inputs[0]!;
+  const dims = [1, shape[3]!, 1, 1];
+  const scaled = builder.node({
+    op: "Mul",
+    inputs: [input, builder.constant(`${scope}.scale`, dims, affine.scale)],
+    scope,
+    shape: onnxShape(shape),
+  });
+  return context.emit(node, { op: "Add", inputs: [scaled, builder.constant(`${scope}.shift`, dims, affine.shift)] });
+}
+
+function poolAttributes(node: NodeOf<"maxPool"> | NodeOf<"averagePool">): Record<string, number | readonly number[]> {
+  const { size, stride, padding } = node.attributes;
+  return {
+    ceil_mode: 0,
+    kernel_shape: [size, size],
+    pads: [padding, padding, padding, padding],
+    strides: [stride, stride],
+  };
+}
+
+/**
+ * The mean is `[N, C, 1, 1]`: without extents that could be in another order, Flatten leaves the channels as they are.
+ */
+function lowerGlobalMean(context: LoweringContext, node: NodeOf<"globalMean">): string {
+  const input = node.inputs[0]!;
+  const mean = context.builder.node({
+    op: "GlobalAveragePool",
+    inputs: [context.tensor(input)],
+    scope: context.scope(node),
+    shape: ["N", input.shape[3]!, 1, 1],
+  });
+  return context.emit(node, { op: "Flatten", inputs: [mean], attributes: { axis: 1 } });
+}
+
+function lowerLinear(context: LoweringContext, node: NodeOf<"linear">): string {
+  const [input, weight, bias] = node.inputs as [Value, Value, Value];
+  const parameters = [weight, bias].map((value) =>
+    context.builder.constant(value.name!, value.shape, context.numbers(value)),
+  );
+  return context.emit(node, { op: "Gemm", inputs: [context.tensor(input), ...parameters] });
+}
+
+/** Adds the summands in the order given. A coefficient that no summand could absorb becomes a Mul. */
+function lowerSum(
+  context: LoweringContext,
+  node: NodeOf<"sum"> | NodeOf<"weightedSum">,
+  summands: readonly Value[],
+): string {
+  const { builder } = context;
+  const scope = context.scope(node);
+  const shape = onnxShape(node.outputs[0]!.shape);
+  const terms = context.folding.coefficients.get(node.index)!.map((coefficient, k) => {
+    const term = context.tensor(summands[k]!);
+    if (coefficient === 1) return term;
+    const factor = builder.constant(`${scope}.coefficient`, [], [coefficient]);
+    return builder.node({ op: "Mul", inputs: [term, factor], scope, shape });
+  });
+  if (terms.length === 1) return context.emit(node, { op: "Identity", inputs: terms });
+  const last = terms.pop()!;
+  const partial = terms.reduce((sum, term) => builder.node({ op: "Add", inputs: [sum, term], scope, shape }));
+  return context.emit(node, { op: "Add", inputs: [partial, last] });
+}

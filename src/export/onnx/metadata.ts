@@ -1,0 +1,137 @@
+/**
+ * @file What a model file says about itself besides its numbers, as ONNX metadata entries under the keys that readers
+ * of image classifiers look for: `task`, `names`, `imgsz`, `channels`, and ours: `mean`, `std`, `input_range`,
+ * `layout`. Values are text; all but words are JSON.
+ */
+import { IstaNasError } from "../../error.ts";
+import type { Value } from "../../graph/index.ts";
+import type { Normalisation } from "./normalisation.ts";
+import { type DecodedModel, decodeModel, ELEMENT_TYPE, type ValueInfoMessage } from "./schema.ts";
+
+/** Extents of one image that a model takes. */
+export interface ModelInputShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+export interface OnnxMetadata {
+  /** The model's input `images` is `[N, channels, height, width]`. */
+  readonly inputShape: ModelInputShape;
+  /** In the order of the logits. */
+  readonly classNames: readonly string[];
+  /** All entries of the file, `names` among them. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+interface MetadataSource {
+  readonly images: Value;
+  readonly classNames: readonly string[];
+  readonly normalisation: Normalisation;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** The entries of a file, in order. `names` is a JSON object from class index to name. Throws `E_ONNX_METADATA`. */
+export function metadataEntries(source: MetadataSource): readonly { readonly key: string; readonly value: string }[] {
+  const [, height, width, channels] = source.images.shape;
+  const own = {
+    task: "classify",
+    names: JSON.stringify(Object.fromEntries(source.classNames.map((name, index) => [index, name]))),
+    imgsz: JSON.stringify([height, width]),
+    channels: JSON.stringify(channels),
+    mean: JSON.stringify(source.normalisation.mean),
+    std: JSON.stringify(source.normalisation.standardDeviation),
+    input_range: JSON.stringify([0, 255]),
+    layout: "NCHW",
+  };
+  const more = source.metadata ?? {};
+  for (const key of Object.keys(more)) {
+    if (Object.hasOwn(own, key)) {
+      throw new IstaNasError(`onnx: metadata: got key ${key}, expected none of ${Object.keys(own).join(", ")}`, {
+        code: "E_ONNX_METADATA",
+        kind: "usage",
+      });
+    }
+  }
+  return Object.entries({ ...own, ...more }).map(([key, value]) => ({ key, value }));
+}
+
+/**
+ * Reads the parts of a model file that using it takes.
+ * @throws E_ONNX_FORMAT for bytes that are not an ONNX model.
+ * @throws E_ONNX_INPUT if it has no float32 input `images` `[N, C, H, W]` of fixed C, H and W.
+ * @throws E_ONNX_OUTPUT if it lacks one of the outputs `logits` and `probabilities`.
+ * @throws E_ONNX_NAMES if its metadata do not name the classes 0 to K - 1.
+ */
+export function readOnnxMetadata(bytes: Uint8Array): OnnxMetadata {
+  const { graph, metadataProps } = decode(bytes);
+  for (const name of ["logits", "probabilities"]) {
+    if (!graph.output.some((output) => output.name === name)) {
+      throw modelError("E_ONNX_OUTPUT", "outputs", list(graph.output), "logits and probabilities");
+    }
+  }
+  const metadata = Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]));
+  return { inputShape: inputShape(graph.input), classNames: classNames(metadata["names"]), metadata };
+}
+
+function decode(bytes: Uint8Array): DecodedModel & { readonly graph: NonNullable<DecodedModel["graph"]> } {
+  let model: DecodedModel;
+  try {
+    model = decodeModel(bytes);
+  } catch (cause) {
+    throw formatError("bytes that are no protocol buffer message", cause);
+  }
+  const { graph } = model;
+  if (graph === null || model.irVersion < 1 || model.opsetImport.length === 0) {
+    throw formatError("a message without graph, IR version or operator set");
+  }
+  return { ...model, graph };
+}
+
+function inputShape(inputs: readonly ValueInfoMessage[]): ModelInputShape {
+  const input = inputs.find(({ name }) => name === "images");
+  const tensor = input?.type?.tensorType;
+  const extents = (tensor?.shape?.dim ?? []).map((dim) => ("dimValue" in dim ? dim.dimValue : null));
+  const [, channels, height, width] = extents;
+  if (tensor?.elemType !== ELEMENT_TYPE.float32 || extents.length !== 4 || !channels || !height || !width) {
+    throw modelError("E_ONNX_INPUT", "inputs", list(inputs), "a float32 input images [N, C, H, W] of fixed C, H and W");
+  }
+  return { channels, height, width };
+}
+
+function classNames(text: string | undefined): readonly string[] {
+  const error = () =>
+    modelError("E_ONNX_NAMES", "metadata names", text ?? "nothing", 'a JSON object such as {"0": "cat", "1": "dog"}');
+  let names: unknown;
+  try {
+    names = JSON.parse(text ?? "");
+  } catch {
+    throw error();
+  }
+  if (typeof names !== "object" || names === null) throw error();
+  const count = Object.keys(names).length;
+  const ordered = Array.from({ length: count }, (_, index) => (names as Record<string, unknown>)[index]);
+  if (count === 0 || !ordered.every((name) => typeof name === "string")) throw error();
+  return ordered;
+}
+
+function list(values: readonly ValueInfoMessage[]): string {
+  return values.length === 0 ? "none" : values.map(({ name }) => name).join(", ");
+}
+
+function modelError(code: string, where: string, got: string, expected: string): IstaNasError {
+  return new IstaNasError(`onnx: ${where}: got ${got}, expected ${expected}`, {
+    code,
+    kind: "usage",
+    hint: "use a model that ista-nas wrote",
+  });
+}
+
+function formatError(got: string, cause?: unknown): IstaNasError {
+  return new IstaNasError(`onnx: model: got ${got}, expected an ONNX file`, {
+    code: "E_ONNX_FORMAT",
+    kind: "usage",
+    hint: "the file is damaged, cut short, or of another format",
+    cause,
+  });
+}

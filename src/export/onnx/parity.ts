@@ -1,0 +1,102 @@
+/** @file Compares an exported model, run by onnxruntime, with the probabilities that the network itself computed. */
+import { IstaNasError } from "../../error.ts";
+import { type OnnxSession, openOnnx } from "./session.ts";
+
+export interface ParityOptions {
+  /** The bytes of a model, or a session, which stays open. */
+  readonly model: Uint8Array | OnnxSession;
+  /** `[count, height, width, channels]`, 0 to 255. */
+  readonly images: Uint8Array | Float32Array;
+  readonly count: number;
+  /** `[count, K]`, from the network. */
+  readonly expectedProbabilities: ArrayLike<number>;
+  /** Largest difference of two probabilities that passes. Default 1e-4. */
+  readonly tolerance?: number;
+  /** `[count, K]`, from the network, if its logits are to be compared too. */
+  readonly expectedLogits?: ArrayLike<number>;
+  /** Images a run of the model. Default 64. */
+  readonly batch?: number;
+}
+
+export interface ParityReport {
+  readonly images: number;
+  readonly tolerance: number;
+  /** Largest |model - network| over all probabilities; Infinity if one is not a number. */
+  readonly worstProbabilityDifference: number;
+  /** The same for logits, null if none were given. It decides nothing: logits have no scale of their own. */
+  readonly worstLogitDifference: number | null;
+  /** The image with the largest difference of a probability. */
+  readonly worstImage: number;
+  /**
+   * Images for which model and network name different classes, ties left out. A tie: the network gives both classes
+   * probabilities that differ by no more than the tolerance.
+   */
+  readonly differentClasses: number;
+  /** No probability differs by more than the tolerance and no image gets a different class. */
+  readonly passed: boolean;
+}
+
+/**
+ * Runs the model over all images and compares.
+ * @throws E_ONNX_PARITY for no images or a number of expected values that does not fit; what `openOnnx` and `run`
+ * throw.
+ */
+export async function checkParity(options: ParityOptions): Promise<ParityReport> {
+  const { model, images, count, expectedProbabilities, expectedLogits, tolerance = 1e-4, batch = 64 } = options;
+  const session = model instanceof Uint8Array ? await openOnnx(model) : model;
+  try {
+    const classes = session.classNames.length;
+    for (const expected of [expectedProbabilities, expectedLogits ?? expectedProbabilities]) {
+      if (count < 1 || expected.length !== count * classes) {
+        throw new IstaNasError(
+          `onnx: parity: got ${expected.length} values for ${count} images, expected ${classes} for each of at least one`,
+          { code: "E_ONNX_PARITY", kind: "usage" },
+        );
+      }
+    }
+    let worstProbabilityDifference = 0;
+    let worstLogitDifference = 0;
+    let worstImage = 0;
+    let differentClasses = 0;
+    const pixelCount = images.length / count;
+    for (let start = 0; start < count; start += batch) {
+      const end = Math.min(start + batch, count);
+      const pixels = images.subarray(start * pixelCount, end * pixelCount);
+      const { probabilities, logits } = await session.run(pixels, end - start);
+      for (let image = start; image < end; image++) {
+        const got = probabilities.subarray((image - start) * classes, (image - start + 1) * classes);
+        const expected = Array.from(got, (_, k) => expectedProbabilities[image * classes + k]!);
+        const difference = largestDifference(got, expected);
+        if (difference > worstProbabilityDifference) {
+          worstProbabilityDifference = difference;
+          worstImage = image;
+        }
+        if (!(Math.max(...expected) - expected[largestIndex(got)]! <= tolerance)) differentClasses++;
+        if (expectedLogits === undefined) continue;
+        const gotLogits = logits.subarray((image - start) * classes, (image - start + 1) * classes);
+        const expectedRow = Array.from(gotLogits, (_, k) => expectedLogits[image * classes + k]!);
+        worstLogitDifference = Math.max(worstLogitDifference, largestDifference(gotLogits, expectedRow));
+      }
+    }
+    return {
+      images: count,
+      tolerance,
+      worstProbabilityDifference,
+      worstLogitDifference: expectedLogits === undefined ? null : worstLogitDifference,
+      worstImage,
+      differentClasses,
+      passed: worstProbabilityDifference <= tolerance && differentClasses === 0,
+    };
+  } finally {
+    if (session !== model) await session.close();
+  }
+}
+
+function largestDifference(got: ArrayLike<number>, expected: readonly number[]): number {
+  const differences = expected.map((value, k) => Math.abs(value - got[k]!));
+  return differences.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(...differences);
+}
+
+function largestIndex(values: Float32Array): number {
+  return values.reduce((best, value, k) => (value > values[best]! ? k : best), 0);
+}

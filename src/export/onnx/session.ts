@@ -1,0 +1,139 @@
+/**
+ * @file Runs an exported model with onnxruntime-node, an optional dependency that is loaded when it is first needed.
+ */
+import { readFile } from "node:fs/promises";
+import type { InferenceSession } from "onnxruntime-node";
+import { IstaNasError } from "../../error.ts";
+import { type ModelInputShape, readOnnxMetadata } from "./metadata.ts";
+
+export interface OnnxSessionOptions {
+  /** Threads that compute. Default 2. */
+  readonly threads?: number;
+}
+
+export interface OnnxOutputs {
+  /** `[count, K]` */
+  readonly logits: Float32Array;
+  /** `[count, K]` */
+  readonly probabilities: Float32Array;
+}
+
+export interface OnnxSession {
+  /** K names, in the order of the logits. */
+  readonly classNames: readonly string[];
+  readonly inputShape: ModelInputShape;
+  /** All metadata entries of the file. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /**
+   * Classifies `count` images, `[count, height, width, channels]`, 0 to 255. Throws `E_ONNX_PIXELS` for another number
+   * of pixels and `E_ONNX_RUN` if the runtime fails.
+   */
+  run(pixels: Uint8Array | Float32Array, count: number): Promise<OnnxOutputs>;
+  /** Frees the model; running it afterwards throws `E_ONNX_RUN`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a model, from its bytes or from the path of a file.
+ * @throws E_ONNX_FILE if the file cannot be read, and what `readOnnxMetadata` throws.
+ * @throws E_ONNX_RUNTIME_MISSING if onnxruntime-node is not installed or does not work on this machine.
+ * @throws E_ONNX_LOAD if the runtime refuses the model.
+ */
+export async function openOnnx(model: Uint8Array | string, options: OnnxSessionOptions = {}): Promise<OnnxSession> {
+  const bytes = typeof model === "string" ? await readModel(model) : model;
+  const { inputShape, classNames, metadata } = readOnnxMetadata(bytes);
+  const { InferenceSession, Tensor } = await loadRuntime();
+  let session: InferenceSession;
+  try {
+    session = await InferenceSession.create(bytes, {
+      executionProviders: ["cpu"],
+      intraOpNumThreads: options.threads ?? 2,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    throw new IstaNasError(`onnx: model: got one that onnxruntime refuses: ${messageOf(cause)}`, {
+      code: "E_ONNX_LOAD",
+      cause,
+    });
+  }
+  const { height, width, channels } = inputShape;
+  let isOpen = true;
+  return {
+    classNames,
+    inputShape,
+    metadata,
+    async run(pixels, count) {
+      const expected = count * height * width * channels;
+      if (!Number.isInteger(count) || count < 1 || pixels.length !== expected) {
+        throw new IstaNasError(
+          `onnx: pixels: got ${pixels.length} for ${count} images, expected ${height}x${width}x${channels} each`,
+          { code: "E_ONNX_PIXELS", kind: "usage" },
+        );
+      }
+      if (!isOpen) throw runError("the session is closed");
+      const images = new Tensor("float32", channelsFirst(pixels, count, inputShape), [count, channels, height, width]);
+      try {
+        const outputs = await session.run({ images }, ["logits", "probabilities"]);
+        return {
+          logits: outputs["logits"]!.data as Float32Array,
+          probabilities: outputs["probabilities"]!.data as Float32Array,
+        };
+      } catch (cause) {
+        throw runError(messageOf(cause), cause);
+      }
+    },
+    async close() {
+      if (!isOpen) return;
+      isOpen = false;
+      await session.release();
+    },
+  };
+}
+
+async function readModel(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new IstaNasError(`onnx: file ${path}: cannot be read: ${messageOf(cause)}`, {
+      code: "E_ONNX_FILE",
+      kind: "usage",
+      cause,
+    });
+  }
+}
+
+async function loadRuntime(): Promise<typeof import("onnxruntime-node")> {
+  try {
+    return await import("onnxruntime-node");
+  } catch (cause) {
+    throw new IstaNasError("onnx: package onnxruntime-node: cannot be loaded, expected it to run the model", {
+      code: "E_ONNX_RUNTIME_MISSING",
+      hint: "it is an optional dependency: npm install onnxruntime-node",
+      cause,
+    });
+  }
+}
+
+function channelsFirst(pixels: Uint8Array | Float32Array, count: number, shape: ModelInputShape): Float32Array {
+  const { height, width, channels } = shape;
+  const area = height * width;
+  const result = new Float32Array(pixels.length);
+  for (let image = 0; image < count; image++) {
+    const start = image * area * channels;
+    for (let pixel = 0; pixel < area; pixel++) {
+      for (let channel = 0; channel < channels; channel++) {
+        result[start + channel * area + pixel] = pixels[start + pixel * channels + channel]!;
+      }
+    }
+  }
+  return result;
+}
+
+function runError(reason: string, cause?: unknown): IstaNasError {
+  return new IstaNasError(`onnx: run: failed: ${reason}`, { code: "E_ONNX_RUN", cause });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
