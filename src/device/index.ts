@@ -1,2 +1,3 @@
 export type { Device, DeviceArray, Executable, Program } from "./device.ts";
 export { createReferenceDevice } from "./reference/reference-device.ts";
+export { createWasmDevice, type WasmDeviceOptions } from "./wasm/wasm-device.ts";

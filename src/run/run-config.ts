@@ -1,7 +1,39 @@
 /** @file `config.json`: everything that a run was asked to do and what is needed to use its network again. */
 import { z } from "zod";
+import type { Augmentation, PixelStatistics } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
+import type { NetworkSpec } from "../network/index.ts";
+import type { TwoStageOptions } from "../search/index.ts";
+import type { RetrainOptions } from "../train/index.ts";
 import type { RunFolder } from "./run-folder.ts";
+
+/** What a phase trains, and how its images are augmented. */
+export interface PhaseConfig {
+  readonly network: NetworkSpec;
+  readonly augmentation: Augmentation;
+}
+
+export interface RunConfig {
+  readonly formatVersion: 1;
+  /** Version of ista-nas that wrote the run. */
+  readonly version: string;
+  /** `search` finds the genotype, `train` was given one. */
+  readonly command: "search" | "train";
+  readonly strategy: "two-stage" | null;
+  readonly seed: number;
+  readonly data: {
+    readonly name: string;
+    /** As typed. */
+    readonly path: string;
+    readonly trainImages: number;
+    readonly testImages: number;
+  };
+  readonly classNames: readonly string[];
+  /** Of the training pixels, per channel, in 0..1 units. */
+  readonly normalisation: PixelStatistics;
+  readonly search: (TwoStageOptions & PhaseConfig) | null;
+  readonly retrain: RetrainOptions & PhaseConfig;
+}
 
 const count = z.int().min(1);
 
@@ -59,29 +91,23 @@ const retrainSchema = z.object({
   dropPathRate: z.number(),
 });
 
-const runConfigSchema = z.object({
+const runConfigSchema: z.ZodType<RunConfig> = z.object({
   formatVersion: z.literal(1),
-  /** Version of ista-nas that wrote the run. */
   version: z.string(),
-  /** `search` finds the genotype, `train` was given one. */
   command: z.enum(["search", "train"]),
   strategy: z.enum(["two-stage"]).nullable(),
   seed: z.int(),
   data: z.object({
     name: z.string(),
-    /** As typed. */
     path: z.string(),
     trainImages: count,
     testImages: count,
   }),
-  classNames: z.array(z.string()).min(2),
-  /** Of the training pixels, per channel, in 0..1 units. */
-  normalisation: z.object({ mean: z.array(z.number()), standardDeviation: z.array(z.number()) }),
+  classNames: z.array(z.string()).min(2).readonly(),
+  normalisation: z.object({ mean: z.array(z.number()).readonly(), standardDeviation: z.array(z.number()).readonly() }),
   search: searchSchema.nullable(),
   retrain: retrainSchema,
 });
-
-export type RunConfig = z.infer<typeof runConfigSchema>;
 
 /** Reads and checks the configuration of a run. Throws `E_RUN_CONFIG` naming the first field that is wrong. */
 export function loadRunConfig(folder: RunFolder): RunConfig {

@@ -16,6 +16,8 @@ export interface LoweringContext<A> {
    * Never call it in an operation that does not synchronize. Multiple calls within one operation give disjoint parts.
    */
   workspace(bytes: number): number;
+  /** Byte address, a multiple of 64, of constants that the device puts into the shared memory before each run. */
+  table(words: Uint32Array | Float32Array): number;
   /** Asks that each thread's own scratch (the first argument of every kernel) has at least this many bytes. */
   scratch(bytes: number): void;
 }

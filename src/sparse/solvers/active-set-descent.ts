@@ -1,12 +1,13 @@
 /**
  * @file Active-set descent (in the manner of feature-sign search, Lee et al., 2007): solve the active set in closed form for
  * its signs; stop short where a coefficient would change sign and drop it; once settled, let the column that violates optimality most enter. The
- * objective falls with every entry, so no set of signs comes twice and the search ends.
+ * objective falls with every entry, so no set of signs comes twice and the search ends. Where nearly equal columns bring the fall below
+ * rounding, a column whose entry did not lower the objective does not enter again until something else has.
  *
  * A column that depends on the active ones cannot enter as it is: z first moves along the direction that leaves A z alone and
  * lowers the penalty, until a coefficient reaches zero and makes room. That settles equal, opposite and zero columns.
  */
-import { type LassoProblem, roundingAllowance } from "../lasso-problem.ts";
+import { certify, type LassoProblem, roundingAllowance } from "../lasso-problem.ts";
 import { correlate, residualOf } from "../products.ts";
 import { ActiveColumns } from "./active-columns.ts";
 import type { LassoSolution, LassoSolverOptions } from "./lasso-solver.ts";
@@ -27,28 +28,35 @@ export function activeSetDescent(problem: LassoProblem, options: LassoSolverOpti
   for (let j = 0; j < values.length; j++) {
     if (values[j] !== 0) admit(state, j);
   }
-  /** Columns that entered and left without moving: rounding, not evidence, makes them look like violations. */
+  /** Columns whose entry did not lower the objective: rounding, not evidence, makes them look like violations. */
   const refused = new Set<number>();
+  let lowest = Infinity;
+  let entered: number | undefined;
   let iterations = 0;
   while (iterations < options.maxIterations) {
-    const leaving = settle(state);
-    if (leaving !== undefined) {
-      if (leaving.moved) refused.clear();
-      else refused.add(leaving.column);
+    if (settle(state)) {
       iterations++;
       continue;
     }
+    const { objective } = certify(problem, values);
+    if (objective < lowest) {
+      lowest = objective;
+      refused.clear();
+    } else if (entered !== undefined) {
+      refused.add(entered);
+    }
     const entering = largestViolation(state, refused);
     if (entering === undefined) break;
-    state.signs[entering.column] = entering.sign;
-    admit(state, entering.column);
+    entered = entering.column;
+    state.signs[entered] = entering.sign;
+    admit(state, entered);
     iterations++;
   }
   return { values, iterations };
 }
 
-/** Moves to the minimiser for the present signs, or to the first zero on the way there, whose column leaves. */
-function settle(state: State): { readonly column: number; readonly moved: boolean } | undefined {
+/** Moves to the minimiser for the present signs, or to the first zero on the way there: true when a column leaves at it. */
+function settle(state: State): boolean {
   const { problem, active, values, signs } = state;
   const penalties = active.columns.map((column) => problem.l1Weights[column] * signs[column]);
   const shift = active.solveGram(penalties).coefficients;
@@ -66,10 +74,9 @@ function settle(state: State): { readonly column: number; readonly moved: boolea
   for (const [k, column] of active.columns.entries()) {
     values[column] = blocking < 0 ? target[k] : values[column] + step * (target[k] - values[column]);
   }
-  if (blocking < 0) return undefined;
-  const column = active.columns[blocking]!;
-  leave(state, column);
-  return { column, moved: step > 0 };
+  if (blocking < 0) return false;
+  leave(state, active.columns[blocking]!);
+  return true;
 }
 
 function largestViolation(

@@ -1,0 +1,211 @@
+/**
+ * @file Gradient of batch norm. With r = 1 / standard deviation and M elements a channel, dx = scale r (dy - sum(dy) / M -
+ * x^ sum(dy x^) / M), x^ = (x - mean) r. Both sums run in float32 within a chunk of pixels and in float64 over chunks and groups. Then
+ * dx = a dy + b x + c, with a, b and c in each thread's scratch.
+ */
+import { chunkPixels } from "./partition";
+
+/** Bytes of a chunk of one operand. */
+const CHUNK = 8192;
+
+/** Writes sum(dy) and sum(dy (x - mean)) of a group, 2 C float64, to partials[group]. */
+export function batchNormGradientSums(
+  scratch: usize,
+  cotangent: usize,
+  input: usize,
+  mean: usize,
+  partials: usize,
+  pixels: i32,
+  channels: i32,
+  group: usize,
+  firstImage: usize,
+  endImage: usize,
+): void {
+  const sums = partials + ((group * channels) << 4);
+  const products = sums + (channels << 3);
+  memory.fill(sums, 0, channels << 4);
+  const stride: usize = channels << 2;
+  const total = i32(endImage - firstImage) * pixels;
+  const chunk = chunkPixels(channels, CHUNK);
+  const start = firstImage * pixels * stride;
+  for (let from = 0; from < total; from += chunk) {
+    const dy = cotangent + start + stride * from;
+    const x = input + start + stride * from;
+    const count = min(chunk, total - from);
+    let c: usize = 0;
+    for (; c + 32 <= stride; c += 32) {
+      addChunk8(dy + c, x + c, stride, count, mean + c, sums + (c << 1), products + (c << 1));
+    }
+    if (c < stride) addChunk4(dy + c, x + c, stride, count, mean + c, sums + (c << 1), products + (c << 1));
+  }
+}
+
+function addChunk8(
+  dy: usize,
+  x: usize,
+  stride: usize,
+  count: usize,
+  mean: usize,
+  sums: usize,
+  products: usize,
+): void {
+  const mean0 = v128.load(mean);
+  const mean1 = v128.load(mean, 16);
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let t0 = s0;
+  let t1 = s0;
+  let p0 = s0;
+  let p1 = s0;
+  let q0 = s0;
+  let q1 = s0;
+  const pairBytes = (count & ~1) * stride;
+  let at: usize = 0;
+  for (; at < pairBytes; at += stride << 1) {
+    const next = at + stride;
+    const dy0 = v128.load(dy + at);
+    const dy1 = v128.load(dy + at, 16);
+    s0 = f32x4.add(s0, dy0);
+    s1 = f32x4.add(s1, dy1);
+    p0 = f32x4.add(p0, f32x4.mul(dy0, f32x4.sub(v128.load(x + at), mean0)));
+    p1 = f32x4.add(p1, f32x4.mul(dy1, f32x4.sub(v128.load(x + at, 16), mean1)));
+    const dz0 = v128.load(dy + next);
+    const dz1 = v128.load(dy + next, 16);
+    t0 = f32x4.add(t0, dz0);
+    t1 = f32x4.add(t1, dz1);
+    q0 = f32x4.add(q0, f32x4.mul(dz0, f32x4.sub(v128.load(x + next), mean0)));
+    q1 = f32x4.add(q1, f32x4.mul(dz1, f32x4.sub(v128.load(x + next, 16), mean1)));
+  }
+  if (count & 1) {
+    const dy0 = v128.load(dy + at);
+    const dy1 = v128.load(dy + at, 16);
+    s0 = f32x4.add(s0, dy0);
+    s1 = f32x4.add(s1, dy1);
+    p0 = f32x4.add(p0, f32x4.mul(dy0, f32x4.sub(v128.load(x + at), mean0)));
+    p1 = f32x4.add(p1, f32x4.mul(dy1, f32x4.sub(v128.load(x + at, 16), mean1)));
+  }
+  add4(sums, f32x4.add(s0, t0));
+  add4(sums + 32, f32x4.add(s1, t1));
+  add4(products, f32x4.add(p0, q0));
+  add4(products + 32, f32x4.add(p1, q1));
+}
+
+function addChunk4(
+  dy: usize,
+  x: usize,
+  stride: usize,
+  count: usize,
+  mean: usize,
+  sums: usize,
+  products: usize,
+): void {
+  const means = v128.load(mean);
+  let s = f32x4.splat(0);
+  let p = s;
+  const bytes = count * stride;
+  for (let at: usize = 0; at < bytes; at += stride) {
+    const value = v128.load(dy + at);
+    s = f32x4.add(s, value);
+    p = f32x4.add(p, f32x4.mul(value, f32x4.sub(v128.load(x + at), means)));
+  }
+  add4(sums, s);
+  add4(products, p);
+}
+
+/** Adds four float32 lanes to four float64 in memory. */
+// @ts-ignore: decorator
+@inline
+function add4(address: usize, lanes: v128): void {
+  v128.store(address, f64x2.add(v128.load(address), f64x2.promote_low_f32x4(lanes)));
+  const high = f64x2.promote_low_f32x4(v128.shuffle<i64>(lanes, lanes, 1, 0));
+  v128.store(address, f64x2.add(v128.load(address, 16), high), 16);
+}
+
+/**
+ * Adds up all groups; every thread does, and leaves a, b and c in its scratch. Without an affine part, `scale` and both
+ * gradients are 0.
+ */
+export function batchNormGradientCombine(
+  scratch: usize,
+  partials: usize,
+  groups: usize,
+  count: f64,
+  channels: usize,
+  mean: usize,
+  inverseDeviation: usize,
+  scale: usize,
+  scaleGradient: usize,
+  shiftGradient: usize,
+): void {
+  for (let c: usize = 0; c < channels; c++) {
+    let sum: f64 = 0;
+    let product: f64 = 0;
+    for (let group: usize = 0; group < groups; group++) {
+      const address = partials + ((group * channels) << 4) + (c << 3);
+      sum += load<f64>(address);
+      product += load<f64>(address + (channels << 3));
+    }
+    const inverse = f64(load<f32>(inverseDeviation + (c << 2)));
+    const a = scale == 0 ? inverse : inverse * f64(load<f32>(scale + (c << 2)));
+    const b = f32((-a * inverse * inverse * product) / count);
+    const constant = (-a * sum) / count - f64(b) * f64(load<f32>(mean + (c << 2)));
+    store<f32>(scratch + (c << 2), f32(a));
+    store<f32>(scratch + ((channels + c) << 2), b);
+    store<f32>(scratch + ((2 * channels + c) << 2), f32(constant));
+    if (scaleGradient == 0) continue;
+    store<f32>(scaleGradient + (c << 2), f32(product * inverse));
+    store<f32>(shiftGradient + (c << 2), f32(sum));
+  }
+}
+
+/** dx = a dy + b x + c, from the last image to the first, as batchNormOutput does. */
+export function batchNormGradientOutput(
+  scratch: usize,
+  cotangent: usize,
+  input: usize,
+  output: usize,
+  pixels: i32,
+  channels: i32,
+  firstImage: usize,
+  endImage: usize,
+): void {
+  const stride: usize = channels << 2;
+  const chunk = chunkPixels(channels, CHUNK);
+  for (let image = endImage; image > firstImage; image--) {
+    const start = (image - 1) * pixels * stride;
+    for (let from = 0; from < pixels; from += chunk) {
+      const offset = start + stride * from;
+      outputChunk(scratch, cotangent + offset, input + offset, output + offset, stride, min(chunk, pixels - from));
+    }
+  }
+}
+
+function outputChunk(scratch: usize, dy: usize, x: usize, dx: usize, stride: usize, count: usize): void {
+  const bytes = count * stride;
+  let channel: usize = 0;
+  for (; channel + 32 <= stride; channel += 32) {
+    const a = scratch + channel;
+    const a0 = v128.load(a);
+    const a1 = v128.load(a, 16);
+    const b0 = v128.load(a + stride);
+    const b1 = v128.load(a + stride, 16);
+    const c0 = v128.load(a + (stride << 1));
+    const c1 = v128.load(a + (stride << 1), 16);
+    for (let at = channel; at < bytes; at += stride) {
+      const constant0 = f32x4.add(f32x4.mul(v128.load(x + at), b0), c0);
+      const constant1 = f32x4.add(f32x4.mul(v128.load(x + at, 16), b1), c1);
+      const dx0 = f32x4.add(f32x4.mul(v128.load(dy + at), a0), constant0);
+      const dx1 = f32x4.add(f32x4.mul(v128.load(dy + at, 16), a1), constant1);
+      v128.store(dx + at, dx0);
+      v128.store(dx + at, dx1, 16);
+    }
+  }
+  if (channel == stride) return;
+  const a = v128.load(scratch + channel);
+  const b = v128.load(scratch + stride + channel);
+  const c = v128.load(scratch + (stride << 1) + channel);
+  for (let at = channel; at < bytes; at += stride) {
+    const constant = f32x4.add(f32x4.mul(v128.load(x + at), b), c);
+    v128.store(dx + at, f32x4.add(f32x4.mul(v128.load(dy + at), a), constant));
+  }
+}

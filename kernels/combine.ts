@@ -1,0 +1,140 @@
+/** @file Sums with coefficients, read from memory: constants of a `sum`, or entries of the weight vector of a `weightedSum`. */
+
+/** Floats that stay in the first-level cache while more than four summands are added up. */
+const CHUNK: usize = 1024;
+
+/**
+ * output = coefficient_0 x_0 + coefficient_1 x_1 + ..., added in that order. For each summand the table holds the
+ * addresses of its data and of its coefficient.
+ */
+export function combine(
+  scratch: usize,
+  table: usize,
+  count: i32,
+  output: usize,
+  elements: usize,
+  firstImage: usize,
+  endImage: usize,
+): void {
+  const end = endImage * elements;
+  const step = count > 4 ? CHUNK : end;
+  for (let from = firstImage * elements; from < end; from += step) {
+    const floats = min(step, end - from);
+    const y = output + (from << 2);
+    const a = summand(table, 0, from);
+    const wa = coefficient(table, 0);
+    if (count == 1) {
+      scale(y, a, wa, floats);
+    } else if (count == 2) {
+      add2(y, a, wa, summand(table, 1, from), coefficient(table, 1), floats);
+    } else if (count == 3) {
+      const b = summand(table, 1, from);
+      add3(y, a, wa, b, coefficient(table, 1), summand(table, 2, from), coefficient(table, 2), floats);
+    } else {
+      const b = summand(table, 1, from);
+      const wb = coefficient(table, 1);
+      const c = summand(table, 2, from);
+      const wc = coefficient(table, 2);
+      add4(y, a, wa, b, wb, c, wc, summand(table, 3, from), coefficient(table, 3), floats);
+      let k = 4;
+      for (; k + 1 < count; k += 2) {
+        const d = summand(table, k, from);
+        add3(y, y, 1, d, coefficient(table, k), summand(table, k + 1, from), coefficient(table, k + 1), floats);
+      }
+      if (k < count) add2(y, y, 1, summand(table, k, from), coefficient(table, k), floats);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function summand(table: usize, k: usize, from: usize): usize {
+  return usize(load<u32>(table + (k << 3))) + (from << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function coefficient(table: usize, k: usize): f32 {
+  return load<f32>(load<u32>(table + (k << 3), 4));
+}
+
+// @ts-ignore: decorator
+@inline
+function times(address: usize, w: v128): v128 {
+  return f32x4.mul(v128.load(address), w);
+}
+
+function scale(y: usize, a: usize, wa: f32, floats: usize): void {
+  const va = f32x4.splat(wa);
+  const vectorEnd = y + ((floats & ~7) << 2);
+  const end = y + (floats << 2);
+  for (; y < vectorEnd; y += 32, a += 32) {
+    const y0 = times(a, va);
+    const y1 = times(a + 16, va);
+    v128.store(y, y0);
+    v128.store(y, y1, 16);
+  }
+  for (; y < end; y += 4, a += 4) store<f32>(y, load<f32>(a) * wa);
+}
+
+function add2(y: usize, a: usize, wa: f32, b: usize, wb: f32, floats: usize): void {
+  const va = f32x4.splat(wa);
+  const vb = f32x4.splat(wb);
+  const vectorEnd = y + ((floats & ~7) << 2);
+  const end = y + (floats << 2);
+  for (; y < vectorEnd; y += 32, a += 32, b += 32) {
+    const y0 = f32x4.add(times(a, va), times(b, vb));
+    const y1 = f32x4.add(times(a + 16, va), times(b + 16, vb));
+    v128.store(y, y0);
+    v128.store(y, y1, 16);
+  }
+  for (; y < end; y += 4, a += 4, b += 4) store<f32>(y, load<f32>(a) * wa + load<f32>(b) * wb);
+}
+
+function add3(y: usize, a: usize, wa: f32, b: usize, wb: f32, c: usize, wc: f32, floats: usize): void {
+  const va = f32x4.splat(wa);
+  const vb = f32x4.splat(wb);
+  const vc = f32x4.splat(wc);
+  const vectorEnd = y + ((floats & ~7) << 2);
+  const end = y + (floats << 2);
+  for (; y < vectorEnd; y += 32, a += 32, b += 32, c += 32) {
+    const y0 = f32x4.add(f32x4.add(times(a, va), times(b, vb)), times(c, vc));
+    const y1 = f32x4.add(f32x4.add(times(a + 16, va), times(b + 16, vb)), times(c + 16, vc));
+    v128.store(y, y0);
+    v128.store(y, y1, 16);
+  }
+  for (; y < end; y += 4, a += 4, b += 4, c += 4) {
+    store<f32>(y, load<f32>(a) * wa + load<f32>(b) * wb + load<f32>(c) * wc);
+  }
+}
+
+function add4(
+  y: usize,
+  a: usize,
+  wa: f32,
+  b: usize,
+  wb: f32,
+  c: usize,
+  wc: f32,
+  d: usize,
+  wd: f32,
+  floats: usize,
+): void {
+  const va = f32x4.splat(wa);
+  const vb = f32x4.splat(wb);
+  const vc = f32x4.splat(wc);
+  const vd = f32x4.splat(wd);
+  const vectorEnd = y + ((floats & ~7) << 2);
+  const end = y + (floats << 2);
+  for (; y < vectorEnd; y += 32, a += 32, b += 32, c += 32, d += 32) {
+    const ab0 = f32x4.add(times(a, va), times(b, vb));
+    const ab1 = f32x4.add(times(a + 16, va), times(b + 16, vb));
+    const y0 = f32x4.add(f32x4.add(ab0, times(c, vc)), times(d, vd));
+    const y1 = f32x4.add(f32x4.add(ab1, times(c + 16, vc)), times(d + 16, vd));
+    v128.store(y, y0);
+    v128.store(y, y1, 16);
+  }
+  for (; y < end; y += 4, a += 4, b += 4, c += 4, d += 4) {
+    store<f32>(y, load<f32>(a) * wa + load<f32>(b) * wb + load<f32>(c) * wc + load<f32>(d) * wd);
+  }
+}

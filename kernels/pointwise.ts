@@ -1,0 +1,182 @@
+/**
+ * @file 1x1 convolution as a product of matrices, [pixels, Cin] times [Cin, Cout]. At stride 1 the pixels of all images of a call form
+ * one matrix; at a larger stride each row of output pixels is gathered first.
+ */
+import { addOuterProducts, multiply, pack, packTransposed, runLength } from "./matrix";
+import { copyRectified, maskBelow } from "./plane";
+
+/** output [N, H', W', Cout] of input [N, H, W, Cin] and filter [Cin, Cout]. Scratch: the filter, then a run or a row of pixels. */
+export function pointwise(
+  scratch: usize,
+  input: usize,
+  filter: usize,
+  output: usize,
+  height: usize,
+  width: usize,
+  channels: usize,
+  outputHeight: usize,
+  outputWidth: usize,
+  outputChannels: usize,
+  stride: usize,
+  offset: usize,
+  relu: bool,
+  firstImage: usize,
+  endImage: usize,
+): void {
+  const pixelBytes = channels << 2;
+  const outputBytes = outputChannels << 2;
+  pack(scratch, filter, channels, channels, outputChannels);
+  const run = scratch + channels * outputBytes;
+  if (stride == 1) {
+    const end = endImage * height * width;
+    const length = runLength(pixelBytes);
+    for (let pixel = firstImage * height * width; pixel < end; pixel += length) {
+      const count = min(length, end - pixel);
+      let x = input + pixel * pixelBytes;
+      if (relu) {
+        copyRectified(run, x, count * pixelBytes, relu);
+        x = run;
+      }
+      multiply(x, count, channels, scratch, output + pixel * outputBytes, outputChannels);
+    }
+    return;
+  }
+  let y = output + firstImage * outputHeight * outputWidth * outputBytes;
+  for (let image = firstImage; image < endImage; image++) {
+    const x = input + image * height * width * pixelBytes;
+    for (let row: usize = 0; row < outputHeight; row++) {
+      gather(run, x, row * stride + offset, height, width, pixelBytes, outputWidth, stride, offset, relu);
+      multiply(run, outputWidth, channels, scratch, y, outputChannels);
+      y += outputWidth * outputBytes;
+    }
+  }
+}
+
+/** Copies every stride-th pixel of one row of an image; zeros past its edges. */
+function gather(
+  to: usize,
+  image: usize,
+  row: usize,
+  height: usize,
+  width: usize,
+  pixelBytes: usize,
+  count: usize,
+  stride: usize,
+  offset: usize,
+  relu: bool,
+): void {
+  if (row >= height) {
+    memory.fill(to, 0, count * pixelBytes);
+    return;
+  }
+  const from = image + row * width * pixelBytes;
+  for (let k: usize = 0; k < count; k++) {
+    const column = k * stride + offset;
+    if (column < width) copyRectified(to, from + column * pixelBytes, pixelBytes, relu);
+    else memory.fill(to, 0, pixelBytes);
+    to += pixelBytes;
+  }
+}
+
+/** output [N, H, W, Cin] of cotangent [N, H', W', Cout]. Scratch: the filter, then a row of pixels. */
+export function pointwiseInputGradient(
+  scratch: usize,
+  cotangent: usize,
+  filter: usize,
+  input: usize,
+  output: usize,
+  height: usize,
+  width: usize,
+  channels: usize,
+  outputHeight: usize,
+  outputWidth: usize,
+  outputChannels: usize,
+  stride: usize,
+  offset: usize,
+  relu: bool,
+  firstImage: usize,
+  endImage: usize,
+): void {
+  const pixelBytes = channels << 2;
+  const outputBytes = outputChannels << 2;
+  packTransposed(scratch, filter, outputChannels, channels, channels);
+  const run = scratch + channels * outputBytes;
+  if (stride == 1) {
+    const end = endImage * height * width;
+    const length = runLength(outputBytes);
+    for (let pixel = firstImage * height * width; pixel < end; pixel += length) {
+      const count = min(length, end - pixel);
+      const dx = output + pixel * pixelBytes;
+      multiply(cotangent + pixel * outputBytes, count, outputChannels, scratch, dx, channels);
+      if (relu) maskBelow(dx, input + pixel * pixelBytes, count * pixelBytes);
+    }
+    return;
+  }
+  const imageBytes = height * width * pixelBytes;
+  let dy = cotangent + firstImage * outputHeight * outputWidth * outputBytes;
+  for (let image = firstImage; image < endImage; image++) {
+    const x = input + image * imageBytes;
+    const dx = output + image * imageBytes;
+    memory.fill(dx, 0, imageBytes);
+    for (let row: usize = 0; row < outputHeight; row++, dy += outputWidth * outputBytes) {
+      const target = row * stride + offset;
+      if (target >= height) continue;
+      multiply(dy, outputWidth, outputChannels, scratch, run, channels);
+      for (let k: usize = 0; k < outputWidth; k++) {
+        const column = k * stride + offset;
+        if (column >= width) break;
+        const at = (target * width + column) * pixelBytes;
+        memory.copy(dx + at, run + k * pixelBytes, pixelBytes);
+        if (relu) maskBelow(dx + at, x + at, pixelBytes);
+      }
+    }
+  }
+}
+
+/** Writes Cin x Cout floats to partials[group]. Scratch: a run or a row of pixels. */
+export function pointwiseFilterGradient(
+  scratch: usize,
+  cotangent: usize,
+  input: usize,
+  partials: usize,
+  height: usize,
+  width: usize,
+  channels: usize,
+  outputHeight: usize,
+  outputWidth: usize,
+  outputChannels: usize,
+  stride: usize,
+  offset: usize,
+  relu: bool,
+  group: usize,
+  firstImage: usize,
+  endImage: usize,
+): void {
+  const pixelBytes = channels << 2;
+  const outputBytes = outputChannels << 2;
+  const filterBytes = channels * outputBytes;
+  const partial = partials + group * filterBytes;
+  memory.fill(partial, 0, filterBytes);
+  if (stride == 1) {
+    const end = endImage * height * width;
+    const length = runLength(pixelBytes);
+    for (let pixel = firstImage * height * width; pixel < end; pixel += length) {
+      const count = min(length, end - pixel);
+      let x = input + pixel * pixelBytes;
+      if (relu) {
+        copyRectified(scratch, x, count * pixelBytes, relu);
+        x = scratch;
+      }
+      addOuterProducts(x, cotangent + pixel * outputBytes, count, channels, outputChannels, partial);
+    }
+    return;
+  }
+  let dy = cotangent + firstImage * outputHeight * outputWidth * outputBytes;
+  for (let image = firstImage; image < endImage; image++) {
+    const x = input + image * height * width * pixelBytes;
+    for (let row: usize = 0; row < outputHeight; row++, dy += outputWidth * outputBytes) {
+      gather(scratch, x, row * stride + offset, height, width, pixelBytes, outputWidth, stride, offset, relu);
+      addOuterProducts(scratch, dy, outputWidth, channels, outputChannels, partial);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/** @file What a command is: its words, its flags, and where its work is loaded from. */
+import type { FlagName, FlagValues } from "./flags.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface CommandArgument {
+  /** `data`, or `images...` for one or more. */
+  readonly name: string;
+  readonly description: string;
+  readonly optional?: boolean;
+}
+
+export interface CommandInputs {
+  /** Arguments as typed, those of a `...` argument all at the end. */
+  readonly positional: readonly string[];
+  readonly flags: FlagValues;
+  readonly terminal: Terminal;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments: readonly CommandArgument[];
+  readonly flags: readonly FlagName[];
+  /** Flags without which the command cannot run. */
+  readonly required?: readonly FlagName[];
+  /** Lines shown below the help. */
+  readonly examples: readonly string[];
+  /** Loads the work only when it is asked for, so that `--help` is fast. */
+  load(): Promise<(inputs: CommandInputs) => Promise<void>>;
+}

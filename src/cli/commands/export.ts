@@ -1,0 +1,73 @@
+/** @file `ista-nas export`: a trained run as ONNX or safetensors, or its genotype as the text that DARTS code reads. */
+import { writeFileSync } from "node:fs";
+import { normalisePixels } from "../../data/index.ts";
+import { IstaNasError } from "../../error.ts";
+import { describeParity, disagreement, onnxBytes, parityOf, weightBytes } from "../../export/index.ts";
+import { RandomStreams } from "../../random/index.ts";
+import { RunFolder } from "../../run/index.ts";
+import { formatGenotypeText, parseGenotype } from "../../space/index.ts";
+import { readWeights } from "../../train/index.ts";
+import type { CommandInputs } from "../command.ts";
+import { softmax } from "../softmax.ts";
+import { openRunClassifier } from "../trained-model.ts";
+
+/** Random images that an exported model is checked on; the run's own check used its test images. */
+const CHECK_IMAGES = 64;
+
+export async function exportRun({ positional, flags, terminal }: CommandInputs): Promise<void> {
+  const path = positional[0]!;
+  const to = flags.to ?? "onnx";
+  if (to === "genotype") {
+    const text = formatGenotypeText(parseGenotype(RunFolder.open(path).read("genotype.json").toString("utf8")));
+    if (flags.file === undefined) terminal.text(text);
+    else write(flags.file, `${text}\n`);
+    return;
+  }
+  const run = await openRunClassifier(path, flags.threads ?? "auto", CHECK_IMAGES);
+  try {
+    const { config, classifier, folder, device } = run;
+    const weights = readWeights(device, classifier.network);
+    if (to === "safetensors") {
+      const file = flags.file ?? folder.pathOf("weights.safetensors");
+      write(file, weightBytes(config, weights));
+      terminal.line(`written ${file}`);
+      terminal.result({ file });
+      return;
+    }
+    const bytes = onnxBytes(config, classifier.network, weights);
+    const file = flags.file ?? folder.pathOf("model.onnx");
+    write(file, bytes);
+    const { height, width } = config.retrain.network.imageSize;
+    const stream = new RandomStreams(config.seed).stream("export/check");
+    const images = Uint8Array.from(
+      { length: CHECK_IMAGES * height * width * config.retrain.network.imageChannels },
+      () => stream.integer(256),
+    );
+    const logits = await classifier.logits(normalisePixels(images, config.normalisation));
+    const probabilities = softmax(logits, config.classNames.length);
+    const report = await parityOf(bytes, { images, count: CHECK_IMAGES, logits, probabilities });
+    write(
+      `${file}.parity.json`,
+      `${JSON.stringify(report ?? { skipped: "onnxruntime-node is not installed" }, null, 2)}\n`,
+    );
+    const parity = describeParity(report);
+    terminal.line(`written ${file}`);
+    terminal.line(`ONNX check ${parity}`);
+    terminal.result({ file, parity: report });
+    if (report !== null && !report.passed) throw disagreement(parity);
+  } finally {
+    await run.close();
+  }
+}
+
+function write(file: string, content: string | Uint8Array): void {
+  try {
+    writeFileSync(file, content);
+  } catch (cause) {
+    throw new IstaNasError(`export: cannot write ${file}: ${(cause as Error).message}`, {
+      code: "E_EXPORT_WRITE",
+      hint: "choose another place with --file",
+      cause,
+    });
+  }
+}

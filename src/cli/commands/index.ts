@@ -1,0 +1,124 @@
+/** @file The list of commands, in the order of the help. */
+import type { Command } from "../command.ts";
+
+const TRAINING_FLAGS = [
+  "weightDecay",
+  "crop",
+  "flip",
+  "cutout",
+  "dropPath",
+  "auxiliary",
+  "labelSmoothing",
+  "seed",
+  "threads",
+  "time",
+  "out",
+] as const;
+const DATA_FLAGS = ["imageSize", "maxBadImages", "testFraction"] as const;
+
+const DATA = {
+  name: "data",
+  description:
+    "`demo`, a folder of class folders (or of train/ and test/ with them), of IDX files, or of CIFAR-10 batches",
+};
+const RUN_OR_MODEL = { name: "model", description: "a run folder or an .onnx file" };
+
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "search",
+    summary: "find a network for labelled images, train it and export it",
+    arguments: [DATA],
+    flags: [
+      "strategy",
+      "preset",
+      "channels",
+      "cells",
+      "epochs",
+      "batch",
+      "learningRate",
+      "architectureRate",
+      "measurements",
+      "l1Weight",
+      "dictionary",
+      "solver",
+      "sparsity",
+      "retrainEpochs",
+      "retrainChannels",
+      "retrainCells",
+      "retrainBatch",
+      "retrainRate",
+      ...TRAINING_FLAGS,
+      ...DATA_FLAGS,
+      "json",
+    ],
+    examples: [
+      "ista-nas search demo",
+      "ista-nas search photos/ --time 20m",
+      "ista-nas search cifar-10/ --preset cifar10 --seed 2",
+    ],
+    load: async () => (await import("./search.ts")).search,
+  },
+  {
+    name: "train",
+    summary: "train a genotype from scratch",
+    arguments: [
+      { name: "genotype", description: "a file, a run folder, or a published name such as ISTA_twostage" },
+      DATA,
+    ],
+    flags: ["preset", "channels", "cells", "epochs", "batch", "learningRate", ...TRAINING_FLAGS, ...DATA_FLAGS, "json"],
+    examples: [
+      "ista-nas train ISTA_twostage photos/",
+      "ista-nas train runs/demo-two-stage-seed1 demo --epochs 30 --seed 2",
+    ],
+    load: async () => (await import("./train.ts")).train,
+  },
+  {
+    name: "evaluate",
+    summary: "measure a trained network on the test split",
+    arguments: [RUN_OR_MODEL, DATA],
+    flags: ["threads", "maxBadImages", "testFraction", "seed", "json"],
+    examples: ["ista-nas evaluate runs/demo-two-stage-seed1 demo", "ista-nas evaluate model.onnx photos/"],
+    load: async () => (await import("./evaluate.ts")).evaluate,
+  },
+  {
+    name: "predict",
+    summary: "name what is in images",
+    arguments: [RUN_OR_MODEL, { name: "images...", description: "image files" }],
+    flags: ["top", "threads", "json"],
+    examples: ["ista-nas predict runs/photos-two-stage-seed1 holiday.jpg"],
+    load: async () => (await import("./predict.ts")).predict,
+  },
+  {
+    name: "export",
+    summary: "write a trained network as ONNX or safetensors, or its genotype as text",
+    arguments: [{ name: "run", description: "a run folder" }],
+    flags: ["to", "file", "threads", "json"],
+    examples: ["ista-nas export runs/demo-two-stage-seed1 --to genotype"],
+    load: async () => (await import("./export.ts")).exportRun,
+  },
+  {
+    name: "show",
+    summary: "show the two cells of a genotype",
+    arguments: [{ name: "genotype", description: "a file, a run folder, or a published name" }],
+    flags: ["svg", "json"],
+    examples: ["ista-nas show ISTA_twostage --svg cells.svg"],
+    load: async () => (await import("./show.ts")).show,
+  },
+  {
+    name: "recover",
+    summary: "recover a sparse code from a measurement",
+    arguments: [],
+    flags: ["dictionaryFile", "measurement", "l1Weight", "solver", "sparsity", "json"],
+    required: ["dictionaryFile", "measurement"],
+    examples: ["ista-nas recover --dictionary A.json --measurement b.json --l1-weight 1e-5"],
+    load: async () => (await import("./recover.ts")).recover,
+  },
+  {
+    name: "verify",
+    summary: "replay golden numbers of PyTorch on this machine",
+    arguments: [{ name: "folder", description: "golden numbers (default: the built-in ones)", optional: true }],
+    flags: ["device", "threads", "json"],
+    examples: ["ista-nas verify"],
+    load: async () => (await import("./verify.ts")).verify,
+  },
+];

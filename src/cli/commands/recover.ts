@@ -1,0 +1,72 @@
+/** @file `ista-nas recover`: solves one LASSO problem from files and prints the sparse code. */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { IstaNasError } from "../../error.ts";
+import { dictionaryFromRows, edgeWeights, mutualCoherence, recover as recoverCode } from "../../sparse/index.ts";
+import type { CommandInputs } from "../command.ts";
+
+const rowsSchema = z.array(z.array(z.number()));
+const vectorSchema = z.array(z.number());
+
+export async function recover({ flags, terminal }: CommandInputs): Promise<void> {
+  const dictionary = dictionaryFromRows(readJson(flags.dictionaryFile!, rowsSchema, "a list of rows of numbers"));
+  const measurement = readJson(flags.measurement!, vectorSchema, "a list of numbers");
+  const sparsity = flags.sparsity ?? Math.min(2, dictionary.columns);
+  const code = recoverCode(dictionary, measurement, {
+    sparsity,
+    l1Weight: flags.l1Weight ?? 1e-5,
+    solver: flags.solver ?? "exact",
+  });
+  const weights = edgeWeights(dictionary, measurement, code);
+  terminal.result({
+    values: [...code.values],
+    support: code.support,
+    edgeWeights: [...weights],
+    objective: code.objective,
+    dualityGap: code.dualityGap,
+    kktResidual: code.kktResidual,
+    iterations: code.iterations,
+    converged: code.converged,
+    solver: code.solver,
+  });
+  terminal.line(
+    `solver          ${code.solver}, ${code.iterations} iterations${code.converged ? "" : ", not converged"}`,
+  );
+  terminal.line(`objective       ${code.objective}`);
+  terminal.line(`duality gap     ${code.dualityGap.toExponential(2)}`);
+  terminal.line(`KKT residual    ${code.kktResidual.toExponential(2)}`);
+  terminal.line(
+    `residual        ${code.residualNorm.toExponential(3)}, on the support ${code.truncatedResidualNorm.toExponential(3)}`,
+  );
+  terminal.line(`coherence       ${mutualCoherence(dictionary).toFixed(4)}`);
+  terminal.line("sparse code     index  value            edge weight");
+  for (const [index, value] of code.values.entries()) {
+    if (value === 0) continue;
+    const position = code.support.indexOf(index);
+    const kept = position < 0 ? "" : `  ${weights[position]!.toPrecision(10)}`;
+    terminal.line(`                ${String(index).padStart(5)}  ${value.toPrecision(10).padEnd(15)}${kept}`);
+  }
+}
+
+function readJson<T>(path: string, schema: z.ZodType<T>, expected: string): T {
+  let text: string;
+  try {
+    text = readFileSync(path === "-" ? 0 : path, "utf8");
+  } catch (cause) {
+    throw wrong(path, `cannot be read: ${(cause as Error).message}`, expected);
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw wrong(path, `not JSON: ${(cause as Error).message}`, expected);
+  }
+  const result = schema.safeParse(parsed);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw wrong(path, `at [${issue.path.join("][")}]: ${issue.message}`, expected);
+}
+
+function wrong(path: string, what: string, expected: string): IstaNasError {
+  return new IstaNasError(`recover: ${path}: ${what}, expected ${expected}`, { code: "E_RECOVER_FILE", kind: "usage" });
+}

@@ -1,0 +1,61 @@
+/** @file `ista-nas verify`: replays golden numbers of PyTorch and scikit-learn on this machine. */
+import { fileURLToPath } from "node:url";
+import { createReferenceDevice, createWasmDevice, type Device } from "../../device/index.ts";
+import { IstaNasError } from "../../error.ts";
+import type { CommandInputs } from "../command.ts";
+import { ErrorLedger, type LedgerRow } from "../verify/error-ledger.ts";
+import { GoldenTensors } from "../verify/golden-tensors.ts";
+import { verifyNetwork } from "../verify/verify-network.ts";
+import { verifyOperations } from "../verify/verify-operations.ts";
+import { verifySparse } from "../verify/verify-sparse.ts";
+
+/** Numbers that ship with the package. */
+const BUILT_IN = fileURLToPath(new URL("../../../test/golden/", import.meta.url));
+/** Relative error of an operation: float64 against float32 files, and float32 against float32. */
+const OPERATION_LIMITS = { reference: 1e-6, wasm: 1e-4 } as const;
+const NETWORK_LIMIT = 1e-4;
+
+export async function verify({ positional, flags, terminal }: CommandInputs): Promise<void> {
+  const folder = positional[0] ?? BUILT_IN;
+  const ledger = new ErrorLedger();
+  const operations = new GoldenTensors(folder, "operations.safetensors");
+  const network = new GoldenTensors(folder, "network.safetensors");
+  verifySparse(folder, ledger);
+  const wanted = flags.device ?? "both";
+  const makers: (() => Promise<Device>)[] = [];
+  if (wanted !== "wasm") makers.push(async () => createReferenceDevice());
+  if (wanted !== "reference") makers.push(() => createWasmDevice({ threads: flags.threads ?? "auto" }));
+  for (const make of makers) {
+    const device = await make();
+    try {
+      await verifyOperations(device, operations, ledger, OPERATION_LIMITS[device.name]);
+      await verifyNetwork(device, network, ledger, NETWORK_LIMIT);
+    } finally {
+      await device.close();
+    }
+  }
+  const { rows } = ledger;
+  for (const line of formatRows(rows)) terminal.line(line);
+  terminal.result({ folder, groups: rows });
+  const failures = rows.flatMap((row) => row.failures.map((failure) => `${row.group}: ${failure}`));
+  if (failures.length > 0) {
+    const more = failures.length > 5 ? ` and ${failures.length - 5} more` : "";
+    throw new IstaNasError(`verify: ${failures.length} numbers are off: ${failures.slice(0, 5).join("; ")}${more}`, {
+      code: "E_VERIFY_FAILED",
+      hint: "either the folder was changed or this machine computes differently: please report it with the lines above",
+    });
+  }
+  const total = rows.reduce((sum, row) => sum + row.comparisons, 0);
+  terminal.line(`all ${total} comparisons are within their limits`);
+}
+
+function formatRows(rows: readonly LedgerRow[]): readonly string[] {
+  const width = Math.max(...rows.map((row) => row.group.length));
+  return [
+    `${"group".padEnd(width)}  compared   worst    limit    worst case`,
+    ...rows.map((row) => {
+      const numbers = [String(row.comparisons).padStart(8), row.worst.toExponential(1), row.limit.toExponential(0)];
+      return `${row.group.padEnd(width)}  ${numbers.map((text) => text.padEnd(8)).join(" ")} ${row.worst === 0 ? "-" : row.worstCase}`;
+    }),
+  ];
+}

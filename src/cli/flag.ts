@@ -1,0 +1,109 @@
+/** @file One flag of the command line: how it is written, what it means, and how its text becomes a value. */
+import { IstaNasError } from "../error.ts";
+
+export interface Flag<T> {
+  /** What stands for the value in the help, or null for a switch. */
+  readonly placeholder: string | null;
+  readonly description: string;
+  /** Shown in the help when the default depends on other things; otherwise the description says it. */
+  parse(text: string): T;
+}
+
+function usageError(name: string, got: string, expected: string): IstaNasError {
+  return new IstaNasError(`--${name}: got ${got}, expected ${expected}`, { code: "E_FLAG_VALUE", kind: "usage" });
+}
+
+interface Range {
+  readonly min?: number;
+  readonly max?: number;
+  /** Whether `max` itself is out of range. */
+  readonly belowMax?: boolean;
+}
+
+function expectation(noun: string, { min, max, belowMax }: Range): string {
+  if (min !== undefined && max !== undefined) return `${noun} from ${min} to ${belowMax ? "below " : ""}${max}`;
+  return min === undefined ? noun : `${noun} of at least ${min}`;
+}
+
+function inRange(value: number, { min = -Infinity, max = Infinity, belowMax }: Range): boolean {
+  return value >= min && (belowMax ? value < max : value <= max);
+}
+
+/** A whole number. */
+export function integerFlag(name: string, placeholder: string, description: string, range: Range): Flag<number> {
+  return {
+    placeholder,
+    description,
+    parse(text) {
+      const value = Number(text);
+      if (text.trim() === "" || !Number.isSafeInteger(value) || !inRange(value, range)) {
+        throw usageError(name, text, expectation("an integer", range));
+      }
+      return value;
+    },
+  };
+}
+
+/** A finite number. */
+export function numberFlag(name: string, placeholder: string, description: string, range: Range): Flag<number> {
+  return {
+    placeholder,
+    description,
+    parse(text) {
+      const value = Number(text);
+      if (text.trim() === "" || !Number.isFinite(value) || !inRange(value, range)) {
+        throw usageError(name, text, expectation("a number", range));
+      }
+      return value;
+    },
+  };
+}
+
+/** One of a few words. */
+export function choiceFlag<const T extends string>(name: string, choices: readonly T[], description: string): Flag<T> {
+  return {
+    placeholder: choices.join("|"),
+    description,
+    parse(text) {
+      const choice = choices.find((known) => known === text);
+      if (choice === undefined) throw usageError(name, text, `one of ${choices.join(", ")}`);
+      return choice;
+    },
+  };
+}
+
+/** Any text. */
+export function textFlag(placeholder: string, description: string): Flag<string> {
+  return { placeholder, description, parse: (text) => text };
+}
+
+/** A flag without a value. */
+export function switchFlag(description: string): Flag<boolean> {
+  return { placeholder: null, description, parse: () => true };
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** A length of time such as 90s, 20m or 1.5h, in seconds. */
+export function durationFlag(name: string, description: string): Flag<number> {
+  return {
+    placeholder: "TIME",
+    description,
+    parse(text) {
+      const match = /^(\d+(?:\.\d+)?)([smh])$/.exec(text);
+      const seconds = match === null ? 0 : Number(match[1]) * UNITS[match[2]!]!;
+      if (!(seconds > 0)) throw usageError(name, text, "a time such as 90s, 20m or 2h");
+      return seconds;
+    },
+  };
+}
+
+/** A number of threads, or `auto`. */
+export function threadsFlag(): Flag<number | "auto"> {
+  const count = integerFlag("threads", "COUNT", "", { min: 1, max: 16 });
+  return {
+    placeholder: "auto|COUNT",
+    description: "threads that compute; results do not depend on it (default: auto, one a core, at most 16)",
+    parse: (text) => (text === "auto" ? "auto" : count.parse(text)),
+  };
+}

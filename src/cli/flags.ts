@@ -1,0 +1,165 @@
+/**
+ * @file The one table of flags. A command lists the names that it takes; help, parsing and the reference page come from
+ * here, and a flag means the same in every command.
+ */
+import type { DictionaryDistribution, LassoSolverName } from "../sparse/index.ts";
+import {
+  choiceFlag,
+  durationFlag,
+  type Flag,
+  integerFlag,
+  numberFlag,
+  switchFlag,
+  textFlag,
+  threadsFlag,
+} from "./flag.ts";
+
+/** Values of the flags that were given. */
+export interface FlagValues {
+  readonly strategy?: "two-stage";
+  readonly preset?: "demo" | "cifar10";
+  readonly channels?: number;
+  readonly cells?: number;
+  readonly epochs?: number;
+  readonly retrainEpochs?: number;
+  readonly retrainChannels?: number;
+  readonly retrainCells?: number;
+  readonly batch?: number;
+  readonly retrainBatch?: number;
+  readonly seed?: number;
+  readonly threads?: number | "auto";
+  /** Seconds. */
+  readonly time?: number;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly imageSize?: number;
+  readonly maxBadImages?: number;
+  readonly testFraction?: number;
+  readonly learningRate?: number;
+  readonly retrainRate?: number;
+  readonly architectureRate?: number;
+  readonly weightDecay?: number;
+  readonly measurements?: number;
+  readonly l1Weight?: number;
+  readonly dictionary?: DictionaryDistribution;
+  readonly solver?: LassoSolverName;
+  readonly sparsity?: number;
+  readonly crop?: number;
+  readonly flip?: "auto" | "on" | "off";
+  readonly cutout?: number;
+  readonly dropPath?: number;
+  readonly auxiliary?: number;
+  readonly labelSmoothing?: number;
+  readonly to?: "onnx" | "safetensors" | "genotype";
+  readonly file?: string;
+  readonly svg?: string;
+  readonly measurement?: string;
+  readonly dictionaryFile?: string;
+  readonly top?: number;
+  readonly device?: "both" | "wasm" | "reference";
+}
+
+export type FlagName = keyof FlagValues;
+
+/** Every flag has a row: forgetting one is a type error. */
+export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]>> } = {
+  strategy: choiceFlag("strategy", ["two-stage"], "how to search (default: two-stage)"),
+  preset: choiceFlag(
+    "preset",
+    ["demo", "cifar10"],
+    "values for all flags that are not given; demo is taken for the data `demo`, cifar10 is the published recipe",
+  ),
+  channels: integerFlag("channels", "COUNT", "width of the first cells, a multiple of 4 (default: 16)", { min: 1 }),
+  cells: integerFlag("cells", "COUNT", "number of cells (default: 8)", { min: 1 }),
+  epochs: integerFlag("epochs", "COUNT", "epochs (default: 50 of search, 100 of training)", { min: 1 }),
+  retrainEpochs: integerFlag("retrain-epochs", "COUNT", "epochs of training what was found (default: 100)", { min: 1 }),
+  retrainChannels: integerFlag("retrain-channels", "COUNT", "width of the final network (default: as --channels)", {
+    min: 1,
+  }),
+  retrainCells: integerFlag("retrain-cells", "COUNT", "cells of the final network (default: as --cells)", { min: 1 }),
+  batch: integerFlag("batch", "COUNT", "images a step (default: 64)", { min: 1 }),
+  retrainBatch: integerFlag("retrain-batch", "COUNT", "images a step when retraining (default: as --batch)", {
+    min: 1,
+  }),
+  seed: integerFlag("seed", "NUMBER", "seed of every random draw (default: 1)", {}),
+  threads: threadsFlag(),
+  time: durationFlag("time", "budget for the whole run, such as 20m: epochs are planned to fit it"),
+  out: textFlag("FOLDER", "run folder (default: runs/NAME; -2, -3, ... if it exists)"),
+  json: switchFlag("print one JSON object on standard output, everything else on standard error"),
+  imageSize: integerFlag(
+    "image-size",
+    "PIXELS",
+    "side that images are resized to (default: their own up to 64, else 32)",
+    {
+      min: 8,
+      max: 512,
+    },
+  ),
+  maxBadImages: numberFlag("max-bad-images", "RATE", "share of unreadable images to leave out (default: 0.01)", {
+    min: 0,
+    max: 1,
+  }),
+  testFraction: numberFlag(
+    "test-fraction",
+    "RATE",
+    "share kept for testing if the data have no test split (default: 0.2)",
+    {
+      min: 0.01,
+      max: 0.9,
+    },
+  ),
+  learningRate: numberFlag("learning-rate", "RATE", "first rate of SGD (default: 0.025 a batch of 64, in proportion)", {
+    min: 0,
+  }),
+  retrainRate: numberFlag("retrain-rate", "RATE", "first rate of SGD when retraining (default: as --learning-rate's)", {
+    min: 0,
+  }),
+  architectureRate: numberFlag("architecture-rate", "RATE", "rate of Adam on the measurements (default: 0.0006)", {
+    min: 0,
+  }),
+  weightDecay: numberFlag("weight-decay", "RATE", "of the weights (default: 0.0003)", { min: 0 }),
+  measurements: integerFlag("measurements", "COUNT", "length of each measurement (default: 7)", { min: 1 }),
+  l1Weight: numberFlag("l1-weight", "WEIGHT", "weight of the l1 norm in the recovery (default: 0.00001)", { min: 0 }),
+  dictionary: choiceFlag(
+    "dictionary",
+    ["uniform", "gaussian", "unit-norm"],
+    "how dictionaries are drawn (default: uniform, as published)",
+  ),
+  solver: choiceFlag(
+    "solver",
+    ["exact", "fista", "ista", "coordinate-descent"],
+    "how the LASSO is solved (default: exact)",
+  ),
+  sparsity: integerFlag("sparsity", "COUNT", "entries kept (default: 2)", { min: 1 }),
+  crop: integerFlag("crop", "PIXELS", "zeros around an image before a random crop (default: an eighth of the side)", {
+    min: 0,
+  }),
+  flip: choiceFlag("flip", ["auto", "on", "off"], "random mirror images (default: auto, on for colour, off for grey)"),
+  cutout: integerFlag("cutout", "PIXELS", "side of the square that is blanked when retraining (default: 0, none)", {
+    min: 0,
+  }),
+  dropPath: numberFlag("drop-path", "RATE", "largest drop path probability when retraining (default: 0)", {
+    min: 0,
+    max: 1,
+    belowMax: true,
+  }),
+  auxiliary: numberFlag("auxiliary", "WEIGHT", "weight of the auxiliary head's loss (default: 0, no head)", { min: 0 }),
+  labelSmoothing: numberFlag("label-smoothing", "RATE", "share of each target spread over all classes (default: 0)", {
+    min: 0,
+    max: 1,
+    belowMax: true,
+  }),
+  to: choiceFlag("to", ["onnx", "safetensors", "genotype"], "what to write (default: onnx)"),
+  file: textFlag("FILE", "where to write (default: in the run folder; genotype: standard output)"),
+  svg: textFlag("FILE", "also write the drawing of both cells"),
+  measurement: textFlag("FILE", "JSON list of m numbers, or - for standard input"),
+  dictionaryFile: textFlag("FILE", "JSON list of m rows of n numbers"),
+  top: integerFlag("top", "COUNT", "classes to print for each image (default: 3)", { min: 1 }),
+  device: choiceFlag("device", ["both", "wasm", "reference"], "devices to check (default: both)"),
+};
+
+/** The flag as typed: `--retrain-epochs`; `dictionaryFile` is typed `--dictionary` in the one command that has it. */
+export function spelling(name: FlagName): string {
+  const word = name === "dictionaryFile" ? "dictionary" : name;
+  return word.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,70 @@
+/** @file Seconds a step takes on this machine, for plans and for the time left. */
+import { createWasmDevice } from "../../device/index.ts";
+import { type CellStructures, genotypeStructures, supportStructures } from "../../network/index.ts";
+import { RandomStreams } from "../../random/index.ts";
+import { type Genotype, genotypeSupports, randomGenotype, type SearchSpace } from "../../space/index.ts";
+import { ArchitectureStep, type BatchSource, initialiseWeights, WeightStep } from "../../train/index.ts";
+import type { RetrainSettings, SearchSettings } from "./settings.ts";
+
+/** Steps timed after one that is not; the median counts. */
+const TIMED_STEPS = 3;
+
+async function medianSeconds(step: () => Promise<unknown>): Promise<number> {
+  await step();
+  const seconds: number[] = [];
+  for (let i = 0; i < TIMED_STEPS; i++) {
+    const start = performance.now();
+    await step();
+    seconds.push((performance.now() - start) / 1000);
+  }
+  return seconds.sort((a, b) => a - b)[Math.floor(TIMED_STEPS / 2)]!;
+}
+
+/** Seconds of one bi-level step of a search with random supports, batches included. */
+export async function measureSearchStep(
+  settings: SearchSettings,
+  space: SearchSpace,
+  batches: BatchSource,
+  threads: number | "auto",
+): Promise<number> {
+  const device = await createWasmDevice({ threads });
+  try {
+    const streams = new RandomStreams(0);
+    const genotype = randomGenotype(space, streams.stream("measure"));
+    const structures = supportStructures(space, genotypeSupports(space, genotype));
+    const { network: spec, batch } = settings;
+    const options = { ...settings, labelSmoothing: 0, auxiliaryWeight: 0, edgeWeights: true, dropPath: false };
+    const weightStep = await WeightStep.compile(device, spec, structures, options);
+    const architectureStep = await ArchitectureStep.compile(device, spec, structures, { batch, updatesRunning: false });
+    initialiseWeights(device, weightStep.network, streams);
+    const count = weightStep.network.edgeWeights!.normal.shape[0]!;
+    const edgeWeights = { normal: new Float32Array(count).fill(0.5), reduce: new Float32Array(count).fill(0.5) };
+    return await medianSeconds(async () => {
+      await architectureStep.run(batches.batch(0, 0), edgeWeights);
+      await weightStep.run(batches.batch(0, 0), { learningRate: 0.01, edgeWeights });
+    });
+  } finally {
+    await device.close();
+  }
+}
+
+/** Seconds of one step of training a genotype, batch included; without a genotype, of a random one. */
+export async function measureRetrainStep(
+  settings: RetrainSettings,
+  choice: { readonly genotype: Genotype } | { readonly space: SearchSpace },
+  batches: BatchSource,
+  threads: number | "auto",
+): Promise<number> {
+  const device = await createWasmDevice({ threads });
+  try {
+    const streams = new RandomStreams(0);
+    const genotype = "genotype" in choice ? choice.genotype : randomGenotype(choice.space, streams.stream("measure"));
+    const structures: CellStructures = genotypeStructures(genotype);
+    const options = { ...settings, edgeWeights: false, dropPath: settings.dropPathRate > 0 };
+    const step = await WeightStep.compile(device, settings.network, structures, options);
+    initialiseWeights(device, step.network, streams);
+    return await medianSeconds(() => step.run(batches.batch(0, 0), { learningRate: 0.01, edgeWeights: null }));
+  } finally {
+    await device.close();
+  }
+}

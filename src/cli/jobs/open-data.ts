@@ -1,0 +1,45 @@
+/** @file Loads the data of a command: prints what was found, and insists on a test split where one is needed. */
+import { dirname, join } from "node:path";
+import { type DataSet, formatDataReport, type ImageSplit, loadDataSet } from "../../data/index.ts";
+import { IstaNasError } from "../../error.ts";
+import type { FlagValues } from "../flags.ts";
+import type { Terminal } from "../terminal.ts";
+
+export interface OpenedData extends Omit<DataSet, "test"> {
+  readonly test: ImageSplit;
+}
+
+/** Where decoded folders are kept: beside the run folders. */
+export function cacheFolder(out: string | undefined): string {
+  return join(out === undefined ? "runs" : dirname(out), ".ista-nas-cache");
+}
+
+/** Loads and reports. Throws what `loadDataSet` throws, and `E_DATA_NO_TEST` without a test split. */
+export async function openData(
+  path: string,
+  flags: FlagValues,
+  terminal: Terminal,
+  colour?: "grey" | "rgb",
+): Promise<OpenedData> {
+  const { imageSize } = flags;
+  const data = await loadDataSet(path, {
+    seed: flags.seed ?? 1,
+    cacheFolder: cacheFolder(flags.out),
+    ...(imageSize === undefined ? {} : { imageSize }),
+    ...(colour === undefined ? {} : { colour }),
+    ...(flags.maxBadImages === undefined ? {} : { maxBadImageRate: flags.maxBadImages }),
+    ...(flags.testFraction === undefined ? {} : { testFraction: flags.testFraction }),
+    onProgress: ({ stage, done, total }) =>
+      terminal.progress(`${stage === "sizes" ? "looking at" : "decoding"} images ${done}/${total}`),
+  });
+  terminal.line(formatDataReport(data.report));
+  const { test } = data;
+  if (test === null) {
+    throw new IstaNasError(`data ${path}: no test split, expected one to report an accuracy on`, {
+      code: "E_DATA_NO_TEST",
+      kind: "usage",
+      hint: "add a test/ folder, or let a share be taken out with --test-fraction",
+    });
+  }
+  return { ...data, test };
+}

@@ -1,0 +1,107 @@
+/** @file Where the events of a run go: the journal, a row an epoch of `results.csv`, and the progress people see. */
+
+import { Journal, type ResultsRow, ResultsTable, type RunFolder } from "../../run/index.ts";
+import type { SearchEvent } from "../../search/index.ts";
+import type { SearchSpace } from "../../space/index.ts";
+import type { RetrainEvent } from "../../train/index.ts";
+import type { Terminal } from "../terminal.ts";
+import type { Progress } from "./progress.ts";
+import { formatRecovery } from "./recovery-text.ts";
+
+/** Milestones of a run, beside the events of its search and training. */
+export type RunEvent =
+  | { readonly kind: "started"; readonly command: "search" | "train"; readonly seed: number; readonly version: string }
+  | { readonly kind: "test"; readonly accuracy: number; readonly images: number }
+  | { readonly kind: "finished" };
+
+export class RunRecorder {
+  readonly #journal: Journal;
+  readonly #results: ResultsTable;
+  readonly #terminal: Terminal;
+  readonly #clock: () => number;
+  #progress: Progress | null = null;
+  #epochStarted: number;
+  #pending: ResultsRow | null = null;
+
+  /** `clock` in seconds. */
+  constructor(folder: RunFolder, terminal: Terminal, clock: () => number) {
+    this.#journal = new Journal(folder.pathOf("events.jsonl"), () => new Date());
+    this.#results = new ResultsTable(folder.pathOf("results.csv"));
+    this.#terminal = terminal;
+    this.#clock = clock;
+    this.#epochStarted = clock();
+  }
+
+  /** Sets who shows the progress, and starts the clock of the first epoch. */
+  follow(progress: Progress): void {
+    this.#progress = progress;
+    this.#epochStarted = this.#clock();
+  }
+
+  /** An event that is only kept. */
+  note(event: RunEvent): void {
+    this.#journal.append(event);
+  }
+
+  search(event: SearchEvent, space: SearchSpace): void {
+    if (event.kind === "search-step") {
+      this.#progress!.step(event.epoch, event.step, event.loss);
+      return;
+    }
+    this.#journal.append(event);
+    if (event.kind === "search-epoch") {
+      const figures = [
+        `loss ${event.weightLoss.toFixed(3)}`,
+        `accuracy ${percent(event.weightAccuracy)}`,
+        `steering loss ${event.architectureLoss.toFixed(3)}`,
+      ];
+      this.#progress!.epoch(event.epoch, figures.join("  "));
+      this.#pending = {
+        phase: "search",
+        epoch: event.epoch,
+        learning_rate: event.learningRate,
+        loss: event.weightLoss,
+        accuracy: event.weightAccuracy,
+        gradient_norm: event.gradientNorm,
+        architecture_loss: event.architectureLoss,
+        architecture_accuracy: event.architectureAccuracy,
+        seconds: this.#epochSeconds(),
+      };
+      return;
+    }
+    const changed = event.groups.filter((group) => group.changed).length;
+    if (event.epoch > 0) this.#terminal.line(formatRecovery(event.groups, space));
+    if (this.#pending !== null) this.#results.append({ ...this.#pending, changed_nodes: changed });
+    this.#pending = null;
+  }
+
+  retrain(event: RetrainEvent): void {
+    if (event.kind === "retrain-step") {
+      this.#progress!.step(event.epoch, event.step, event.loss);
+      return;
+    }
+    this.#journal.append(event);
+    this.#progress!.epoch(event.epoch, `loss ${event.loss.toFixed(3)}  accuracy ${percent(event.accuracy)}`);
+    this.#results.append({
+      phase: "retrain",
+      epoch: event.epoch,
+      learning_rate: event.learningRate,
+      loss: event.loss,
+      accuracy: event.accuracy,
+      gradient_norm: event.gradientNorm,
+      seconds: this.#epochSeconds(),
+    });
+  }
+
+  #epochSeconds(): number {
+    const now = this.#clock();
+    const seconds = now - this.#epochStarted;
+    this.#epochStarted = now;
+    return Math.round(seconds * 1000) / 1000;
+  }
+}
+
+/** A share as people read it: `88.12 %`. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}

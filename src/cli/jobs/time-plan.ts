@@ -1,0 +1,54 @@
+/** @file How many epochs fit a budget, from measured seconds an epoch. */
+import { IstaNasError } from "../../error.ts";
+import { formatDuration } from "../duration.ts";
+
+/** More is not planned however large the budget is: the published numbers of epochs. */
+const MOST_EPOCHS = { search: 50, retrain: 600 } as const;
+/** Share of the budget kept for what is not an epoch: recovery, testing, export, and noise in the measurement. */
+const RESERVE = 0.08;
+
+export interface EpochCost {
+  /** Epochs that would be run without a budget: the plan keeps their ratio. */
+  readonly epochs: number;
+  readonly secondsPerEpoch: number;
+}
+
+export interface TimePlan {
+  readonly searchEpochs: number;
+  readonly retrainEpochs: number;
+  readonly expectedSeconds: number;
+}
+
+/**
+ * Scales both numbers of epochs by one factor so that they fit `budget` seconds, at least one each.
+ * Throws `E_TIME_TOO_SHORT` if one epoch of each does not fit.
+ */
+export function planEpochs(budget: number, search: EpochCost, retrain: EpochCost): TimePlan {
+  const usable = budget * (1 - RESERVE);
+  const shortest = search.secondsPerEpoch + retrain.secondsPerEpoch;
+  if (shortest > usable) throw tooShort(budget, shortest / (1 - RESERVE));
+  const factor = usable / (search.epochs * search.secondsPerEpoch + retrain.epochs * retrain.secondsPerEpoch);
+  const searchEpochs = Math.min(MOST_EPOCHS.search, Math.max(1, Math.floor(search.epochs * factor)));
+  const rest = usable - searchEpochs * search.secondsPerEpoch;
+  const retrainEpochs = Math.min(MOST_EPOCHS.retrain, Math.max(1, Math.floor(rest / retrain.secondsPerEpoch)));
+  const expectedSeconds = searchEpochs * search.secondsPerEpoch + retrainEpochs * retrain.secondsPerEpoch;
+  return { searchEpochs, retrainEpochs, expectedSeconds };
+}
+
+/** Epochs of training that fit `budget` seconds. Throws `E_TIME_TOO_SHORT` if not one does. */
+export function planRetrainEpochs(budget: number, secondsPerEpoch: number): number {
+  const usable = budget * (1 - RESERVE);
+  if (secondsPerEpoch > usable) throw tooShort(budget, secondsPerEpoch / (1 - RESERVE));
+  return Math.min(MOST_EPOCHS.retrain, Math.floor(usable / secondsPerEpoch));
+}
+
+function tooShort(budget: number, needed: number): IstaNasError {
+  return new IstaNasError(
+    `--time: got ${formatDuration(budget)}, expected at least ${formatDuration(Math.ceil(needed))}`,
+    {
+      code: "E_TIME_TOO_SHORT",
+      kind: "usage",
+      hint: "give more time, or a smaller network (--channels, --cells)",
+    },
+  );
+}

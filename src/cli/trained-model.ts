@@ -1,0 +1,100 @@
+/** @file A trained network to be used: a run, computed by the engine, or an ONNX file, computed by onnxruntime. */
+import { existsSync, statSync } from "node:fs";
+import { type ImageShape, normalisePixels } from "../data/index.ts";
+import { createWasmDevice, type Device } from "../device/index.ts";
+import { IstaNasError } from "../error.ts";
+import { decodeSafetensors, openOnnx } from "../export/index.ts";
+import { genotypeStructures } from "../network/index.ts";
+import { loadRunConfig, type RunConfig, RunFolder } from "../run/index.ts";
+import { type Genotype, parseGenotype } from "../space/index.ts";
+import { Classifier } from "../train/index.ts";
+import { softmax } from "./softmax.ts";
+
+export interface TrainedModel {
+  readonly classNames: readonly string[];
+  readonly shape: ImageShape;
+  /** Images that one call of `probabilities` takes at most. */
+  readonly batch: number;
+  /** Probabilities `[count, classCount]` of pixels `[count, H, W, C]`, 0 to 255. */
+  probabilities(pixels: Uint8Array, count: number): Promise<ArrayLike<number>>;
+  close(): Promise<void>;
+}
+
+/** Opens a run folder or an .onnx file. Throws `E_MODEL_NOT_FOUND`, and what opening either throws. */
+export async function openTrainedModel(path: string, threads: number | "auto", batch: number): Promise<TrainedModel> {
+  if (!existsSync(path)) {
+    throw new IstaNasError(`model: got ${path}, expected a run folder or an .onnx file`, {
+      code: "E_MODEL_NOT_FOUND",
+      kind: "usage",
+      hint: "a search or a training prints its run folder at the end",
+    });
+  }
+  return statSync(path).isDirectory() ? openRun(path, threads, batch) : openFile(path, threads, batch);
+}
+
+async function openFile(path: string, threads: number | "auto", batch: number): Promise<TrainedModel> {
+  const session = await openOnnx(path, threads === "auto" ? {} : { threads });
+  const { height, width, channels } = session.inputShape;
+  return {
+    classNames: session.classNames,
+    shape: { height, width, channels: channels === 1 ? 1 : 3 },
+    batch,
+    probabilities: async (pixels, count) => (await session.run(pixels, count)).probabilities,
+    close: () => session.close(),
+  };
+}
+
+async function openRun(path: string, threads: number | "auto", batch: number): Promise<TrainedModel> {
+  const run = await openRunClassifier(path, threads, batch);
+  const { config, classifier } = run;
+  const { imageSize, imageChannels } = config.retrain.network;
+  const shape: ImageShape = { ...imageSize, channels: imageChannels === 1 ? 1 : 3 };
+  const length = shape.height * shape.width * shape.channels;
+  return {
+    classNames: config.classNames,
+    shape,
+    batch,
+    async probabilities(pixels, count) {
+      const images = new Float32Array(batch * length);
+      images.set(normalisePixels(pixels, config.normalisation));
+      const logits = await classifier.logits(images);
+      return softmax(logits.subarray(0, count * config.classNames.length), config.classNames.length);
+    },
+    close: run.close,
+  };
+}
+
+export interface RunClassifier {
+  readonly folder: RunFolder;
+  readonly config: RunConfig;
+  readonly genotype: Genotype;
+  readonly device: Device;
+  readonly classifier: Classifier;
+  close(): Promise<void>;
+}
+
+/** The network of a run on a device of its own. Throws `E_RUN_WEIGHTS` if its weights do not fit its configuration. */
+export async function openRunClassifier(path: string, threads: number | "auto", batch: number): Promise<RunClassifier> {
+  const folder = RunFolder.open(path);
+  const config = loadRunConfig(folder);
+  const genotype = parseGenotype(folder.read("genotype.json").toString("utf8"));
+  const { tensors } = decodeSafetensors(folder.read("weights.safetensors"));
+  const device = await createWasmDevice({ threads });
+  try {
+    for (const [name, { data }] of tensors) device.write(name, data);
+    const spec = config.retrain.network;
+    const classifier = await Classifier.compile(device, spec, genotypeStructures(genotype), { batch });
+    const { parameters, runningStatistics } = classifier.network;
+    const missing = [...parameters, ...runningStatistics].find(({ name }) => !tensors.has(name));
+    if (missing !== undefined) {
+      throw new IstaNasError(`run ${folder.name}: weights.safetensors lacks ${missing.name}, expected all weights`, {
+        code: "E_RUN_WEIGHTS",
+        hint: "genotype.json and weights.safetensors are not of the same run",
+      });
+    }
+    return { folder, config, genotype, device, classifier, close: () => device.close() };
+  } catch (error) {
+    await device.close();
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * @file The augmentation that the DARTS family trains with: random crop, horizontal flip, cutout (DeVries & Taylor), in
+ * that order. The border of a crop and the square of a cutout are 0 after normalisation, which is the mean colour; the DARTS code pads
+ * with black before it normalises. A cutout of odd size keeps its size; the DARTS code rounds it down to even.
+ */
+import { IstaNasError } from "../error.ts";
+import type { RandomStream } from "../random/index.ts";
+import type { ImageShape, ImageSize } from "./data-set.ts";
+
+export interface Augmentation {
+  /** Pixels of border on each side out of which an image of the old size is cropped; 0 is off. 4 is usual for 32x32. */
+  readonly cropPadding: number;
+  /** Mirror left and right with probability 1/2. */
+  readonly horizontalFlip: boolean;
+  /** Side of the square that is blanked, in pixels; 0 is off. Its centre is anywhere, so it may stick out. 16 is usual for 32x32. */
+  readonly cutoutSize: number;
+}
+
+/** Images as they are. */
+export const NO_AUGMENTATION: Augmentation = { cropPadding: 0, horizontalFlip: false, cutoutSize: 0 };
+
+/** What is done to one image. */
+export interface AugmentationDraw {
+  /** Rows and columns that the crop lies below and to the right of the image; negative is above and to the left. */
+  readonly cropTop: number;
+  readonly cropLeft: number;
+  readonly isFlipped: boolean;
+  /** First row and column of the blanked square, which may lie outside the image; null is none. */
+  readonly cutout: { readonly top: number; readonly left: number; readonly size: number } | null;
+}
+
+/** Throws `E_AUGMENTATION` unless padding and cutout are whole numbers that fit the image. */
+export function assertAugmentation(augmentation: Augmentation, size: ImageSize): void {
+  const side = Math.min(size.height, size.width);
+  const limits = { cropPadding: side - 1, cutoutSize: side } as const;
+  for (const option of ["cropPadding", "cutoutSize"] as const) {
+    const value = augmentation[option];
+    if (Number.isInteger(value) && value >= 0 && value <= limits[option]) continue;
+    throw new IstaNasError(
+      `augmentation: ${option} got ${value}, expected a whole number from 0 to ${limits[option]}`,
+      {
+        code: "E_AUGMENTATION",
+        kind: "usage",
+        hint: `the images are ${size.height}x${size.width}: choose a smaller one, or 0 to switch it off`,
+      },
+    );
+  }
+}
+
+/** Draws for one image; options that are off draw nothing. */
+export function drawAugmentation(stream: RandomStream, augmentation: Augmentation, size: ImageSize): AugmentationDraw {
+  const { cropPadding, horizontalFlip, cutoutSize } = augmentation;
+  const shift = (): number => (cropPadding === 0 ? 0 : stream.integer(2 * cropPadding + 1) - cropPadding);
+  const cropTop = shift();
+  const cropLeft = shift();
+  const isFlipped = horizontalFlip && stream.integer(2) === 1;
+  if (cutoutSize === 0) return { cropTop, cropLeft, isFlipped, cutout: null };
+  const half = Math.floor(cutoutSize / 2);
+  const top = stream.integer(size.height) - half;
+  const left = stream.integer(size.width) - half;
+  return { cropTop, cropLeft, isFlipped, cutout: { top, left, size: cutoutSize } };
+}
+
+/** One image `[H, W, C]` among the pixels of many. */
+export interface PixelSource {
+  readonly shape: ImageShape;
+  readonly pixels: Uint8Array;
+  /** Where the image starts. */
+  readonly offset: number;
+}
+
+/**
+ * Normalises by `table` (`[C, 256]`, see `normalisationTable`), augments, and writes `[H, W, C]` to `destination` from
+ * `destinationOffset` on.
+ */
+export function writeAugmented(
+  source: PixelSource,
+  draw: AugmentationDraw,
+  table: Float32Array,
+  destination: Float32Array,
+  destinationOffset: number,
+): void {
+  const { pixels, offset } = source;
+  const { height, width, channels } = source.shape;
+  const { cropTop, cropLeft, isFlipped, cutout } = draw;
+  const firstColumn = Math.max(0, -cropLeft);
+  const columnCount = width - Math.abs(cropLeft);
+  const target = isFlipped ? width - 1 - firstColumn : firstColumn;
+  const step = isFlipped ? -channels : channels;
+  destination.fill(0, destinationOffset, destinationOffset + height * width * channels);
+  for (let row = Math.max(0, -cropTop); row < Math.min(height, height - cropTop); row++) {
+    const rowSource = offset + ((row + cropTop) * width + cropLeft + firstColumn) * channels;
+    const rowTarget = destinationOffset + (row * width + target) * channels;
+    for (let channel = 0; channel < channels; channel++) {
+      const base = channel * 256;
+      let from = rowSource + channel;
+      let to = rowTarget + channel;
+      for (let column = 0; column < columnCount; column++) {
+        destination[to] = table[base + pixels[from]!]!;
+        from += channels;
+        to += step;
+      }
+    }
+  }
+  if (cutout === null) return;
+  const left = Math.max(0, cutout.left);
+  const right = Math.max(left, Math.min(width, cutout.left + cutout.size));
+  for (let row = Math.max(0, cutout.top); row < Math.min(height, cutout.top + cutout.size); row++) {
+    const start = destinationOffset + row * width * channels;
+    destination.fill(0, start + left * channels, start + right * channels);
+  }
+}

@@ -1,0 +1,151 @@
+/** @file What was found out about a data set while it was loaded, as plain data that is kept with a run, and as text. */
+import type { ImageShape } from "./data-set.ts";
+import type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
+import type { FileNote, SeenImages } from "./read-images.ts";
+
+export interface ClassCounts {
+  readonly name: string;
+  readonly trainCount: number;
+  readonly testCount: number;
+}
+
+/** Where the test split came from. */
+export type TestSplitOrigin =
+  | { readonly kind: "given"; readonly name: string }
+  | { readonly kind: "made"; readonly fraction: number; readonly seed: number }
+  | { readonly kind: "none" };
+
+/** Plain data, ready for JSON. */
+export interface DataReport {
+  readonly name: string;
+  readonly layout: string;
+  /** Of the images as they are trained on. */
+  readonly shape: ImageShape;
+  /** Of the images as they were found. */
+  readonly seen: SeenImages;
+  readonly isResized: boolean;
+  readonly classes: readonly ClassCounts[];
+  readonly testSplit: TestSplitOrigin;
+  readonly unreadable: readonly FileNote[];
+  readonly ignoredCount: number;
+  /** The first few files that were not read because they are not images by name or lie in no class folder. */
+  readonly ignoredExamples: readonly string[];
+  readonly duplicates: DuplicateCounts;
+  /** Sentences for a person, the gravest first. */
+  readonly warnings: readonly string[];
+}
+
+const TINY_CLASS = 20;
+const ONE_SIDED_RATIO = 10;
+const CLASS_ROWS = 40;
+const LISTED = 10;
+
+/** What is odd about a report's numbers. `notes` are oddities that the reader of the files saw. */
+export function findWarnings(report: Omit<DataReport, "warnings">, notes: readonly string[]): readonly string[] {
+  const { classes, duplicates, testSplit, unreadable } = report;
+  const { acrossSplits, labelConflicts, withinTrain } = duplicates;
+  const warnings: string[] = [];
+  if (acrossSplits > 0) {
+    warnings.push(
+      `${plural(acrossSplits, "test image is", "test images are")} also in training: test accuracy will be too high`,
+    );
+  }
+  if (labelConflicts > 0) {
+    warnings.push(
+      `${plural(labelConflicts, "image repeats", "images repeat")} one of another class: a label must be wrong`,
+    );
+  }
+  if (withinTrain > 0) {
+    warnings.push(`${plural(withinTrain, "training image repeats", "training images repeat")} another training image`);
+  }
+  if (unreadable.length > 0)
+    warnings.push(
+      `${plural(unreadable.length, "image that cannot be read is", "images that cannot be read are")} left out`,
+    );
+  const tiny = classes.filter((row) => row.trainCount < TINY_CLASS);
+  if (tiny.length > 0) {
+    const names = someOf(tiny.map((row) => `${row.name} (${row.trainCount})`));
+    warnings.push(`fewer than ${TINY_CLASS} training images: ${names}`);
+  }
+  const largest = classes.reduce((most, row) => (row.trainCount > most.trainCount ? row : most));
+  const smallest = classes.reduce((least, row) => (row.trainCount < least.trainCount ? row : least));
+  if (largest.trainCount > ONE_SIDED_RATIO * smallest.trainCount) {
+    const sizes = `${largest.name} has ${largest.trainCount}, ${smallest.name} ${smallest.trainCount}`;
+    warnings.push(`one-sided: ${sizes} training images; accuracy alone will mislead`);
+  }
+  const untested = testSplit.kind === "none" ? [] : classes.filter((row) => row.testCount === 0);
+  if (untested.length > 0) warnings.push(`no test image: ${someOf(untested.map((row) => row.name))}`);
+  return [...warnings, ...notes];
+}
+
+/** The report as lines of plain text for a terminal. */
+export function formatDataReport(report: DataReport): string {
+  const { shape, seen, classes, testSplit, unreadable, duplicates } = report;
+  const colours = shape.channels === 1 ? "grey" : "rgb";
+  const lines = [
+    `data ${report.name}: ${report.layout}, ${classes.length} classes, ${shape.height}x${shape.width} ${colours}`,
+    ...formatClasses(classes),
+    `test split: ${formatOrigin(testSplit)}`,
+    `images: ${formatSeen(seen)}; ${report.isResized ? `scaled and cropped about the centre to ${shape.height}x${shape.width}` : "kept at their size"}`,
+    `duplicates: ${formatDuplicates(duplicates)}`,
+    ...duplicates.examples.map((pair) => `  ${formatPair(pair)}`),
+  ];
+  if (report.ignoredCount > 0) lines.push(`ignored: ${someOf(report.ignoredExamples, report.ignoredCount)}`);
+  if (unreadable.length > 0) {
+    lines.push(`unreadable: ${unreadable.length}`);
+    lines.push(...unreadable.map((file) => `  ${file.path}: ${file.reason}`));
+  }
+  lines.push(...report.warnings.map((warning) => `warning: ${warning}`));
+  return lines.join("\n");
+}
+
+function formatClasses(classes: readonly ClassCounts[]): string[] {
+  const total = (key: "trainCount" | "testCount"): number => classes.reduce((sum, row) => sum + row[key], 0);
+  const shown = classes.slice(0, CLASS_ROWS);
+  const totals = { name: "all", trainCount: total("trainCount"), testCount: total("testCount") };
+  const width = Math.max(5, ...shown.map((row) => row.name.length));
+  const line = (name: string, train: string | number, test: string | number): string =>
+    `  ${name.padEnd(width)}  ${String(train).padStart(7)}  ${String(test).padStart(7)}`;
+  const rows = [...shown, totals].map((row) => line(row.name, row.trainCount, row.testCount));
+  if (classes.length > shown.length) rows.splice(-1, 0, `  and ${classes.length - shown.length} more`);
+  return [line("class", "train", "test"), ...rows];
+}
+
+function formatOrigin(origin: TestSplitOrigin): string {
+  switch (origin.kind) {
+    case "given":
+      return `as given, ${origin.name}`;
+    case "made":
+      return `taken out of the images, ${Number((100 * origin.fraction).toFixed(2))} % of each class, seed ${origin.seed}`;
+    case "none":
+      return "none";
+  }
+}
+
+function formatSeen(seen: SeenImages): string {
+  const { smallest, largest, greyCount, colourCount, alphaCount } = seen;
+  const [least, most] = [smallest, largest].map((size) => `${size.height}x${size.width}`);
+  const sizes = least === most ? least : `${least} to ${most}`;
+  const alpha = alphaCount === 0 ? "" : `, ${alphaCount} with an alpha channel, laid on white`;
+  return `${sizes}, ${greyCount} grey, ${colourCount} in colour${alpha}`;
+}
+
+function formatDuplicates(counts: DuplicateCounts): string {
+  const { withinTrain, acrossSplits, labelConflicts } = counts;
+  if (withinTrain + acrossSplits + labelConflicts === 0) return "none";
+  return `${withinTrain} within training, ${acrossSplits} across splits, ${labelConflicts} under different labels`;
+}
+
+function formatPair(pair: DuplicatePair): string {
+  return `${pair.first} = ${pair.second}${pair.isConflict ? " (labels differ)" : ""}`;
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** The first few of `names`, and how many more there are of `count`. */
+function someOf(names: readonly string[], count: number = names.length): string {
+  const shown = names.slice(0, LISTED);
+  return `${shown.join(", ")}${count > shown.length ? ` and ${count - shown.length} more` : ""}`;
+}

@@ -1,0 +1,154 @@
+/** @file Decodes many image files, a few at a time: headers first, to choose one shape for all, then pixels. */
+import { totalmem } from "node:os";
+import { IstaNasError } from "../error.ts";
+import { type ImageShape, imageLength } from "./data-set.ts";
+import { ImageDecoder, type ImageHeader, readImageFile, UnreadableImage } from "./image-decoder.ts";
+import { chooseShape, type LoadProgress, type ReadOptions, type SeenImages } from "./read-images.ts";
+
+/** Enough to keep the four threads that decode busy. */
+const WORKER_COUNT = 8;
+const PROGRESS_STRIDE = 64;
+/** The shape of no images. */
+const NOTHING: ImageShape = { height: 1, width: 1, channels: 1 };
+
+export interface UnreadableFile {
+  /** Position in the list of files. */
+  readonly index: number;
+  readonly reason: string;
+  /** The file could not be opened: another try may fare better. */
+  readonly isTransient: boolean;
+}
+
+/** Pixels of all files that could be read, in the order of the list. */
+export interface DecodedImages {
+  readonly shape: ImageShape;
+  /** `[N, H, W, C]`, unreadable files left out. */
+  readonly pixels: Uint8Array;
+  readonly unreadable: readonly UnreadableFile[];
+  /** Null if no file could be read. */
+  readonly seen: SeenImages | null;
+}
+
+/** Decodes `paths`. Unreadable files are listed, never thrown. Throws `E_DATA_TOO_LARGE` if the pixels do not fit the memory. */
+export async function decodeFiles(paths: readonly string[], options: ReadOptions): Promise<DecodedImages> {
+  const decoder = await ImageDecoder.create();
+  const unreadable = new Map<number, UnreadableFile>();
+  const headers: (ImageHeader | null)[] = paths.map(() => null);
+  await runStage("sizes", paths.length, unreadable, options.onProgress, async (index) => {
+    headers[index] = await decoder.header(readImageFile(paths[index]!));
+  });
+  const seen = summarise(headers.filter((header) => header !== null));
+  const shape = seen === null ? NOTHING : chooseShape(seen, options);
+  const length = imageLength(shape);
+  const pixels = allocate(seen === null ? 0 : paths.length, shape);
+  await runStage("decode", paths.length, unreadable, options.onProgress, async (index) => {
+    pixels.set(await decoder.decode(readImageFile(paths[index]!), shape), index * length);
+  });
+  let kept = 0;
+  for (let index = 0; index < paths.length; index++) {
+    if (unreadable.has(index)) continue;
+    if (kept !== index) pixels.copyWithin(kept * length, index * length, (index + 1) * length);
+    kept++;
+  }
+  return { shape, pixels: pixels.subarray(0, kept * length), unreadable: sorted(unreadable), seen };
+}
+
+/** Images `[N, H, W, C]` of one shape to another. */
+export async function convertImages(
+  pixels: Uint8Array,
+  from: ImageShape,
+  to: ImageShape,
+  onProgress: ReadOptions["onProgress"],
+): Promise<Uint8Array> {
+  const decoder = await ImageDecoder.create();
+  const [length, newLength] = [imageLength(from), imageLength(to)];
+  const count = pixels.length / length;
+  const converted = allocate(count, to);
+  await runBounded("decode", count, onProgress, async (index) => {
+    const image = pixels.subarray(index * length, (index + 1) * length);
+    converted.set(await decoder.convert(image, from, to), index * newLength);
+  });
+  return converted;
+}
+
+function allocate(count: number, shape: ImageShape): Uint8Array {
+  const bytes = count * imageLength(shape);
+  const limit = totalmem();
+  if (bytes <= limit) return new Uint8Array(bytes);
+  const gigabytes = (amount: number): string => `${(amount / 1e9).toFixed(1)} GB`;
+  const size = `${count} images of ${shape.height}x${shape.width}x${shape.channels}`;
+  throw new IstaNasError(
+    `data: ${size} got ${gigabytes(bytes)}, expected at most the ${gigabytes(limit)} of this machine`,
+    {
+      code: "E_DATA_TOO_LARGE",
+      hint: "choose a smaller --image-size",
+    },
+  );
+}
+
+function sorted(files: ReadonlyMap<number, UnreadableFile>): UnreadableFile[] {
+  return [...files.values()].sort((a, b) => a.index - b.index);
+}
+
+/**
+ * Works through the files that are not in `unreadable` and puts those that fail there. A failed file is tried once more on
+ * its own: the decoder's messages are shared by its threads, so that in a crowd a file may get another one's, or none.
+ */
+async function runStage(
+  stage: LoadProgress["stage"],
+  total: number,
+  unreadable: Map<number, UnreadableFile>,
+  onProgress: ReadOptions["onProgress"],
+  work: (index: number) => Promise<void>,
+): Promise<void> {
+  const failed: number[] = [];
+  await runBounded(stage, total, onProgress, async (index) => {
+    if (unreadable.has(index)) return;
+    try {
+      await work(index);
+    } catch (error) {
+      if (!(error instanceof UnreadableImage)) throw error;
+      failed.push(index);
+    }
+  });
+  for (const index of failed) {
+    try {
+      await work(index);
+    } catch (error) {
+      if (!(error instanceof UnreadableImage)) throw error;
+      unreadable.set(index, { index, reason: error.message, isTransient: error.isTransient });
+    }
+  }
+}
+
+async function runBounded(
+  stage: LoadProgress["stage"],
+  total: number,
+  onProgress: ReadOptions["onProgress"],
+  work: (index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  let done = 0;
+  const worker = async (): Promise<void> => {
+    while (next < total) {
+      await work(next++);
+      done++;
+      if (done % PROGRESS_STRIDE === 0 || done === total) onProgress?.({ stage, done, total });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(WORKER_COUNT, total) }, worker));
+}
+
+function summarise(headers: readonly ImageHeader[]): SeenImages | null {
+  if (headers.length === 0) return null;
+  const fold = (key: "height" | "width", pick: (a: number, b: number) => number): number =>
+    headers.reduce((value, header) => pick(value, header[key]), headers[0]![key]);
+  const greyCount = headers.filter((header) => header.channels === 1).length;
+  return {
+    smallest: { height: fold("height", Math.min), width: fold("width", Math.min) },
+    largest: { height: fold("height", Math.max), width: fold("width", Math.max) },
+    greyCount,
+    colourCount: headers.length - greyCount,
+    alphaCount: headers.filter((header) => header.hasAlpha).length,
+  };
+}

@@ -1,0 +1,183 @@
+/** @file A folder of IDX files: training images and labels, and a test pair if it has one, plain or gzipped. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { IstaNasError } from "../error.ts";
+import type { ChannelCount, ImageShape } from "./data-set.ts";
+import { decodeIdx, type IdxArray } from "./idx.ts";
+import { type RawImages, seenAlike } from "./raw-images.ts";
+
+const FILE_NAME = /^(train|t10k|test)-(images|labels)[-.]idx[134]-ubyte(\.gz)?$/;
+const CLASS_NAMES_FILE = "class-names.txt";
+
+interface IdxPair {
+  readonly images: string;
+  readonly labels: string;
+}
+
+/** Names of files within the folder. */
+export interface IdxFolder {
+  readonly kind: "idx";
+  readonly folder: string;
+  readonly train: IdxPair;
+  readonly test: IdxPair | null;
+  /** One class a line, in the order of the labels. */
+  readonly classNames: string | null;
+  readonly ignored: readonly string[];
+}
+
+/** The IDX files among `names`, or null if there are none. Throws `E_IDX_MISSING` if one of a pair is not there. */
+export function findIdxFiles(folder: string, names: readonly string[]): IdxFolder | null {
+  const found = new Map<string, string>();
+  const ignored: string[] = [];
+  for (const name of names) {
+    const parts = FILE_NAME.exec(name);
+    if (parts === null) {
+      if (name !== CLASS_NAMES_FILE) ignored.push(name);
+      continue;
+    }
+    const key = `${parts[1] === "train" ? "train" : "test"}-${parts[2]}`;
+    if (!found.has(key) || parts[3] === undefined) found.set(key, name);
+  }
+  if (found.size === 0) return null;
+  const pair = (split: "train" | "test"): IdxPair => {
+    const [images, labels] = [found.get(`${split}-images`), found.get(`${split}-labels`)];
+    if (images !== undefined && labels !== undefined) return { images, labels };
+    const missing = `${split === "test" ? "t10k" : split}-${images === undefined ? "images-idx3" : "labels-idx1"}-ubyte`;
+    throw new IstaNasError(`data ${folder}: no ${missing} or ${missing}.gz beside ${[...found.values()].join(", ")}`, {
+      code: "E_IDX_MISSING",
+      kind: "usage",
+      hint: "images and labels come in pairs: put the missing file into the folder",
+    });
+  };
+  const hasTest = found.has("test-images") || found.has("test-labels");
+  return {
+    kind: "idx",
+    folder,
+    train: pair("train"),
+    test: hasTest ? pair("test") : null,
+    classNames: names.includes(CLASS_NAMES_FILE) ? CLASS_NAMES_FILE : null,
+    ignored,
+  };
+}
+
+/** Files that the result of `readIdxFolder` depends on. */
+export function idxFileNames(files: IdxFolder): readonly string[] {
+  const pairs = files.test === null ? [files.train] : [files.train, files.test];
+  return [
+    ...pairs.flatMap((pair) => [pair.images, pair.labels]),
+    ...(files.classNames === null ? [] : [files.classNames]),
+  ];
+}
+
+/**
+ * Reads both pairs. Without a file of class names the classes are the labels that occur in training. Throws the errors of
+ * `decodeIdx` and `E_IDX_GZIP`, `E_IDX_SHAPE`, `E_IDX_COUNT`, `E_IDX_LABEL`.
+ */
+export async function readIdxFolder(files: IdxFolder): Promise<RawImages> {
+  const train = await readPair(files.folder, files.train);
+  const test = files.test === null ? null : await readPair(files.folder, files.test);
+  if (test !== null && String(Object.values(test.shape)) !== String(Object.values(train.shape))) {
+    const [got, expected] = [test.shape, train.shape].map((s) => `${s.height}x${s.width}x${s.channels}`);
+    throw new IstaNasError(`idx ${files.test?.images}: images got ${got}, expected ${expected} as for training`, {
+      code: "E_IDX_SHAPE",
+    });
+  }
+  const named = files.classNames === null ? null : await readClassNames(join(files.folder, files.classNames));
+  const classLabels =
+    named === null ? [...new Set(train.labels)].sort((a, b) => a - b) : named.map((_, label) => label);
+  const classOf = new Map(classLabels.map((label, index) => [label, index]));
+  const toClasses = (pair: LoadedPair): number[] =>
+    Array.from(pair.labels, (label, i) => {
+      const index = classOf.get(label);
+      if (index !== undefined) return index;
+      const expected =
+        named === null ? "a label that occurs in training" : `0 to ${named.length - 1}, one of ${CLASS_NAMES_FILE}`;
+      throw new IstaNasError(`idx ${pair.labelName}: label of image ${i} got ${label}, expected ${expected}`, {
+        code: "E_IDX_LABEL",
+      });
+    });
+  const parts = test === null ? [train] : [train, test];
+  return {
+    classNames: named ?? classLabels.map(String),
+    shape: train.shape,
+    pixels: test === null ? train.pixels : joined(train.pixels, test.pixels),
+    labels: Uint16Array.from(parts.flatMap(toClasses)),
+    trainCount: train.labels.length,
+    testName: files.test?.images ?? null,
+    seen: seenAlike(
+      train.shape,
+      parts.reduce((count, part) => count + part.labels.length, 0),
+    ),
+    ignored: files.ignored,
+    notes: [],
+  };
+}
+
+interface LoadedPair {
+  readonly shape: ImageShape;
+  readonly pixels: Uint8Array;
+  readonly labels: Uint8Array;
+  readonly labelName: string;
+}
+
+async function readPair(folder: string, pair: IdxPair): Promise<LoadedPair> {
+  const images = await readIdx(folder, pair.images);
+  const labels = await readIdx(folder, pair.labels);
+  const [count = 0, height = 0, width = 0, channels = 1] = images.dimensions;
+  const rank = images.dimensions.length;
+  if (rank < 3 || rank > 4 || height === 0 || width === 0 || (channels !== 1 && channels !== 3)) {
+    throw new IstaNasError(
+      `idx ${pair.images}: got ${images.dimensions.join("x")}, expected NxHxW, or NxHxWxC of 1 or 3`,
+      {
+        code: "E_IDX_SHAPE",
+      },
+    );
+  }
+  if (labels.dimensions.length !== 1) {
+    throw new IstaNasError(`idx ${pair.labels}: got ${labels.dimensions.length} dimensions, expected 1`, {
+      code: "E_IDX_SHAPE",
+    });
+  }
+  if (labels.values.length !== count) {
+    throw new IstaNasError(
+      `idx ${pair.labels}: got ${labels.values.length} labels, expected ${count} as in ${pair.images}`,
+      {
+        code: "E_IDX_COUNT",
+        hint: "the two files are not a pair: download both again",
+      },
+    );
+  }
+  const shape = { height, width, channels: channels satisfies ChannelCount as ChannelCount };
+  return { shape, pixels: images.values, labels: labels.values, labelName: pair.labels };
+}
+
+async function readIdx(folder: string, name: string): Promise<IdxArray> {
+  const bytes = await readFile(join(folder, name));
+  if (!name.endsWith(".gz")) return decodeIdx(bytes, name);
+  let plain: Buffer;
+  try {
+    plain = gunzipSync(bytes);
+  } catch (cause) {
+    throw new IstaNasError(`idx ${name}: not a complete gzip file, got ${bytes.length} bytes`, {
+      code: "E_IDX_GZIP",
+      hint: "download or copy it again",
+      cause,
+    });
+  }
+  return decodeIdx(plain, name);
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+async function readClassNames(path: string): Promise<string[]> {
+  return (await readFile(path, "utf8"))
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}

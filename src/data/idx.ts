@@ -1,0 +1,66 @@
+/**
+ * @file The IDX format of MNIST and its successors, unsigned bytes only: two zero bytes, the type 0x08, the number of
+ * dimensions, each dimension as a big-endian 32-bit integer, then the values, the last dimension running fastest.
+ */
+import { IstaNasError } from "../error.ts";
+
+const UNSIGNED_BYTE = 0x08;
+
+export interface IdxArray {
+  readonly dimensions: readonly number[];
+  /** Row-major; a view of the bytes that were decoded. */
+  readonly values: Uint8Array;
+}
+
+/**
+ * Reads an IDX file of bytes. `name` is what messages call it. Throws `E_IDX_MAGIC` if it is something else, `E_IDX_TRUNCATED`
+ * if it is cut short, or `E_IDX_TRAILING` if bytes follow the last value.
+ */
+export function decodeIdx(bytes: Uint8Array, name: string): IdxArray {
+  const magic = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const dimensionCount = bytes[3] ?? 0;
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || bytes[2] !== UNSIGNED_BYTE || dimensionCount === 0) {
+    throw new IstaNasError(
+      `idx ${name}: magic number got ${magic === "" ? "nothing" : `0x${magic}`}, expected 0x000008NN`,
+      {
+        code: "E_IDX_MAGIC",
+        hint: "is it an IDX file of unsigned bytes? download it again if it should be",
+      },
+    );
+  }
+  const start = 4 + 4 * dimensionCount;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const dimensions: number[] = [];
+  for (let at = 4; at < start && at + 4 <= bytes.length; at += 4) dimensions.push(view.getUint32(at));
+  const expected = start + dimensions.reduce((product, dimension) => product * dimension, 1);
+  if (dimensions.length < dimensionCount || bytes.length < expected) {
+    const least = dimensions.length < dimensionCount ? `at least ${start}` : `${expected} for ${dimensions.join("x")}`;
+    throw new IstaNasError(`idx ${name}: cut short, got ${bytes.length} bytes, expected ${least}`, {
+      code: "E_IDX_TRUNCATED",
+      hint: "download or copy it again",
+    });
+  }
+  if (bytes.length > expected) {
+    const shape = dimensions.join("x");
+    throw new IstaNasError(`idx ${name}: too long, got ${bytes.length} bytes, expected ${expected} for ${shape}`, {
+      code: "E_IDX_TRAILING",
+      hint: "download or copy it again",
+    });
+  }
+  return { dimensions, values: new Uint8Array(bytes.buffer, bytes.byteOffset + start, bytes.length - start) };
+}
+
+/** The IDX file of an array of bytes. */
+export function encodeIdx(array: IdxArray): Uint8Array {
+  const { dimensions, values } = array;
+  const start = 4 + 4 * dimensions.length;
+  const bytes = new Uint8Array(start + values.length);
+  const view = new DataView(bytes.buffer);
+  bytes[2] = UNSIGNED_BYTE;
+  bytes[3] = dimensions.length;
+  dimensions.forEach((dimension, i) => {
+    view.setUint32(4 + 4 * i, dimension);
+  });
+  bytes.set(values, start);
+  return bytes;
+}

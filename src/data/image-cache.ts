@@ -1,0 +1,122 @@
+/**
+ * @file Decoded images on disk, so that a folder is decoded once. A file is a length, a header, the pixels, and the SHA-256 of all
+ * that; the header carries the key of what it was made from. A file that is damaged or made from something else is made anew.
+ */
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type ImageShape, imageLength } from "./data-set.ts";
+import type { DecodedImages, UnreadableFile } from "./decode-files.ts";
+import type { SeenImages } from "./read-images.ts";
+import { sha256 } from "./sha256.ts";
+
+/** Part of every key: raise it when the same files would give other pixels or another file format. */
+const FORMAT_VERSION = 1;
+const CHUNK = 1 << 26;
+const DIGEST_BYTES = 32;
+
+export interface CacheEntry {
+  /** Folder of all cache files; made if need be. */
+  readonly folder: string;
+  /** What one file is kept for, such as a path and options: a newer key replaces an older one. */
+  readonly subject: string;
+  /** Everything that the pixels depend on. */
+  readonly madeFrom: unknown;
+}
+
+export interface CachedImages {
+  readonly images: DecodedImages;
+  readonly wasCached: boolean;
+  /** Why the images could not be kept, null if they were. */
+  readonly failure: string | null;
+}
+
+interface CacheHeader {
+  readonly key: string;
+  readonly shape: ImageShape;
+  readonly count: number;
+  readonly unreadable: readonly UnreadableFile[];
+  readonly seen: SeenImages | null;
+}
+
+/**
+ * The images of `entry`, read from the cache or else made by `decode` and kept. Images of a folder with a file that could
+ * not be opened are not kept. A cache that cannot be written is no error.
+ */
+export async function cachedImages(entry: CacheEntry, decode: () => Promise<DecodedImages>): Promise<CachedImages> {
+  const key = sha256(JSON.stringify([FORMAT_VERSION, entry.madeFrom])).toString("hex");
+  const path = join(entry.folder, `${sha256(entry.subject).toString("hex", 0, 8)}.images`);
+  const kept = await readCache(path, key);
+  if (kept !== null) return { images: kept, wasCached: true, failure: null };
+  const images = await decode();
+  if (images.unreadable.some((file) => file.isTransient)) return { images, wasCached: false, failure: null };
+  try {
+    await mkdir(entry.folder, { recursive: true });
+    await writeCache(path, key, images);
+    return { images, wasCached: false, failure: null };
+  } catch (error) {
+    return { images, wasCached: false, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function readCache(path: string, key: string): Promise<DecodedImages | null> {
+  let file: FileHandle;
+  try {
+    file = await open(path, "r");
+  } catch {
+    return null;
+  }
+  try {
+    const { size } = await file.stat();
+    const start = await readExactly(file, 4, 0);
+    const headerLength = new DataView(start.buffer).getUint32(0, true);
+    if (4 + headerLength + DIGEST_BYTES > size) return null;
+    const headerBytes = await readExactly(file, headerLength, 4);
+    const header: CacheHeader = JSON.parse(new TextDecoder().decode(headerBytes));
+    if (header.key !== key) return null;
+    const { shape, count, unreadable, seen } = header;
+    const length = count * imageLength(shape);
+    if (size !== 4 + headerLength + length + DIGEST_BYTES) return null;
+    const pixels = await readExactly(file, length, 4 + headerLength);
+    const digest = await readExactly(file, DIGEST_BYTES, size - DIGEST_BYTES);
+    if (!sha256(start, headerBytes, pixels).equals(digest)) return null;
+    return { shape, pixels, unreadable, seen };
+  } catch {
+    return null;
+  } finally {
+    await file.close();
+  }
+}
+
+async function writeCache(path: string, key: string, images: DecodedImages): Promise<void> {
+  const { shape, pixels, unreadable, seen } = images;
+  const header: CacheHeader = { key, shape, count: pixels.length / imageLength(shape), unreadable, seen };
+  const headerBytes = Buffer.from(JSON.stringify(header));
+  const start = Buffer.alloc(4);
+  start.writeUInt32LE(headerBytes.length);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const file = await open(temporary, "w");
+    try {
+      for (const part of [start, headerBytes, pixels, sha256(start, headerBytes, pixels)]) {
+        for (let at = 0; at < part.length; at += CHUNK) await file.writeFile(part.subarray(at, at + CHUNK));
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function readExactly(file: FileHandle, length: number, position: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; ) {
+    const { bytesRead } = await file.read(bytes, at, Math.min(CHUNK, length - at), position + at);
+    if (bytesRead === 0) throw new RangeError(`cache: file ended ${length - at} bytes early`);
+    at += bytesRead;
+  }
+  return bytes;
+}

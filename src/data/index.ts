@@ -1,0 +1,28 @@
+export {
+  type Augmentation,
+  type AugmentationDraw,
+  drawAugmentation,
+  NO_AUGMENTATION,
+  type PixelSource,
+  writeAugmented,
+} from "./augmentation.ts";
+export type { Batch } from "./batch.ts";
+export { type ClassCounts, type DataReport, formatDataReport, type TestSplitOrigin } from "./data-report.ts";
+export type {
+  ChannelCount,
+  DataSet,
+  DataSource,
+  DataSourceKind,
+  ImageShape,
+  ImageSize,
+  ImageSplit,
+} from "./data-set.ts";
+export type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
+export { decodeIdx, encodeIdx, type IdxArray } from "./idx.ts";
+export { type LoadDataSetOptions, loadDataSet } from "./load-data-set.ts";
+export { loadImage } from "./load-image.ts";
+export { normalisationTable, normalisePixels, type PixelStatistics, pixelStatistics } from "./pixel-statistics.ts";
+export type { FileNote, LoadProgress, SeenImages } from "./read-images.ts";
+export { SequentialBatches, type SequentialBatchesOptions } from "./sequential-batches.ts";
+export { type SplitTrainOptions, splitTrain, type TrainParts } from "./split-train.ts";
+export { TrainingBatches, type TrainingBatchesOptions } from "./training-batches.ts";

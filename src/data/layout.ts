@@ -1,0 +1,69 @@
+/** @file Which kind of data set lies in a folder. */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { IstaNasError } from "../error.ts";
+import { type CifarFolder, findCifarFiles } from "./cifar-folder.ts";
+import { type ClassFolders, findClassFolders } from "./class-folders.ts";
+import { compareCodePoints } from "./code-point-order.ts";
+import { DEMO_PATH, demoFolder } from "./demo.ts";
+import { findIdxFiles, type IdxFolder } from "./idx-folder.ts";
+
+export type DataLayout = IdxFolder | CifarFolder | ClassFolders;
+
+const UNDERSTOOD =
+  "give a folder with a folder of images for each class, one with train/ and test/ of such folders, IDX files " +
+  "(train-images-idx3-ubyte, train-labels-idx1-ubyte), CIFAR-10's binary batches (data_batch_1.bin), or the word demo";
+
+/**
+ * Looks into the folder at `path`, or into the embedded set for `demo`. Throws `E_DATA_NOT_FOUND`, `E_DATA_NOT_A_FOLDER`,
+ * `E_DATA_UNKNOWN_LAYOUT`, or what the finders throw.
+ */
+export function findLayout(path: string): DataLayout {
+  const folder = path === DEMO_PATH ? demoFolder() : path;
+  let names: string[];
+  try {
+    if (!statSync(folder).isDirectory()) {
+      throw new IstaNasError(`data ${path}: got a file, expected a folder`, {
+        code: "E_DATA_NOT_A_FOLDER",
+        kind: "usage",
+        hint: `unpack it if it is an archive; ${UNDERSTOOD}`,
+      });
+    }
+    names = readdirSync(folder).sort(compareCodePoints);
+  } catch (cause) {
+    if (cause instanceof IstaNasError) throw cause;
+    throw unreachable(path, cause as NodeJS.ErrnoException);
+  }
+  const visible = names.filter((name) => !name.startsWith("."));
+  const found = findIdxFiles(folder, visible) ?? findCifarFiles(folder, visible) ?? findClassFolders(folder);
+  if (found !== null) return found;
+  const pickled = visible.includes("data_batch_1") || visible.includes("cifar-10-batches-py");
+  const holds = visible.length === 0 ? "an empty folder" : visible.slice(0, 5).join(", ");
+  const hint = pickled
+    ? "this is CIFAR-10 for Python: download the binary version, cifar-10-binary.tar.gz"
+    : UNDERSTOOD;
+  throw new IstaNasError(`data ${path}: nothing in it is understood, got ${holds}`, {
+    code: "E_DATA_UNKNOWN_LAYOUT",
+    kind: "usage",
+    hint,
+  });
+}
+
+function unreachable(path: string, cause: NodeJS.ErrnoException): IstaNasError {
+  const isMissing = cause.code === "ENOENT" || cause.code === "ENOTDIR";
+  const what = isMissing ? "no such folder" : `the folder cannot be read: ${cause.code ?? cause.message}`;
+  return new IstaNasError(`data ${path}: ${what}`, {
+    code: isMissing ? "E_DATA_NOT_FOUND" : "E_DATA_UNREADABLE",
+    kind: "usage",
+    hint: isMissing ? `check the spelling; ${UNDERSTOOD}` : "check its permissions",
+    cause,
+  });
+}
+
+/** Size and time of every file, which tell whether it has changed since it was decoded. */
+export function fileStamps(folder: string, names: readonly string[]): readonly (readonly [string, number, number])[] {
+  return names.map((name) => {
+    const status = statSync(join(folder, name), { throwIfNoEntry: false });
+    return [name, status?.size ?? -1, status?.mtimeMs ?? -1] as const;
+  });
+}

@@ -1,0 +1,179 @@
+/** @file Labelled images from disk to memory: find, decode, check, split, report. Whatever is wrong is said before any training. */
+import { basename, resolve } from "node:path";
+import { IstaNasError } from "../error.ts";
+import { RandomStreams } from "../random/index.ts";
+import { type DataReport, findWarnings, type TestSplitOrigin } from "./data-report.ts";
+import { type DataSet, type DataSourceKind, type ImageSplit, imageLength } from "./data-set.ts";
+import { DEMO_NAME, DEMO_PATH } from "./demo.ts";
+import { countDuplicates, firstOccurrences } from "./duplicates.ts";
+import { findLayout } from "./layout.ts";
+import type { LoadProgress, ReadImages } from "./read-images.ts";
+import { readLayout } from "./read-layout.ts";
+import { sha256 } from "./sha256.ts";
+import { splitTest, type TestParts } from "./split-test.ts";
+
+export interface LoadDataSetOptions {
+  /** Decides the test split where none was given, and nothing else. */
+  readonly seed: number;
+  /** Height and width of all images. Default their own if they are alike and at most 64 on a side, else 32. */
+  readonly imageSize?: number;
+  /** Default grey if every image is. */
+  readonly colour?: "grey" | "rgb";
+  /** Share of images that may be unreadable before that is an error. Default 0.01. */
+  readonly maxBadImageRate?: number;
+  /** Where decoded images are kept, so that a folder is decoded once. Default nowhere. */
+  readonly cacheFolder?: string;
+  /** Share of each class that becomes the test split where none was given; 0 for none. Default 0.2. */
+  readonly testFraction?: number;
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+const LARGEST_IMAGE_SIZE = 512;
+const SMALLEST_IMAGE_SIZE = 4;
+const IGNORED_EXAMPLES = 10;
+
+const LAYOUTS: Record<DataSourceKind, string> = {
+  demo: "embedded set",
+  "class-folders": "class folders",
+  idx: "IDX files",
+  "cifar-10": "CIFAR-10 binary batches",
+};
+
+/**
+ * Loads `demo`, or the folder at `path`: class folders, with or without train/ and test/, IDX files, or CIFAR-10 binary batches.
+ * Images come out in one shape, covering it, cropped about their centre.
+ * @throws E_DATA_OPTION, E_DATA_NOT_FOUND, E_DATA_NOT_A_FOLDER, E_DATA_UNREADABLE, E_DATA_UNKNOWN_LAYOUT, E_DATA_NESTED,
+ * E_DATA_EMPTY_CLASS, E_DATA_ONE_CLASS, E_DATA_CLASSES_DIFFER, E_DATA_TOO_MANY_BAD, E_DATA_TOO_LARGE, E_IMAGE_DECODER, and for
+ * damaged files E_IDX_MISSING, E_IDX_MAGIC, E_IDX_TRUNCATED, E_IDX_TRAILING, E_IDX_GZIP, E_IDX_SHAPE, E_IDX_COUNT, E_IDX_LABEL,
+ * E_CIFAR_LENGTH, E_CIFAR_LABEL.
+ */
+export async function loadDataSet(path: string, options: LoadDataSetOptions): Promise<DataSet> {
+  const { seed, imageSize, colour, maxBadImageRate = 0.01, cacheFolder, testFraction = 0.2, onProgress } = options;
+  assertOptions(imageSize, maxBadImageRate, testFraction);
+  const layout = findLayout(path);
+  const images = await readLayout(layout, { imageSize, colour, cacheFolder, maxBadImageRate, onProgress });
+  assertClasses(path, images);
+  const firsts = firstOccurrences(images.pixels, images.shape);
+  const { parts, origin } = chooseSplits(images, firsts, testFraction, seed);
+  const train = toSplit(images, parts.train);
+  const test = origin.kind === "none" ? null : toSplit(images, parts.test);
+  const name = path === DEMO_PATH ? DEMO_NAME : basename(resolve(path));
+  const kind = path === DEMO_PATH ? "demo" : images.kind;
+  const { shape, seen, classNames } = images;
+  const ignored = kind === "demo" ? [] : images.ignored;
+  const trainCounts = countClasses(train, classNames.length);
+  const testCounts = test === null ? null : countClasses(test, classNames.length);
+  const facts: Omit<DataReport, "warnings"> = {
+    name,
+    layout: LAYOUTS[kind],
+    shape,
+    seen,
+    isResized: [seen.smallest, seen.largest].some((size) => size.height !== shape.height || size.width !== shape.width),
+    classes: classNames.map((className, label) => ({
+      name: className,
+      trainCount: trainCounts[label]!,
+      testCount: testCounts?.[label] ?? 0,
+    })),
+    testSplit: origin,
+    unreadable: images.unreadable,
+    ignoredCount: ignored.length,
+    ignoredExamples: ignored.slice(0, IGNORED_EXAMPLES),
+    duplicates: countDuplicates({ firsts, labels: images.labels, ...parts, nameOf: images.nameOf }),
+  };
+  return {
+    name,
+    channels: shape.channels,
+    imageSize: { height: shape.height, width: shape.width },
+    classNames,
+    train,
+    test,
+    source: { kind, path, fingerprint: fingerprint(classNames, train, test) },
+    report: { ...facts, warnings: findWarnings(facts, images.notes) },
+  };
+}
+
+function assertOptions(imageSize: number | undefined, maxBadImageRate: number, testFraction: number): void {
+  const reject = (option: string, got: number, expected: string): never => {
+    throw new IstaNasError(`data: ${option} got ${got}, expected ${expected}`, {
+      code: "E_DATA_OPTION",
+      kind: "usage",
+    });
+  };
+  const isSize = (size: number): boolean =>
+    Number.isInteger(size) && size >= SMALLEST_IMAGE_SIZE && size <= LARGEST_IMAGE_SIZE;
+  if (imageSize !== undefined && !isSize(imageSize)) {
+    reject("image size", imageSize, `a whole number from ${SMALLEST_IMAGE_SIZE} to ${LARGEST_IMAGE_SIZE}`);
+  }
+  if (!(maxBadImageRate >= 0 && maxBadImageRate <= 1))
+    reject("share of bad images", maxBadImageRate, "a number from 0 to 1");
+  if (!(testFraction >= 0 && testFraction < 1)) reject("test fraction", testFraction, "a number from 0 to below 1");
+}
+
+function assertClasses(path: string, images: ReadImages): void {
+  const { classNames, labels, trainCount } = images;
+  if (classNames.length < 2) {
+    throw new IstaNasError(`data ${path}: got one class, ${classNames.join("")}, expected at least 2`, {
+      code: "E_DATA_ONE_CLASS",
+      kind: "usage",
+      hint: "a classifier needs something to tell apart: add a folder of images of anything else",
+    });
+  }
+  const present = new Set(labels.subarray(0, trainCount));
+  const empty = classNames.filter((_, label) => !present.has(label));
+  if (empty.length === 0) return;
+  throw new IstaNasError(`data ${path}: no readable training image of ${empty.join(", ")}`, {
+    code: "E_DATA_EMPTY_CLASS",
+    kind: "usage",
+    hint: "add images or remove the class",
+  });
+}
+
+function chooseSplits(
+  images: ReadImages,
+  firsts: Uint32Array,
+  fraction: number,
+  seed: number,
+): { readonly parts: TestParts; readonly origin: TestSplitOrigin } {
+  const { labels, classNames, trainCount, testName } = images;
+  const range = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);
+  if (testName !== null || fraction === 0) {
+    const parts = { train: range(0, trainCount), test: range(trainCount, labels.length) };
+    return { parts, origin: testName === null ? { kind: "none" } : { kind: "given", name: testName } };
+  }
+  const parts = splitTest({ labels, classNames, firsts, fraction, streams: new RandomStreams(seed) });
+  return { parts, origin: { kind: "made", fraction, seed } };
+}
+
+/** The images at `indices`, ascending: a view where they lie side by side, else a copy. */
+function toSplit(images: ReadImages, indices: Uint32Array): ImageSplit {
+  const { shape, pixels, labels } = images;
+  const length = imageLength(shape);
+  const count = indices.length;
+  const first = indices[0] ?? 0;
+  const chosen = Uint16Array.from(indices, (index) => labels[index]!);
+  const isRange = count === 0 || indices[count - 1]! - first === count - 1;
+  if (isRange)
+    return { shape, pixels: pixels.subarray(first * length, (first + count) * length), labels: chosen, count };
+  const copy = new Uint8Array(count * length);
+  indices.forEach((index, i) => {
+    copy.set(pixels.subarray(index * length, (index + 1) * length), i * length);
+  });
+  return { shape, pixels: copy, labels: chosen, count };
+}
+
+function countClasses(split: ImageSplit, classCount: number): readonly number[] {
+  const counts = new Array<number>(classCount).fill(0);
+  for (const label of split.labels) counts[label]!++;
+  return counts;
+}
+
+function fingerprint(classNames: readonly string[], train: ImageSplit, test: ImageSplit | null): string {
+  const header = JSON.stringify([classNames, train.shape, train.count, test?.count ?? null]);
+  const splits = test === null ? [train] : [train, test];
+  const parts = splits.flatMap(({ pixels, labels }) => [pixels, littleEndian(labels)]);
+  return sha256(header, ...parts).toString("hex");
+}
+
+function littleEndian(labels: Uint16Array): Uint8Array {
+  return Uint8Array.from({ length: 2 * labels.length }, (_, i) => (labels[i >> 1]! >> (8 * (i & 1))) & 255);
+}

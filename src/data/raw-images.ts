@@ -1,0 +1,23 @@
+import type { ImageShape } from "./data-set.ts";
+import type { SeenImages } from "./read-images.ts";
+
+/** Images out of a file of pixels, training images first, before they are scaled. */
+export interface RawImages {
+  readonly classNames: readonly string[];
+  readonly shape: ImageShape;
+  /** `[N, H, W, C]`. */
+  readonly pixels: Uint8Array;
+  readonly labels: Uint16Array;
+  readonly trainCount: number;
+  readonly testName: string | null;
+  readonly seen: SeenImages;
+  readonly ignored: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** What was seen when all of `count` images have one shape. */
+export function seenAlike(shape: ImageShape, count: number): SeenImages {
+  const size = { height: shape.height, width: shape.width };
+  const greyCount = shape.channels === 1 ? count : 0;
+  return { smallest: size, largest: size, greyCount, colourCount: count - greyCount, alphaCount: 0 };
+}

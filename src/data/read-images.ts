@@ -1,0 +1,72 @@
+import type { DataSourceKind, ImageShape, ImageSize } from "./data-set.ts";
+
+/** A file and what is wrong with it. */
+export interface FileNote {
+  /** Relative to the folder of the data set, with `/` between parts. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** How images looked before they were made alike. */
+export interface SeenImages {
+  readonly smallest: ImageSize;
+  readonly largest: ImageSize;
+  /** Images of one channel, alpha aside. */
+  readonly greyCount: number;
+  readonly colourCount: number;
+  /** Images with an alpha channel, laid on white. */
+  readonly alphaCount: number;
+}
+
+/** What a reader hands over: every image that could be read, training images first. */
+export interface ReadImages {
+  readonly kind: DataSourceKind;
+  readonly classNames: readonly string[];
+  readonly shape: ImageShape;
+  /** `[N, H, W, C]`. */
+  readonly pixels: Uint8Array;
+  /** `[N]`. */
+  readonly labels: Uint16Array;
+  /** The images from here on are the given test split. */
+  readonly trainCount: number;
+  /** Where the given test split came from, null if there was none. */
+  readonly testName: string | null;
+  readonly seen: SeenImages;
+  readonly unreadable: readonly FileNote[];
+  /** Files that are not images by their name, or lie in no class folder. */
+  readonly ignored: readonly string[];
+  /** Oddities worth a warning. */
+  readonly notes: readonly string[];
+  /** What to call an image in a message. */
+  nameOf(index: number): string;
+}
+
+export interface LoadProgress {
+  /** `sizes`: headers are read; `decode`: pixels are. */
+  readonly stage: "sizes" | "decode";
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Options that all readers know. */
+export interface ReadOptions {
+  readonly imageSize: number | undefined;
+  readonly colour: "grey" | "rgb" | undefined;
+  readonly cacheFolder: string | undefined;
+  readonly maxBadImageRate: number;
+  readonly onProgress: ((progress: LoadProgress) => void) | undefined;
+}
+
+const LARGEST_OWN_SIDE = 64;
+const USUAL_SIDE = 32;
+
+/** The shape that all images get: what was asked for, or their own if they are alike and small, or 32x32; grey if all are. */
+export function chooseShape(seen: SeenImages, options: Pick<ReadOptions, "imageSize" | "colour">): ImageShape {
+  const { smallest, largest } = seen;
+  const isGrey = options.colour === undefined ? seen.colourCount === 0 : options.colour === "grey";
+  const channels = isGrey ? 1 : 3;
+  if (options.imageSize !== undefined) return { height: options.imageSize, width: options.imageSize, channels };
+  const isAlike = smallest.height === largest.height && smallest.width === largest.width;
+  if (isAlike && Math.max(largest.height, largest.width) <= LARGEST_OWN_SIDE) return { ...largest, channels };
+  return { height: USUAL_SIDE, width: USUAL_SIDE, channels };
+}

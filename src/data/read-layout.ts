@@ -1,0 +1,100 @@
+/** @file From the files of a layout to images of one shape, decoded or converted once and then taken from the cache. */
+import { join, resolve } from "node:path";
+import { IstaNasError } from "../error.ts";
+import { cifarFileNames, readCifarFolder } from "./cifar-folder.ts";
+import type { ClassFolders } from "./class-folders.ts";
+import { convertImages, type DecodedImages, decodeFiles, type UnreadableFile } from "./decode-files.ts";
+import { idxFileNames, readIdxFolder } from "./idx-folder.ts";
+import { type CachedImages, cachedImages } from "./image-cache.ts";
+import { ImageDecoder } from "./image-decoder.ts";
+import { type DataLayout, fileStamps } from "./layout.ts";
+import { chooseShape, type FileNote, type ReadImages, type ReadOptions } from "./read-images.ts";
+
+/** Reads all images of a layout. Throws `E_DATA_TOO_MANY_BAD` and what the readers throw. */
+export function readLayout(layout: DataLayout, options: ReadOptions): Promise<ReadImages> {
+  return layout.kind === "class-folders" ? readClassFolders(layout, options) : readPixelFiles(layout, options);
+}
+
+const LISTED_BAD = 5;
+
+async function readClassFolders(layout: ClassFolders, options: ReadOptions): Promise<ReadImages> {
+  const files = [...layout.train, ...(layout.test ?? [])];
+  const names = files.map((file) => file.path);
+  const paths = names.map((name) => join(layout.folder, name));
+  const { images, failure } = await cached(layout.folder, names, options, () => decodeFiles(paths, options));
+  const bad = new Set(images.unreadable.map((file) => file.index));
+  const unreadable = images.unreadable.map(({ index, reason }): FileNote => ({ path: names[index]!, reason }));
+  const rate = bad.size / files.length;
+  if (images.seen === null || rate > options.maxBadImageRate)
+    throw tooManyBad(layout.folder, unreadable, files.length, options);
+  const kept = files.filter((_, index) => !bad.has(index));
+  return {
+    kind: layout.kind,
+    classNames: layout.classNames,
+    shape: images.shape,
+    pixels: images.pixels,
+    labels: Uint16Array.from(kept, (file) => file.label),
+    trainCount: layout.train.filter((_, index) => !bad.has(index)).length,
+    testName: layout.testName,
+    seen: images.seen,
+    unreadable,
+    ignored: layout.ignored,
+    notes: [...layout.notes, ...cacheNotes(failure)],
+    nameOf: (index) => kept[index]!.path,
+  };
+}
+
+function tooManyBad(folder: string, bad: readonly FileNote[], total: number, options: ReadOptions): IstaNasError {
+  const percent = (rate: number): string => `${Number((100 * rate).toFixed(2))} %`;
+  const listed = bad.slice(0, LISTED_BAD).map((file) => `${file.path} ${file.reason}`);
+  const more = bad.length > listed.length ? ` and ${bad.length - listed.length} more` : "";
+  const rate = bad.length / total;
+  const counts = `${bad.length} of ${total} images cannot be read (${percent(rate)}, allowed are ${percent(options.maxBadImageRate)})`;
+  const allowing = `, or leave them out with --max-bad-images ${Math.ceil(rate * 100) / 100}`;
+  return new IstaNasError(`data ${folder}: ${counts}: ${listed.join("; ")}${more}`, {
+    code: "E_DATA_TOO_MANY_BAD",
+    kind: "usage",
+    hint: `repair or remove them${bad.length === total ? "" : allowing}`,
+  });
+}
+
+async function readPixelFiles(layout: Exclude<DataLayout, ClassFolders>, options: ReadOptions): Promise<ReadImages> {
+  const raw = layout.kind === "idx" ? await readIdxFolder(layout) : await readCifarFolder(layout);
+  const shape = chooseShape(raw.seen, options);
+  const { trainCount } = raw;
+  const isAlike =
+    shape.height === raw.shape.height && shape.width === raw.shape.width && shape.channels === raw.shape.channels;
+  const names = layout.kind === "idx" ? idxFileNames(layout) : cifarFileNames(layout);
+  const convert = async (): Promise<DecodedImages> => {
+    const pixels = await convertImages(raw.pixels, raw.shape, shape, options.onProgress);
+    return { shape, pixels, unreadable: [] as readonly UnreadableFile[], seen: raw.seen };
+  };
+  const converted = isAlike ? null : await cached(layout.folder, names, options, convert);
+  return {
+    ...raw,
+    kind: layout.kind,
+    shape,
+    pixels: converted?.images.pixels ?? raw.pixels,
+    unreadable: [],
+    notes: [...raw.notes, ...cacheNotes(converted?.failure ?? null)],
+    nameOf: (index) => (index < trainCount ? `training image ${index}` : `test image ${index - trainCount}`),
+  };
+}
+
+async function cached(
+  folder: string,
+  names: readonly string[],
+  options: ReadOptions,
+  decode: () => Promise<DecodedImages>,
+): Promise<Pick<CachedImages, "images" | "failure">> {
+  const { cacheFolder, imageSize = null, colour = null } = options;
+  if (cacheFolder === undefined) return { images: await decode(), failure: null };
+  const { version } = await ImageDecoder.create();
+  const subject = JSON.stringify([resolve(folder), imageSize, colour]);
+  const madeFrom = { version, imageSize, colour, files: fileStamps(folder, names) };
+  return cachedImages({ folder: cacheFolder, subject, madeFrom }, decode);
+}
+
+function cacheNotes(failure: string | null): readonly string[] {
+  return failure === null ? [] : [`decoded images could not be kept for the next time: ${failure}`];
+}

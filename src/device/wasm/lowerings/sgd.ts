@@ -1,0 +1,43 @@
+import { elementCount, type Value } from "../../../graph/index.ts";
+import type { SgdOps } from "../../../graph/ops/sgd.ts";
+import type { LoweringsOf } from "../lowering.ts";
+
+const FLOAT_BYTES = 4;
+const DOUBLE_BYTES = 8;
+
+/** Elements of a block: the unit in which parameters are dealt out to threads and squares of gradients summed. */
+const BLOCK = 4096;
+
+export const sgdLowerings: LoweringsOf<SgdOps> = {
+  sgd: {
+    synchronizes: true,
+    lower({ attributes, inputs: [rate, ...triples], outputs: [norm], address, table, workspace, scratch }) {
+      const { momentum, weightDecay, clipNorm } = attributes;
+      const blocks = blocksOf(triples, address);
+      const count = blocks.length;
+      const words = table(Uint32Array.from(blocks.flat()));
+      const partials = workspace(count * DOUBLE_BYTES);
+      scratch(FLOAT_BYTES);
+      const update = [words, address(rate!), momentum, weightDecay];
+      return [
+        { share: "items", kernel: "sgdSquares", args: [words, partials], count },
+        { share: "barrier" },
+        { share: "every", kernel: "sgdNorm", args: [partials, count, clipNorm, address(norm!)] },
+        { share: "items", kernel: "sgdUpdate", args: update, count },
+      ];
+    },
+  },
+};
+
+/** Addresses of parameter, gradient and velocity, and the number of elements, for each block. */
+function blocksOf(triples: readonly Value[], address: (value: Value) => number): number[][] {
+  const blocks: number[][] = [];
+  for (let i = 0; i < triples.length; i += 3) {
+    const starts = triples.slice(i, i + 3).map(address);
+    const elements = elementCount(triples[i]!.shape);
+    for (let from = 0; from < elements; from += BLOCK) {
+      blocks.push([...starts.map((start) => start + from * FLOAT_BYTES), Math.min(BLOCK, elements - from)]);
+    }
+  }
+  return blocks;
+}

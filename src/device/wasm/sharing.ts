@@ -1,0 +1,117 @@
+/**
+ * @file Which thread writes a value and which threads read it, and so where threads must meet. Most operations read and write images of
+ * their own thread. A value that another thread wrote may be read only after a barrier; the compiler puts one in front of
+ * an operation that reads such a value. In that way a lowering has barriers for its own partial sums alone.
+ */
+import { type Graph, type Node, OP_RULES, type OpKind, type OpRule, type Value } from "../../graph/index.ts";
+
+/**
+ * How an output comes about. `images`: each thread writes its own images. `items`: each thread writes some of it. `every`: all
+ * threads write all of it, the same bits, so each may read it at once. `follows`: like `images` if an input read by images is
+ * so, else like `every`.
+ */
+type Origin = "images" | "items" | "every" | "follows";
+
+interface SharingRule {
+  /** Inputs that a thread reads whole; of the others it reads its own images only. */
+  readonly whole: readonly number[] | "all";
+  /** Origin of each output. */
+  readonly outputs: readonly Origin[];
+}
+
+const IMAGES: SharingRule = { whole: [], outputs: ["images"] };
+const IMAGES_AND_FILTER: SharingRule = { whole: [1], outputs: ["images"] };
+const FILTER_GRADIENT: SharingRule = { whole: [], outputs: ["items"] };
+const FOLLOWS: SharingRule = { whole: [], outputs: ["follows"] };
+
+const SHARING: Readonly<Record<OpKind, SharingRule>> = {
+  convolution: IMAGES_AND_FILTER,
+  convolutionInputGradient: IMAGES_AND_FILTER,
+  convolutionFilterGradient: FILTER_GRADIENT,
+  depthwise: IMAGES_AND_FILTER,
+  depthwiseInputGradient: IMAGES_AND_FILTER,
+  depthwiseFilterGradient: FILTER_GRADIENT,
+  pointwise: IMAGES_AND_FILTER,
+  pointwiseInputGradient: IMAGES_AND_FILTER,
+  pointwiseFilterGradient: FILTER_GRADIENT,
+  batchNorm: { whole: [1, 2, 3, 4], outputs: ["images", "every", "every"] },
+  batchNormGradient: { whole: [2, 3, 4], outputs: ["images", "every", "every"] },
+  batchNormInference: { whole: [1, 2, 3, 4], outputs: ["images"] },
+  maxPool: IMAGES,
+  maxPoolGradient: IMAGES,
+  averagePool: IMAGES,
+  averagePoolGradient: IMAGES,
+  globalMean: IMAGES,
+  globalMeanGradient: IMAGES,
+  sum: FOLLOWS,
+  weightedSum: { whole: [0], outputs: ["follows"] },
+  weightedSumInputGradient: { whole: [0], outputs: ["follows"] },
+  weightedSumWeightGradient: { whole: [], outputs: ["every"] },
+  concat: IMAGES,
+  channelSlice: IMAGES,
+  linear: { whole: [1, 2], outputs: ["images"] },
+  linearInputGradient: IMAGES_AND_FILTER,
+  linearWeightGradient: { whole: "all", outputs: ["items"] },
+  linearBiasGradient: { whole: "all", outputs: ["every"] },
+  crossEntropy: { whole: [], outputs: ["every"] },
+  crossEntropyGradient: { whole: [0], outputs: ["images"] },
+  relu: FOLLOWS,
+  reluGradient: FOLLOWS,
+  dropPath: IMAGES,
+  constant: { whole: [], outputs: ["every"] },
+  sgd: { whole: "all", outputs: ["every"] },
+};
+
+/** Follows the operations of a program in their order. */
+export class Sharing {
+  readonly #perImage = new Set<number>();
+  /** Values of which other threads may still be writing parts. */
+  readonly #unmet = new Map<number, "images" | "items">();
+
+  constructor(graph: Graph) {
+    for (const { id, shape } of graph.named("input")) if (shape.length >= 2) this.#perImage.add(id);
+  }
+
+  /** Whether axis 0 is the batch, and a thread reads and writes its own images. */
+  isPerImage(value: Value): boolean {
+    return this.#perImage.has(value.id);
+  }
+
+  /** Whether all threads must meet before the operation. */
+  needsBarrier(node: Node): boolean {
+    return node.inputs.some(({ id }, index) => {
+      const origin = this.#unmet.get(id);
+      return origin === "items" || (origin === "images" && isWhole(SHARING[node.kind], index));
+    });
+  }
+
+  /** All threads have met. */
+  meet(): void {
+    this.#unmet.clear();
+  }
+
+  /** Takes note of what an operation writes. Call it after `meet` for an operation that synchronizes. */
+  write(node: Node): void {
+    const rule = SHARING[node.kind];
+    for (const [index, { id }] of node.outputs.entries()) {
+      const origin = this.#originOf(rule.outputs[index]!, rule, node);
+      if (origin === "every") continue;
+      this.#unmet.set(id, origin);
+      if (origin === "images") this.#perImage.add(id);
+    }
+    const { mutates } = OP_RULES[node.kind] as OpRule<unknown>;
+    for (const index of mutates?.(node.inputs.length, node.attributes) ?? []) {
+      this.#unmet.set(node.inputs[index]!.id, "items");
+    }
+  }
+
+  #originOf(origin: Origin, rule: SharingRule, node: Node): Exclude<Origin, "follows"> {
+    if (origin !== "follows") return origin;
+    const follows = node.inputs.some((value, index) => !isWhole(rule, index) && this.isPerImage(value));
+    return follows ? "images" : "every";
+  }
+}
+
+function isWhole({ whole }: SharingRule, index: number): boolean {
+  return whole === "all" || whole.includes(index);
+}

@@ -1,0 +1,144 @@
+/** @file The device that trains: kernels in WebAssembly on threads that share one memory. */
+import { availableParallelism } from "node:os";
+import { IstaNasError } from "../../error.ts";
+import { elementCount } from "../../graph/index.ts";
+import type { Device, DeviceArray, Executable, Program } from "../device.ts";
+import { ARTIFACTS } from "./artifacts.ts";
+import { compileProgram } from "./compile-program.ts";
+import { GROUP_LIMIT } from "./instruction.ts";
+import { BLOCK_START, SharedMemory } from "./shared-memory.ts";
+import { WasmExecutable } from "./wasm-executable.ts";
+import { WorkerPool } from "./worker-pool.ts";
+
+export interface WasmDeviceOptions {
+  /** Compute threads, 1 to 16; `auto`: one for each core, at most 16. The results have the same bits for any number. */
+  readonly threads: number | "auto";
+}
+
+/**
+ * A device of SIMD kernels in float32 on threads. Throws `E_DEVICE_THREADS` for a number of threads that is not 1 to 16,
+ * `E_DEVICE_BUILD` if the built files are missing, and `E_DEVICE_MEMORY` if address space cannot be reserved. Channels of images
+ * must be multiples of 4, but for pictures that go into a dense convolution (`E_DEVICE_CHANNELS`). Once a thread has died,
+ * everything that needs it throws `E_DEVICE_WORKER`. While a run is in progress, another one, `read` and `write` throw `E_DEVICE_BUSY`.
+ */
+export async function createWasmDevice({ threads }: WasmDeviceOptions): Promise<Device> {
+  const count = threads === "auto" ? Math.min(GROUP_LIMIT, availableParallelism()) : threads;
+  if (!Number.isInteger(count) || count < 1 || count > GROUP_LIMIT) {
+    throw new IstaNasError(
+      `wasm device, threads: got ${count}, expected an integer from 1 to ${GROUP_LIMIT}, or auto`,
+      {
+        code: "E_DEVICE_THREADS",
+        kind: "usage",
+      },
+    );
+  }
+  const memory = new SharedMemory();
+  return new WasmDevice(count, memory, await WorkerPool.start(count, memory, ARTIFACTS));
+}
+
+interface PersistentPlace {
+  readonly address: number;
+  readonly length: number;
+}
+
+class WasmDevice implements Device {
+  readonly name = "wasm";
+  readonly threads: number;
+  readonly #memory: SharedMemory;
+  readonly #pool: WorkerPool;
+  readonly #persistent = new Map<string, PersistentPlace>();
+  readonly #executables = new Set<Executable>();
+  #nextId = 0;
+  #isClosed = false;
+
+  constructor(threads: number, memory: SharedMemory, pool: WorkerPool) {
+    this.threads = threads;
+    this.#memory = memory;
+    this.#pool = pool;
+  }
+
+  async compile(program: Program): Promise<Executable> {
+    this.#checkOpen("compile");
+    const persistent = program.graph.named("persistent");
+    for (const { name, shape } of persistent) this.#checkLength(name!, elementCount(shape));
+    const known = [...this.#persistent.keys()];
+    const end = this.#memory.persistentEnd;
+    try {
+      for (const { name, shape } of persistent) this.#place(name!, elementCount(shape));
+      return this.#load(program);
+    } catch (cause) {
+      for (const name of [...this.#persistent.keys()].slice(known.length)) this.#persistent.delete(name);
+      this.#memory.releasePersistent(end);
+      throw cause;
+    }
+  }
+
+  write(name: string, values: ArrayLike<number>): void {
+    this.#checkOpen(`write ${name}`);
+    this.#pool.checkIdle(`write ${name}`);
+    this.#checkLength(name, values.length);
+    const { address, length } = this.#place(name, values.length);
+    this.#memory.floats(address, length).set(values);
+  }
+
+  read(name: string): DeviceArray {
+    const place = this.#persistent.get(name);
+    if (place === undefined) {
+      throw new IstaNasError(`internal: read ${name}: the device has no persistent value of that name`, {
+        code: "E_DEVICE_UNKNOWN_VALUE",
+        kind: "internal",
+      });
+    }
+    this.#pool.checkIdle(`read ${name}`);
+    return new Float32Array(this.#memory.floats(place.address, place.length));
+  }
+
+  names(): readonly string[] {
+    return [...this.#persistent.keys()];
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const executable of [...this.#executables]) executable.release();
+    this.#persistent.clear();
+    await this.#pool.close();
+  }
+
+  #load(program: Program): Executable {
+    const persistent = (name: string) => this.#persistent.get(name)!.address;
+    const compiled = compileProgram(program, { threads: this.threads, block: BLOCK_START, persistent });
+    this.#memory.reserveBlock(compiled.blockBytes);
+    const id = this.#nextId++;
+    this.#pool.load(id, compiled);
+    const executable = new WasmExecutable(program, compiled, {
+      memory: this.#memory,
+      pool: this.#pool,
+      id,
+      onRelease: () => this.#executables.delete(executable),
+    });
+    this.#executables.add(executable);
+    return executable;
+  }
+
+  #place(name: string, length: number): PersistentPlace {
+    const known = this.#persistent.get(name);
+    if (known !== undefined) return known;
+    const place = { address: this.#memory.allocatePersistent(name, length), length };
+    this.#persistent.set(name, place);
+    return place;
+  }
+
+  #checkLength(name: string, length: number): void {
+    const known = this.#persistent.get(name)?.length ?? length;
+    if (known === length) return;
+    throw new IstaNasError(`internal: value ${name}: got ${length} elements, expected ${known} as before`, {
+      code: "E_DEVICE_SHAPE",
+      kind: "internal",
+    });
+  }
+
+  #checkOpen(what: string): void {
+    if (!this.#isClosed) return;
+    throw new IstaNasError(`internal: ${what}: the device was closed`, { code: "E_DEVICE_CLOSED", kind: "internal" });
+  }
+}

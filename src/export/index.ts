@@ -1,0 +1,16 @@
+export { type CellDrawingOptions, drawCells } from "./cell-drawing.ts";
+export { type CellTextOptions, formatCells } from "./cell-text.ts";
+export type { ModelFigures } from "./model-card.ts";
+export {
+  describeParity,
+  disagreement,
+  type EngineOutputs,
+  type ModelFiles,
+  type ModelFilesInputs,
+  onnxBytes,
+  parityOf,
+  weightBytes,
+  writeModelFiles,
+} from "./model-files.ts";
+export * from "./onnx/index.ts";
+export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type StoredTensor } from "./safetensors.ts";

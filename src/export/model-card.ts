@@ -1,0 +1,87 @@
+/** @file The model card of a run: Hugging Face front matter, then what the model is, on what data, how well, at what cost. */
+import type { RunConfig } from "../run/index.ts";
+import type { Genotype } from "../space/index.ts";
+import { formatCells } from "./cell-text.ts";
+
+export interface ModelFigures {
+  /** Share of the test images, 0..1. */
+  readonly accuracy: number;
+  readonly parameters: number;
+  /** Convolution and linear multiply-accumulates an image. */
+  readonly macs: number;
+  /** Of the whole run. */
+  readonly seconds: number;
+}
+
+export interface ModelCardInputs {
+  readonly config: RunConfig;
+  readonly genotype: Genotype;
+  readonly figures: ModelFigures;
+  /** The ONNX check in words. */
+  readonly parity: string;
+}
+
+/** The card as Markdown. */
+export function formatModelCard({ config, genotype, figures, parity }: ModelCardInputs): string {
+  const { data, classNames, retrain, search } = config;
+  const { height, width } = retrain.network.imageSize;
+  const accuracy = Math.round(figures.accuracy * 10000) / 10000;
+  const channels = retrain.network.imageChannels;
+  const found =
+    search === null
+      ? "Its cells were given, not searched for."
+      : `Its cells were found by two-stage ISTA-NAS: ${search.epochs} epochs, ${search.network.initChannels} channels, ${search.network.cellCount} cells, seed ${config.seed}.`;
+  return `---
+library_name: onnx
+pipeline_tag: image-classification
+tags:
+- image-classification
+- neural-architecture-search
+- ista-nas
+metrics:
+- accuracy
+model-index:
+- name: ${quote(data.name)}
+  results:
+  - task:
+      type: image-classification
+    dataset:
+      name: ${quote(data.name)}
+      type: ${quote(data.name)}
+    metrics:
+    - type: accuracy
+      value: ${accuracy}
+---
+
+# Image classifier for ${data.name}
+
+A convolutional network of ${retrain.network.cellCount} cells, ${figures.parameters} parameters and ${(figures.macs / 1e6).toFixed(2)}M multiply-accumulates
+an image (convolutions and the linear layer). ${found} The weights were then trained from scratch for ${retrain.epochs} epochs.
+
+| | |
+|---|---|
+| test accuracy | ${(100 * figures.accuracy).toFixed(2)} % of ${data.testImages} images that took no part in search or training |
+| trained on | ${data.trainImages} images, ${classNames.length} classes |
+| input | \`images\` \`[N, ${channels}, ${height}, ${width}]\` float32, 0 to 255; the normalisation is inside |
+| outputs | \`logits\` and \`probabilities\` \`[N, ${classNames.length}]\` |
+| ONNX check | ${parity} |
+| made by | ista-nas ${config.version}, seed ${config.seed}, ${Math.round(figures.seconds)} s |
+
+Classes, in the order of the outputs: ${classNames.map((name) => `\`${name}\``).join(", ")}.
+
+## Cells
+
+\`\`\`
+${formatCells(genotype, { width: 120 })}
+\`\`\`
+
+## Limits
+
+Measured on one split of one data set with one seed; images unlike the training images may be classified wrongly with high
+probability.
+`;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}

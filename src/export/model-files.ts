@@ -1,0 +1,116 @@
+/** @file What a finished run hands over: the model as ONNX with its check, weights, labels and a card. */
+import { IstaNasError } from "../error.ts";
+import type { Network } from "../network/index.ts";
+import type { RunConfig, RunFolder } from "../run/index.ts";
+import type { Genotype } from "../space/index.ts";
+import type { Weights } from "../train/index.ts";
+import { formatModelCard, type ModelFigures } from "./model-card.ts";
+import { checkParity, encodeOnnx, type ParityReport } from "./onnx/index.ts";
+import { encodeSafetensors, type StoredTensor } from "./safetensors.ts";
+
+/** Images that the check goes through at most. */
+const PARITY_IMAGES = 1000;
+
+/** Images `[N, H, W, C]`, 0 to 255, and what the engine made of them. */
+export interface EngineOutputs {
+  readonly images: Uint8Array;
+  readonly count: number;
+  /** `[N, classCount]` */
+  readonly logits: ArrayLike<number>;
+  /** `[N, classCount]` */
+  readonly probabilities: ArrayLike<number>;
+}
+
+export interface ModelFilesInputs {
+  readonly folder: RunFolder;
+  readonly config: RunConfig;
+  readonly genotype: Genotype;
+  /** The network as an inference graph. */
+  readonly network: Network;
+  readonly weights: Weights;
+  readonly test: EngineOutputs;
+  readonly figures: ModelFigures;
+}
+
+export interface ModelFiles {
+  /** Path of the ONNX file. */
+  readonly model: string;
+  /** The check in words. */
+  readonly parity: string;
+}
+
+/**
+ * Writes `model.onnx`, `parity.json`, `weights.safetensors`, `labels.txt` and `README.md` into the run folder.
+ * Throws `E_EXPORT_PARITY` after writing them if onnxruntime disagrees with the engine.
+ */
+export async function writeModelFiles(inputs: ModelFilesInputs): Promise<ModelFiles> {
+  const { folder, config, network, weights, test } = inputs;
+  const bytes = onnxBytes(config, network, weights);
+  const model = folder.write("model.onnx", bytes);
+  folder.write("weights.safetensors", weightBytes(config, weights));
+  folder.write("labels.txt", `${config.classNames.join("\n")}\n`);
+  const report = await parityOf(bytes, test);
+  folder.writeJson("parity.json", report ?? { skipped: "onnxruntime-node is not installed" });
+  const parity = describeParity(report);
+  folder.write("README.md", formatModelCard({ ...inputs, parity }));
+  if (report !== null && !report.passed) throw disagreement(parity);
+  return { model, parity };
+}
+
+/** The network as ONNX. */
+export function onnxBytes(config: RunConfig, network: Network, weights: Weights): Uint8Array {
+  return encodeOnnx({
+    graph: network.graph,
+    images: network.images,
+    logits: network.logits,
+    parameters: (name) => weights.get(name)!.values,
+    normalisation: config.normalisation,
+    classNames: config.classNames,
+    producerVersion: config.version,
+    metadata: { seed: String(config.seed), data: config.data.name },
+  });
+}
+
+/** All weights and running statistics as safetensors, float32. */
+export function weightBytes(config: RunConfig, weights: Weights): Uint8Array {
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, { spec, values }] of weights) {
+    tensors.set(name, { shape: spec.shape, data: Float32Array.from(values) });
+  }
+  return encodeSafetensors(tensors, { producer: `ista-nas ${config.version}`, layout: "NHWC" });
+}
+
+/** Compares the model with the engine; null if onnxruntime is not there. */
+export async function parityOf(bytes: Uint8Array, outputs: EngineOutputs): Promise<ParityReport | null> {
+  const count = Math.min(outputs.count, PARITY_IMAGES);
+  const part = <T>(values: ArrayLike<T>) =>
+    Array.prototype.slice.call(values, 0, (values.length / outputs.count) * count);
+  try {
+    return await checkParity({
+      model: bytes,
+      images: outputs.images.subarray(0, (outputs.images.length / outputs.count) * count),
+      count,
+      expectedProbabilities: part(outputs.probabilities),
+      expectedLogits: part(outputs.logits),
+    });
+  } catch (error) {
+    if (error instanceof IstaNasError && error.code === "E_ONNX_RUNTIME_MISSING") return null;
+    throw error;
+  }
+}
+
+/** A parity report in one line. */
+export function describeParity(report: ParityReport | null): string {
+  if (report === null) return "skipped, onnxruntime-node is not installed";
+  const { images, worstProbabilityDifference, differentClasses, passed } = report;
+  const figures = `largest difference of a probability ${worstProbabilityDifference.toExponential(1)}, ${differentClasses} other classes`;
+  return `${passed ? "passed" : "failed"} on ${images} images: ${figures}`;
+}
+
+/** The error of a model that computes something else than the engine. */
+export function disagreement(parity: string): IstaNasError {
+  return new IstaNasError(`export: onnxruntime and the engine disagree: ${parity}`, {
+    code: "E_EXPORT_PARITY",
+    hint: "do not ship this model; please report it with the run folder",
+  });
+}

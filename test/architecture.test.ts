@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** Lowest first: a folder imports only itself and what stands before it. */
+const LAYERS = [
+  "random",
+  "sparse",
+  "space",
+  "graph",
+  "device",
+  "network",
+  "data",
+  "train",
+  "search",
+  "run",
+  "export",
+  "cli",
+];
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join(folder, file));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map((match) =>
+    relative(ROOT, resolve(ROOT, dirname(file), match[1]!)),
+  );
+}
+
+describe("architecture", () => {
+  const files = sources("src");
+
+  it("every folder of src has its place in the order", () => {
+    const folders = new Set(files.map((file) => file.split("/")[1]!).filter((name) => !name.endsWith(".ts")));
+    expect([...folders].sort()).toEqual([...LAYERS].sort());
+  });
+
+  it("folders import only lower folders", () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      const own = LAYERS.indexOf(file.split("/")[1]!);
+      for (const target of importsOf(file)) {
+        if (target === "src/error.ts" || own < 0) continue;
+        const layer = LAYERS.indexOf(target.split("/")[1]!);
+        if (!target.startsWith("src/") || layer > own || layer < 0) wrong.push(`${file} imports ${target}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("folders are entered through their index alone", () => {
+    const wrong: string[] = [];
+    for (const file of files) {
+      for (const target of importsOf(file)) {
+        const [, from] = file.split("/");
+        const [, to, name] = target.split("/");
+        if (from !== to && target !== "src/error.ts" && name !== "index.ts") wrong.push(`${file} imports ${target}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it("has no file over 400 lines and no drawers", () => {
+    const long = [...files, ...sources("kernels")].filter(
+      (file) => readFileSync(join(ROOT, file), "utf8").split("\n").length > 400,
+    );
+    expect(long).toEqual([]);
+    expect(files.filter((file) => /\/(utils?|helpers?|common|misc|types)\.ts$/.test(file))).toEqual([]);
+  });
+
+  it("only the command line prints", () => {
+    const printing = files.filter(
+      (file) =>
+        !file.startsWith("src/cli/") &&
+        /\bconsole\.|process\.std(out|err)/.test(readFileSync(join(ROOT, file), "utf8")),
+    );
+    expect(printing).toEqual([]);
+  });
+
+  it("has no broken links in its pages", () => {
+    const pages = [
+      "README.md",
+      "CONTRIBUTING.md",
+      ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".md"))
+        .map((file) => join("docs", file)),
+    ];
+    const broken: string[] = [];
+    for (const page of pages) {
+      const text = readFileSync(join(ROOT, page), "utf8");
+      for (const match of text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+        const link = match[1]!;
+        if (/^https?:/.test(link)) continue;
+        const target = resolve(ROOT, dirname(page), link);
+        try {
+          readFileSync(target);
+        } catch (error) {
+          if ((error as NodeJS.ErrnoException).code !== "EISDIR") broken.push(`${page}: ${link}`);
+        }
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+});

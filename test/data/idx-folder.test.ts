@@ -1,0 +1,144 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { encodeIdx, loadDataSet } from "../../src/data/index.ts";
+import { samplePixels, temporaryFolder, writeFiles } from "./sample-files.ts";
+
+const images = (count: number, seed = 0): Uint8Array =>
+  encodeIdx({ dimensions: [count, 4, 5], values: samplePixels({ height: count * 4, width: 5, channels: 1, seed }) });
+const labels = (...values: number[]): Uint8Array =>
+  encodeIdx({ dimensions: [values.length], values: Uint8Array.from(values) });
+
+const FILES = {
+  "train-images-idx3-ubyte": images(4),
+  "train-labels-idx1-ubyte": labels(3, 7, 3, 7),
+  "t10k-images-idx3-ubyte": images(2, 1),
+  "t10k-labels-idx1-ubyte": labels(7, 3),
+};
+
+describe("a folder of IDX files", () => {
+  it("is read, with the labels that occur as classes", async () => {
+    const data = await loadDataSet(writeFiles(temporaryFolder(), { ...FILES, "notes.txt": "x" }), { seed: 1 });
+    expect(data.classNames).toEqual(["3", "7"]);
+    expect(data.train.shape).toEqual({ height: 4, width: 5, channels: 1 });
+    expect([...data.train.labels]).toEqual([0, 1, 0, 1]);
+    expect([...data.test!.labels]).toEqual([1, 0]);
+    expect(data.train.pixels).toEqual(samplePixels({ height: 16, width: 5, channels: 1 }));
+    expect(data.test!.pixels).toEqual(samplePixels({ height: 8, width: 5, channels: 1, seed: 1 }));
+    expect(data.report).toMatchObject({
+      testSplit: { kind: "given" },
+      ignoredExamples: ["notes.txt"],
+      isResized: false,
+    });
+  });
+
+  it("may be gzipped and spelled with a dot", async () => {
+    const plain = await loadDataSet(writeFiles(temporaryFolder(), FILES), { seed: 1 });
+    const packed = Object.entries(FILES).map(([name, bytes]) => [
+      `${name.replace("-idx", ".idx")}.gz`,
+      gzipSync(bytes),
+    ]);
+    const other = await loadDataSet(writeFiles(temporaryFolder(), Object.fromEntries(packed)), { seed: 1 });
+    expect(other.source.fingerprint).toBe(plain.source.fingerprint);
+  });
+
+  it("takes names from class-names.txt", async () => {
+    const named = { ...FILES, "train-labels-idx1-ubyte": labels(0, 1, 0, 1), "t10k-labels-idx1-ubyte": labels(1, 0) };
+    const data = await loadDataSet(writeFiles(temporaryFolder(), { ...named, "class-names.txt": "cat\r\nbig dog\n" }), {
+      seed: 1,
+    });
+    expect(data.classNames).toEqual(["cat", "big dog"]);
+  });
+
+  it("gets a test split if it has none", async () => {
+    const folder = writeFiles(temporaryFolder(), {
+      "train-images-idx3-ubyte": images(20),
+      "train-labels-idx1-ubyte": labels(...Array.from({ length: 20 }, (_, i) => i % 2)),
+    });
+    const data = await loadDataSet(folder, { seed: 1 });
+    expect([data.train.count, data.test?.count]).toEqual([16, 4]);
+    expect(data.report.testSplit).toEqual({ kind: "made", fraction: 0.2, seed: 1 });
+  });
+
+  it("keeps what was converted in the cache", async () => {
+    const folder = writeFiles(temporaryFolder(), FILES);
+    const cacheFolder = temporaryFolder();
+    let decoded = 0;
+    const options = { seed: 1, imageSize: 8, cacheFolder, onProgress: () => decoded++ };
+    const first = await loadDataSet(folder, options);
+    expect(decoded).toBeGreaterThan(0);
+    decoded = 0;
+    const second = await loadDataSet(folder, options);
+    expect(decoded).toBe(0);
+    expect(second.source.fingerprint).toBe(first.source.fingerprint);
+  });
+
+  it("takes images of four dimensions in colour", async () => {
+    const values = samplePixels({ height: 8, width: 5, channels: 3 });
+    const folder = writeFiles(temporaryFolder(), {
+      "train-images-idx4-ubyte": encodeIdx({ dimensions: [2, 4, 5, 3], values }),
+      "train-labels-idx1-ubyte": labels(0, 1),
+    });
+    const data = await loadDataSet(folder, { seed: 1, testFraction: 0 });
+    expect(data.channels).toBe(3);
+    expect(data.train.pixels).toEqual(values);
+    expect(data.test).toBeNull();
+  });
+
+  it.each([
+    [
+      "a file cut short",
+      { "train-images-idx3-ubyte": images(4).subarray(0, 50) },
+      "E_IDX_TRUNCATED",
+      "got 50 bytes, expected 96",
+    ],
+    ["something else", { "train-images-idx3-ubyte": "<html></html>" }, "E_IDX_MAGIC", "train-images-idx3-ubyte: magic"],
+    ["too few labels", { "train-labels-idx1-ubyte": labels(0, 1) }, "E_IDX_COUNT", "got 2 labels, expected 4"],
+    ["images as labels", { "train-labels-idx1-ubyte": images(4) }, "E_IDX_SHAPE", "got 3 dimensions, expected 1"],
+    ["labels as images", { "train-images-idx3-ubyte": labels(0, 1, 0, 1) }, "E_IDX_SHAPE", "got 4, expected NxHxW"],
+    ["an unknown test label", { "t10k-labels-idx1-ubyte": labels(7, 9) }, "E_IDX_LABEL", "image 1 got 9"],
+    ["a label without a name", { "class-names.txt": "a\nb\nc\nd\n" }, "E_IDX_LABEL", "image 1 got 7, expected 0 to 3"],
+    [
+      "test images of another size",
+      { "t10k-images-idx3-ubyte": encodeIdx({ dimensions: [2, 2, 2], values: new Uint8Array(8) }) },
+      "E_IDX_SHAPE",
+      "got 2x2x1, expected 4x5x1",
+    ],
+    [
+      "a class without images",
+      {
+        "train-labels-idx1-ubyte": labels(0, 2, 0, 2),
+        "t10k-labels-idx1-ubyte": labels(0, 2),
+        "class-names.txt": "a\nb\nc",
+      },
+      "E_DATA_EMPTY_CLASS",
+      "no readable training image of b",
+    ],
+    [
+      "one class only",
+      { "train-labels-idx1-ubyte": labels(0, 0, 0, 0), "t10k-labels-idx1-ubyte": labels(0, 0) },
+      "E_DATA_ONE_CLASS",
+      "got one class, 0",
+    ],
+  ])("refuses %s", async (_, changed, code, message) => {
+    const folder = writeFiles(temporaryFolder(), { ...FILES, ...changed });
+    await expect(loadDataSet(folder, { seed: 1 })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it("refuses half a pair and a torn gzip file", async () => {
+    const folder = writeFiles(temporaryFolder(), FILES);
+    rmSync(join(folder, "t10k-labels-idx1-ubyte"));
+    const missing = {
+      code: "E_IDX_MISSING",
+      kind: "usage",
+      message: expect.stringContaining("no t10k-labels-idx1-ubyte"),
+    };
+    await expect(loadDataSet(folder, { seed: 1 })).rejects.toMatchObject(missing);
+    writeFileSync(join(folder, "t10k-labels-idx1-ubyte.gz"), gzipSync(labels(7, 3)).subarray(0, 15));
+    await expect(loadDataSet(folder, { seed: 1 })).rejects.toMatchObject({ code: "E_IDX_GZIP", kind: "failure" });
+  });
+});

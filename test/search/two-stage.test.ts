@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import { createReferenceDevice, type Device } from "../../src/device/index.ts";
+import type { NetworkSpec } from "../../src/network/index.ts";
+import { genotypeStructures } from "../../src/network/index.ts";
+import { RandomStreams } from "../../src/random/index.ts";
+import { type SearchEvent, type SearchResult, type TwoStageOptions, twoStageSearch } from "../../src/search/index.ts";
+import { dartsSpace, genotypeSupports, NAMED_GENOTYPES } from "../../src/space/index.ts";
+import { ArchitectureStep, type BatchSource, initialiseWeights, WeightStep } from "../../src/train/index.ts";
+
+const SPEC: NetworkSpec = {
+  imageSize: { height: 8, width: 8 },
+  imageChannels: 1,
+  classCount: 3,
+  initChannels: 4,
+  cellCount: 3,
+  stem: "cifar",
+  affine: false,
+  poolNorm: true,
+  skipNorm: false,
+  auxiliaryHead: false,
+};
+const BATCH = 4;
+
+function batches(name: string): BatchSource {
+  return {
+    batchCount: 2,
+    batch(epoch, index) {
+      const stream = new RandomStreams(7).stream(`${name}/${epoch}/${index}`);
+      return {
+        images: Float32Array.from({ length: BATCH * 64 }, () => stream.normal()),
+        labels: Float32Array.from({ length: BATCH }, () => stream.integer(3)),
+      };
+    },
+  };
+}
+
+const OPTIONS: TwoStageOptions = {
+  epochs: 3,
+  batch: BATCH,
+  learningRate: 0.025,
+  finalLearningRate: 0.001,
+  momentum: 0.9,
+  weightDecay: 3e-4,
+  clipNorm: 5,
+  architecture: {
+    measurements: 7,
+    dictionary: "uniform",
+    l1Weight: 1e-5,
+    solver: "exact",
+    learningRate: 0.05,
+    weightDecay: 1e-3,
+  },
+};
+
+async function search(device: Device, seed: number): Promise<{ events: SearchEvent[]; result: SearchResult }> {
+  const events: SearchEvent[] = [];
+  const run = twoStageSearch(
+    {
+      device,
+      space: dartsSpace(),
+      spec: SPEC,
+      weightBatches: batches("weights"),
+      architectureBatches: batches("architecture"),
+      streams: new RandomStreams(seed),
+    },
+    OPTIONS,
+  );
+  for (;;) {
+    const next = await run.next();
+    if (next.done) return { events, result: next.value };
+    events.push(next.value);
+  }
+}
+
+describe("twoStageSearch", () => {
+  it("alternates steps, epochs and recoveries, and reads the genotype from the last recovery", async () => {
+    const { events, result } = await search(createReferenceDevice(), 1);
+    const epoch = ["search-step", "search-step", "search-epoch", "recovery"];
+    expect(events.map((event) => event.kind)).toEqual(["recovery", ...epoch, ...epoch, ...epoch]);
+    const last = events.at(-1)!;
+    if (last.kind !== "recovery") throw new Error("expected a recovery");
+    expect(result.supports).toEqual(last.groups.map((group) => group.support));
+    expect(genotypeSupports(dartsSpace(), result.genotype)).toEqual(result.supports);
+    for (const group of last.groups) {
+      expect(group.support).toHaveLength(2);
+      expect(group.dualityGap).toBeLessThan(1e-12);
+    }
+  });
+
+  it("gives the same events for the same seed and others for another", async () => {
+    const first = await search(createReferenceDevice(), 1);
+    const again = await search(createReferenceDevice(), 1);
+    const other = await search(createReferenceDevice(), 2);
+    expect(again).toEqual(first);
+    expect(other.result).not.toEqual(first.result);
+  });
+
+  it("leaves the weights of candidates that were never active as they were drawn", async () => {
+    const device = createReferenceDevice();
+    const { events } = await search(device, 1);
+    const space = dartsSpace();
+    const active = new Set<string>();
+    for (const event of events.filter((one) => one.kind === "recovery").slice(0, -1)) {
+      for (const [index, { support }] of event.groups.entries()) {
+        const group = space.groups[index]!;
+        for (const k of support) {
+          const { source, primitive } = group.candidates[k]!;
+          active.add(`${group.cell}/nodes.${group.node}.from${source}.${primitive}`);
+        }
+      }
+    }
+    let [moved, still] = [0, 0];
+    for (const name of device.names()) {
+      const match = /^cells\.(\d)\.(nodes\..*?)\.(?:first|second|even|odd|depthwise|pointwise)/.exec(name);
+      if (match === null || name.includes("norm") || name.endsWith("/velocity")) continue;
+      const kind = match[1] === "0" ? "normal" : "reduce";
+      const isActive = active.has(`${kind}/${match[2]}`);
+      const hasVelocity = device.names().includes(`${name}/velocity`);
+      expect(hasVelocity, name).toBe(isActive);
+      if (isActive) moved++;
+      else still++;
+    }
+    expect(moved).toBeGreaterThan(0);
+    expect(still).toBeGreaterThan(moved);
+  });
+});
+
+describe("ArchitectureStep", () => {
+  it("changes nothing on the device and yields a gradient for every pick", async () => {
+    const device = createReferenceDevice();
+    const structures = genotypeStructures(NAMED_GENOTYPES.ISTA_twostage);
+    const weights = { batch: BATCH, momentum: 0.9, weightDecay: 0, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0 };
+    const step = await WeightStep.compile(device, SPEC, structures, { ...weights, edgeWeights: true, dropPath: false });
+    initialiseWeights(device, step.network, new RandomStreams(3));
+    const before = device.names().map((name) => device.read(name));
+    const architecture = await ArchitectureStep.compile(device, SPEC, structures, {
+      batch: BATCH,
+      updatesRunning: false,
+    });
+    const edgeWeights = { normal: new Float64Array(8).fill(0.4), reduce: new Float64Array(8).fill(0.4) };
+    const { gradients } = await architecture.run(batches("x").batch(0, 0), edgeWeights);
+    expect(device.names().map((name) => device.read(name))).toEqual(before);
+    expect(Array.from(gradients.normal).every((value) => value !== 0)).toBe(true);
+    expect(Array.from(gradients.reduce).every((value) => value !== 0)).toBe(true);
+    await step.run(batches("x").batch(0, 0), { learningRate: 0.1, edgeWeights });
+    expect(device.names().map((name) => device.read(name))).not.toEqual(before);
+  });
+
+  it("reports a loss that is not finite with the rate", async () => {
+    const device = createReferenceDevice();
+    const structures = genotypeStructures(NAMED_GENOTYPES.ISTA_twostage);
+    const step = await WeightStep.compile(device, SPEC, structures, {
+      ...{ batch: BATCH, momentum: 0.9, weightDecay: 0, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0 },
+      edgeWeights: false,
+      dropPath: false,
+    });
+    initialiseWeights(device, step.network, new RandomStreams(3));
+    const { labels } = batches("x").batch(0, 0);
+    const images = new Float64Array(BATCH * 64).fill(Number.NaN);
+    await expect(step.run({ images, labels }, { learningRate: 0.5, edgeWeights: null })).rejects.toMatchObject({
+      code: "E_TRAIN_DIVERGED",
+      message: expect.stringContaining("0.5"),
+    });
+  });
+});
