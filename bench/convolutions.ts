@@ -86,11 +86,13 @@ function convolutionCases(extent: number, size: number, from: number, to: number
 }
 
 const CASES: readonly Case[] = [
-  ...([
-    [32, 16],
-    [16, 32],
-    [8, 64],
-  ] as const).flatMap(([extent, channels]) => [
+  ...(
+    [
+      [32, 16],
+      [16, 32],
+      [8, 64],
+    ] as const
+  ).flatMap(([extent, channels]) => [
     ...depthwiseCases(extent, channels, 3, 1, 1),
     ...depthwiseCases(extent, channels, 3, 1, 2),
     ...depthwiseCases(extent, channels, 5, 1, 1),

@@ -1,6 +1,6 @@
 /**
- * @file Times the kernels of the `wasm` device other than convolutions, at batch 64, on one and on two threads.
- * `npm run build && npx tsx bench/kernels.ts [part of a name]`. A row gives the milliseconds of one operation, least and
+ * @file Times the kernels of the `wasm` device other than convolutions, at batch 64, on one and on two threads. `npm
+ * run build && npx tsx bench/kernels.ts [part of a name]`. A row gives the milliseconds of one operation, least and
  * median of many runs, and the bytes of its operands and results a second at the least time.
  */
 

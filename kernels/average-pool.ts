@@ -108,8 +108,8 @@ function averageAlongRow(
 }
 
 /**
- * cotangent [N, outHeight, outWidth, C] -> output [N, height, width, C]. Scratch: outWidth + 2 size pixels, of which `size`
- * on each side stay zero.
+ * cotangent [N, outHeight, outWidth, C] -> output [N, height, width, C]. Scratch: outWidth + 2 size pixels, of which
+ * `size` on each side stay zero.
  */
 export function averagePoolGradient(
   scratch: usize,
@@ -151,7 +151,10 @@ export function averagePoolGradient(
   }
 }
 
-/** target = the sum of rows `first` to `end` of the cotangent, each divided by size times its window's rows inside the image. */
+/**
+ * target = the sum of rows `first` to `end` of the cotangent, each divided by size times its window's rows inside the
+ * image.
+ */
 function scaleRows(
   target: usize,
   dy: usize,

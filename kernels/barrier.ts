@@ -1,7 +1,7 @@
 /**
- * @file Where threads meet: a counter of arrivals and a generation, 64 bytes apart. The last to arrive resets the counter
- * and moves to the next generation; the others first look for that `spins` times, then sleep until they are woken, so that
- * threads that outnumber the cores do not hold each other up.
+ * @file Where threads meet: a counter of arrivals and a generation, 64 bytes apart. The last to arrive resets the
+ * counter and moves to the next generation; the others first look for that `spins` times, then sleep until they are
+ * woken, so that threads that outnumber the cores do not hold each other up.
  */
 
 /** Returns when `threads` threads have called it. `barrier` is the address of 128 zero bytes, used for nothing else. */

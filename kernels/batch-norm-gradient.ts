@@ -1,7 +1,7 @@
 /**
- * @file Gradient of batch norm. With r = 1 / standard deviation and M elements a channel, dx = scale r (dy - sum(dy) / M -
- * x^ sum(dy x^) / M), x^ = (x - mean) r. Both sums run in float32 within a chunk of pixels and in float64 over chunks and groups. Then
- * dx = a dy + b x + c, with a, b and c in each thread's scratch.
+ * @file Gradient of batch norm. With r = 1 / standard deviation and M elements a channel, dx = scale r (dy - sum(dy) /
+ * M - x^ sum(dy x^) / M), x^ = (x - mean) r. Both sums run in float32 within a chunk of pixels and in float64 over
+ * chunks and groups. Then dx = a dy + b x + c, with a, b and c in each thread's scratch.
  */
 import { chunkPixels } from "./partition";
 

@@ -1,7 +1,8 @@
 /**
- * @file Batch norm. Each group of images is one list of pixels, cut into chunks that fit the first-level cache. Of a chunk the mean and the
- * squared deviations from it are summed in float32, in two readings; chunks, then groups, are merged in float64, in a
- * fixed order (Chan, Golub, LeVeque 1979). Normalising is output = a input + b, with a and b in each thread's scratch.
+ * @file Batch norm. Each group of images is one list of pixels, cut into chunks that fit the first-level cache. Of a
+ * chunk the mean and the squared deviations from it are summed in float32, in two readings; chunks, then groups, are
+ * merged in float64, in a fixed order (Chan, Golub, LeVeque 1979). Normalising is output = a input + b, with a and b
+ * in each thread's scratch.
  */
 import { chunkPixels, groupStart } from "./partition";
 
@@ -168,8 +169,8 @@ function merge2(means: usize, squares: usize, mean: v128, square: v128, weight: 
 }
 
 /**
- * Merges all groups; every thread does, and leaves a and b in its scratch. Thread 0 moves the running statistics, unless
- * their address is 0. Without an affine part, `scale` and `shift` are 0.
+ * Merges all groups; every thread does, and leaves a and b in its scratch. Thread 0 moves the running statistics,
+ * unless their address is 0. Without an affine part, `scale` and `shift` are 0.
  */
 export function batchNormCombine(
   scratch: usize,
@@ -252,8 +253,8 @@ export function batchNormInference(
 }
 
 /**
- * output = a input + b, with the a and b that an earlier kernel left in the scratch. From the last image to the first: the
- * last ones were read most recently, and the next operation begins with the first ones.
+ * output = a input + b, with the a and b that an earlier kernel left in the scratch. From the last image to the first:
+ * the last ones were read most recently, and the next operation begins with the first ones.
  */
 export function batchNormOutput(
   scratch: usize,

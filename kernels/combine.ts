@@ -1,4 +1,7 @@
-/** @file Sums with coefficients, read from memory: constants of a `sum`, or entries of the weight vector of a `weightedSum`. */
+/**
+ * @file Sums with coefficients, read from memory: constants of a `sum`, or entries of the weight vector of a
+ * `weightedSum`.
+ */
 
 /** Floats that stay in the first-level cache while more than four summands are added up. */
 const CHUNK: usize = 1024;

@@ -1,6 +1,6 @@
 /**
- * @file Mean cross entropy of softmax(logits) in float64. exp and log are the ones compiled into this module, so the bits do
- * not depend on the engine.
+ * @file Mean cross entropy of softmax(logits) in float64. exp and log are the ones compiled into this module, so the
+ * bits do not depend on the engine.
  */
 
 /** Writes the sum of the losses of a group of images, a float64, to partials[group]. */

@@ -1,6 +1,8 @@
 /** @file The gradient of a depthwise convolution with respect to its filter: partial sums for each group of images. */
-import { filterRow3, filterRow5, filterRowOfTaps } from "./depthwise-filter-rows";
-import { copyRectified } from "./plane";
+import { addProducts } from "./depthwise-filter-rows";
+import { addProductsOfTaps } from "./depthwise-filter-taps";
+import { rowsAtOnce } from "./depthwise-rows";
+import { clearMargin, copyRectified } from "./plane";
 
 /** Writes size x size x C floats to partials[group]. Scratch as in `depthwise`. */
 export function depthwiseFilterGradient(
@@ -27,29 +29,30 @@ export function depthwiseFilterGradient(
   const rowBytes = width * pixelBytes;
   const cotangentRow = outputWidth * pixelBytes;
   const planeRow = rowBytes + 2 * padding * pixelBytes;
-  const tapRow = dilation * planeRow;
   const interior = scratch + padding * (planeRow + pixelBytes);
   const filterBytes = size * size * pixelBytes;
   const partial = partials + group * filterBytes;
   memory.fill(partial, 0, filterBytes);
-  memory.fill(scratch, 0, (height + 2 * padding) * planeRow);
+  clearMargin(scratch, height, rowBytes, padding, pixelBytes);
+  const isDense = stride == 1 && (size == 3 || size == 5);
+  const rows = isDense ? rowsAtOnce(width, dilation) : 1;
   let x = input + firstImage * height * rowBytes;
   let dy = cotangent + firstImage * outputHeight * cotangentRow;
   for (let image = firstImage; image < endImage; image++) {
     let copied: usize = 0;
-    for (let row: usize = 0; row < outputHeight; row++) {
-      const needed = min(height, row * stride + padding + 1);
+    for (let row: usize = 0; row < outputHeight; row += rows) {
+      const count = min(rows, outputHeight - row);
+      const needed = min(height, (row + count - 1) * stride + padding + 1);
       for (; copied < needed; copied++, x += rowBytes) copyRectified(interior + copied * planeRow, x, rowBytes, relu);
-      const p = scratch + row * stride * planeRow;
-      if (stride == 1 && size == 3) {
-        filterRow3(p, tapRow, dy, partial, outputWidth, pixelBytes, dilation, octets);
-      } else if (stride == 1 && size == 5) {
-        filterRow5(p, tapRow, dy, partial, outputWidth, pixelBytes, dilation, octets);
+      const first = scratch + row * stride * planeRow;
+      if (isDense) {
+        addProducts(first, planeRow, size, dy, partial, count, width, pixelBytes, dilation, octets);
       } else {
         const tapStep = dilation * pixelBytes;
-        filterRowOfTaps(p, stride * pixelBytes, tapRow, tapStep, size, dy, partial, outputWidth, pixelBytes);
+        const tapRow = dilation * planeRow;
+        addProductsOfTaps(first, stride * pixelBytes, tapRow, tapStep, size, dy, partial, outputWidth, pixelBytes);
       }
-      dy += cotangentRow;
+      dy += count * cotangentRow;
     }
     x += (height - copied) * rowBytes;
   }

@@ -1,13 +1,16 @@
 /**
- * @file The gradient of a depthwise convolution with respect to its input. At stride 1 it is the correlation of the padded
- * cotangent with the reversed filter. At a larger stride, an input pixel meets every (stride / gcd(stride, dilation))-th tap, down
- * and across, or none, so rows and columns are done by their remainder.
+ * @file The gradient of a depthwise convolution with respect to its input. At stride 1 it is the correlation of the
+ * padded cotangent with the reversed filter. At a larger stride, an input pixel meets every (stride / gcd(stride,
+ * dilation))-th tap, down and across, or none, so rows and columns are done by their remainder.
  */
-import { correlateRow } from "./depthwise-forward";
-import { rowOfTaps } from "./depthwise-rows";
-import { copyRectified, maskBelow } from "./plane";
+import { correlate, rowsAtOnce } from "./depthwise-rows";
+import { correlateTaps } from "./depthwise-taps";
+import { clearMargin, copyRectified, maskBelow } from "./plane";
 
-/** output [N, H, W, C] of cotangent [N, H', W', C]. Scratch: (H' + 2 q) (W' + 2 q) C floats, q = ceil(p / stride), and the filter. */
+/**
+ * output [N, H, W, C] of cotangent [N, H', W', C]. Scratch: (H' + 2 q) (W' + 2 q) C floats, q = ceil(p / stride), and
+ * the filter.
+ */
 export function depthwiseInputGradient(
   scratch: usize,
   cotangent: usize,
@@ -36,26 +39,31 @@ export function depthwiseInputGradient(
   const planeBytes = (outputHeight + 2 * margin) * planeRow;
   const interior = scratch + margin * (planeRow + pixelBytes);
   const reversed = scratch + planeBytes;
-  memory.fill(scratch, 0, planeBytes);
+  clearMargin(scratch, outputHeight, cotangentRow, margin, pixelBytes);
   reverse(reversed, filter, size * size, pixelBytes);
+  const isDense = stride == 1 && (size == 3 || size == 5);
+  const rows = isDense ? rowsAtOnce(width, dilation) : 1;
   let x = input + firstImage * height * rowBytes;
   let dx = output + firstImage * height * rowBytes;
   let dy = cotangent + firstImage * outputHeight * cotangentRow;
   for (let image = firstImage; image < endImage; image++) {
     let copied: usize = 0;
-    for (let row: usize = 0; row < height; row++) {
-      const needed = min(outputHeight, (row + padding) / stride + 1);
+    for (let row: usize = 0; row < height; row += rows) {
+      const count = min(rows, height - row);
+      const needed = min(outputHeight, (row + count - 1 + padding) / stride + 1);
       for (; copied < needed; copied++, dy += cotangentRow) {
         copyRectified(interior + copied * planeRow, dy, cotangentRow, false);
       }
-      if (stride == 1) {
-        correlateRow(scratch + row * planeRow, planeRow, reversed, dx, width, pixelBytes, size, 1, dilation, octets);
+      if (isDense) {
+        const first = scratch + row * planeRow;
+        correlate(first, planeRow, size, reversed, dx, count, width, pixelBytes, dilation, octets);
       } else {
         scatteredRow(interior, planeRow, filter, dx, row, width, padding, pixelBytes, size, stride, dilation);
       }
-      if (relu) maskBelow(dx, x, rowBytes);
-      dx += rowBytes;
-      x += rowBytes;
+      const bytes = count * rowBytes;
+      if (relu) maskBelow(dx, x, bytes);
+      dx += bytes;
+      x += bytes;
     }
     dy += (outputHeight - copied) * cotangentRow;
   }
@@ -68,8 +76,8 @@ function reverse(to: usize, filter: usize, taps: usize, pixelBytes: usize): void
 }
 
 /**
- * Row y of the input's cotangent: tap k of the filter read it for the output rows (y + padding - k dilation) / stride that are whole
- * numbers; the same holds across.
+ * Row y of the input's cotangent: tap k of the filter read it for the output rows (y + padding - k dilation) / stride
+ * that are whole numbers; the same holds across.
  * @param interior where the cotangent's first pixel lies in the plane
  */
 function scatteredRow(
@@ -102,7 +110,7 @@ function scatteredRow(
       continue;
     }
     const column = isize(phase + padding - firstColumn * dilation) / isize(stride);
-    rowOfTaps(
+    correlateTaps(
       interior + row * planeRow + column * pixelBytes,
       pixelBytes,
       0 - apart * planeRow,

@@ -1,6 +1,9 @@
 /** @file The last step of every filter gradient: partial sums of groups of images, added in the order of the groups. */
 
-/** Entries [4 firstItem, 4 endItem) of output = partials[0] + partials[1] + ...; each has `elements` floats, a multiple of 4. */
+/**
+ * Entries [4 firstItem, 4 endItem) of output = partials[0] + partials[1] + ...; each has `elements` floats, a multiple
+ * of 4.
+ */
 export function sumGroups(
   scratch: usize,
   partials: usize,

@@ -1,7 +1,8 @@
 /**
- * @file The kernels of the `wasm` device. Each takes byte addresses in the shared memory; the first is the scratch of the
- * calling thread. How a kernel is called, and by which thread for which images, says src/device/wasm/instruction.ts.
- * Every sum has one order that depends on shapes alone, and no instruction has a result that depends on the machine.
+ * @file The kernels of the `wasm` device. Each takes byte addresses in the shared memory; the first is the scratch of
+ * the calling thread. How a kernel is called, and by which thread for which images, says
+ * src/device/wasm/instruction.ts. Every sum has one order that depends on shapes alone, and no instruction has a
+ * result that depends on the machine.
  */
 export * from "./average-pool";
 export * from "./barrier";

@@ -1,12 +1,14 @@
 /**
- * @file The gradient of the weights of a weighted sum: inner products of the cotangent with each summand. A group of images
- * is cut into chunks; within one, 32 sums in float32 run side by side, and chunks are added up in float64.
+ * @file The gradient of the weights of a weighted sum: inner products of the cotangent with each summand. A group of
+ * images is cut into chunks; within one, 32 sums in float32 run side by side, and chunks are added up in float64.
  */
 
 /** Floats of a chunk: the cotangent's stays in the first-level cache while all summands pass. */
 const CHUNK: usize = 2048;
 
-/** Writes one float64 for each summand to partials[group]. The table holds the address and the entry of each summand. */
+/**
+ * Writes one float64 for each summand to partials[group]. The table holds the address and the entry of each summand.
+ */
 export function innerProducts(
   scratch: usize,
   cotangent: usize,

@@ -1,7 +1,7 @@
 /**
- * @file Kernels of two widths from one text. A body is written for eight channels, in pairs of neighbouring 128-bit operations, and
- * made twice: as `Octet`, which an engine may join to 256-bit operations, and as `Quad`, where the upper half is never
- * loaded or stored and so disappears. Lanes do not mix, so both widths give the same bits.
+ * @file Kernels of two widths from one text. A body is written for eight channels, in pairs of neighbouring 128-bit
+ * operations, and made twice: as `Octet`, which an engine may join to 256-bit operations, and as `Quad`, where the
+ * upper half is never loaded or stored and so disappears. Lanes do not mix, so both widths give the same bits.
  */
 
 /** Four channels: sizeof is their count. */

@@ -1,7 +1,7 @@
 /**
- * @file Products of matrices in row-major order, for all convolutions that mix channels. Blocks of four rows by eight columns are held in
- * registers. The inner extent is a multiple of 4, columns are a multiple of 4. Each sum runs over the inner index in order, so a result
- * does not depend on how rows are cut into calls.
+ * @file Products of matrices in row-major order, for all convolutions that mix channels. Blocks of four rows by eight
+ * columns are held in registers. The inner extent is a multiple of 4, columns are a multiple of 4. Each sum runs over
+ * the inner index in order, so a result does not depend on how rows are cut into calls.
  */
 import { multiplyAdd } from "./lanes";
 
@@ -14,8 +14,8 @@ export function runLength(rowBytes: usize): usize {
 }
 
 /**
- * Copies a right matrix [inner, columns] into panels of eight columns (the last one may have four), each [inner, 8], so that a
- * product reads it from end to end. Rows from `inner` to `padded` become zeros.
+ * Copies a right matrix [inner, columns] into panels of eight columns (the last one may have four), each [inner, 8], so
+ * that a product reads it from end to end. Rows from `inner` to `padded` become zeros.
  */
 export function pack(to: usize, from: usize, inner: usize, padded: usize, columns: usize): void {
   const rowBytes = columns << 2;
@@ -35,7 +35,10 @@ export function pack(to: usize, from: usize, inner: usize, padded: usize, column
   }
 }
 
-/** The same for the transpose of `from` [columns, inner]; columns from `columns` to `padded` (a multiple of 4) become zeros. */
+/**
+ * The same for the transpose of `from` [columns, inner]; columns from `columns` to `padded` (a multiple of 4) become
+ * zeros.
+ */
 export function packTransposed(to: usize, from: usize, inner: usize, columns: usize, padded: usize): void {
   const rowBytes = inner << 2;
   for (let b: usize = 0; b < padded; b += 8) {
@@ -77,140 +80,105 @@ export function multiply(left: usize, rows: usize, inner: usize, packed: usize, 
 
 // @ts-ignore: decorator
 @inline
-function multiply4x8(x: usize, leftRow: usize, inner: usize, f: usize, o: usize, outputRow: usize): void {
-  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-  let r0 = x, r1 = r0 + leftRow, r2 = r1 + leftRow, r3 = r2 + leftRow;
-  const stop = f + inner * 32;
-  do {
-    let wa = v128.load(f), wb = v128.load(f, 16);
-    let x0 = v128.load32_splat(r0), x1 = v128.load32_splat(r1);
-    let x2 = v128.load32_splat(r2), x3 = v128.load32_splat(r3);
-    a0 = multiplyAdd(a0, x0, wa); b0 = multiplyAdd(b0, x0, wb);
-    a1 = multiplyAdd(a1, x1, wa); b1 = multiplyAdd(b1, x1, wb);
-    a2 = multiplyAdd(a2, x2, wa); b2 = multiplyAdd(b2, x2, wb);
-    a3 = multiplyAdd(a3, x3, wa); b3 = multiplyAdd(b3, x3, wb);
-    wa = v128.load(f, 32), wb = v128.load(f, 48);
-    x0 = v128.load32_splat(r0, 4), x1 = v128.load32_splat(r1, 4);
-    x2 = v128.load32_splat(r2, 4), x3 = v128.load32_splat(r3, 4);
-    a0 = multiplyAdd(a0, x0, wa); b0 = multiplyAdd(b0, x0, wb);
-    a1 = multiplyAdd(a1, x1, wa); b1 = multiplyAdd(b1, x1, wb);
-    a2 = multiplyAdd(a2, x2, wa); b2 = multiplyAdd(b2, x2, wb);
-    a3 = multiplyAdd(a3, x3, wa); b3 = multiplyAdd(b3, x3, wb);
-    f += 64; r0 += 8; r1 += 8; r2 += 8; r3 += 8;
-  } while (f < stop);
-  v128.store(o, a0); v128.store(o, b0, 16); o += outputRow;
-  v128.store(o, a1); v128.store(o, b1, 16); o += outputRow;
-  v128.store(o, a2); v128.store(o, b2, 16); o += outputRow;
-  v128.store(o, a3); v128.store(o, b3, 16);
-}
-
-// @ts-ignore: decorator
-@inline
-function multiply4x4(x: usize, leftRow: usize, inner: usize, f: usize, o: usize, outputRow: usize): void {
-  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0;
-  let r0 = x, r1 = r0 + leftRow, r2 = r1 + leftRow, r3 = r2 + leftRow;
-  const stop = f + inner * 16;
-  for (; f < stop; f += 16) {
-    const w = v128.load(f);
-    a0 = multiplyAdd(a0, v128.load32_splat(r0), w);
-    a1 = multiplyAdd(a1, v128.load32_splat(r1), w);
-    a2 = multiplyAdd(a2, v128.load32_splat(r2), w);
-    a3 = multiplyAdd(a3, v128.load32_splat(r3), w);
-    r0 += 4; r1 += 4; r2 += 4; r3 += 4;
+function multiply4x8(x0: usize, leftRow: usize, inner: usize, panel: usize, output: usize, outputRow: usize): void {
+  const zero = f32x4.splat(0);
+  let a0 = zero;
+  let a1 = zero;
+  let a2 = zero;
+  let a3 = zero;
+  let b0 = zero;
+  let b1 = zero;
+  let b2 = zero;
+  let b3 = zero;
+  let x1 = x0 + leftRow;
+  let x2 = x1 + leftRow;
+  let x3 = x2 + leftRow;
+  const end = panel + (inner << 5);
+  for (; panel < end; panel += 32) {
+    const a = v128.load(panel);
+    const b = v128.load(panel, 16);
+    const s0 = v128.load32_splat(x0);
+    const s1 = v128.load32_splat(x1);
+    const s2 = v128.load32_splat(x2);
+    const s3 = v128.load32_splat(x3);
+    a0 = multiplyAdd(a0, s0, a);
+    b0 = multiplyAdd(b0, s0, b);
+    a1 = multiplyAdd(a1, s1, a);
+    b1 = multiplyAdd(b1, s1, b);
+    a2 = multiplyAdd(a2, s2, a);
+    b2 = multiplyAdd(b2, s2, b);
+    a3 = multiplyAdd(a3, s3, a);
+    b3 = multiplyAdd(b3, s3, b);
+    x0 += 4;
+    x1 += 4;
+    x2 += 4;
+    x3 += 4;
   }
-  v128.store(o, a0); o += outputRow;
-  v128.store(o, a1); o += outputRow;
-  v128.store(o, a2); o += outputRow;
-  v128.store(o, a3);
+  v128.store(output, a0);
+  v128.store(output, b0, 16);
+  output += outputRow;
+  v128.store(output, a1);
+  v128.store(output, b1, 16);
+  output += outputRow;
+  v128.store(output, a2);
+  v128.store(output, b2, 16);
+  output += outputRow;
+  v128.store(output, a3);
+  v128.store(output, b3, 16);
 }
 
 // @ts-ignore: decorator
 @inline
-function multiply1x8(x: usize, inner: usize, f: usize, o: usize): void {
-  let a = f32x4.splat(0), b = a;
-  const stop = f + inner * 32;
-  for (; f < stop; f += 32, x += 4) {
-    const s = v128.load32_splat(x);
-    a = multiplyAdd(a, s, v128.load(f));
-    b = multiplyAdd(b, s, v128.load(f, 16));
+function multiply4x4(x0: usize, leftRow: usize, inner: usize, panel: usize, output: usize, outputRow: usize): void {
+  const zero = f32x4.splat(0);
+  let a0 = zero;
+  let a1 = zero;
+  let a2 = zero;
+  let a3 = zero;
+  let x1 = x0 + leftRow;
+  let x2 = x1 + leftRow;
+  let x3 = x2 + leftRow;
+  const end = panel + (inner << 4);
+  for (; panel < end; panel += 16) {
+    const a = v128.load(panel);
+    a0 = multiplyAdd(a0, v128.load32_splat(x0), a);
+    a1 = multiplyAdd(a1, v128.load32_splat(x1), a);
+    a2 = multiplyAdd(a2, v128.load32_splat(x2), a);
+    a3 = multiplyAdd(a3, v128.load32_splat(x3), a);
+    x0 += 4;
+    x1 += 4;
+    x2 += 4;
+    x3 += 4;
   }
-  v128.store(o, a);
-  v128.store(o, b, 16);
+  v128.store(output, a0);
+  output += outputRow;
+  v128.store(output, a1);
+  output += outputRow;
+  v128.store(output, a2);
+  output += outputRow;
+  v128.store(output, a3);
 }
 
 // @ts-ignore: decorator
 @inline
-function multiply1x4(x: usize, inner: usize, f: usize, o: usize): void {
+function multiply1x8(x: usize, inner: usize, panel: usize, output: usize): void {
   let a = f32x4.splat(0);
-  const stop = f + inner * 16;
-  for (; f < stop; f += 16, x += 4) a = multiplyAdd(a, v128.load32_splat(x), v128.load(f));
-  v128.store(o, a);
-}
-
-/**
- * sums [inner, columns] += transpose of left [rows, inner] times right [rows, columns]. The rows of one call are added up first and
- * then to what is there, so that long sums are sums of short ones.
- */
-export function addOuterProducts(
-  left: usize,
-  right: usize,
-  rows: usize,
-  inner: usize,
-  columns: usize,
-  sums: usize,
-): void {
-  const leftRow = inner << 2;
-  const rightRow = columns << 2;
-  for (let i: usize = 0; i < leftRow; i += 16) {
-    let s = sums + (i >> 2) * rightRow;
-    let b: usize = 0;
-    for (; b + 32 <= rightRow; b += 32) outer4x8(left + i, leftRow, right + b, rightRow, rows, s + b);
-    if (b < rightRow) outer4x4(left + i, leftRow, right + b, rightRow, rows, s + b);
+  let b = a;
+  const end = panel + (inner << 5);
+  for (; panel < end; panel += 32, x += 4) {
+    const s = v128.load32_splat(x);
+    a = multiplyAdd(a, s, v128.load(panel));
+    b = multiplyAdd(b, s, v128.load(panel, 16));
   }
+  v128.store(output, a);
+  v128.store(output, b, 16);
 }
 
 // @ts-ignore: decorator
 @inline
-function outer4x8(x: usize, leftRow: usize, y: usize, rightRow: usize, rows: usize, s: usize): void {
-  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-  for (let row: usize = 0; row < rows; row++) {
-    const ya = v128.load(y), yb = v128.load(y, 16);
-    const x0 = v128.load32_splat(x), x1 = v128.load32_splat(x, 4);
-    const x2 = v128.load32_splat(x, 8), x3 = v128.load32_splat(x, 12);
-    a0 = multiplyAdd(a0, x0, ya); b0 = multiplyAdd(b0, x0, yb);
-    a1 = multiplyAdd(a1, x1, ya); b1 = multiplyAdd(b1, x1, yb);
-    a2 = multiplyAdd(a2, x2, ya); b2 = multiplyAdd(b2, x2, yb);
-    a3 = multiplyAdd(a3, x3, ya); b3 = multiplyAdd(b3, x3, yb);
-    x += leftRow;
-    y += rightRow;
-  }
-  accumulate(s, a0); accumulate(s + 16, b0); s += rightRow;
-  accumulate(s, a1); accumulate(s + 16, b1); s += rightRow;
-  accumulate(s, a2); accumulate(s + 16, b2); s += rightRow;
-  accumulate(s, a3); accumulate(s + 16, b3);
-}
-
-// @ts-ignore: decorator
-@inline
-function outer4x4(x: usize, leftRow: usize, y: usize, rightRow: usize, rows: usize, s: usize): void {
-  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0;
-  for (let row: usize = 0; row < rows; row++) {
-    const ya = v128.load(y);
-    a0 = multiplyAdd(a0, v128.load32_splat(x), ya);
-    a1 = multiplyAdd(a1, v128.load32_splat(x, 4), ya);
-    a2 = multiplyAdd(a2, v128.load32_splat(x, 8), ya);
-    a3 = multiplyAdd(a3, v128.load32_splat(x, 12), ya);
-    x += leftRow;
-    y += rightRow;
-  }
-  accumulate(s, a0); s += rightRow;
-  accumulate(s, a1); s += rightRow;
-  accumulate(s, a2); s += rightRow;
-  accumulate(s, a3);
-}
-
-// @ts-ignore: decorator
-@inline
-function accumulate(at: usize, value: v128): void {
-  v128.store(at, f32x4.add(v128.load(at), value));
+function multiply1x4(x: usize, inner: usize, panel: usize, output: usize): void {
+  let a = f32x4.splat(0);
+  const end = panel + (inner << 4);
+  for (; panel < end; panel += 16, x += 4) a = multiplyAdd(a, v128.load32_splat(x), v128.load(panel));
+  v128.store(output, a);
 }

@@ -1,8 +1,9 @@
 /**
- * @file Gradient of max pooling: among equal maxima the first in row order takes all. The winner of a window is found along each of its rows
- * first and then down the column of row winners. So the winning column of a row is the same for all windows that share it, and the
- * cotangent can go back in two steps: to the winning row, then along it. Only `size` rows are alive at a time, each in
- * slot (row modulo size) of three rings: row maxima, winning columns, and cotangents that reached the row.
+ * @file Gradient of max pooling: among equal maxima the first in row order takes all. The winner of a window is found
+ * along each of its rows first and then down the column of row winners. So the winning column of a row is the same for
+ * all windows that share it, and the cotangent can go back in two steps: to the winning row, then along it. Only
+ * `size` rows are alive at a time, each in slot (row modulo size) of three rings: row maxima, winning columns, and
+ * cotangents that reached the row.
  */
 
 /**
@@ -73,7 +74,10 @@ export function maxPoolGradient(
   }
 }
 
-/** For each window column, the maximum of a row at `maxima`, and at `maxima + ringBytes` its place in the window, 0 to size - 1. */
+/**
+ * For each window column, the maximum of a row at `maxima`, and at `maxima + ringBytes` its place in the window, 0 to
+ * size - 1.
+ */
 function winnersOfRow(
   maxima: usize,
   ringBytes: usize,

@@ -1,6 +1,6 @@
 /**
- * @file Max pooling, in two passes: the maximum down the columns of a window's rows into one row buffer, padded with minus
- * infinity, then along the row. A NaN wins over numbers. Channel counts are multiples of 4.
+ * @file Max pooling, in two passes: the maximum down the columns of a window's rows into one row buffer, padded with
+ * minus infinity, then along the row. A NaN wins over numbers. Channel counts are multiples of 4.
  */
 
 /** input [N, height, width, C] -> output [N, outHeight, outWidth, C]. Scratch: width + 2 padding pixels. */

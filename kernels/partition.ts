@@ -7,7 +7,10 @@ export function groupStart(group: usize, images: usize, groups: usize): usize {
   return (group * images) / groups;
 }
 
-/** Pixels of about `bytes` bytes: from 16 to 128, a multiple of 4. Depends on nothing but the shape, since sums are cut by it. */
+/**
+ * Pixels of about `bytes` bytes: from 16 to 128, a multiple of 4. Depends on nothing but the shape, since sums are cut
+ * by it.
+ */
 export function chunkPixels(channels: i32, bytes: i32): i32 {
   return max(16, min(128, bytes / (channels << 2)) & ~3);
 }

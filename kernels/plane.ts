@@ -29,3 +29,14 @@ export function maskBelow(cotangent: usize, input: usize, bytes: usize): void {
     v128.store(cotangent, v128.and(v128.load(cotangent), f32x4.gt(v128.load(input), zero)));
   }
 }
+
+/** Writes the zeros around an image of `height` rows of `rowBytes` bytes: `margin` pixels on each side. */
+export function clearMargin(plane: usize, height: usize, rowBytes: usize, margin: usize, pixelBytes: usize): void {
+  const side = margin * pixelBytes;
+  const planeRow = rowBytes + 2 * side;
+  const ends = margin * planeRow + side;
+  memory.fill(plane, 0, ends);
+  let p = plane + ends + rowBytes;
+  for (let row: usize = 1; row < height; row++, p += planeRow) memory.fill(p, 0, 2 * side);
+  memory.fill(p, 0, ends);
+}

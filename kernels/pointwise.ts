@@ -1,11 +1,15 @@
 /**
- * @file 1x1 convolution as a product of matrices, [pixels, Cin] times [Cin, Cout]. At stride 1 the pixels of all images of a call form
- * one matrix; at a larger stride each row of output pixels is gathered first.
+ * @file 1x1 convolution as a product of matrices, [pixels, Cin] times [Cin, Cout]. At stride 1 the pixels of all images
+ * of a call form one matrix; at a larger stride each row of output pixels is gathered first.
  */
-import { addOuterProducts, multiply, pack, packTransposed, runLength } from "./matrix";
+import { multiply, pack, packTransposed, runLength } from "./matrix";
+import { addOuterProducts } from "./outer-products";
 import { copyRectified, maskBelow } from "./plane";
 
-/** output [N, H', W', Cout] of input [N, H, W, Cin] and filter [Cin, Cout]. Scratch: the filter, then a run or a row of pixels. */
+/**
+ * output [N, H', W', Cout] of input [N, H, W, Cin] and filter [Cin, Cout]. Scratch: the filter, then a run or a row of
+ * pixels.
+ */
 export function pointwise(
   scratch: usize,
   input: usize,
@@ -167,7 +171,7 @@ export function pointwiseFilterGradient(
         copyRectified(scratch, x, count * pixelBytes, relu);
         x = scratch;
       }
-      addOuterProducts(x, cotangent + pixel * outputBytes, count, channels, outputChannels, partial);
+      addOuterProducts(x, pixelBytes, cotangent + pixel * outputBytes, count, channels, outputChannels, partial);
     }
     return;
   }
@@ -176,7 +180,7 @@ export function pointwiseFilterGradient(
     const x = input + image * height * width * pixelBytes;
     for (let row: usize = 0; row < outputHeight; row++, dy += outputWidth * outputBytes) {
       gather(scratch, x, row * stride + offset, height, width, pixelBytes, outputWidth, stride, offset, relu);
-      addOuterProducts(scratch, dy, outputWidth, channels, outputChannels, partial);
+      addOuterProducts(scratch, pixelBytes, dy, outputWidth, channels, outputChannels, partial);
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * @file Stochastic gradient descent in place over all parameters. The table lists blocks of at most 4096 elements, four words
- * each: the addresses of parameter, gradient and velocity, and the number of elements.
+ * @file Stochastic gradient descent in place over all parameters. The table lists blocks of at most 4096 elements,
+ * four words each: the addresses of parameter, gradient and velocity, and the number of elements.
  */
 
 /** Writes the sum of squares of each block's gradient, a float64, to partials[block]. */

@@ -1,4 +1,6 @@
-/** @file The cases themselves: odd sizes, strides, dilations, one-pixel images, batches of 1, 3 and 17. See op-cases.ts. */
+/**
+ * @file The cases themselves: odd sizes, strides, dilations, one-pixel images, batches of 1, 3 and 17. See op-cases.ts.
+ */
 import type { Graph, OpAttributes, OpKind, Shape, Value } from "../src/graph/index.ts";
 import type { RandomStream } from "../src/random/index.ts";
 

@@ -1,7 +1,7 @@
 /**
- * @file One table of cases for every operation, shared by the gradient checks and the device contract. A case with a gradient rule also
- * carries its gradient operations, so those need no cases of their own. Channels are multiples of 4, as the fast
- * devices ask, but for pictures that go into the stem.
+ * @file One table of cases for every operation, shared by the gradient checks and the device contract. A case with a
+ * gradient rule also carries its gradient operations, so those need no cases of their own. Channels are multiples of 4,
+ * as the fast devices ask, but for pictures that go into the stem.
  */
 import {
   elementCount,
@@ -13,9 +13,9 @@ import {
   type Value,
 } from "../src/graph/index.ts";
 import { RandomStreams } from "../src/random/index.ts";
-import { type CaseInput, OP_CASES, type OpCase } from "./op-case-table.ts";
+import { OP_CASES, type OpCase } from "./op-case-table.ts";
 
-export { type CaseInput, OP_CASES, type OpCase };
+export { OP_CASES, type OpCase };
 
 /** The graph of one case: the operation, and what its gradient rule appends for a cotangent of its first output. */
 export interface BuiltCase {
@@ -28,6 +28,7 @@ export interface BuiltCase {
   readonly gradients: readonly (Value | null)[];
 }
 
+/** Whether an operation has a gradient rule. */
 export function hasGradient(kind: OpKind): boolean {
   return typeof OP_RULES[kind].gradient === "function";
 }
@@ -38,7 +39,11 @@ export function titleOf({ kind, inputs, attributes }: OpCase): string {
   return `${kind} ${shapes} ${JSON.stringify(attributes).replaceAll('"', "")}`;
 }
 
-export function buildOpCase(opCase: OpCase, needs = opCase.inputs.map((input) => input.isDifferentiable)): BuiltCase {
+/** Builds a case; `needs` says which inputs want a gradient, by default all that have one. */
+export function buildOpCase(
+  opCase: OpCase,
+  needs: readonly boolean[] = opCase.inputs.map((input) => input.isDifferentiable),
+): BuiltCase {
   const graph = new Graph();
   const title = titleOf(opCase);
   const inputs = opCase.inputs.map(({ role, shape }, k) => graph[role](`${title}/${k}`, shape));

@@ -69,7 +69,8 @@ export function drawCells(genotype: Genotype, options: CellDrawingOptions = {}):
   const second = isStacked
     ? { x: MARGIN, y: top + panelHeights[0]! + MARGIN }
     : { x: MARGIN + widths[0]! + MARGIN, y: top };
-  const width = second.x + widths[1]! + MARGIN;
+  const titleWidth = (title ?? "").length * TITLE_SIZE * SANS_ADVANCE;
+  const width = Math.max(second.x + widths[1]!, MARGIN + titleWidth) + MARGIN;
   const legend = legendRows(width - 2 * MARGIN);
   const legendTop = second.y + panelHeights[1]! + MARGIN;
   const height = legendTop + legend.length * LEGEND_HEIGHT + MARGIN / 2;

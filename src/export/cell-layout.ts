@@ -29,7 +29,7 @@ export interface PrimitiveBox extends Box, Candidate {
 }
 
 /** A horizontal piece of a wire. Between the right end of one and the left end of the next the wire is an S-curve. */
-export interface WireRun {
+interface WireRun {
   readonly y: number;
   readonly left: number;
   readonly right: number;
@@ -65,7 +65,7 @@ const PORT_GAP = 11;
 /** Keeps a primitive right before the node that it feeds; the way from its source may be long. */
 const TARGET_WEIGHT = 4;
 const ROOT_WEIGHT = 8;
-const ATTEMPTS = 16;
+const ATTEMPTS = 8;
 const ROOT = "root";
 
 type Point = { readonly x: number; readonly y: number };
@@ -157,7 +157,7 @@ function arrange(sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Arra
 }
 
 /** How often two wires cross: in a gap, wires that start in one order and end in the other. */
-export function crossingCount(wires: readonly Wire[]): number {
+function crossingCount(wires: readonly Wire[]): number {
   const curves = wires.flatMap(({ runs }) =>
     runs.slice(1).map((run, i) => ({ gap: runs[i]!.right, start: runs[i]!.y, end: run.y })),
   );

@@ -26,7 +26,7 @@ const FAMILY_COLOURS: Readonly<Record<PrimitiveFamily, string>> = {
 };
 
 /** A source or node of a cell, as text: `c[k-2]`, `c[k-1]`, then `node 0` and so on. */
-export function nodeText(source: number): string {
+function nodeText(source: number): string {
   if (source < CELL_INPUT_COUNT) return `c[k-${CELL_INPUT_COUNT - source}]`;
   return `node ${source - CELL_INPUT_COUNT}`;
 }
@@ -73,20 +73,15 @@ function equations(cell: CellGenotype, concat: readonly number[]): Equation[] {
   return [...nodes, { name: "c[k]", terms: [`concat(${joined})`] }];
 }
 
-/** Heading and equations; the columns of the terms are as wide as their widest, except the last of a line. */
+/** Heading and equations. Terms align by themselves: all primitives have names of one length. */
 function cellLines(heading: string, rows: readonly Equation[], isNarrow: boolean): string[] {
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
-  const columnWidths: number[] = [];
-  for (const { terms } of rows) {
-    for (const [i, term] of terms.slice(0, -1).entries()) columnWidths[i] = Math.max(columnWidths[i] ?? 0, term.length);
-  }
-  const lines = rows.map(({ name, terms }) => {
+  const lines = rows.flatMap(({ name, terms }) => {
     const start = `${INDENT}${name.padEnd(nameWidth)} = `;
-    if (isNarrow) return start + terms.join(`\n${" ".repeat(start.length - 2)}+ `);
-    const last = terms.length - 1;
-    return start + terms.map((term, i) => (i < last ? term.padEnd(columnWidths[i]!) : term)).join(" + ");
+    if (!isNarrow) return [start + terms.join(" + ")];
+    return terms.map((term, i) => (i === 0 ? start : `${" ".repeat(start.length - 2)}+ `) + term);
   });
-  return [heading, ...lines.flatMap((line) => line.split("\n"))];
+  return [heading, ...lines];
 }
 
 function beside(left: readonly string[], right: readonly string[], leftWidth: number): string[] {

@@ -24,6 +24,7 @@ const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
 const METADATA_KEY = "__metadata__";
 const LONGEST_HEADER = 100_000_000;
+const NOT_SAFETENSORS = "the file does not look like safetensors";
 
 interface Entry {
   readonly name: string;
@@ -114,8 +115,6 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   }
   return { tensors, metadata };
 }
-
-const NOT_SAFETENSORS = "the file does not look like safetensors";
 
 function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   let header: unknown;

@@ -11,8 +11,8 @@ import { OP_RULES } from "./ops/index.ts";
 /**
  * Appends the gradient of `loss` to the graph. `seed`, of the shape of `loss`, is what the walk starts from; without it, ones:
  * the plain gradient of a loss `[1]`. With it, `loss` may be any value, and the result is its Jacobian, transposed, times the seed.
- * @returns for each value of `wrt`, the value that holds d loss / d value, of the same shape.
- * @throws E_GRAPH_NO_GRADIENT if a value of `wrt` does not reach the loss, or only through an operation without gradient.
+ * @returns for each value of `wrt`, the value that holds d loss / d value, of the same shape: zeros if it does not reach the loss, or only as a label, a drop factor or a running statistic.
+ * @throws E_GRAPH_NO_GRADIENT if a value of `wrt` reaches the loss through an operation without gradient.
  */
 export function differentiate(graph: Graph, loss: Value, wrt: readonly Value[], seed?: Value): readonly Value[] {
   const forward = [...graph.nodes];
@@ -45,11 +45,7 @@ export function differentiate(graph: Graph, loss: Value, wrt: readonly Value[], 
       else parts.push(contribution);
     }
   }
-  return wrt.map((value) => {
-    const cotangent = cotangentOf(value);
-    if (cotangent === null) throw noGradient(`${value.name ?? `value ${value.id}`} does not reach the loss`);
-    return cotangent;
-  });
+  return wrt.map((value) => cotangentOf(value) ?? graph.apply("constant", [], { shape: value.shape, value: 0 }));
 }
 
 function noGradient(what: string): IstaNasError {

@@ -1,6 +1,17 @@
 export { differentiate } from "./differentiate.ts";
 export { Graph, type Node, type NodeOf, type Value, type ValueRole } from "./graph.ts";
 export type { OpRule } from "./op-rule.ts";
+export type { BatchNormOps } from "./ops/batch-norm.ts";
+export type { ConcatOps } from "./ops/concat.ts";
+export type { ConvolutionAttributes, ConvolutionOps } from "./ops/convolution.ts";
+export type { CrossEntropyOps } from "./ops/cross-entropy.ts";
+export type { DepthwiseAttributes, DepthwiseOps } from "./ops/depthwise.ts";
+export type { ElementwiseOps } from "./ops/elementwise.ts";
 export { OP_RULES, type OpAttributes, type OpKind } from "./ops/index.ts";
+export type { LinearOps } from "./ops/linear.ts";
+export type { PointwiseAttributes, PointwiseOps } from "./ops/pointwise.ts";
+export type { PoolAttributes, PoolOps } from "./ops/pool.ts";
+export type { SgdOps } from "./ops/sgd.ts";
+export type { SumOps } from "./ops/sum.ts";
 export { createPlan, type Plan, type PlanOptions } from "./plan.ts";
 export { elementCount, formatShape, type Shape, windowCount } from "./shape.ts";

@@ -1,6 +1,6 @@
 /**
- * @file A small network that strings most operations together, and its programs on shared persistent values: a weight step with momentum,
- * all gradients, the gradient of the architecture weights alone, and inference.
+ * @file A small network that strings most operations together, and its programs on shared persistent values: a weight
+ * step with momentum, all gradients, the gradient of the architecture weights alone, and inference.
  */
 import type { Program } from "../../src/device/index.ts";
 import { differentiate, elementCount, Graph, type Shape, type Value } from "../../src/graph/index.ts";
@@ -16,7 +16,7 @@ export interface CompositePrograms {
   readonly initial: ReadonlyMap<string, Float64Array>;
 }
 
-export const COMPOSITE_CLASSES = 5;
+const COMPOSITE_CLASSES = 5;
 
 /** Programs for pictures `[images, 9, 7, 3]`. */
 export function compositePrograms(images: number): CompositePrograms {

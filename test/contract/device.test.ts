@@ -1,13 +1,21 @@
 import { createReferenceDevice, createWasmDevice } from "../../src/device/index.ts";
 import { describeCaseCoverage, describeDeviceAgreement } from "./device-agreement.ts";
 import { describeDeviceContract } from "./device-contract.ts";
+import { describeDeviceConventions } from "./device-conventions.ts";
 
 describeCaseCoverage();
 
-describeDeviceContract("reference", async () => createReferenceDevice());
-describeDeviceAgreement("reference", [async () => createReferenceDevice()]);
+const FACTORIES = [
+  ["reference", async () => createReferenceDevice()],
+  ["wasm", () => createWasmDevice({ threads: 2 })],
+] as const;
 
-describeDeviceContract("wasm", () => createWasmDevice({ threads: 2 }));
+for (const [name, create] of FACTORIES) {
+  describeDeviceContract(name, create);
+  describeDeviceConventions(name, create);
+}
+
+describeDeviceAgreement("reference", [async () => createReferenceDevice()]);
 describeDeviceAgreement(
   "wasm",
   [1, 2, 3].map((threads) => () => createWasmDevice({ threads })),

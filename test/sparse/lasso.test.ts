@@ -148,17 +148,14 @@ describe("the exact solver", () => {
 
   it("does not swap nearly equal columns for ever", () => {
     const dictionary = dictionaryFromRows([
-      [-1.5, 0, 5.197385363644634e-12, -1.5000000000001832],
-      [-1.5, 0, 0, -1.5],
-      [0.5, -1, -1.0000000000000406, 0.5],
-      [-2, 0, 2.4201072751788124e-11, -1.9999999999998492],
+      [1, 1.0000000000000795],
+      [1, 1],
     ]);
-    const measurement = Float64Array.of(-0.4548618206788423, -2, -1, 0);
-    const problem = lassoProblem({ dictionary, measurement, l1Weight: 1e-6 });
-    const start = Float64Array.of(1, 1, 1, 1);
+    const problem = lassoProblem({ dictionary, measurement: Float64Array.of(-1, -2), l1Weight: 0.5 });
+    const start = Float64Array.of(0.9647293866791704, 0.654686523643586);
     const descent = activeSetDescent(problem, { tolerance: 0, maxIterations: 1000, start });
-    expect(descent.iterations).toBeLessThan(50);
-    expect(certify(problem, descent.values).kktResidual).toBeLessThan(1e-11);
+    expect(descent.iterations).toBeLessThan(10);
+    expect(certify(problem, descent.values).kktResidual).toBeLessThan(1e-12);
   });
 
   it("gives a price to each column: n prices are one price on rescaled columns", () => {

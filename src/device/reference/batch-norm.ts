@@ -1,8 +1,8 @@
 /**
- * @file Batch norm with two-pass statistics. With x^ = (x - mean) * r, r = 1 / sqrt(variance + epsilon), and M elements a channel,
- * the cotangent of the input is scale * r * (dy - sum(dy) / M - x^ * sum(dy * x^) / M).
+ * @file Batch norm with two-pass statistics. With x^ = (x - mean) * r, r = 1 / sqrt(variance + epsilon), and M elements
+ * a channel, the cotangent of the input is scale * r * (dy - sum(dy) / M - x^ * sum(dy * x^) / M).
  */
-import type { BatchNormOps } from "../../graph/ops/batch-norm.ts";
+import type { BatchNormOps } from "../../graph/index.ts";
 import type { KernelsOf } from "./kernel.ts";
 
 export const batchNormKernels: KernelsOf<BatchNormOps> = {

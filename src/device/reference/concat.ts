@@ -1,4 +1,4 @@
-import type { ConcatOps } from "../../graph/ops/concat.ts";
+import type { ConcatOps } from "../../graph/index.ts";
 import type { KernelsOf, Tensor } from "./kernel.ts";
 
 export const concatKernels: KernelsOf<ConcatOps> = {

@@ -1,4 +1,4 @@
-import type { ConvolutionAttributes, ConvolutionOps } from "../../graph/ops/convolution.ts";
+import type { ConvolutionAttributes, ConvolutionOps } from "../../graph/index.ts";
 import { convolve, convolveFilterGradient, convolveInputGradient } from "./dense.ts";
 import type { KernelsOf, Tensor } from "./kernel.ts";
 import type { WindowGeometry } from "./window.ts";

@@ -1,8 +1,8 @@
 /**
- * @file Cross entropy from log softmax. With targets q and softmax p, the loss of an image is -sum of q_k log p_k and its gradient
- * p - q, both divided by the number of images.
+ * @file Cross entropy from log softmax. With targets q and softmax p, the loss of an image is -sum of q_k log p_k and
+ * its gradient p - q, both divided by the number of images.
  */
-import type { CrossEntropyOps } from "../../graph/ops/cross-entropy.ts";
+import type { CrossEntropyOps } from "../../graph/index.ts";
 import type { KernelsOf, Tensor } from "./kernel.ts";
 
 export const crossEntropyKernels: KernelsOf<CrossEntropyOps> = {

@@ -1,6 +1,6 @@
 /**
- * @file The three products of a dense convolution with filter `[kh, kw, Cin, Cout]`: output, cotangent of the input, cotangent of the
- * filter. The 1x1 convolution is the case kh = kw = 1.
+ * @file The three products of a dense convolution with filter `[kh, kw, Cin, Cout]`: output, cotangent of the input,
+ * cotangent of the filter. The 1x1 convolution is the case kh = kw = 1.
  */
 import type { Tensor } from "./kernel.ts";
 import { maskCotangent, rectify } from "./rectify.ts";

@@ -1,4 +1,4 @@
-import type { DepthwiseAttributes, DepthwiseOps } from "../../graph/ops/depthwise.ts";
+import type { DepthwiseAttributes, DepthwiseOps } from "../../graph/index.ts";
 import type { KernelsOf } from "./kernel.ts";
 import { maskCotangent, rectify } from "./rectify.ts";
 import { forEachTap, type WindowGeometry } from "./window.ts";

@@ -1,4 +1,4 @@
-import type { ElementwiseOps } from "../../graph/ops/elementwise.ts";
+import type { ElementwiseOps } from "../../graph/index.ts";
 import type { KernelsOf } from "./kernel.ts";
 import { maskCotangent, rectify } from "./rectify.ts";
 

@@ -8,8 +8,8 @@ export interface Tensor {
 }
 
 /**
- * Computes all outputs of one operation. Outputs hold rubbish before the call and never overlap inputs; an input changes
- * only where the operation's rule says so.
+ * Computes all outputs of one operation. Outputs hold rubbish before the call and never overlap inputs; an input
+ * changes only where the operation's rule says so.
  */
 export type Kernel<A> = (inputs: readonly Tensor[], outputs: readonly Tensor[], attributes: A) => void;
 

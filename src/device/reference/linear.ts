@@ -1,4 +1,4 @@
-import type { LinearOps } from "../../graph/ops/linear.ts";
+import type { LinearOps } from "../../graph/index.ts";
 import type { KernelsOf } from "./kernel.ts";
 
 export const linearKernels: KernelsOf<LinearOps> = {

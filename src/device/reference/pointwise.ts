@@ -1,5 +1,5 @@
 /** @file A 1x1 convolution with a stride and an offset is a dense one whose only window starts inside the image. */
-import type { PointwiseAttributes, PointwiseOps } from "../../graph/ops/pointwise.ts";
+import type { PointwiseAttributes, PointwiseOps } from "../../graph/index.ts";
 import { convolve, convolveFilterGradient, convolveInputGradient } from "./dense.ts";
 import type { KernelsOf } from "./kernel.ts";
 import type { WindowGeometry } from "./window.ts";

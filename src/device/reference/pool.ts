@@ -1,6 +1,8 @@
-/** @file Pools. Taps outside the image are never visited, which is padding with minus infinity and division by the pixels inside. */
-import type { Shape } from "../../graph/index.ts";
-import type { PoolAttributes, PoolOps } from "../../graph/ops/pool.ts";
+/**
+ * @file Pools. Taps outside the image are never visited, which is padding with minus infinity and division by the
+ * pixels inside.
+ */
+import type { PoolAttributes, PoolOps, Shape } from "../../graph/index.ts";
 import type { KernelsOf, Tensor } from "./kernel.ts";
 import { forEachTap, type WindowGeometry } from "./window.ts";
 
@@ -69,7 +71,10 @@ function geometry({ size, stride, padding }: PoolAttributes): WindowGeometry {
   return { size: [size, size], stride, padding, dilation: 1 };
 }
 
-/** For each output element, the input element that is its maximum: the first in row order, or the last NaN if there is one. */
+/**
+ * For each output element, the input element that is its maximum: the first in row order, or the last NaN if there is
+ * one.
+ */
 function winningElements(input: Tensor, output: Shape, attributes: PoolAttributes): Int32Array {
   const x = input.data;
   const channels = input.shape[3]!;

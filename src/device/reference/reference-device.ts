@@ -1,7 +1,7 @@
 /**
- * @file The reference device: every operation as plain float64 loops, on one thread. It is the oracle of the tests, so it runs inside the
- * planned block as a fast device would, and fills that block with NaN before each run: a kernel that reads what nobody
- * wrote, or a plan that hands out memory too early, shows in the results.
+ * @file The reference device: every operation as plain float64 loops, on one thread. It is the oracle of the tests, so
+ * it runs inside the planned block as a fast device would, and fills that block with NaN before each run: a kernel that
+ * reads what nobody wrote, or a plan that hands out memory too early, shows in the results.
  */
 import { IstaNasError } from "../../error.ts";
 import { createPlan, elementCount, formatShape, type Graph, type Node, type Value } from "../../graph/index.ts";
@@ -9,7 +9,10 @@ import type { Device, DeviceArray, Executable, Program } from "../device.ts";
 import type { Kernel, Tensor } from "./kernel.ts";
 import { KERNELS } from "./kernels.ts";
 
-/** A device of plain loops in float64, for tests: right before fast. It holds nothing until something is written or compiled. */
+/**
+ * A device of plain loops in float64, for tests: right before fast. It holds nothing until something is written or
+ * compiled.
+ */
 export function createReferenceDevice(): Device {
   return new ReferenceDevice();
 }

@@ -1,4 +1,4 @@
-import type { SgdOps } from "../../graph/ops/sgd.ts";
+import type { SgdOps } from "../../graph/index.ts";
 import type { KernelsOf } from "./kernel.ts";
 
 export const sgdKernels: KernelsOf<SgdOps> = {

@@ -1,4 +1,4 @@
-import type { SumOps } from "../../graph/ops/sum.ts";
+import type { SumOps } from "../../graph/index.ts";
 import type { KernelsOf, Tensor } from "./kernel.ts";
 
 export const sumKernels: KernelsOf<SumOps> = {

@@ -1,4 +1,7 @@
-/** @file The one walk over windows that convolutions and pools share: which input pixel each tap of each output pixel reads. */
+/**
+ * @file The one walk over windows that convolutions and pools share: which input pixel each tap of each output pixel
+ * reads.
+ */
 import type { Shape } from "../../graph/index.ts";
 
 export interface WindowGeometry {
@@ -11,8 +14,8 @@ export interface WindowGeometry {
 }
 
 /**
- * Calls `visit` for each tap that falls inside the image, by output pixel in row order, then by tap in row order. Pixels are counted through
- * the batch, as (n * height + y) * width + x; taps as row * columns + column.
+ * Calls `visit` for each tap that falls inside the image, by output pixel in row order, then by tap in row order.
+ * Pixels are counted through the batch, as (n * height + y) * width + x; taps as row * columns + column.
  * @param input shape `[N, H, W, C]`
  * @param output shape `[N, H', W', C']`
  */

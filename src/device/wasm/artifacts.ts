@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { IstaNasError } from "../../error.ts";
+import { canJoinVectorPairs } from "./vector-pairs.ts";
 import { type WasmModule, webAssembly } from "./web-assembly.ts";
 
 export interface Artifacts {
@@ -11,7 +12,10 @@ export interface Artifacts {
   readonly worker: URL;
 }
 
-/** Where a build puts them; the same from `src/` and from `dist/`. Workers are always built code: Node 20 runs no TypeScript. */
+/**
+ * Where a build puts them; the same from `src/` and from `dist/`. Workers are always built code: Node 20 runs no
+ * TypeScript.
+ */
 export const ARTIFACTS: Artifacts = {
   kernels: new URL("../../../dist/kernels.wasm", import.meta.url),
   worker: new URL("../../../dist/device/wasm/worker.js", import.meta.url),
@@ -26,15 +30,7 @@ export async function compileKernels({ kernels, worker }: Artifacts): Promise<Wa
       hint: "run npm run build",
     });
   }
-  joinVectorPairs();
+  // Kernels are written in pairs of vectors. An engine that cannot join them complains about the flag on stderr.
+  if (canJoinVectorPairs()) setFlagsFromString("--experimental-wasm-revectorize");
   return webAssembly.compile(await readFile(kernels));
-}
-
-/**
- * From Node 24 on, V8 can join neighbouring 128-bit operations into one of 256 bits, with the same results; kernels are written in such
- * pairs. Older versions do not know the flag and complain on stderr.
- */
-function joinVectorPairs(): void {
-  const major = Number(process.versions.node.split(".")[0]);
-  if (major >= 24) setFlagsFromString("--experimental-wasm-revectorize");
 }

@@ -1,7 +1,7 @@
 /**
- * @file From a graph to a list of kernel calls with addresses. The block of a program holds its inputs and activations as
- * planned, then the constants of its operations, two halves of working space for partial sums, and the scratch of each
- * thread. Operations are lowered twice: first to learn how large these parts are, then with their places.
+ * @file From a graph to a list of kernel calls with addresses. The block of a program holds its inputs and activations
+ * as planned, then the constants of its operations, two halves of working space for partial sums, and the scratch of
+ * each thread. Operations are lowered twice: first to learn how large these parts are, then with their places.
  */
 
 import { IstaNasError } from "../../error.ts";

@@ -1,7 +1,8 @@
 /**
- * @file What a worker executes: a flat list of kernel calls, plain data that is posted to every worker once per program.
- * Images are dealt out in fixed groups, G = min(16, N): group g owns images [floor(g N / G), floor((g + 1) N / G)), and of T
- * threads, thread t owns groups [floor(t G / T), floor((t + 1) G / T)). Partial sums are made per group, so results do not depend on T.
+ * @file What a worker executes: a flat list of kernel calls, plain data that is posted to every worker once per
+ * program. Images are dealt out in fixed groups, G = min(16, N): group g owns images [floor(g N / G), floor((g + 1) N
+ * / G)), and of T threads, thread t owns groups [floor(t G / T), floor((t + 1) G / T)). Partial sums are made per
+ * group, so results do not depend on T.
  */
 
 export type Instruction =

@@ -1,4 +1,6 @@
-/** @file What the `wasm` device must know of an operation: how it becomes kernel calls, and whether its threads meet. */
+/**
+ * @file What the `wasm` device must know of an operation: how it becomes kernel calls, and whether its threads meet.
+ */
 import type { Value } from "../../graph/index.ts";
 import type { Instruction } from "./instruction.ts";
 
@@ -11,8 +13,8 @@ export interface LoweringContext<A> {
   /** Whether axis 0 of a value is the batch and each image's part is written by the thread that owns the image. */
   isPerImage(value: Value): boolean;
   /**
-   * Byte address of shared space for partial sums of this operation, a multiple of 64. It alternates between two halves, so
-   * that one barrier between writing and reading is enough: the next operation writes to the other half.
+   * Byte address of shared space for partial sums of this operation, a multiple of 64. It alternates between two
+   * halves, so that one barrier between writing and reading is enough: the next operation writes to the other half.
    * Never call it in an operation that does not synchronize. Multiple calls within one operation give disjoint parts.
    */
   workspace(bytes: number): number;

@@ -1,7 +1,7 @@
 /**
- * @file The one memory that all threads share, and what lies where. Nothing ever moves, so instructions can hold addresses: constants
- * of the kernels and the barrier; persistent values, in the order in which they are made; from 256 MiB on the block that
- * all programs use in turn. Pages that nobody touched cost address space only.
+ * @file The one memory that all threads share, and what lies where. Nothing ever moves, so instructions can hold
+ * addresses: constants of the kernels and the barrier; persistent values, in the order in which they are made; from
+ * 256 MiB on the block that all programs use in turn. Pages that nobody touched cost address space only.
  */
 import { IstaNasError } from "../../error.ts";
 import { type WasmMemory, webAssembly } from "./web-assembly.ts";
@@ -9,11 +9,8 @@ import { type WasmMemory, webAssembly } from "./web-assembly.ts";
 const PAGE = 65536;
 const PAGE_LIMIT = 65536;
 
-/** Bytes at the start that the kernels may use for constants. */
-export const STATIC_LIMIT = 61440;
-
-/** Address of the barrier of all threads, 128 bytes. */
-export const BARRIER: number = STATIC_LIMIT;
+/** Address of the barrier of all threads, 128 bytes. What lies below belongs to the constants of the kernels. */
+export const BARRIER: number = PAGE - 128;
 
 const PERSISTENT_START = PAGE;
 
@@ -21,7 +18,7 @@ const PERSISTENT_START = PAGE;
 export const BLOCK_START: number = 256 * 1024 * 1024;
 
 /** End of the memory of 32-bit addresses. */
-export const MEMORY_END: number = PAGE * PAGE_LIMIT;
+const MEMORY_END: number = PAGE * PAGE_LIMIT;
 
 export class SharedMemory {
   readonly memory: WasmMemory;

@@ -1,14 +1,15 @@
 /**
- * @file Which thread writes a value and which threads read it, and so where threads must meet. Most operations read and write images of
- * their own thread. A value that another thread wrote may be read only after a barrier; the compiler puts one in front of
- * an operation that reads such a value. In that way a lowering has barriers for its own partial sums alone.
+ * @file Which thread writes a value and which threads read it, and so where threads must meet. Most operations read
+ * and write images of their own thread. A value that another thread wrote may be read only after a barrier; the
+ * compiler puts one in front of an operation that reads such a value. In that way a lowering has barriers for its own
+ * partial sums alone.
  */
 import { type Graph, type Node, OP_RULES, type OpKind, type OpRule, type Value } from "../../graph/index.ts";
 
 /**
- * How an output comes about. `images`: each thread writes its own images. `items`: each thread writes some of it. `every`: all
- * threads write all of it, the same bits, so each may read it at once. `follows`: like `images` if an input read by images is
- * so, else like `every`.
+ * How an output comes about. `images`: each thread writes its own images. `items`: each thread writes some of it.
+ * `every`: all threads write all of it, the same bits, so each may read it at once. `follows`: like `images` if an
+ * input read by images is so, else like `every`.
  */
 type Origin = "images" | "items" | "every" | "follows";
 

@@ -1,4 +1,6 @@
-/** @file The part of the WebAssembly interface that this device uses; neither es2023 nor the types of Node declare it. */
+/**
+ * @file The part of the WebAssembly interface that this device uses; neither es2023 nor the types of Node declare it.
+ */
 
 /** Compiled code; opaque, but can be posted to workers. */
 export type WasmModule = object;

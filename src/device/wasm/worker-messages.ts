@@ -7,12 +7,10 @@ export interface WorkerSettings {
   readonly memory: WasmMemory;
   readonly thread: number;
   readonly threads: number;
-  /** Address of the barrier of all threads. */
+  /** Address of the barrier of all threads, beyond the constants of the kernels. */
   readonly barrier: number;
   /** How often a thread looks for the others before it sleeps. */
   readonly spins: number;
-  /** Bytes that the kernels may use for constants. */
-  readonly staticLimit: number;
 }
 
 /** A program as a thread runs it. */

@@ -1,13 +1,13 @@
 /**
- * @file The compute threads. The main thread only tells them what to run and hears when all have finished, so its event loop stays free.
- * Threads do not keep the process alive, but a run in progress does. If one dies, the others would wait for it for ever:
- * all are stopped, and this run and later ones fail.
+ * @file The compute threads. The main thread only tells them what to run and hears when all have finished, so its
+ * event loop stays free. Threads do not keep the process alive, but a run in progress does. If one dies, the others
+ * would wait for it for ever: all are stopped, and this run and later ones fail.
  */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { IstaNasError } from "../../error.ts";
 import { type Artifacts, compileKernels } from "./artifacts.ts";
-import { BARRIER, type SharedMemory, STATIC_LIMIT } from "./shared-memory.ts";
+import { BARRIER, type SharedMemory } from "./shared-memory.ts";
 import type { WorkerProgram, WorkerReply, WorkerRequest, WorkerSettings } from "./worker-messages.ts";
 
 /** Looks at the barrier before a thread sleeps; hardly any where threads outnumber cores. */
@@ -46,7 +46,6 @@ export class WorkerPool {
         threads,
         barrier: BARRIER,
         spins: threads <= availableParallelism() ? SPINS : SPINS_OVERSUBSCRIBED,
-        staticLimit: STATIC_LIMIT,
       };
       return new Worker(artifacts.worker, { workerData, execArgv: [], name: `ista-nas compute ${thread}` });
     });
@@ -56,8 +55,10 @@ export class WorkerPool {
       await Promise.all(workers.map((worker) => worker.terminate()));
       throw cause;
     }
+    const pool = new WorkerPool(workers);
+    // Last: listening to a worker makes it keep the process alive again.
     for (const worker of workers) worker.unref();
-    return new WorkerPool(workers);
+    return pool;
   }
 
   load(id: number, { instructions, scratch, scratchBytes }: WorkerProgram): void {

@@ -9,12 +9,12 @@ interface Call {
   readonly args: readonly number[];
 }
 
-const { module, memory, thread, threads, barrier, spins, staticLimit } = workerData as WorkerSettings;
+const { module, memory, thread, threads, barrier, spins } = workerData as WorkerSettings;
 const { exports: kernels } = new webAssembly.Instance(module, { env: { memory } });
 const meeting: readonly Call[] = threads === 1 ? [] : [{ kernel: kernels["meet"]!, args: [barrier, threads, spins] }];
 const programs = new Map<number, readonly Call[]>();
 
-if (kernels["staticBytes"]!()! > staticLimit) throw new Error("internal: the constants of the kernels need more room");
+if (kernels["staticBytes"]!()! > barrier) throw new Error("internal: the constants of the kernels need more room");
 
 /** This thread's share of `count` things: [first, end). */
 function share(count: number): readonly [number, number] {

@@ -50,7 +50,10 @@ export async function runTrial(device: Device, { graph, outputs, values }: Trial
   return results;
 }
 
-/** Devices on several numbers of threads: the first must be within `tolerance` of the reference, the others have its bits. */
+/**
+ * Devices on several numbers of threads: the first must be within `tolerance` of the reference, the others have its
+ * bits.
+ */
 export class Agreement {
   readonly #devices: Device[] = [];
 

@@ -7,9 +7,9 @@ import { WorkerPool } from "../../../src/device/wasm/worker-pool.ts";
 const ROUNDS = 1500;
 
 /**
- * Rounds that go wrong if a thread overtakes another. Of a matrix of one row a thread, each thread writes its own row from the last total: row = 1 / T +
- * total / T. Then all meet, and each adds up all rows: total = total + 1. Matrices and totals alternate between two
- * places, so that one barrier a round is enough.
+ * Rounds that go wrong if a thread overtakes another. Of a matrix of one row a thread, each thread writes its own row
+ * from the last total: row = 1 / T + total / T. Then all meet, and each adds up all rows: total = total + 1. Matrices
+ * and totals alternate between two places, so that one barrier a round is enough.
  */
 function rounds(threads: number, block: number): Instruction[] {
   const vector = 4 * threads;

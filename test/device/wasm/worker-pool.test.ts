@@ -100,23 +100,52 @@ describe("the compute threads", () => {
     });
   });
 
-  it("let the process end when it is idle, and keep it alive until a run has finished", () => {
-    const device = new URL("../../../dist/device/index.js", import.meta.url).href;
-    const graph = new URL("../../../dist/graph/index.js", import.meta.url).href;
-    const script = `
-      import { createWasmDevice } from "${device}";
-      import { Graph } from "${graph}";
-      const device = await createWasmDevice({ threads: 2 });
+  it("let the process end when they are idle", () => {
+    expect(runScript("")).toEqual({ status: 0, stdout: "", stderr: "" });
+  });
+
+  it("keep the process alive until a run has finished", () => {
+    const { status, stdout, stderr } = runScript(`
       const graph = new Graph();
-      const y = graph.apply("sum", [graph.input("x", [4])], { coefficients: [2] });
+      let y = graph.input("x", [1000000]);
+      for (let i = 0; i < 200; i++) y = graph.apply("relu", [y], {});
       const program = await device.compile({ graph, outputs: { y } });
-      program.run({ x: [1, 2, 3, 4] }).then(({ y }) => process.stdout.write(y.join(" ")));
-    `;
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
-      cwd: fileURLToPath(new URL("../../..", import.meta.url)),
-      encoding: "utf8",
-      timeout: 60_000,
+      program.run({ x: new Float32Array(1000000).fill(2) }).then(({ y }) => process.stdout.write(String(y[999999])));
+    `);
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "2", stderr: "" });
+  });
+
+  it("use a scratch of their own each", async () => {
+    const memory = new SharedMemory();
+    memory.reserveBlock(65536);
+    const pool = await WorkerPool.start(2, memory, ARTIFACTS);
+    pools.push(pool);
+    memory.floats(BLOCK_START, 8).set([1, 2, 3, 4, 5, 6, 7, 8]);
+    // Two images of one pixel: the kernel leaves the rows it sums up in the scratch.
+    const args = [BLOCK_START, BLOCK_START + 64, 1, 1, 4, 1, 1, 0, 1, 1];
+    const scratch = BLOCK_START + 1024;
+    pool.load(0, {
+      instructions: [{ share: "images", kernel: "maxPool", args, images: 2 }],
+      scratch,
+      scratchBytes: 64,
     });
-    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "2 4 6 8", stderr: "" });
+    await pool.run(0);
+    expect(Array.from(memory.floats(scratch, 4))).toEqual([1, 2, 3, 4]);
+    expect(Array.from(memory.floats(scratch + 64, 4))).toEqual([5, 6, 7, 8]);
   });
 });
+
+/** Runs code in a process of its own, on the built device of two threads; it is never closed. */
+function runScript(code: string) {
+  const built = (path: string) => new URL(`../../../dist/${path}`, import.meta.url).href;
+  const script = `
+    import { createWasmDevice } from "${built("device/index.js")}";
+    import { Graph } from "${built("graph/index.js")}";
+    const device = await createWasmDevice({ threads: 2 });
+    ${code}
+  `;
+  const cwd = fileURLToPath(new URL("../../..", import.meta.url));
+  const options = { cwd, encoding: "utf8", timeout: 20_000 } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], options);
+  return { status, stdout, stderr };
+}

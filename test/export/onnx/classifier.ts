@@ -28,8 +28,11 @@ export interface Classifier {
   expected(): Promise<{ readonly logits: Float64Array; readonly probabilities: Float64Array }>;
 }
 
-export const CLASS_NAMES = ["cat", "dog", "größe 3"];
-export const NORMALISATION = { mean: [0.49, 0.48, 0.45, 0.4], standardDeviation: [0.25, 0.24, 0.26, 0.3] };
+export const CLASS_NAMES: readonly string[] = ["cat", "dog", "größe 3"];
+export const NORMALISATION: { readonly mean: readonly number[]; readonly standardDeviation: readonly number[] } = {
+  mean: [0.49, 0.48, 0.45, 0.4],
+  standardDeviation: [0.25, 0.24, 0.26, 0.3],
+};
 
 /** Appends operations whose parameters are named after their place. */
 export class TestLayers {

@@ -1,5 +1,4 @@
-import type { Value } from "../../../graph/index.ts";
-import type { BatchNormOps } from "../../../graph/ops/batch-norm.ts";
+import type { BatchNormOps, Value } from "../../../graph/index.ts";
 import { groupCount } from "../instruction.ts";
 import type { LoweringsOf } from "../lowering.ts";
 

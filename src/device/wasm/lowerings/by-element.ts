@@ -1,9 +1,14 @@
-/** @file Kernels that treat all elements alike end in (elements, firstImage, endImage), and so do part of a value or all of it. */
+/**
+ * @file Kernels that treat all elements alike end in (elements, firstImage, endImage), and so do part of a value or
+ * all of it.
+ */
 import { elementCount, type Value } from "../../../graph/index.ts";
 import type { Instruction } from "../instruction.ts";
 import type { LoweringContext } from "../lowering.ts";
 
-/** One call of `kernel` over a value: a thread does its own images, or every thread all of it as if it were one image. */
+/**
+ * One call of `kernel` over a value: a thread does its own images, or every thread all of it as if it were one image.
+ */
 export function byElement<A>(
   context: LoweringContext<A>,
   value: Value,

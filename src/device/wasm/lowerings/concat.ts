@@ -1,4 +1,4 @@
-import type { ConcatOps } from "../../../graph/ops/concat.ts";
+import type { ConcatOps } from "../../../graph/index.ts";
 import type { LoweringsOf } from "../lowering.ts";
 
 export const concatLowerings: LoweringsOf<ConcatOps> = {

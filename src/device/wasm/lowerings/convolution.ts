@@ -1,9 +1,15 @@
-import type { Shape } from "../../../graph/index.ts";
-import type { ConvolutionAttributes, ConvolutionOps } from "../../../graph/ops/convolution.ts";
-import { groupCount } from "../instruction.ts";
+import type { ConvolutionAttributes, ConvolutionOps, Shape } from "../../../graph/index.ts";
 import type { LoweringsOf } from "../lowering.ts";
+import { groupPartials } from "./group-partials.ts";
+import { expectQuadChannels } from "./quad-channels.ts";
 
-/** Extents that all three kernels take, and their scratch. */
+/** Bytes of windows that are worked on at a time: RUN_BYTES in kernels/matrix.ts, but a row of output pixels if that is more. */
+const RUN_BYTES = 16384;
+
+/** Floats of a filter above which partial sums for each group of images cost more than reading all images in each thread. */
+const LARGE_FILTER = 65536;
+
+/** Extents that all kernels take, and scratch for the filter and a run of windows. */
 function geometry(
   input: Shape,
   output: Shape,
@@ -12,15 +18,17 @@ function geometry(
 ) {
   const [images, height, width, channels] = input as [number, number, number, number];
   const [, outputHeight, outputWidth, outputChannels] = output as [number, number, number, number];
-  const window = Math.ceil((size[0] * size[1] * channels) / 4) * 4;
-  const extents = [height, width, channels, outputHeight, outputWidth, outputChannels, ...size];
+  expectQuadChannels("convolution output", outputChannels);
+  const inner = size[0] * size[1] * channels;
+  const windowLength = Math.ceil(inner / 4) * 4;
+  const extents = [height, width, channels, outputHeight, outputWidth, outputChannels, ...size, stride, padding];
   return {
     images,
-    extents: [...extents, stride, padding, relu ? 1 : 0],
-    scratch: 4 * window * (outputChannels + outputWidth),
-    /** Floats of one group's partial sums; the filter is their beginning. */
-    partialLength: window * outputChannels,
-    filterLength: size[0] * size[1] * channels * outputChannels,
+    inner,
+    extents: [...extents, relu ? 1 : 0],
+    scratchBytes: 4 * windowLength * outputChannels + Math.max(RUN_BYTES, 4 * windowLength * outputWidth),
+    length: inner * outputChannels,
+    partialLength: windowLength * outputChannels,
   };
 }
 
@@ -29,8 +37,8 @@ export const convolutionLowerings: LoweringsOf<ConvolutionOps> = {
     synchronizes: false,
     lower({ attributes, inputs: [input, filter], outputs: [output], address, scratch }) {
       const size = [filter!.shape[0]!, filter!.shape[1]!] as const;
-      const { images, extents, scratch: bytes } = geometry(input!.shape, output!.shape, size, attributes);
-      scratch(bytes);
+      const { images, extents, scratchBytes } = geometry(input!.shape, output!.shape, size, attributes);
+      scratch(scratchBytes);
       const args = [address(input!), address(filter!), address(output!), ...extents];
       return [{ share: "images", kernel: "convolution", args, images }];
     },
@@ -39,31 +47,30 @@ export const convolutionLowerings: LoweringsOf<ConvolutionOps> = {
     synchronizes: false,
     lower({ attributes, inputs: [cotangent, filter, input], outputs: [output], address, scratch }) {
       const size = [filter!.shape[0]!, filter!.shape[1]!] as const;
-      const { images, extents, scratch: bytes } = geometry(input!.shape, cotangent!.shape, size, attributes);
-      scratch(bytes);
+      const { images, extents, scratchBytes } = geometry(input!.shape, cotangent!.shape, size, attributes);
+      scratch(scratchBytes);
       const args = [address(cotangent!), address(filter!), address(input!), address(output!), ...extents];
       return [{ share: "images", kernel: "convolutionInputGradient", args, images }];
     },
   },
   convolutionFilterGradient: {
     synchronizes: true,
-    lower({ attributes, inputs: [cotangent, input], outputs: [output], address, scratch, workspace }) {
-      const part = geometry(input!.shape, cotangent!.shape, attributes.size, attributes);
-      scratch(part.scratch);
-      const { images, partialLength, filterLength } = part;
-      const groups = groupCount(images);
-      const partials = workspace(4 * groups * partialLength);
-      const args = [address(cotangent!), address(input!), partials, ...part.extents];
-      return [
-        { share: "groups", kernel: "convolutionFilterGradient", args, images },
-        { share: "barrier" },
-        {
-          share: "items",
-          kernel: "sumGroups",
-          args: [partials, groups, partialLength, address(output!)],
-          count: filterLength / 4,
-        },
-      ];
+    lower(context) {
+      const { attributes, outputs, address, scratch } = context;
+      const [cotangent, input] = context.inputs;
+      const { images, inner, extents, scratchBytes, ...lengths } = geometry(
+        input!.shape,
+        cotangent!.shape,
+        attributes.size,
+        attributes,
+      );
+      scratch(scratchBytes);
+      const operands = [address(cotangent!), address(input!)];
+      if (lengths.length > LARGE_FILTER && inner % 4 === 0) {
+        const args = [...operands, address(outputs[0]!), ...extents, images];
+        return [{ share: "barrier" }, { share: "items", kernel: "convolutionFilterRows", args, count: inner / 4 }];
+      }
+      return groupPartials(context, "convolutionFilterGradient", operands, extents, { images, ...lengths });
     },
   },
 };

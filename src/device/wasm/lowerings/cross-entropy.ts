@@ -1,4 +1,4 @@
-import type { CrossEntropyOps } from "../../../graph/ops/cross-entropy.ts";
+import type { CrossEntropyOps } from "../../../graph/index.ts";
 import { groupCount } from "../instruction.ts";
 import type { LoweringsOf } from "../lowering.ts";
 

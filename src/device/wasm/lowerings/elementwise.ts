@@ -1,5 +1,5 @@
+import type { ElementwiseOps } from "../../../graph/index.ts";
 import { elementCount } from "../../../graph/index.ts";
-import type { ElementwiseOps } from "../../../graph/ops/elementwise.ts";
 import type { LoweringsOf } from "../lowering.ts";
 import { byElement } from "./by-element.ts";
 

@@ -1,4 +1,4 @@
-import type { LinearOps } from "../../../graph/ops/linear.ts";
+import type { LinearOps } from "../../../graph/index.ts";
 import type { LoweringsOf } from "../lowering.ts";
 
 export const linearLowerings: LoweringsOf<LinearOps> = {

@@ -1,6 +1,5 @@
 import { IstaNasError } from "../../../error.ts";
-import type { Value } from "../../../graph/index.ts";
-import type { PoolAttributes, PoolOps } from "../../../graph/ops/pool.ts";
+import type { PoolAttributes, PoolOps, Value } from "../../../graph/index.ts";
 import type { Instruction } from "../instruction.ts";
 import type { LoweringContext, LoweringsOf } from "../lowering.ts";
 

@@ -1,5 +1,5 @@
+import type { SgdOps } from "../../../graph/index.ts";
 import { elementCount, type Value } from "../../../graph/index.ts";
-import type { SgdOps } from "../../../graph/ops/sgd.ts";
 import type { LoweringsOf } from "../lowering.ts";
 
 const FLOAT_BYTES = 4;

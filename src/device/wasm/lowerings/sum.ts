@@ -1,5 +1,5 @@
+import type { SumOps } from "../../../graph/index.ts";
 import { elementCount, type Value } from "../../../graph/index.ts";
-import type { SumOps } from "../../../graph/ops/sum.ts";
 import { groupCount, type Instruction } from "../instruction.ts";
 import type { LoweringContext, LoweringsOf } from "../lowering.ts";
 import { byElement } from "./by-element.ts";

@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { drawCells } from "../../src/export/cell-drawing.ts";
+import { NAMED_GENOTYPES } from "../../src/space/index.ts";
+
+/** The elements of an SVG text, after a check that tags nest and attributes are quoted. */
+function elementsOf(svg: string): string[] {
+  const open: string[] = [];
+  const names: string[] = [];
+  for (const [tag, closing, name, attributes, isEmpty] of svg.matchAll(/<(\/?)([\w-]+)([^<>]*?)(\/?)>/g)) {
+    if (closing === "/") expect(open.pop()).toBe(name);
+    else {
+      expect(attributes, tag).toMatch(/^( [\w:-]+="[^"<&]*")*$/);
+      names.push(name!);
+      if (isEmpty === "") open.push(name!);
+    }
+  }
+  expect(open).toEqual([]);
+  return names;
+}
+
+describe("drawCells", () => {
+  it.each(["ISTA_twostage", "ISTA_onestage"] as const)("draws %s as before", async (name) => {
+    const svg = drawCells(NAMED_GENOTYPES[name]);
+    elementsOf(svg);
+    await expect(svg).toMatchFileSnapshot(`../golden/cells/${name}.svg`);
+  });
+
+  it("is an image with a name and a description, and needs nothing from elsewhere", () => {
+    const svg = drawCells(NAMED_GENOTYPES.DARTS_V2, { title: 'best <of> "7" & more', id: "run-7" });
+    elementsOf(svg);
+    expect(svg).toMatch(
+      /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" [^>]*role="img" aria-labelledby="run-7-title run-7-desc"/,
+    );
+    expect(svg).toContain('<title id="run-7-title">best &lt;of&gt; &quot;7&quot; &amp; more</title>');
+    expect(svg).toContain(
+      "node 3 = skip_connect(node 0) + max_pool_3x3(c[k-1]); c[k] = concat(nodes 0, 1, 2, 3).</desc>",
+    );
+    expect(svg.replace("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:|url\(|href|<style|<script|<image/);
+  });
+
+  it("labels each kept primitive and explains the marks", () => {
+    const svg = drawCells(NAMED_GENOTYPES.ISTA_onestage);
+    const { normal, reduce } = NAMED_GENOTYPES.ISTA_onestage;
+    const labels = [...svg.matchAll(/>(\w+)<\/text>/g)].map((match) => match[1]!).filter((label) => /_/.test(label));
+    expect(labels.sort()).toEqual(
+      [...normal, ...reduce]
+        .flat()
+        .map(({ primitive }) => primitive)
+        .sort(),
+    );
+    for (const name of [
+      "skip connection",
+      "pooling",
+      "separable convolution",
+      "dilated convolution",
+      "joined as output",
+    ]) {
+      expect(svg).toContain(`>${name}</text>`);
+    }
+  });
+
+  it("stands the cells side by side or one below the other", () => {
+    const sizeOf = (svg: string) =>
+      [...svg.matchAll(/ (?:width|height)="([\d.]+)"/g)].slice(0, 2).map((match) => Number(match[1]));
+    const genotype = NAMED_GENOTYPES.ISTA_twostage;
+    const [stackedWidth, stackedHeight] = sizeOf(drawCells(genotype));
+    const [besideWidth, besideHeight] = sizeOf(drawCells(genotype, { arrangement: "beside" }));
+    expect(besideWidth).toBeGreaterThan(stackedWidth!);
+    expect(besideHeight).toBeLessThan(stackedHeight!);
+    const [titledWidth] = sizeOf(drawCells(genotype, { title: "t".repeat(400) }));
+    expect(titledWidth).toBeGreaterThan(4000);
+  });
+});

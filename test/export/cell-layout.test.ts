@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Box, type CellLayout, layoutCell } from "../../src/export/cell-layout.ts";
+import { NAMED_GENOTYPES } from "../../src/space/index.ts";
+import { spacesWithGenotype } from "../space/arbitraries.ts";
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Points along the wires: along each run, and along the cubic curve between two runs. */
+function wirePoints(layout: CellLayout): Point[][] {
+  const steps = Array.from({ length: 13 }, (_, i) => i / 12);
+  return layout.wires.map(({ runs }) =>
+    runs.flatMap(({ y, left, right }, i) => {
+      const points = steps.map((t) => ({ x: left + t * (right - left), y }));
+      const next = runs[i + 1];
+      if (next === undefined) return points;
+      const curve = steps.map((t) => ({
+        x: right + (next.left - right) * (1.5 * t * (1 - t) + t ** 3),
+        y: y + (next.y - y) * (3 * t ** 2 - 2 * t ** 3),
+      }));
+      return [...points, ...curve];
+    }),
+  );
+}
+
+/** How far inside the box a point is; negative outside. */
+function depth(box: Box, { x, y }: Point): number {
+  return Math.min(box.width / 2 - Math.abs(x - box.x), box.height / 2 - Math.abs(y - box.y));
+}
+
+function boxesOf(layout: CellLayout): Box[] {
+  return [...layout.nodes, ...layout.primitives];
+}
+
+function crossingsOf(layout: CellLayout): number {
+  const curves = layout.wires.flatMap(({ runs }) => runs.slice(1).map((run, i) => [runs[i]!, run] as const));
+  let count = 0;
+  for (const [i, [a, aNext]] of curves.entries()) {
+    for (const [b, bNext] of curves.slice(0, i)) {
+      if (a.right === b.right && (a.y - b.y) * (aNext.y - bNext.y) < 0) count++;
+    }
+  }
+  return count;
+}
+
+const layouts: fc.Arbitrary<CellLayout> = spacesWithGenotype.chain(([, genotype]) =>
+  fc
+    .tuple(fc.constantFrom("normal", "reduce"), fc.shuffledSubarray([...genotype.normalConcat], { minLength: 1 }))
+    .map(([kind, concat]) => layoutCell(genotype[kind], concat)),
+);
+
+describe("layoutCell", () => {
+  it("keeps boxes apart and wires out of boxes, inside the drawing", () => {
+    fc.assert(
+      fc.property(layouts, (layout) => {
+        const boxes = boxesOf(layout);
+        for (const [i, a] of boxes.entries()) {
+          for (const b of boxes.slice(0, i)) {
+            const apart = Math.max(
+              Math.abs(a.x - b.x) - (a.width + b.width) / 2,
+              Math.abs(a.y - b.y) - (a.height + b.height) / 2,
+            );
+            expect(apart).toBeGreaterThan(8);
+          }
+          expect(a.x - a.width / 2).toBeGreaterThanOrEqual(-1e-9);
+          expect(a.y - a.height / 2).toBeGreaterThanOrEqual(-1e-9);
+          expect(a.x + a.width / 2).toBeLessThanOrEqual(layout.width + 1e-9);
+          expect(a.y + a.height / 2).toBeLessThanOrEqual(layout.height + 1e-9);
+        }
+        for (const point of wirePoints(layout).flat()) {
+          expect(Math.max(...boxes.map((box) => depth(box, point)))).toBeLessThan(1e-6);
+          expect(Math.min(point.y, layout.height - point.y)).toBeGreaterThanOrEqual(-1e-9);
+        }
+      }),
+      { seed: 1, numRuns: 25 },
+    );
+  });
+
+  it("draws each kept primitive between its source and its node, and each wire from box to box", () => {
+    fc.assert(
+      fc.property(layouts, (layout) => {
+        const touches = (box: Box, point: Point) => Math.abs(depth(box, point)) < 1e-6;
+        for (const [i, primitive] of layout.primitives.entries()) {
+          const source = layout.nodes[primitive.source]!;
+          const target = layout.nodes[primitive.target]!;
+          expect(primitive.x).toBeGreaterThan(source.x);
+          expect(target.x).toBeGreaterThan(primitive.x);
+          const [into, outOf] = layout.wires.filter((wire) => wire.primitive === i);
+          for (const [wire, from, to] of [
+            [into!, source, primitive],
+            [outOf!, primitive, target],
+          ] as const) {
+            expect(touches(from, { x: wire.runs[0]!.left, y: wire.runs[0]!.y })).toBe(true);
+            expect(touches(to, { x: wire.runs.at(-1)!.right, y: wire.runs.at(-1)!.y })).toBe(true);
+          }
+        }
+        expect(layout.nodes[0]!.x).toBe(layout.nodes[1]!.x);
+        expect(layout.nodes[0]!.y).toBeLessThan(layout.nodes[1]!.y);
+      }),
+      { seed: 2, numRuns: 8 },
+    );
+  });
+
+  it("gives two picks on one edge a box each", () => {
+    const cell = [
+      [
+        { primitive: "sep_conv_3x3", source: 0 },
+        { primitive: "sep_conv_5x5", source: 0 },
+      ],
+    ] as const;
+    const layout = layoutCell(cell, [2]);
+    expect(layout.primitives.map(({ primitive, source, target }) => `${primitive} ${source} ${target}`)).toEqual([
+      "sep_conv_3x3 0 2",
+      "sep_conv_5x5 0 2",
+    ]);
+    expect(layout.primitives[0]!.y).not.toBe(layout.primitives[1]!.y);
+    expect(layout.wires.map((wire) => wire.kind)).toEqual(["source", "target", "source", "target", "concat"]);
+  });
+
+  it("finds orders with few crossings, the same at every call", () => {
+    const { ISTA_twostage, ISTA_onestage, DARTS_V2 } = NAMED_GENOTYPES;
+    const counts = [ISTA_twostage, ISTA_onestage, DARTS_V2].flatMap(({ normal, reduce, normalConcat }) =>
+      [normal, reduce].map((cell) => crossingsOf(layoutCell(cell, normalConcat))),
+    );
+    expect(counts).toEqual([3, 0, 2, 4, 5, 2].map((most, i) => Math.min(most, counts[i]!)));
+    expect(layoutCell(ISTA_twostage.normal, [2, 3, 4, 5])).toEqual(layoutCell(ISTA_twostage.normal, [2, 3, 4, 5]));
+  });
+});
