@@ -6,7 +6,7 @@ import type { RandomStream } from "../src/random/index.ts";
 
 type Draw = (stream: RandomStream, count: number) => Iterable<number>;
 
-export interface CaseInput {
+interface CaseInput {
   readonly shape: Shape;
   readonly role: "input" | "persistent";
   readonly draw: Draw;

@@ -2,7 +2,7 @@
 import type { FlagName, FlagValues } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
 
-export interface CommandArgument {
+interface CommandArgument {
   /** `data`, or `images...` for one or more. */
   readonly name: string;
   readonly description: string;

@@ -2,7 +2,7 @@
 import type { Graph, Value } from "./graph.ts";
 import type { Shape } from "./shape.ts";
 
-export interface GradientContext<A> {
+interface GradientContext<A> {
   readonly graph: Graph;
   readonly attributes: A;
   readonly inputs: readonly Value[];
@@ -14,7 +14,7 @@ export interface GradientContext<A> {
 }
 
 /** Appends the operations that carry cotangents from outputs to inputs; null for inputs that do not need one. */
-export type GradientRule<A> = (context: GradientContext<A>) => readonly (Value | null)[];
+type GradientRule<A> = (context: GradientContext<A>) => readonly (Value | null)[];
 
 export interface OpRule<A> {
   /** Shapes of the outputs. Throws `E_GRAPH_SHAPE` for inputs that do not fit. */

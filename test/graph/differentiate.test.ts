@@ -2,8 +2,6 @@ import { describe, expect, it } from "vitest";
 import { createReferenceDevice } from "../../src/device/index.ts";
 import { differentiate, Graph, type Value } from "../../src/graph/index.ts";
 
-const NO_GRADIENT = expect.objectContaining({ code: "E_GRAPH_NO_GRADIENT" });
-
 /** A stem, a node that uses it directly and through drop path, and a classifier. */
 function network() {
   const graph = new Graph();

@@ -12,7 +12,7 @@ import { formatDuration } from "../duration.ts";
 import type { FlagValues } from "../flags.ts";
 import { finishRun } from "../jobs/finish-run.ts";
 import { measureRetrainStep, measureSearchStep } from "../jobs/measure.ts";
-import { type OpenedData, openData } from "../jobs/open-data.ts";
+import { type OpenedData, openData, runDataName } from "../jobs/open-data.ts";
 import { Progress } from "../jobs/progress.ts";
 import { RunRecorder } from "../jobs/run-recorder.ts";
 import { retrainSettings, type SearchSettings, searchSettings } from "../jobs/settings.ts";
@@ -50,7 +50,7 @@ export async function search({ positional, flags: typed, terminal }: CommandInpu
     retrainPart = { ...retrainPart, epochs: plan.retrainEpochs };
   }
 
-  const name = `${data.name}-two-stage-seed${seed}`;
+  const name = `${runDataName(data)}-two-stage-seed${seed}`;
   const folder = RunFolder.create(flags.out ?? `runs/${name}`);
   let config: RunConfig = { ...setup.base, search: searchPart, retrain: retrainPart };
   folder.writeJson("config.json", config);

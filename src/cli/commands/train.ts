@@ -8,7 +8,7 @@ import { formatDuration } from "../duration.ts";
 import { readGenotype } from "../genotype-source.ts";
 import { finishRun } from "../jobs/finish-run.ts";
 import { measureRetrainStep } from "../jobs/measure.ts";
-import { openData } from "../jobs/open-data.ts";
+import { openData, runDataName } from "../jobs/open-data.ts";
 import { RunRecorder } from "../jobs/run-recorder.ts";
 import { retrainSettings } from "../jobs/settings.ts";
 import { planRetrainEpochs } from "../jobs/time-plan.ts";
@@ -53,7 +53,7 @@ export async function train({ positional, flags: typed, terminal }: CommandInput
     search: null,
     retrain,
   };
-  const folder = RunFolder.create(flags.out ?? `runs/${data.name}-${genotypeName}-seed${seed}`);
+  const folder = RunFolder.create(flags.out ?? `runs/${runDataName(data)}-${genotypeName}-seed${seed}`);
   folder.writeJson("config.json", config);
   folder.writeJson("data.json", data.report);
   terminal.line(`run folder ${folder.path}`);

@@ -5,12 +5,17 @@ import { IstaNasError } from "../../error.ts";
 import type { FlagValues } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 
+/** What runs on these data are called: the embedded set by the word that people type. */
+export function runDataName(data: Pick<DataSet, "name" | "source">): string {
+  return data.source.kind === "demo" ? "demo" : data.name;
+}
+
 export interface OpenedData extends Omit<DataSet, "test"> {
   readonly test: ImageSplit;
 }
 
 /** Where decoded folders are kept: beside the run folders. */
-export function cacheFolder(out: string | undefined): string {
+function cacheFolder(out: string | undefined): string {
   return join(out === undefined ? "runs" : dirname(out), ".ista-nas-cache");
 }
 

@@ -5,14 +5,14 @@
 import { GRADIENT_OF_GRADIENT, type RulesOf } from "../op-rule.ts";
 import { expectRank, expectSameShape, type Shape } from "../shape.ts";
 
-export interface BatchNormInferenceAttributes {
+interface BatchNormInferenceAttributes {
   /** With scale and shift as the last two inputs. */
   readonly affine: boolean;
   /** Added to the variance. */
   readonly epsilon: number;
 }
 
-export interface BatchNormAttributes extends BatchNormInferenceAttributes {
+interface BatchNormAttributes extends BatchNormInferenceAttributes {
   /** running <- (1 - momentum) * running + momentum * batch. */
   readonly momentum: number;
   /** Whether this pass moves the running statistics: true in weight steps, false where validation data steer. */

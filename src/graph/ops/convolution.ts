@@ -13,7 +13,7 @@ export interface ConvolutionAttributes {
   readonly relu: boolean;
 }
 
-export interface ConvolutionGradientAttributes extends ConvolutionAttributes {
+interface ConvolutionGradientAttributes extends ConvolutionAttributes {
   /** Filter height and width. */
   readonly size: readonly [number, number];
 }

@@ -5,7 +5,7 @@
 import { GRADIENT_OF_GRADIENT, type RulesOf } from "../op-rule.ts";
 import { expectRank, expectSameShape } from "../shape.ts";
 
-export interface CrossEntropyAttributes {
+interface CrossEntropyAttributes {
   /** e in [0, 1). */
   readonly labelSmoothing: number;
 }

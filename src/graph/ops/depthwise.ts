@@ -9,7 +9,7 @@ export interface DepthwiseAttributes {
   readonly relu: boolean;
 }
 
-export interface DepthwiseGradientAttributes extends DepthwiseAttributes {
+interface DepthwiseGradientAttributes extends DepthwiseAttributes {
   /** Filter height, equal to its width, odd. */
   readonly size: number;
 }

@@ -9,7 +9,7 @@ export interface PoolAttributes {
   readonly padding: number;
 }
 
-export interface AveragePoolGradientAttributes extends PoolAttributes {
+interface AveragePoolGradientAttributes extends PoolAttributes {
   /** Height and width of the pooled image. */
   readonly extent: readonly [number, number];
 }

@@ -6,7 +6,7 @@
 import type { RulesOf } from "../op-rule.ts";
 import { expectSameShape, shapeError } from "../shape.ts";
 
-export interface SgdAttributes {
+interface SgdAttributes {
   readonly momentum: number;
   readonly weightDecay: number;
   /** Largest norm of all gradients together; 0 = no clipping. */

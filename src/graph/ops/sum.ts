@@ -5,7 +5,7 @@
 import { GRADIENT_OF_GRADIENT, type RulesOf } from "../op-rule.ts";
 import { expectRank, expectSameShape, shapeError } from "../shape.ts";
 
-export interface WeightedSumAttributes {
+interface WeightedSumAttributes {
   /** For each summand, the entry of the weight vector that multiplies it. */
   readonly entries: readonly number[];
 }
