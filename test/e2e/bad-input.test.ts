@@ -61,7 +61,7 @@ describe("bad input ends in a message and a status, before any training", () => 
     ["no such folder", ["search", "nowhere"], 2, /nowhere/],
     ["an empty class", ["search", "hollow"], 2, /dog/],
     ["one class only", ["search", "lonely"], 2, /cat/],
-    ["a text file named .jpg", ["search", "text"], 1, /notes\.jpg/],
+    ["a text file named .jpg", ["search", "text"], 2, /notes\.jpg/],
     ["an IDX file cut short", ["search", "cut"], 1, /train-images-idx3-ubyte/],
     ["an unknown primitive", ["train", "wrong.json", "demo"], 2, /conv_9x9.*sep_conv_3x3/s],
     ["--batch 0", ["search", "demo", "--batch", "0"], 2, /--batch: got 0/],
