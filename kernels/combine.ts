@@ -8,7 +8,8 @@ const CHUNK: usize = 1024;
 
 /**
  * output = coefficient_0 x_0 + coefficient_1 x_1 + ..., added in that order. For each summand the table holds the
- * addresses of its data and of its coefficient.
+ * addresses of its data and of its coefficient. More than four are added up in the scratch, a chunk at a time: threads
+ * may share an output, and a half-done sum must not show in it.
  */
 export function combine(
   scratch: usize,
@@ -38,13 +39,16 @@ export function combine(
       const wb = coefficient(table, 1);
       const c = summand(table, 2, from);
       const wc = coefficient(table, 2);
-      add4(y, a, wa, b, wb, c, wc, summand(table, 3, from), coefficient(table, 3), floats);
+      const sum = count == 4 ? y : scratch;
+      add4(sum, a, wa, b, wb, c, wc, summand(table, 3, from), coefficient(table, 3), floats);
+      if (count == 4) continue;
       let k = 4;
       for (; k + 1 < count; k += 2) {
         const d = summand(table, k, from);
-        add3(y, y, 1, d, coefficient(table, k), summand(table, k + 1, from), coefficient(table, k + 1), floats);
+        add3(sum, sum, 1, d, coefficient(table, k), summand(table, k + 1, from), coefficient(table, k + 1), floats);
       }
-      if (k < count) add2(y, y, 1, summand(table, k, from), coefficient(table, k), floats);
+      if (k < count) add2(sum, sum, 1, summand(table, k, from), coefficient(table, k), floats);
+      memory.copy(y, sum, floats << 2);
     }
   }
 }

@@ -26,9 +26,19 @@ export class ErrorLedger {
     return [...this.#rows.values()];
   }
 
-  /** Largest difference over the largest expected magnitude; anything that is not finite, or of another length, counts as infinite. */
-  relative(group: string, limit: number, name: string, got: ArrayLike<number>, expected: ArrayLike<number>): void {
-    let [difference, magnitude] = [0, 0];
+  /**
+   * Largest difference over the largest expected magnitude, or over `scale` if that is larger. Anything that is not
+   * finite, or of another length, counts as infinite.
+   */
+  relative(
+    group: string,
+    limit: number,
+    name: string,
+    got: ArrayLike<number>,
+    expected: ArrayLike<number>,
+    scale = 0,
+  ): void {
+    let [difference, magnitude] = [0, scale];
     for (let i = 0; i < expected.length; i++) {
       difference = worse(difference, Math.abs(got[i]! - expected[i]!));
       magnitude = Math.max(magnitude, Math.abs(expected[i]!));

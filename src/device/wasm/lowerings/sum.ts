@@ -5,6 +5,9 @@ import type { LoweringContext, LoweringsOf } from "../lowering.ts";
 import { byElement } from "./by-element.ts";
 
 const FLOAT_BYTES = 4;
+
+/** Bytes of scratch for a sum of more than four: CHUNK of kernels/combine.ts. */
+const CHUNK_BYTES = 4096;
 const DOUBLE_BYTES = 8;
 
 export const sumLowerings: LoweringsOf<SumOps> = {
@@ -64,6 +67,7 @@ function combine<A>(
   coefficients: readonly number[],
 ): Instruction {
   const [output] = context.outputs;
+  if (summands.length > 4) context.scratch(CHUNK_BYTES);
   const table = context.table(
     Uint32Array.from(summands.flatMap((summand, k) => [context.address(summand), coefficients[k]!])),
   );
