@@ -121,6 +121,22 @@ describe("verify", () => {
     expect(printed.error).toContain("1 numbers are off");
   });
 
+  it("exits 1 when the trajectory ends elsewhere, whatever rounding allows", async () => {
+    const cwd = temporaryFolder();
+    for (const file of ["operations.safetensors", "lasso.json", "recovery.json"]) {
+      writeFileSync(join(cwd, file), readFileSync(new URL(file, GOLDEN)));
+    }
+    const { tensors } = decodeSafetensors(readFileSync(new URL("network.safetensors", GOLDEN)));
+    const final = tensors.get("final/classifier.weight")!;
+    const data = final.data.map((value) => value * 1.001);
+    const changed = new Map<string, StoredTensor>([...tensors, ["final/classifier.weight", { ...final, data }]]);
+    writeFileSync(join(cwd, "network.safetensors"), encodeSafetensors(changed));
+    const printed = await runCommand(cwd, ["verify", cwd]);
+    expect(printed.status).toBe(1);
+    expect(printed.error).toContain("reference: network, trajectory: final classifier.weight");
+    expect(printed.error).toContain("2 numbers are off");
+  });
+
   it("says what is missing in a folder that holds no golden numbers", async () => {
     const printed = await runCommand(temporaryFolder(), ["verify", "."]);
     expect(printed.status).toBe(2);

@@ -16,7 +16,7 @@ import { type OpenedData, openData, runDataName } from "../jobs/open-data.ts";
 import { Progress } from "../jobs/progress.ts";
 import { RunRecorder } from "../jobs/run-recorder.ts";
 import { retrainSettings, type SearchSettings, searchSettings } from "../jobs/settings.ts";
-import { planEpochs, planRetrainEpochs } from "../jobs/time-plan.ts";
+import { planEpochs, retrainEpochsThatFit } from "../jobs/time-plan.ts";
 import { withPreset } from "../presets.ts";
 import type { Terminal } from "../terminal.ts";
 import { packageVersion } from "../version.ts";
@@ -31,7 +31,7 @@ export async function search({ positional, flags: typed, terminal }: CommandInpu
   const streams = new RandomStreams(seed);
   const space = dartsSpace(flags.sparsity === undefined ? {} : { sparsity: flags.sparsity });
   const setup = prepare(flags, data, seed);
-  const batches = searchBatches(setup.search, data, streams);
+  const batches = searchBatches(setup, data, streams);
 
   let { search: searchPart, retrain: retrainPart } = setup;
   if (flags.time !== undefined) {
@@ -71,7 +71,8 @@ export async function search({ positional, flags: typed, terminal }: CommandInpu
   });
   if (flags.time !== undefined) {
     const perEpoch = await secondsOfRetrainEpoch(config, { genotype: result.genotype }, data, threads);
-    const epochs = planRetrainEpochs(flags.time - (monotonicSeconds() - startedAt), perEpoch);
+    // A search that took longer than planned is not thrown away: its genotype is trained for one epoch at least.
+    const epochs = Math.max(1, retrainEpochsThatFit(flags.time - (monotonicSeconds() - startedAt), perEpoch));
     if (epochs !== config.retrain.epochs) terminal.line(`plan: ${epochs} epochs of training fit the time that is left`);
     config = { ...config, retrain: { ...config.retrain, epochs } };
     folder.writeJson("config.json", config);
@@ -112,13 +113,17 @@ interface SearchBatches {
 }
 
 /** Disjoint halves of the training images: one trains the weights, one steers the architecture. */
-function searchBatches(settings: SearchSettings, data: OpenedData, streams: RandomStreams): SearchBatches {
+function searchBatches(
+  { base, search: settings }: ReturnType<typeof prepare>,
+  data: OpenedData,
+  streams: RandomStreams,
+): SearchBatches {
   const halves = splitTrain(data.train, { fraction: 0.5, stream: streams.stream("search/halves") });
   const make = (name: string, indices: Uint32Array) =>
     new TrainingBatches({
       split: data.train,
       indices,
-      statistics: pixelStatistics(data.train),
+      statistics: base.normalisation,
       batchSize: settings.batch,
       augmentation: settings.augmentation,
       streams,

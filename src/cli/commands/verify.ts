@@ -5,6 +5,7 @@ import { IstaNasError } from "../../error.ts";
 import type { CommandInputs } from "../command.ts";
 import { ErrorLedger, type LedgerRow } from "../verify/error-ledger.ts";
 import { GoldenTensors } from "../verify/golden-tensors.ts";
+import { usingDevice } from "../verify/using-device.ts";
 import { verifyNetwork } from "../verify/verify-network.ts";
 import { verifyOperations } from "../verify/verify-operations.ts";
 import { verifySparse } from "../verify/verify-sparse.ts";
@@ -25,14 +26,11 @@ export async function verify({ positional, flags, terminal }: CommandInputs): Pr
   const makers: (() => Promise<Device>)[] = [];
   if (wanted !== "wasm") makers.push(async () => createReferenceDevice());
   if (wanted !== "reference") makers.push(() => createWasmDevice({ threads: flags.threads ?? "auto" }));
-  for (const make of makers) {
-    const device = await make();
-    try {
-      await verifyOperations(device, operations, ledger, OPERATION_LIMITS[device.name]);
-      await verifyNetwork(device, network, ledger, NETWORK_LIMIT);
-    } finally {
-      await device.close();
-    }
+  for (const createDevice of makers) {
+    await usingDevice(createDevice, (device) =>
+      verifyOperations(device, operations, ledger, OPERATION_LIMITS[device.name]),
+    );
+    await verifyNetwork(createDevice, network, ledger, NETWORK_LIMIT);
   }
   const { rows } = ledger;
   for (const line of formatRows(rows)) terminal.line(line);

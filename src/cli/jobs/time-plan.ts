@@ -35,11 +35,16 @@ export function planEpochs(budget: number, search: EpochCost, retrain: EpochCost
   return { searchEpochs, retrainEpochs, expectedSeconds };
 }
 
+/** Epochs of training that fit `budget` seconds: none, it may be. */
+export function retrainEpochsThatFit(budget: number, secondsPerEpoch: number): number {
+  return Math.min(MOST_EPOCHS.retrain, Math.max(0, Math.floor((budget * (1 - RESERVE)) / secondsPerEpoch)));
+}
+
 /** Epochs of training that fit `budget` seconds. Throws `E_TIME_TOO_SHORT` if not one does. */
 export function planRetrainEpochs(budget: number, secondsPerEpoch: number): number {
-  const usable = budget * (1 - RESERVE);
-  if (secondsPerEpoch > usable) throw tooShort(budget, secondsPerEpoch / (1 - RESERVE));
-  return Math.min(MOST_EPOCHS.retrain, Math.floor(usable / secondsPerEpoch));
+  const epochs = retrainEpochsThatFit(budget, secondsPerEpoch);
+  if (epochs === 0) throw tooShort(budget, secondsPerEpoch / (1 - RESERVE));
+  return epochs;
 }
 
 function tooShort(budget: number, needed: number): IstaNasError {

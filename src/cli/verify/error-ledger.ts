@@ -26,6 +26,16 @@ export class ErrorLedger {
     return [...this.#rows.values()];
   }
 
+  /** True if no case went beyond its limit. */
+  get passed(): boolean {
+    return this.rows.every(({ failures }) => failures.length === 0);
+  }
+
+  /** Takes over the groups of `other`, in place of its own of the same name. */
+  merge(other: ErrorLedger): void {
+    for (const [group, row] of other.#rows) this.#rows.set(group, row);
+  }
+
   /**
    * Largest difference over the largest expected magnitude, or over `scale` if that is larger. Anything that is not
    * finite, or of another length, counts as infinite.
