@@ -5,9 +5,9 @@
  */
 import { pathToFileURL } from "node:url";
 import { ARTIFACTS, compileKernels } from "../src/device/wasm/artifacts.ts";
-import { groupCount, type Instruction } from "../src/device/wasm/instruction.ts";
 import type { Lowering, LoweringContext } from "../src/device/wasm/lowering.ts";
 import { LOWERINGS } from "../src/device/wasm/lowerings/index.ts";
+import { threadCalls } from "../src/device/wasm/thread-calls.ts";
 import { type WasmFunction, webAssembly } from "../src/device/wasm/web-assembly.ts";
 import { elementCount, Graph, type OpAttributes, type OpKind, type Shape, type Value } from "../src/graph/index.ts";
 import { RandomStream } from "../src/random/index.ts";
@@ -147,31 +147,16 @@ function prepare(
       scratchBytes = Math.max(scratchBytes, bytes);
     },
   };
-  const instructions = (LOWERINGS[node.kind] as Lowering<unknown>).lower(context);
-  const scratch = take(scratchBytes);
-  const calls = instructions.flatMap((instruction) => callsOf(instruction, scratch));
+  const { start, finish = [] } = (LOWERINGS[node.kind] as Lowering<unknown>).lower(context);
+  const calls = threadCalls([...start, ...finish], take(scratchBytes), 0, 1);
   return {
     title: build === "" ? name : `${name} ${build}`,
     operations,
     times: [],
     run() {
-      for (const [kernel, args] of calls) kernels[kernel]!(...args);
+      for (const { kernel, args } of calls) kernels[kernel!]!(...args);
     },
   };
-}
-
-/** What the only thread does. */
-function callsOf(instruction: Instruction, scratch: number): (readonly [string, readonly number[]])[] {
-  if (instruction.share === "barrier") return [];
-  const { share, kernel } = instruction;
-  const args = [scratch, ...instruction.args];
-  if (share === "every") return [[kernel, [...args, 0]]];
-  if (share === "items") return [[kernel, [...args, 0, instruction.count]]];
-  const { images } = instruction;
-  if (share === "images") return [[kernel, [...args, 0, images]]];
-  const groups = groupCount(images);
-  const startOf = (group: number) => Math.floor((group * images) / groups);
-  return Array.from({ length: groups }, (_, group) => [kernel, [...args, group, startOf(group), startOf(group + 1)]]);
 }
 
 const wanted = process.argv[2] ?? "";

@@ -8,10 +8,11 @@
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { createWasmDevice } from "../src/device/index.ts";
-import { type CellStructures, genotypeStructures, type NetworkSpec, parameterCount } from "../src/network/index.ts";
+import { type CellStructures, genotypeStructures, parameterCount } from "../src/network/index.ts";
 import { RandomStreams } from "../src/random/index.ts";
 import { parseGenotype } from "../src/space/index.ts";
 import { initialiseWeights, WeightStep } from "../src/train/index.ts";
+import { BENCH_CELLS, benchSpec } from "./step-network.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -37,19 +38,6 @@ const [channels, layers, batch, image, threads, steps, rounds] = [
   flags.rounds,
 ].map(Number) as [number, number, number, number, number, number, number];
 
-const CELLS: Readonly<Record<string, string>> = {
-  mixed: `Genotype(
-    normal=[('sep_conv_3x3', 0), ('dil_conv_5x5', 1), ('sep_conv_5x5', 0), ('max_pool_3x3', 2),
-            ('skip_connect', 1), ('dil_conv_3x3', 3), ('avg_pool_3x3', 2), ('sep_conv_3x3', 4)], normal_concat=range(2, 6),
-    reduce=[('max_pool_3x3', 0), ('sep_conv_5x5', 1), ('skip_connect', 0), ('dil_conv_3x3', 1),
-            ('avg_pool_3x3', 1), ('sep_conv_3x3', 2), ('dil_conv_5x5', 0), ('skip_connect', 3)], reduce_concat=range(2, 6))`,
-  separable: `Genotype(
-    normal=[('sep_conv_3x3', 0), ('sep_conv_3x3', 1), ('sep_conv_3x3', 0), ('sep_conv_3x3', 1),
-            ('sep_conv_3x3', 1), ('skip_connect', 0), ('skip_connect', 0), ('dil_conv_3x3', 2)], normal_concat=range(2, 6),
-    reduce=[('max_pool_3x3', 0), ('max_pool_3x3', 1), ('skip_connect', 2), ('max_pool_3x3', 1),
-            ('max_pool_3x3', 0), ('skip_connect', 2), ('skip_connect', 2), ('max_pool_3x3', 1)], reduce_concat=range(2, 6))`,
-};
-
 interface Timing {
   readonly min: number;
   readonly median: number;
@@ -61,18 +49,7 @@ function summarise(seconds: readonly number[]): Timing {
 }
 
 async function ours(structures: CellStructures): Promise<Timing & { parameters: number; bytes: number }> {
-  const spec: NetworkSpec = {
-    imageSize: { height: image, width: image },
-    imageChannels: 3,
-    classCount: 10,
-    initChannels: channels,
-    cellCount: layers,
-    stem: "cifar",
-    affine: false,
-    poolNorm: true,
-    skipNorm: false,
-    auxiliaryHead: false,
-  };
+  const spec = benchSpec({ channels, layers, image });
   const device = await createWasmDevice({ threads });
   const step = await WeightStep.compile(device, spec, structures, {
     ...{ batch, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0 },
@@ -112,7 +89,7 @@ console.log(
   `node ${process.version}, ${threads} threads, ${channels} channels, ${layers} cells, batch ${batch}, ${image}x${image}`,
 );
 for (const cells of flags.cells.split(",")) {
-  const structures = genotypeStructures(parseGenotype(CELLS[cells]!));
+  const structures = genotypeStructures(parseGenotype(BENCH_CELLS[cells]!));
   const [mine, other] = [[] as Timing[], [] as Timing[]];
   for (let round = 0; round < rounds; round++) {
     const own = await ours(structures);

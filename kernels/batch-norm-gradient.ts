@@ -1,7 +1,7 @@
 /**
  * @file Gradient of batch norm. With r = 1 / standard deviation and M elements a channel, dx = scale r (dy - sum(dy) /
  * M - x^ sum(dy x^) / M), x^ = (x - mean) r. Both sums run in float32 within a chunk of pixels and in float64 over
- * chunks and groups. Then dx = a dy + b x + c, with a, b and c in each thread's scratch.
+ * chunks and groups. Then dx = a dy + b x + c; a, b and c are the three vectors of `plane`.
  */
 import { chunkPixels } from "./partition";
 
@@ -122,11 +122,12 @@ function add4(address: usize, lanes: v128): void {
 }
 
 /**
- * Adds up all groups; every thread does, and leaves a, b and c in its scratch. Without an affine part, `scale` and both
+ * Adds up all groups; every thread does, and writes a, b and c to `plane`. Without an affine part, `scale` and both
  * gradients are 0.
  */
 export function batchNormGradientCombine(
   scratch: usize,
+  plane: usize,
   partials: usize,
   groups: usize,
   count: f64,
@@ -149,9 +150,9 @@ export function batchNormGradientCombine(
     const a = scale == 0 ? inverse : inverse * f64(load<f32>(scale + (c << 2)));
     const b = f32((-a * inverse * inverse * product) / count);
     const constant = (-a * sum) / count - f64(b) * f64(load<f32>(mean + (c << 2)));
-    store<f32>(scratch + (c << 2), f32(a));
-    store<f32>(scratch + ((channels + c) << 2), b);
-    store<f32>(scratch + ((2 * channels + c) << 2), f32(constant));
+    store<f32>(plane + (c << 2), f32(a));
+    store<f32>(plane + ((channels + c) << 2), b);
+    store<f32>(plane + ((2 * channels + c) << 2), f32(constant));
     if (scaleGradient == 0) continue;
     store<f32>(scaleGradient + (c << 2), f32(product * inverse));
     store<f32>(shiftGradient + (c << 2), f32(sum));
@@ -161,6 +162,7 @@ export function batchNormGradientCombine(
 /** dx = a dy + b x + c, from the last image to the first, as batchNormOutput does. */
 export function batchNormGradientOutput(
   scratch: usize,
+  plane: usize,
   cotangent: usize,
   input: usize,
   output: usize,
@@ -175,16 +177,16 @@ export function batchNormGradientOutput(
     const start = (image - 1) * pixels * stride;
     for (let from = 0; from < pixels; from += chunk) {
       const offset = start + stride * from;
-      outputChunk(scratch, cotangent + offset, input + offset, output + offset, stride, min(chunk, pixels - from));
+      outputChunk(plane, cotangent + offset, input + offset, output + offset, stride, min(chunk, pixels - from));
     }
   }
 }
 
-function outputChunk(scratch: usize, dy: usize, x: usize, dx: usize, stride: usize, count: usize): void {
+function outputChunk(plane: usize, dy: usize, x: usize, dx: usize, stride: usize, count: usize): void {
   const bytes = count * stride;
   let channel: usize = 0;
   for (; channel + 32 <= stride; channel += 32) {
-    const a = scratch + channel;
+    const a = plane + channel;
     const a0 = v128.load(a);
     const a1 = v128.load(a, 16);
     const b0 = v128.load(a + stride);
@@ -201,9 +203,9 @@ function outputChunk(scratch: usize, dy: usize, x: usize, dx: usize, stride: usi
     }
   }
   if (channel == stride) return;
-  const a = v128.load(scratch + channel);
-  const b = v128.load(scratch + stride + channel);
-  const c = v128.load(scratch + (stride << 1) + channel);
+  const a = v128.load(plane + channel);
+  const b = v128.load(plane + stride + channel);
+  const c = v128.load(plane + (stride << 1) + channel);
   for (let at = channel; at < bytes; at += stride) {
     const constant = f32x4.add(f32x4.mul(v128.load(x + at), b), c);
     v128.store(dx + at, f32x4.add(f32x4.mul(v128.load(dy + at), a), constant));

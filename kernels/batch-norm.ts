@@ -1,8 +1,8 @@
 /**
  * @file Batch norm. Each group of images is one list of pixels, cut into chunks that fit the first-level cache. Of a
  * chunk the mean and the squared deviations from it are summed in float32, in two readings; chunks, then groups, are
- * merged in float64, in a fixed order (Chan, Golub, LeVeque 1979). Normalising is output = a input + b, with a and b
- * in each thread's scratch.
+ * merged in float64, in a fixed order (Chan, Golub, LeVeque 1979). Normalising is output = a input + b; a and b are
+ * the two vectors of `line`.
  */
 import { chunkPixels, groupStart } from "./partition";
 
@@ -169,11 +169,12 @@ function merge2(means: usize, squares: usize, mean: v128, square: v128, weight: 
 }
 
 /**
- * Merges all groups; every thread does, and leaves a and b in its scratch. Thread 0 moves the running statistics,
+ * Merges all groups; every thread does, and writes a and b to `line`. Thread 0 moves the running statistics,
  * unless their address is 0. Without an affine part, `scale` and `shift` are 0.
  */
 export function batchNormCombine(
   scratch: usize,
+  line: usize,
   partials: usize,
   images: usize,
   groups: usize,
@@ -206,7 +207,7 @@ export function batchNormCombine(
     const inverse = 1 / sqrt(squares / count + epsilon);
     store<f32>(mean + (c << 2), f32(average));
     store<f32>(inverseDeviation + (c << 2), f32(inverse));
-    storeScaleShift(scratch, channels, c, average, inverse, scale, shift);
+    storeScaleShift(line, channels, c, average, inverse, scale, shift);
     if (thread == 0 && runningMean != 0) {
       moveTowards(runningMean + (c << 2), average, momentum);
       moveTowards(runningVariance + (c << 2), squares / max(count - 1, 1), momentum);
@@ -222,7 +223,7 @@ function moveTowards(address: usize, value: f64, momentum: f64): void {
 
 /** Stores a and b such that a x + b = (x - mean) * inverse * scale + shift. */
 function storeScaleShift(
-  scratch: usize,
+  line: usize,
   channels: usize,
   c: usize,
   mean: f64,
@@ -232,13 +233,14 @@ function storeScaleShift(
 ): void {
   const a = f32(scale == 0 ? inverse : inverse * f64(load<f32>(scale + (c << 2))));
   const b = (shift == 0 ? 0 : f64(load<f32>(shift + (c << 2)))) - mean * f64(a);
-  store<f32>(scratch + (c << 2), a);
-  store<f32>(scratch + ((channels + c) << 2), f32(b));
+  store<f32>(line + (c << 2), a);
+  store<f32>(line + ((channels + c) << 2), f32(b));
 }
 
-/** Leaves the a and b of the running statistics in the scratch of every thread. */
+/** Writes the a and b of the running statistics to `line`. */
 export function batchNormInference(
   scratch: usize,
+  line: usize,
   runningMean: usize,
   runningVariance: usize,
   scale: usize,
@@ -248,16 +250,17 @@ export function batchNormInference(
 ): void {
   for (let c: usize = 0; c < channels; c++) {
     const inverse = 1 / sqrt(f64(load<f32>(runningVariance + (c << 2))) + epsilon);
-    storeScaleShift(scratch, channels, c, f64(load<f32>(runningMean + (c << 2))), inverse, scale, shift);
+    storeScaleShift(line, channels, c, f64(load<f32>(runningMean + (c << 2))), inverse, scale, shift);
   }
 }
 
 /**
- * output = a input + b, with the a and b that an earlier kernel left in the scratch. From the last image to the first:
+ * output = a input + b, with the a and b of `line`. From the last image to the first:
  * the last ones were read most recently, and the next operation begins with the first ones.
  */
 export function batchNormOutput(
   scratch: usize,
+  line: usize,
   input: usize,
   output: usize,
   pixels: i32,
@@ -272,19 +275,19 @@ export function batchNormOutput(
     for (let from = 0; from < pixels; from += chunk) {
       const x = input + start + stride * from;
       const y = output + start + stride * from;
-      scaleShiftChunk(scratch, x, y, stride, min(chunk, pixels - from));
+      scaleShiftChunk(line, x, y, stride, min(chunk, pixels - from));
     }
   }
 }
 
-function scaleShiftChunk(scratch: usize, x: usize, y: usize, stride: usize, count: usize): void {
+function scaleShiftChunk(line: usize, x: usize, y: usize, stride: usize, count: usize): void {
   const bytes = count * stride;
   let c: usize = 0;
   for (; c + 32 <= stride; c += 32) {
-    const a0 = v128.load(scratch + c);
-    const a1 = v128.load(scratch + c, 16);
-    const b0 = v128.load(scratch + stride + c);
-    const b1 = v128.load(scratch + stride + c, 16);
+    const a0 = v128.load(line + c);
+    const a1 = v128.load(line + c, 16);
+    const b0 = v128.load(line + stride + c);
+    const b1 = v128.load(line + stride + c, 16);
     for (let at = c; at < bytes; at += stride) {
       const y0 = f32x4.add(f32x4.mul(v128.load(x + at), a0), b0);
       const y1 = f32x4.add(f32x4.mul(v128.load(x + at, 16), a1), b1);
@@ -293,7 +296,7 @@ function scaleShiftChunk(scratch: usize, x: usize, y: usize, stride: usize, coun
     }
   }
   if (c == stride) return;
-  const a = v128.load(scratch + c);
-  const b = v128.load(scratch + stride + c);
+  const a = v128.load(line + c);
+  const b = v128.load(line + stride + c);
   for (let at = c; at < bytes; at += stride) v128.store(y + at, f32x4.add(f32x4.mul(v128.load(x + at), a), b));
 }

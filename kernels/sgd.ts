@@ -34,26 +34,34 @@ export function sgdSquares(scratch: usize, table: usize, partials: usize, firstB
   }
 }
 
-/** Writes the norm of all gradients to `output`, and the factor that clips it to this thread's scratch. */
-export function sgdNorm(scratch: usize, partials: usize, blocks: usize, clipNorm: f64, output: usize): void {
+/** Writes the norm of all gradients to `output`, and the factor that clips it to `clip`. */
+export function sgdNorm(
+  scratch: usize,
+  partials: usize,
+  blocks: usize,
+  clipNorm: f64,
+  output: usize,
+  clip: usize,
+): void {
   let squares: f64 = 0;
   for (let block: usize = 0; block < blocks; block++) squares += load<f64>(partials + (block << 3));
   const norm = sqrt(squares);
   store<f32>(output, f32(norm));
-  store<f32>(scratch, clipNorm == 0 ? 1 : f32(min(1, clipNorm / (norm + 1e-6))));
+  store<f32>(clip, clipNorm == 0 ? 1 : f32(min(1, clipNorm / (norm + 1e-6))));
 }
 
-/** One step for a run of blocks, with the clipping factor that sgdNorm left in the scratch. */
+/** One step for a run of blocks, with the clipping factor of sgdNorm. */
 export function sgdUpdate(
   scratch: usize,
   table: usize,
   rateAddress: usize,
+  clipAddress: usize,
   momentum: f32,
   weightDecay: f32,
   firstBlock: usize,
   endBlock: usize,
 ): void {
-  const clip = load<f32>(scratch);
+  const clip = load<f32>(clipAddress);
   const rate = load<f32>(rateAddress);
   const clip4 = f32x4.splat(clip);
   const rate4 = f32x4.splat(rate);

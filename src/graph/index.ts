@@ -13,5 +13,5 @@ export type { PointwiseAttributes, PointwiseOps } from "./ops/pointwise.ts";
 export type { PoolAttributes, PoolOps } from "./ops/pool.ts";
 export type { SgdOps } from "./ops/sgd.ts";
 export type { SumOps } from "./ops/sum.ts";
-export { createPlan, type Plan, type PlanOptions } from "./plan.ts";
+export { createPlan, liveNodes, type Plan, type PlanOptions, type PlanStep } from "./plan.ts";
 export { elementCount, formatShape, type Shape, windowCount } from "./shape.ts";

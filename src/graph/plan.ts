@@ -3,25 +3,30 @@
  * single block of memory from their lifetimes, so that the peak is known before the run starts.
  *
  * Threads own images and do not wait for each other inside most operations. A buffer that was freed may thus still be in use
- * by a slower thread; it is given out again only after a later operation at which all threads meet.
+ * by a slower thread; it is given out again only once all threads have met.
  */
 import type { Graph, Node, Value } from "./graph.ts";
 import type { OpRule } from "./op-rule.ts";
 import { OP_RULES } from "./ops/index.ts";
 import { elementCount } from "./shape.ts";
 
+/** One turn of an operation; an operation may have several, with other operations between them. */
+export interface PlanStep {
+  readonly node: Node;
+  /** Whether all threads have met since the step before. */
+  readonly followsMeeting: boolean;
+}
+
 export interface PlanOptions {
+  /** What is run, in order. */
+  readonly steps: readonly PlanStep[];
   /** Values to be read after the run: they keep their place until the end. */
   readonly outputs: readonly Value[];
   /** Bytes of one element: 4 or 8. */
   readonly elementBytes: number;
-  /** Whether all threads meet inside an operation, after its first and before its last work. */
-  synchronizes(node: Node): boolean;
 }
 
 export interface Plan {
-  /** The operations to run, in order. */
-  readonly nodes: readonly Node[];
   /** Byte offset of each input and computed value, by value id, in a block of `peakBytes`. */
   readonly offsets: ReadonlyMap<number, number>;
   readonly peakBytes: number;
@@ -36,12 +41,12 @@ interface Hole {
 
 /** Plans one run. Deterministic: the same graph gives the same offsets. */
 export function createPlan(graph: Graph, options: PlanOptions): Plan {
-  const nodes = liveNodes(graph, options.outputs);
+  const { steps } = options;
   const lastUse = new Map<number, number>();
-  for (const [position, node] of nodes.entries()) {
+  for (const [position, { node }] of steps.entries()) {
     for (const value of [...node.inputs, ...node.outputs]) lastUse.set(value.id, position);
   }
-  for (const value of options.outputs) lastUse.set(value.id, nodes.length);
+  for (const value of options.outputs) lastUse.set(value.id, steps.length);
 
   const offsets = new Map<number, number>();
   const arena = new Arena();
@@ -50,22 +55,24 @@ export function createPlan(graph: Graph, options: PlanOptions): Plan {
     if (lastUse.has(value.id)) offsets.set(value.id, arena.take(bytesOf(value)));
   }
   let quarantine: Hole[] = [];
-  for (const [position, node] of nodes.entries()) {
-    for (const value of node.outputs) offsets.set(value.id, arena.take(bytesOf(value)));
-    if (options.synchronizes(node)) {
+  for (const [position, { node, followsMeeting }] of steps.entries()) {
+    if (followsMeeting) {
       for (const hole of quarantine) arena.give(hole);
       quarantine = [];
+    }
+    for (const value of node.outputs) {
+      if (!offsets.has(value.id)) offsets.set(value.id, arena.take(bytesOf(value)));
     }
     for (const value of new Set([...node.inputs, ...node.outputs])) {
       if (value.role === "persistent" || lastUse.get(value.id) !== position) continue;
       quarantine.push({ offset: offsets.get(value.id)!, bytes: bytesOf(value) });
     }
   }
-  return { nodes, offsets, peakBytes: arena.peak };
+  return { offsets, peakBytes: arena.peak };
 }
 
-/** The nodes whose outputs are asked for, directly or not, or that change a persistent value. */
-function liveNodes(graph: Graph, outputs: readonly Value[]): Node[] {
+/** The operations whose outputs are asked for, directly or not, or that change a persistent value, in the order of the graph. */
+export function liveNodes(graph: Graph, outputs: readonly Value[]): readonly Node[] {
   const needed = new Set(outputs.map((value) => value.id));
   const live: Node[] = [];
   for (const node of [...graph.nodes].reverse()) {

@@ -1,15 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createPlan, elementCount, Graph, type Node, type Plan, type Value } from "../../src/graph/index.ts";
+import { createPlan, elementCount, Graph, liveNodes, type PlanStep, type Value } from "../../src/graph/index.ts";
 
 const BYTES = 4;
 
-/** A random program: each operation sums two earlier values and may hold them back as outputs. */
+/**
+ * A random program: each operation sums two earlier values and may hold them back as outputs. Threads may meet before it, and it may have a
+ * second turn after the next meeting.
+ */
 const programs = fc.record({
-  steps: fc.array(fc.record({ left: fc.nat(), right: fc.nat(), isOutput: fc.boolean(), meets: fc.boolean() }), {
-    minLength: 1,
-    maxLength: 40,
-  }),
+  steps: fc.array(
+    fc.record({ left: fc.nat(), right: fc.nat(), isOutput: fc.boolean(), meets: fc.boolean(), twice: fc.boolean() }),
+    {
+      minLength: 1,
+      maxLength: 40,
+    },
+  ),
   inputs: fc.integer({ min: 1, max: 3 }),
   sizes: fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 3, maxLength: 3 }),
 });
@@ -27,23 +33,37 @@ function build({ steps, inputs, sizes }: RandomProgram) {
     pool.push(value);
     if (isOutput) outputs.push(value);
   }
-  const synchronizes = (node: Node) => steps[node.index]!.meets;
-  return { graph, outputs, synchronizes, plan: createPlan(graph, { outputs, elementBytes: BYTES, synchronizes }) };
+  const turns: PlanStep[] = [];
+  let unfinished: PlanStep[] = [];
+  const meet = () => {
+    turns.push(...unfinished.map(({ node }, k) => ({ node, followsMeeting: k === 0 })));
+    const met = unfinished.length === 0;
+    unfinished = [];
+    return met;
+  };
+  for (const node of liveNodes(graph, outputs)) {
+    const { meets, twice } = steps[node.index]!;
+    const turn = { node, followsMeeting: meets && meet() };
+    turns.push(turn);
+    if (twice) unfinished.push(turn);
+  }
+  meet();
+  return { graph, outputs, turns, plan: createPlan(graph, { steps: turns, outputs, elementBytes: BYTES }) };
 }
 
 /** First position after the last one at which a value is needed. */
-function lastUse(plan: Plan, value: Value, outputs: readonly Value[]): number {
-  if (outputs.includes(value)) return plan.nodes.length;
-  return plan.nodes.findLastIndex((node) => node.inputs.includes(value) || node.outputs.includes(value));
+function lastUse(turns: readonly PlanStep[], value: Value, outputs: readonly Value[]): number {
+  if (outputs.includes(value)) return turns.length;
+  return turns.findLastIndex(({ node }) => node.inputs.includes(value) || node.outputs.includes(value));
 }
 
 describe("createPlan", () => {
   it("never gives two values the same place while a slow thread may still use the first", () => {
     fc.assert(
       fc.property(programs, (program) => {
-        const { graph, outputs, synchronizes, plan } = build(program);
+        const { graph, outputs, turns, plan } = build(program);
         const placed = graph.values.filter(({ id }) => plan.offsets.has(id));
-        const bornAt = (value: Value) => plan.nodes.findIndex((node) => node.outputs.includes(value));
+        const bornAt = (value: Value) => turns.findIndex(({ node }) => node.outputs.includes(value));
         for (const first of placed) {
           const from = plan.offsets.get(first.id)!;
           const end = from + elementCount(first.shape) * BYTES;
@@ -53,10 +73,10 @@ describe("createPlan", () => {
             const to = plan.offsets.get(second.id)!;
             if (second === first || to >= end || to + elementCount(second.shape) * BYTES <= from) continue;
             const [early, late] = bornAt(first) <= bornAt(second) ? [first, second] : [second, first];
-            const freed = lastUse(plan, early, outputs);
+            const freed = lastUse(turns, early, outputs);
             const born = bornAt(late);
             expect(freed).toBeLessThan(born);
-            expect(plan.nodes.slice(freed + 1, born).some(synchronizes)).toBe(true);
+            expect(turns.slice(freed + 1, born + 1).some(({ followsMeeting }) => followsMeeting)).toBe(true);
           }
         }
       }),
@@ -72,7 +92,9 @@ describe("createPlan", () => {
         for (const node of [...graph.nodes].reverse()) {
           if (node.outputs.some((value) => needed.has(value))) for (const value of node.inputs) needed.add(value);
         }
-        expect(plan.nodes).toEqual(graph.nodes.filter((node) => node.outputs.some((value) => needed.has(value))));
+        expect(liveNodes(graph, outputs)).toEqual(
+          graph.nodes.filter((node) => node.outputs.some((value) => needed.has(value))),
+        );
         const placed = graph.values.filter(({ id }) => plan.offsets.has(id));
         expect(placed).toEqual(graph.values.filter((value) => needed.has(value)));
       }),
@@ -87,16 +109,18 @@ describe("createPlan", () => {
     const attributes = { affine: false, epsilon: 1e-5, momentum: 0.1 };
     graph.apply("batchNorm", [x, vector("m"), vector("v")], { ...attributes, updatesRunning: true });
     graph.apply("batchNorm", [x, vector("n"), vector("w")], { ...attributes, updatesRunning: false });
-    const plan = createPlan(graph, { outputs: [], elementBytes: BYTES, synchronizes: () => true });
-    expect(plan.nodes).toEqual([graph.nodes[0]]);
+    expect(liveNodes(graph, [])).toEqual([graph.nodes[0]]);
   });
 
   it("holds a chain in a few places of its own size", () => {
     const graph = new Graph();
     let value = graph.input("x", [64]);
     for (let i = 0; i < 30; i++) value = graph.apply("relu", [value], {});
-    const options = { outputs: [value], elementBytes: BYTES };
-    expect(createPlan(graph, { ...options, synchronizes: () => true }).peakBytes).toBe(3 * 64 * BYTES);
-    expect(createPlan(graph, { ...options, synchronizes: () => false }).peakBytes).toBe(31 * 64 * BYTES);
+    const bytes = (followsMeeting: boolean) => {
+      const steps = graph.nodes.map((node) => ({ node, followsMeeting }));
+      return createPlan(graph, { steps, outputs: [value], elementBytes: BYTES }).peakBytes;
+    };
+    expect(bytes(true)).toBe(2 * 64 * BYTES);
+    expect(bytes(false)).toBe(31 * 64 * BYTES);
   });
 });

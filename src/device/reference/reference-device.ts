@@ -4,7 +4,15 @@
  * reads what nobody wrote, or a plan that hands out memory too early, shows in the results.
  */
 import { IstaNasError } from "../../error.ts";
-import { createPlan, elementCount, formatShape, type Graph, type Node, type Value } from "../../graph/index.ts";
+import {
+  createPlan,
+  elementCount,
+  formatShape,
+  type Graph,
+  liveNodes,
+  type Node,
+  type Value,
+} from "../../graph/index.ts";
 import type { Device, DeviceArray, Executable, Program } from "../device.ts";
 import type { Kernel, Tensor } from "./kernel.ts";
 import { KERNELS } from "./kernels.ts";
@@ -25,7 +33,10 @@ class ReferenceDevice implements Device {
 
   async compile({ graph, outputs }: Program): Promise<Executable> {
     for (const { name, shape } of graph.named("persistent")) this.#checkLength(name!, elementCount(shape));
-    const plan = createPlan(graph, { outputs: Object.values(outputs), elementBytes: 8, synchronizes: () => true });
+    const wanted = Object.values(outputs);
+    const nodes = liveNodes(graph, wanted);
+    const steps = nodes.map((node) => ({ node, followsMeeting: true }));
+    const plan = createPlan(graph, { steps, outputs: wanted, elementBytes: 8 });
     const block = allocate(plan.peakBytes);
     for (const { name, shape } of graph.named("persistent")) {
       if (!this.#persistent.has(name!)) this.#persistent.set(name!, new Float64Array(elementCount(shape)));
@@ -38,7 +49,7 @@ class ReferenceDevice implements Device {
     const executable = new ReferenceExecutable({
       block,
       inputs: planInputs(graph, plan.offsets, tensorOf),
-      steps: plan.nodes.map((node) => planStep(node, tensorOf)),
+      steps: nodes.map((node) => planStep(node, tensorOf)),
       outputs: Object.entries(outputs).map(([name, value]) => [name, tensorOf(value)] as const),
       onRelease: () => this.#executables.delete(executable),
     });

@@ -5,12 +5,21 @@
  */
 
 import { IstaNasError } from "../../error.ts";
-import { createPlan, formatShape, type Node, type OpKind, type Plan, type Value } from "../../graph/index.ts";
+import {
+  createPlan,
+  formatShape,
+  type Node,
+  type OpKind,
+  type Plan,
+  type PlanStep,
+  type Value,
+} from "../../graph/index.ts";
 import type { Program } from "../device.ts";
 import type { Instruction } from "./instruction.ts";
 import type { Lowering, LoweringContext } from "./lowering.ts";
 import { LOWERINGS } from "./lowerings/index.ts";
-import { Sharing } from "./sharing.ts";
+import { type ScheduleStep, scheduleProgram } from "./schedule.ts";
+import type { Sharing } from "./sharing.ts";
 import type { WorkerProgram } from "./worker-messages.ts";
 
 export interface CompileOptions {
@@ -22,6 +31,8 @@ export interface CompileOptions {
 }
 
 export interface CompiledProgram extends WorkerProgram {
+  /** The operation that each instruction belongs to; null for a barrier. */
+  readonly sources: readonly (Node | null)[];
   /** Bytes of inputs and activations. */
   readonly peakBytes: number;
   /** Bytes of the whole block. */
@@ -37,31 +48,27 @@ export interface CompiledProgram extends WorkerProgram {
 
 const ALIGNMENT = 64;
 
-/**
- * Memory that was freed is used again only after threads have met. Where that many operations follow each other without
- * a barrier of their own, the next gets one.
- */
-const OPERATIONS_BETWEEN_BARRIERS = 6;
-
 export function compileProgram(program: Program, options: CompileOptions): CompiledProgram {
   const { graph } = program;
   const { threads, block } = options;
-  const rests = new Set<Node>();
-  const plan = planWithRests(program, rests);
+  const { steps, sharing } = scheduleProgram(graph, Object.values(program.outputs));
+  const plan = planMemory(program, steps);
   const address = (value: Value): number => {
     return value.role === "persistent" ? options.persistent(value.name!) : block + plan.offsets.get(value.id)!;
   };
   const tables = block + plan.peakBytes;
-  const measured = new Lowerer(new Sharing(graph), address, { tables, workspace: [tables, tables] });
-  measured.lower(plan.nodes, rests);
+  const measured = new Lowerer(sharing, address, { tables, workspace: [tables, tables] });
+  measured.lower(steps);
   const workspace = tables + measured.tableBytes;
   const scratch = workspace + 2 * measured.workspaceBytes;
-  const placed = new Lowerer(new Sharing(graph), address, {
+  const placed = new Lowerer(sharing, address, {
     tables,
     workspace: [workspace, workspace + measured.workspaceBytes],
   });
+  const { instructions, sources } = placed.lower(steps);
   return {
-    instructions: placed.lower(plan.nodes, rests),
+    instructions,
+    sources,
     scratch,
     scratchBytes: measured.scratchBytes,
     peakBytes: plan.peakBytes,
@@ -73,20 +80,14 @@ export function compileProgram(program: Program, options: CompileOptions): Compi
   };
 }
 
-/** Plans a program, and adds to `rests` the operations that get a barrier in front of them. */
-function planWithRests({ graph, outputs }: Program, rests: Set<Node>): Plan {
-  let operations = 0;
-  return createPlan(graph, {
-    outputs: Object.values(outputs),
-    elementBytes: 4,
-    synchronizes(node) {
-      const isOwn = LOWERINGS[node.kind].synchronizes;
-      const rest = !isOwn && operations === OPERATIONS_BETWEEN_BARRIERS;
-      if (rest) rests.add(node);
-      operations = isOwn || rest ? 0 : operations + 1;
-      return isOwn || rest;
-    },
-  });
+function planMemory({ graph, outputs }: Program, schedule: readonly ScheduleStep[]): Plan {
+  const steps: PlanStep[] = [];
+  let followsMeeting = false;
+  for (const step of schedule) {
+    if (step.kind !== "barrier") steps.push({ node: step.node, followsMeeting });
+    followsMeeting = step.kind === "barrier";
+  }
+  return createPlan(graph, { steps, outputs: Object.values(outputs), elementBytes: 4 });
 }
 
 function inputAddresses(plan: Plan, inputs: readonly Value[], block: number): ReadonlyMap<number, number> {
@@ -101,7 +102,19 @@ interface Places {
   readonly workspace: readonly [number, number];
 }
 
-/** Lowers the operations of a program in turn, and hands out the space that they ask for. */
+interface Call {
+  readonly instruction: Instruction;
+  readonly node: Node | null;
+}
+
+function isByImages({ share }: Instruction): boolean {
+  return share === "images" || share === "groups";
+}
+
+/**
+ * Lowers the operations of a program in turn, and hands out the space that they ask for. After a barrier, what goes by
+ * images comes last, next to what follows: threads take such instructions together, group by group.
+ */
 class Lowerer {
   tableBytes = 0;
   /** Of one half. */
@@ -112,6 +125,8 @@ class Lowerer {
   readonly #address: (value: Value) => number;
   readonly #places: Places;
   #half: 0 | 1 = 0;
+  /** Bytes in use of this half. */
+  #used = 0;
 
   constructor(sharing: Sharing, address: (value: Value) => number, places: Places) {
     this.#sharing = sharing;
@@ -119,19 +134,31 @@ class Lowerer {
     this.#places = places;
   }
 
-  lower(nodes: readonly Node[], rests: ReadonlySet<Node>): readonly Instruction[] {
-    const instructions: Instruction[] = [];
-    for (const node of nodes) {
-      const lowering = LOWERINGS[node.kind] as Lowering<unknown>;
-      if (rests.has(node) || this.#sharing.needsBarrier(node)) {
-        instructions.push({ share: "barrier" });
-        this.#sharing.meet();
+  lower(steps: readonly ScheduleStep[]): Pick<CompiledProgram, "instructions" | "sources"> {
+    const calls: Call[] = [];
+    const unfinished = new Map<Node, readonly Instruction[]>();
+    let byImages: Call[] = [];
+    for (const step of steps) {
+      if (step.kind !== "finish") calls.push(...byImages.splice(0));
+      if (step.kind === "barrier") {
+        calls.push({ instruction: { share: "barrier" }, node: null });
+        this.#half = this.#half === 0 ? 1 : 0;
+        this.#used = 0;
+        continue;
       }
-      if (lowering.synchronizes) this.#sharing.meet();
-      this.#sharing.write(node);
-      instructions.push(...lowering.lower(this.#context(node)));
+      const { node } = step;
+      if (step.kind === "finish") {
+        const finish = unfinished.get(node)!.map((instruction) => ({ instruction, node }));
+        calls.push(...finish.filter(({ instruction }) => !isByImages(instruction)));
+        byImages = [...byImages, ...finish.filter(({ instruction }) => isByImages(instruction))];
+        continue;
+      }
+      const { start, finish } = (LOWERINGS[node.kind] as Lowering<unknown>).lower(this.#context(node));
+      calls.push(...start.map((instruction) => ({ instruction, node })));
+      if (finish !== undefined) unfinished.set(node, finish);
     }
-    return instructions;
+    calls.push(...byImages);
+    return { instructions: calls.map(({ instruction }) => instruction), sources: calls.map(({ node }) => node) };
   }
 
   /** All constants, as they lie in memory. */
@@ -142,8 +169,6 @@ class Lowerer {
   }
 
   #context(node: Node): LoweringContext<unknown> {
-    const half = this.#half;
-    let used = 0;
     checkChannels(node);
     return {
       attributes: node.attributes,
@@ -152,10 +177,9 @@ class Lowerer {
       address: this.#address,
       isPerImage: (value) => this.#sharing.isPerImage(value),
       workspace: (bytes) => {
-        const address = this.#places.workspace[half] + used;
-        used += align(bytes);
-        this.workspaceBytes = Math.max(this.workspaceBytes, used);
-        this.#half = half === 0 ? 1 : 0;
+        const address = this.#places.workspace[this.#half] + this.#used;
+        this.#used += align(bytes);
+        this.workspaceBytes = Math.max(this.workspaceBytes, this.#used);
         return address;
       },
       table: (words) => {

@@ -13,9 +13,8 @@ export interface LoweringContext<A> {
   /** Whether axis 0 of a value is the batch and each image's part is written by the thread that owns the image. */
   isPerImage(value: Value): boolean;
   /**
-   * Byte address of shared space for partial sums of this operation, a multiple of 64. It alternates between two
-   * halves, so that one barrier between writing and reading is enough: the next operation writes to the other half.
-   * Never call it in an operation that does not synchronize. Multiple calls within one operation give disjoint parts.
+   * Byte address of shared space of this operation, a multiple of 64, for what its instructions leave for each other.
+   * What was written before a barrier may be read until the next one. Every call gives a part of its own.
    */
   workspace(bytes: number): number;
   /** Byte address, a multiple of 64, of constants that the device puts into the shared memory before each run. */
@@ -24,10 +23,17 @@ export interface LoweringContext<A> {
   scratch(bytes: number): void;
 }
 
+/** An instruction leaves nothing in the scratch for another: other operations may come between them. */
+export interface Lowered {
+  readonly start: readonly Instruction[];
+  /** What comes after the next barrier, and writes the outputs; there if and only if the lowering `synchronizes`. */
+  readonly finish?: readonly Instruction[];
+}
+
 export interface Lowering<A> {
-  /** Whether the instructions contain a barrier. */
+  /** Whether threads must meet between the start and the finish of the operation. */
   synchronizes: boolean;
-  lower(context: LoweringContext<A>): readonly Instruction[];
+  lower(context: LoweringContext<A>): Lowered;
 }
 
 /** A lowering for each operation of a family of attributes. */

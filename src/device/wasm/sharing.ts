@@ -1,8 +1,7 @@
 /**
  * @file Which thread writes a value and which threads read it, and so where threads must meet. Most operations read
- * and write images of their own thread. A value that another thread wrote may be read only after a barrier; the
- * compiler puts one in front of an operation that reads such a value. In that way a lowering has barriers for its own
- * partial sums alone.
+ * and write images of their own thread. A value that another thread wrote may be read only after a barrier, and so may
+ * one whose operation has yet to add up partial sums of all threads.
  */
 import { type Graph, type Node, OP_RULES, type OpKind, type OpRule, type Value } from "../../graph/index.ts";
 
@@ -66,8 +65,8 @@ const SHARING: Readonly<Record<OpKind, SharingRule>> = {
 /** Follows the operations of a program in their order. */
 export class Sharing {
   readonly #perImage = new Set<number>();
-  /** Values of which other threads may still be writing parts. */
-  readonly #unmet = new Map<number, "images" | "items">();
+  /** Values of which other threads may still be writing parts, or which have yet to be written at all. */
+  readonly #unmet = new Map<number, "images" | "items" | "unfinished">();
 
   constructor(graph: Graph) {
     for (const { id, shape } of graph.named("input")) if (shape.length >= 2) this.#perImage.add(id);
@@ -82,7 +81,8 @@ export class Sharing {
   needsBarrier(node: Node): boolean {
     return node.inputs.some(({ id }, index) => {
       const origin = this.#unmet.get(id);
-      return origin === "items" || (origin === "images" && isWhole(SHARING[node.kind], index));
+      if (origin === "images") return isWhole(SHARING[node.kind], index);
+      return origin !== undefined;
     });
   }
 
@@ -91,8 +91,13 @@ export class Sharing {
     this.#unmet.clear();
   }
 
-  /** Takes note of what an operation writes. Call it after `meet` for an operation that synchronizes. */
-  write(node: Node): void {
+  /** Takes note of an operation that writes its outputs only after the next meeting. */
+  start(node: Node): void {
+    for (const { id } of [...node.outputs, ...mutatedBy(node)]) this.#unmet.set(id, "unfinished");
+  }
+
+  /** Takes note of what an operation has written. */
+  finish(node: Node): void {
     const rule = SHARING[node.kind];
     for (const [index, { id }] of node.outputs.entries()) {
       const origin = this.#originOf(rule.outputs[index]!, rule, node);
@@ -100,10 +105,7 @@ export class Sharing {
       this.#unmet.set(id, origin);
       if (origin === "images") this.#perImage.add(id);
     }
-    const { mutates } = OP_RULES[node.kind] as OpRule<unknown>;
-    for (const index of mutates?.(node.inputs.length, node.attributes) ?? []) {
-      this.#unmet.set(node.inputs[index]!.id, "items");
-    }
+    for (const { id } of mutatedBy(node)) this.#unmet.set(id, "items");
   }
 
   #originOf(origin: Origin, rule: SharingRule, node: Node): Exclude<Origin, "follows"> {
@@ -111,6 +113,12 @@ export class Sharing {
     const follows = node.inputs.some((value, index) => !isWhole(rule, index) && this.isPerImage(value));
     return follows ? "images" : "every";
   }
+}
+
+/** The persistent values that an operation changes. */
+export function mutatedBy({ kind, inputs, attributes }: Node): readonly Value[] {
+  const { mutates } = OP_RULES[kind] as OpRule<unknown>;
+  return (mutates?.(inputs.length, attributes) ?? []).map((index) => inputs[index]!);
 }
 
 function isWhole({ whole }: SharingRule, index: number): boolean {

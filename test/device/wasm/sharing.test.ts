@@ -31,10 +31,9 @@ describe("a barrier", () => {
     const bias = graph.apply("linearBiasGradient", [graph.apply("relu", [dy], {})], {});
     expect(lowered(graph, { weight, bias })).toEqual([
       "relu",
-      "barrier",
-      "linearWeightGradient",
       "relu",
       "barrier",
+      "linearWeightGradient",
       "linearBiasGradient",
     ]);
   });
@@ -61,7 +60,7 @@ describe("a barrier", () => {
   it("lets memory be used again in a long row of operations that need none", () => {
     const graph = new Graph();
     let y = graph.input("x", images);
-    for (let i = 0; i < 20; i++) y = graph.apply("relu", [y], {});
+    for (let i = 0; i < 60; i++) y = graph.apply("relu", [y], {});
     expect(lowered(graph, { y }).filter((kernel) => kernel === "barrier")).toHaveLength(2);
   });
 });

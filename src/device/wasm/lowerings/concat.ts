@@ -8,7 +8,7 @@ export const concatLowerings: LoweringsOf<ConcatOps> = {
       const [images, height, width, channels] = output!.shape as [number, number, number, number];
       const parts = table(Uint32Array.from(inputs.flatMap((input) => [address(input), input.shape[3]!])));
       const args = [parts, inputs.length, address(output!), channels, height * width];
-      return [{ share: "images", kernel: "concat", args, images }];
+      return { start: [{ share: "images", kernel: "concat", args, images }] };
     },
   },
   channelSlice: {
@@ -16,7 +16,7 @@ export const concatLowerings: LoweringsOf<ConcatOps> = {
     lower({ attributes: { start, channels }, inputs: [input], outputs: [output], address }) {
       const [images, height, width, all] = input!.shape as [number, number, number, number];
       const args = [address(input!), all, start, address(output!), channels, height * width];
-      return [{ share: "images", kernel: "channelSlice", args, images }];
+      return { start: [{ share: "images", kernel: "channelSlice", args, images }] };
     },
   },
 };

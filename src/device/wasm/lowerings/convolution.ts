@@ -40,7 +40,7 @@ export const convolutionLowerings: LoweringsOf<ConvolutionOps> = {
       const { images, extents, scratchBytes } = geometry(input!.shape, output!.shape, size, attributes);
       scratch(scratchBytes);
       const args = [address(input!), address(filter!), address(output!), ...extents];
-      return [{ share: "images", kernel: "convolution", args, images }];
+      return { start: [{ share: "images", kernel: "convolution", args, images }] };
     },
   },
   convolutionInputGradient: {
@@ -50,7 +50,7 @@ export const convolutionLowerings: LoweringsOf<ConvolutionOps> = {
       const { images, extents, scratchBytes } = geometry(input!.shape, cotangent!.shape, size, attributes);
       scratch(scratchBytes);
       const args = [address(cotangent!), address(filter!), address(input!), address(output!), ...extents];
-      return [{ share: "images", kernel: "convolutionInputGradient", args, images }];
+      return { start: [{ share: "images", kernel: "convolutionInputGradient", args, images }] };
     },
   },
   convolutionFilterGradient: {
@@ -68,7 +68,7 @@ export const convolutionLowerings: LoweringsOf<ConvolutionOps> = {
       const operands = [address(cotangent!), address(input!)];
       if (lengths.length > LARGE_FILTER && inner % 4 === 0) {
         const args = [...operands, address(outputs[0]!), ...extents, images];
-        return [{ share: "barrier" }, { share: "items", kernel: "convolutionFilterRows", args, count: inner / 4 }];
+        return { start: [], finish: [{ share: "items", kernel: "convolutionFilterRows", args, count: inner / 4 }] };
       }
       return groupPartials(context, "convolutionFilterGradient", operands, extents, { images, ...lengths });
     },

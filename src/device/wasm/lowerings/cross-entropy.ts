@@ -12,11 +12,10 @@ export const crossEntropyLowerings: LoweringsOf<CrossEntropyOps> = {
       const groups = groupCount(images);
       const partials = workspace(groups * DOUBLE_BYTES);
       const losses = [address(logits!), address(labels!), partials, classes, labelSmoothing];
-      return [
-        { share: "groups", kernel: "crossEntropy", args: losses, images },
-        { share: "barrier" },
-        { share: "every", kernel: "crossEntropyMean", args: [partials, groups, images, address(output!)] },
-      ];
+      return {
+        start: [{ share: "groups", kernel: "crossEntropy", args: losses, images }],
+        finish: [{ share: "every", kernel: "crossEntropyMean", args: [partials, groups, images, address(output!)] }],
+      };
     },
   },
   crossEntropyGradient: {
@@ -24,7 +23,7 @@ export const crossEntropyLowerings: LoweringsOf<CrossEntropyOps> = {
     lower({ attributes: { labelSmoothing }, inputs, outputs, address }) {
       const [images, classes] = outputs[0]!.shape as [number, number];
       const args = [...[...inputs, outputs[0]!].map(address), classes, images, labelSmoothing];
-      return [{ share: "images", kernel: "crossEntropyGradient", args, images }];
+      return { start: [{ share: "images", kernel: "crossEntropyGradient", args, images }] };
     },
   },
 };

@@ -29,7 +29,7 @@ export const depthwiseLowerings: LoweringsOf<DepthwiseOps> = {
       const { images, extents, scratchBytes } = geometry(input!.shape, output!.shape, filter!.shape[0]!, attributes);
       scratch(scratchBytes);
       const args = [address(input!), address(filter!), address(output!), ...extents];
-      return [{ share: "images", kernel: "depthwise", args, images }];
+      return { start: [{ share: "images", kernel: "depthwise", args, images }] };
     },
   },
   depthwiseInputGradient: {
@@ -39,7 +39,7 @@ export const depthwiseLowerings: LoweringsOf<DepthwiseOps> = {
       const { images, extents, scratchBytes } = geometry(input!.shape, shape, filter!.shape[0]!, attributes);
       scratch(scratchBytes);
       const args = [address(cotangent!), address(filter!), address(input!), address(output!), ...extents];
-      return [{ share: "images", kernel: "depthwiseInputGradient", args, images }];
+      return { start: [{ share: "images", kernel: "depthwiseInputGradient", args, images }] };
     },
   },
   depthwiseFilterGradient: {

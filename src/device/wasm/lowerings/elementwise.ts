@@ -9,7 +9,7 @@ export const elementwiseLowerings: LoweringsOf<ElementwiseOps> = {
     lower(context) {
       const [input] = context.inputs;
       const args = [context.address(input!), context.address(context.outputs[0]!)];
-      return [byElement(context, input!, "relu", args)];
+      return { start: [byElement(context, input!, "relu", args)] };
     },
   },
   reluGradient: {
@@ -18,7 +18,7 @@ export const elementwiseLowerings: LoweringsOf<ElementwiseOps> = {
       const [cotangent, input] = context.inputs;
       const [output] = context.outputs;
       const args = [context.address(cotangent!), context.address(input!), context.address(output!)];
-      return [byElement(context, output!, "reluGradient", args)];
+      return { start: [byElement(context, output!, "reluGradient", args)] };
     },
   },
   dropPath: {
@@ -26,13 +26,13 @@ export const elementwiseLowerings: LoweringsOf<ElementwiseOps> = {
     lower({ inputs: [input, factors], outputs: [output], address }) {
       const images = input!.shape[0]!;
       const args = [address(input!), address(factors!), address(output!), elementCount(input!.shape) / images];
-      return [{ share: "images", kernel: "dropPath", args, images }];
+      return { start: [{ share: "images", kernel: "dropPath", args, images }] };
     },
   },
   constant: {
     synchronizes: false,
     lower({ attributes: { shape, value }, outputs: [output], address }) {
-      return [{ share: "every", kernel: "fill", args: [address(output!), elementCount(shape), value] }];
+      return { start: [{ share: "every", kernel: "fill", args: [address(output!), elementCount(shape), value] }] };
     },
   },
 };

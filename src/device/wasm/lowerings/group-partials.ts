@@ -1,6 +1,6 @@
 /** @file The two steps of a filter gradient: partial sums of each group of images, then their sum. */
-import { groupCount, type Instruction } from "../instruction.ts";
-import type { LoweringContext } from "../lowering.ts";
+import { groupCount } from "../instruction.ts";
+import type { Lowered, LoweringContext } from "../lowering.ts";
 
 /**
  * Calls `kernel(scratch, ...operands, partials, ...extents, group, firstImage, endImage)` for each group; it writes
@@ -12,13 +12,14 @@ export function groupPartials<A>(
   operands: readonly number[],
   extents: readonly number[],
   { images, length, partialLength = length }: { images: number; length: number; partialLength?: number },
-): readonly Instruction[] {
+): Lowered {
   const groups = groupCount(images);
   const partials = context.workspace(4 * groups * partialLength);
   const output = context.address(context.outputs[0]!);
-  return [
-    { share: "groups", kernel, args: [...operands, partials, ...extents], images },
-    { share: "barrier" },
-    { share: "items", kernel: "sumGroups", args: [partials, groups, partialLength, output], count: length / 4 },
-  ];
+  return {
+    start: [{ share: "groups", kernel, args: [...operands, partials, ...extents], images }],
+    finish: [
+      { share: "items", kernel: "sumGroups", args: [partials, groups, partialLength, output], count: length / 4 },
+    ],
+  };
 }

@@ -8,7 +8,7 @@ export const linearLowerings: LoweringsOf<LinearOps> = {
       const [images, features] = input!.shape as [number, number];
       const classes = output!.shape[1]!;
       const args = [address(input!), address(weight!), address(bias!), address(output!), features, classes];
-      return [{ share: "images", kernel: "linear", args, images }];
+      return { start: [{ share: "images", kernel: "linear", args, images }] };
     },
   },
   linearInputGradient: {
@@ -16,7 +16,7 @@ export const linearLowerings: LoweringsOf<LinearOps> = {
     lower({ inputs: [cotangent, weight], outputs: [output], address }) {
       const [images, features] = output!.shape as [number, number];
       const args = [address(cotangent!), address(weight!), address(output!), features, cotangent!.shape[1]!];
-      return [{ share: "images", kernel: "linearInputGradient", args, images }];
+      return { start: [{ share: "images", kernel: "linearInputGradient", args, images }] };
     },
   },
   linearWeightGradient: {
@@ -24,7 +24,7 @@ export const linearLowerings: LoweringsOf<LinearOps> = {
     lower({ inputs: [cotangent, input], outputs: [output], address }) {
       const [images, features] = input!.shape as [number, number];
       const args = [address(cotangent!), address(input!), address(output!), images, features, cotangent!.shape[1]!];
-      return [{ share: "items", kernel: "linearWeightGradient", args, count: features }];
+      return { start: [{ share: "items", kernel: "linearWeightGradient", args, count: features }] };
     },
   },
   linearBiasGradient: {
@@ -32,7 +32,7 @@ export const linearLowerings: LoweringsOf<LinearOps> = {
     lower({ inputs: [cotangent], outputs: [output], address }) {
       const [images, classes] = cotangent!.shape as [number, number];
       const args = [address(cotangent!), address(output!), images, classes];
-      return [{ share: "every", kernel: "linearBiasGradient", args }];
+      return { start: [{ share: "every", kernel: "linearBiasGradient", args }] };
     },
   },
 };

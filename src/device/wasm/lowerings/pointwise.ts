@@ -28,7 +28,7 @@ export const pointwiseLowerings: LoweringsOf<PointwiseOps> = {
       const { images, extents, scratchBytes } = geometry(input!.shape, output!.shape, attributes);
       scratch(scratchBytes);
       const args = [address(input!), address(filter!), address(output!), ...extents];
-      return [{ share: "images", kernel: "pointwise", args, images }];
+      return { start: [{ share: "images", kernel: "pointwise", args, images }] };
     },
   },
   pointwiseInputGradient: {
@@ -37,7 +37,7 @@ export const pointwiseLowerings: LoweringsOf<PointwiseOps> = {
       const { images, extents, scratchBytes } = geometry(input!.shape, cotangent!.shape, attributes);
       scratch(scratchBytes);
       const args = [address(cotangent!), address(filter!), address(input!), address(output!), ...extents];
-      return [{ share: "images", kernel: "pointwiseInputGradient", args, images }];
+      return { start: [{ share: "images", kernel: "pointwiseInputGradient", args, images }] };
     },
   },
   pointwiseFilterGradient: {

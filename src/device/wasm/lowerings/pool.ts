@@ -11,7 +11,7 @@ export const poolLowerings: LoweringsOf<PoolOps> = {
     lower(context) {
       const [input] = context.inputs;
       context.scratch(rowBytes(input!, 2 * context.attributes.padding));
-      return [windows(context, "maxPool", input!, context.outputs[0]!)];
+      return { start: [windows(context, "maxPool", input!, context.outputs[0]!)] };
     },
   },
   maxPoolGradient: {
@@ -19,7 +19,7 @@ export const poolLowerings: LoweringsOf<PoolOps> = {
     lower(context) {
       const [cotangent, input] = context.inputs;
       context.scratch(3 * context.attributes.size * rowBytes(cotangent!, 2));
-      return [windows(context, "maxPoolGradient", input!, cotangent!)];
+      return { start: [windows(context, "maxPoolGradient", input!, cotangent!)] };
     },
   },
   averagePool: {
@@ -27,7 +27,7 @@ export const poolLowerings: LoweringsOf<PoolOps> = {
     lower(context) {
       const [input] = context.inputs;
       context.scratch(rowBytes(input!, 2 * context.attributes.padding));
-      return [windows(context, "averagePool", input!, context.outputs[0]!)];
+      return { start: [windows(context, "averagePool", input!, context.outputs[0]!)] };
     },
   },
   averagePoolGradient: {
@@ -35,7 +35,7 @@ export const poolLowerings: LoweringsOf<PoolOps> = {
     lower(context) {
       const [cotangent] = context.inputs;
       context.scratch(rowBytes(cotangent!, 2 * context.attributes.size));
-      return [windows(context, "averagePoolGradient", context.outputs[0]!, cotangent!)];
+      return { start: [windows(context, "averagePoolGradient", context.outputs[0]!, cotangent!)] };
     },
   },
   globalMean: {
@@ -43,7 +43,7 @@ export const poolLowerings: LoweringsOf<PoolOps> = {
     lower({ inputs: [input], outputs: [output], address }) {
       const [images, height, width, channels] = input!.shape as [number, number, number, number];
       const args = [address(input!), address(output!), height * width, channels];
-      return [{ share: "images", kernel: "globalMean", args, images }];
+      return { start: [{ share: "images", kernel: "globalMean", args, images }] };
     },
   },
   globalMeanGradient: {
@@ -51,7 +51,7 @@ export const poolLowerings: LoweringsOf<PoolOps> = {
     lower({ inputs: [cotangent], outputs: [output], address }) {
       const [images, height, width, channels] = output!.shape as [number, number, number, number];
       const args = [address(cotangent!), address(output!), height * width, channels];
-      return [{ share: "images", kernel: "globalMeanGradient", args, images }];
+      return { start: [{ share: "images", kernel: "globalMeanGradient", args, images }] };
     },
   },
 };

@@ -11,20 +11,20 @@ const BLOCK = 4096;
 export const sgdLowerings: LoweringsOf<SgdOps> = {
   sgd: {
     synchronizes: true,
-    lower({ attributes, inputs: [rate, ...triples], outputs: [norm], address, table, workspace, scratch }) {
+    lower({ attributes, inputs: [rate, ...triples], outputs: [norm], address, table, workspace }) {
       const { momentum, weightDecay, clipNorm } = attributes;
       const blocks = blocksOf(triples, address);
       const count = blocks.length;
       const words = table(Uint32Array.from(blocks.flat()));
       const partials = workspace(count * DOUBLE_BYTES);
-      scratch(FLOAT_BYTES);
-      const update = [words, address(rate!), momentum, weightDecay];
-      return [
-        { share: "items", kernel: "sgdSquares", args: [words, partials], count },
-        { share: "barrier" },
-        { share: "every", kernel: "sgdNorm", args: [partials, count, clipNorm, address(norm!)] },
-        { share: "items", kernel: "sgdUpdate", args: update, count },
-      ];
+      const clip = workspace(FLOAT_BYTES);
+      return {
+        start: [{ share: "items", kernel: "sgdSquares", args: [words, partials], count }],
+        finish: [
+          { share: "every", kernel: "sgdNorm", args: [partials, count, clipNorm, address(norm!), clip] },
+          { share: "items", kernel: "sgdUpdate", args: [words, address(rate!), clip, momentum, weightDecay], count },
+        ],
+      };
     },
   },
 };

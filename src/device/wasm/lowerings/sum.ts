@@ -16,7 +16,7 @@ export const sumLowerings: LoweringsOf<SumOps> = {
     lower(context) {
       const coefficients = context.table(Float32Array.from(context.attributes.coefficients));
       const addresses = context.inputs.map((_, k) => coefficients + k * FLOAT_BYTES);
-      return [combine(context, context.inputs, addresses)];
+      return { start: [combine(context, context.inputs, addresses)] };
     },
   },
   weightedSum: {
@@ -25,7 +25,7 @@ export const sumLowerings: LoweringsOf<SumOps> = {
       const [weights, ...summands] = context.inputs;
       const start = context.address(weights!);
       const addresses = context.attributes.entries.map((entry) => start + entry * FLOAT_BYTES);
-      return [combine(context, summands, addresses)];
+      return { start: [combine(context, summands, addresses)] };
     },
   },
   weightedSumInputGradient: {
@@ -33,7 +33,7 @@ export const sumLowerings: LoweringsOf<SumOps> = {
     lower(context) {
       const [weights, cotangent] = context.inputs;
       const coefficient = context.address(weights!) + context.attributes.entry * FLOAT_BYTES;
-      return [combine(context, [cotangent!], [coefficient])];
+      return { start: [combine(context, [cotangent!], [coefficient])] };
     },
   },
   weightedSumWeightGradient: {
@@ -51,11 +51,10 @@ export const sumLowerings: LoweringsOf<SumOps> = {
       const elements = elementCount(cotangent!.shape) / images;
       const products = [context.address(cotangent!), table, count, partials, elements];
       const totals = [partials, groups, table, count, context.address(context.outputs[0]!), length];
-      return [
-        { share: "groups", kernel: "innerProducts", args: products, images },
-        { share: "barrier" },
-        { share: "every", kernel: "innerProductTotals", args: totals },
-      ];
+      return {
+        start: [{ share: "groups", kernel: "innerProducts", args: products, images }],
+        finish: [{ share: "every", kernel: "innerProductTotals", args: totals }],
+      };
     },
   },
 };

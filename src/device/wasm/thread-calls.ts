@@ -1,0 +1,75 @@
+/**
+ * @file What one thread does of a program: its share of every instruction as calls with all their arguments. Instructions by images
+ * that follow each other are done for one group of images after the other, so that what one of them wrote is still in
+ * the cache when the next one reads it.
+ */
+import { groupCount, type Instruction } from "./instruction.ts";
+
+export interface ThreadCall {
+  /** Position of the instruction. */
+  readonly index: number;
+  /** Null where all threads meet. */
+  readonly kernel: string | null;
+  readonly args: readonly number[];
+}
+
+/**
+ * @param scratch address of this thread's scratch
+ */
+export function threadCalls(
+  instructions: readonly Instruction[],
+  scratch: number,
+  thread: number,
+  threads: number,
+): readonly ThreadCall[] {
+  const shareOf = (count: number) =>
+    [Math.floor((thread * count) / threads), Math.floor(((thread + 1) * count) / threads)] as const;
+  const calls: ThreadCall[] = [];
+  /** For each instruction of a run its calls, one a group. */
+  let run: ThreadCall[][] = [];
+  let runImages = 0;
+  const endRun = () => {
+    for (let group = 0; group < (run[0]?.length ?? 0); group++) for (const part of run) calls.push(part[group]!);
+    run = [];
+  };
+  for (const [index, instruction] of instructions.entries()) {
+    if (instruction.share === "images" || instruction.share === "groups") {
+      if (instruction.images !== runImages) endRun();
+      runImages = instruction.images;
+      const [first, end] = shareOf(groupCount(runImages));
+      run.push(groupCalls(index, instruction, scratch, first, end));
+      continue;
+    }
+    endRun();
+    if (instruction.share === "barrier") {
+      calls.push({ index, kernel: null, args: [] });
+      continue;
+    }
+    const { kernel } = instruction;
+    const args = [scratch, ...instruction.args];
+    if (instruction.share === "every") {
+      calls.push({ index, kernel, args: [...args, thread] });
+      continue;
+    }
+    const [first, end] = shareOf(instruction.count);
+    if (first < end) calls.push({ index, kernel, args: [...args, first, end] });
+  }
+  endRun();
+  return calls;
+}
+
+function groupCalls(
+  index: number,
+  { share, kernel, args, images }: Extract<Instruction, { share: "images" | "groups" }>,
+  scratch: number,
+  firstGroup: number,
+  endGroup: number,
+): ThreadCall[] {
+  const groups = groupCount(images);
+  const startOf = (group: number) => Math.floor((group * images) / groups);
+  return Array.from({ length: endGroup - firstGroup }, (_, k) => {
+    const group = firstGroup + k;
+    const leading = share === "groups" ? [scratch, ...args, group] : [scratch, ...args];
+    return { index, kernel, args: [...leading, startOf(group), startOf(group + 1)] };
+  });
+}
