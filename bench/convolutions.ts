@@ -5,11 +5,10 @@
  */
 import { pathToFileURL } from "node:url";
 import { ARTIFACTS, compileKernels } from "../src/device/wasm/artifacts.ts";
-import type { Lowering, LoweringContext } from "../src/device/wasm/lowering.ts";
-import { LOWERINGS } from "../src/device/wasm/lowerings/index.ts";
+import { compileProgram } from "../src/device/wasm/compile-program.ts";
 import { threadCalls } from "../src/device/wasm/thread-calls.ts";
 import { type WasmFunction, webAssembly } from "../src/device/wasm/web-assembly.ts";
-import { elementCount, Graph, type OpAttributes, type OpKind, type Shape, type Value } from "../src/graph/index.ts";
+import { elementCount, Graph, type OpAttributes, type OpKind, type Shape } from "../src/graph/index.ts";
 import { RandomStream } from "../src/random/index.ts";
 
 const IMAGES = 64;
@@ -126,29 +125,9 @@ function prepare(
   build: string,
   kernels: Readonly<Record<string, WasmFunction>>,
 ): Prepared {
-  const node = graph.nodes[0]!;
-  let end = START;
-  const take = (bytes: number) => {
-    const at = end;
-    end += Math.ceil(bytes / 64) * 64;
-    return at;
-  };
-  const addresses = new Map(graph.values.map((value) => [value.id, take(4 * elementCount(value.shape))]));
-  let scratchBytes = 0;
-  const context: LoweringContext<unknown> = {
-    attributes: node.attributes,
-    inputs: node.inputs,
-    outputs: node.outputs,
-    address: (value: Value) => addresses.get(value.id)!,
-    isPerImage: ({ shape }) => shape[0] === IMAGES,
-    workspace: take,
-    table: () => 0,
-    scratch(bytes) {
-      scratchBytes = Math.max(scratchBytes, bytes);
-    },
-  };
-  const { start, finish = [] } = (LOWERINGS[node.kind] as Lowering<unknown>).lower(context);
-  const calls = threadCalls([...start, ...finish], take(scratchBytes), 0, 1);
+  const outputs = Object.fromEntries(graph.nodes[0]!.outputs.map((value, k) => [`output ${k}`, value]));
+  const compiled = compileProgram({ graph, outputs }, { threads: 1, block: START, persistent: () => 0 });
+  const calls = threadCalls(compiled.instructions, compiled.scratch, 0, 1).filter(({ kernel }) => kernel !== null);
   return {
     title: build === "" ? name : `${name} ${build}`,
     operations,

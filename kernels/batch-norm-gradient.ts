@@ -159,7 +159,7 @@ export function batchNormGradientCombine(
   }
 }
 
-/** dx = a dy + b x + c, from the last image to the first, as batchNormOutput does. */
+/** dx = a dy + b x + c. */
 export function batchNormGradientOutput(
   scratch: usize,
   plane: usize,
@@ -173,12 +173,10 @@ export function batchNormGradientOutput(
 ): void {
   const stride: usize = channels << 2;
   const chunk = chunkPixels(channels, CHUNK);
-  for (let image = endImage; image > firstImage; image--) {
-    const start = (image - 1) * pixels * stride;
-    for (let from = 0; from < pixels; from += chunk) {
-      const offset = start + stride * from;
-      outputChunk(plane, cotangent + offset, input + offset, output + offset, stride, min(chunk, pixels - from));
-    }
+  const end = i32(endImage) * pixels;
+  for (let from = i32(firstImage) * pixels; from < end; from += chunk) {
+    const offset = stride * from;
+    outputChunk(plane, cotangent + offset, input + offset, output + offset, stride, min(chunk, end - from));
   }
 }
 

@@ -2,7 +2,7 @@
  * @file Batch norm. Each group of images is one list of pixels, cut into chunks that fit the first-level cache. Of a
  * chunk the mean and the squared deviations from it are summed in float32, in two readings; chunks, then groups, are
  * merged in float64, in a fixed order (Chan, Golub, LeVeque 1979). Normalising is output = a input + b; a and b are
- * the two vectors of `line`.
+ * the two vectors of `line`, made anew by each call.
  */
 import { chunkPixels, groupStart } from "./partition";
 
@@ -168,13 +168,9 @@ function merge2(means: usize, squares: usize, mean: v128, square: v128, weight: 
   v128.store(squares, f64x2.add(v128.load(squares), f64x2.add(square, between)));
 }
 
-/**
- * Merges all groups; every thread does, and writes a and b to `line`. Thread 0 moves the running statistics,
- * unless their address is 0. Without an affine part, `scale` and `shift` are 0.
- */
+/** Merges all groups. Thread 0 moves the running statistics, unless their address is 0. */
 export function batchNormCombine(
   scratch: usize,
-  line: usize,
   partials: usize,
   images: usize,
   groups: usize,
@@ -186,8 +182,6 @@ export function batchNormCombine(
   inverseDeviation: usize,
   runningMean: usize,
   runningVariance: usize,
-  scale: usize,
-  shift: usize,
   thread: i32,
 ): void {
   const count = f64(images * pixels);
@@ -204,10 +198,8 @@ export function batchNormCombine(
       squares += load<f64>(address + (channels << 3)) + step * step * (total * weight);
       total += part;
     }
-    const inverse = 1 / sqrt(squares / count + epsilon);
     store<f32>(mean + (c << 2), f32(average));
-    store<f32>(inverseDeviation + (c << 2), f32(inverse));
-    storeScaleShift(line, channels, c, average, inverse, scale, shift);
+    store<f32>(inverseDeviation + (c << 2), f32(1 / sqrt(squares / count + epsilon)));
     if (thread == 0 && runningMean != 0) {
       moveTowards(runningMean + (c << 2), average, momentum);
       moveTowards(runningVariance + (c << 2), squares / max(count - 1, 1), momentum);
@@ -221,45 +213,67 @@ function moveTowards(address: usize, value: f64, momentum: f64): void {
   store<f32>(address, f32((1 - momentum) * f64(load<f32>(address)) + momentum * value));
 }
 
-/** Stores a and b such that a x + b = (x - mean) * inverse * scale + shift. */
-function storeScaleShift(
+/** Writes a and b such that a x + b = (x - mean) * inverse * scale + shift; without an affine part, both addresses are 0. */
+// @ts-ignore: decorator
+@inline
+function storeLine(
   line: usize,
   channels: usize,
   c: usize,
-  mean: f64,
+  mean: f32,
   inverse: f64,
   scale: usize,
   shift: usize,
 ): void {
   const a = f32(scale == 0 ? inverse : inverse * f64(load<f32>(scale + (c << 2))));
-  const b = (shift == 0 ? 0 : f64(load<f32>(shift + (c << 2)))) - mean * f64(a);
+  const b = (shift == 0 ? 0 : f64(load<f32>(shift + (c << 2)))) - f64(mean) * f64(a);
   store<f32>(line + (c << 2), a);
   store<f32>(line + ((channels + c) << 2), f32(b));
 }
 
-/** Writes the a and b of the running statistics to `line`. */
-export function batchNormInference(
-  scratch: usize,
-  line: usize,
-  runningMean: usize,
-  runningVariance: usize,
-  scale: usize,
-  shift: usize,
-  channels: usize,
-  epsilon: f64,
-): void {
-  for (let c: usize = 0; c < channels; c++) {
-    const inverse = 1 / sqrt(f64(load<f32>(runningVariance + (c << 2))) + epsilon);
-    storeScaleShift(line, channels, c, f64(load<f32>(runningMean + (c << 2))), inverse, scale, shift);
-  }
-}
-
-/**
- * output = a input + b, with the a and b of `line`. From the last image to the first:
- * the last ones were read most recently, and the next operation begins with the first ones.
- */
+/** output = (input - mean) * inverseDeviation * scale + shift. Scratch: 2 C floats. */
 export function batchNormOutput(
   scratch: usize,
+  input: usize,
+  mean: usize,
+  inverseDeviation: usize,
+  scale: usize,
+  shift: usize,
+  output: usize,
+  pixels: i32,
+  channels: i32,
+  firstImage: usize,
+  endImage: usize,
+): void {
+  for (let c: usize = 0; c < usize(channels); c++) {
+    storeLine(scratch, channels, c, load<f32>(mean + (c << 2)), load<f32>(inverseDeviation + (c << 2)), scale, shift);
+  }
+  scaleShift(scratch, input, output, pixels, channels, firstImage, endImage);
+}
+
+/** output = (input - mean) / sqrt(variance + epsilon) * scale + shift. Scratch: 2 C floats. */
+export function batchNormInference(
+  scratch: usize,
+  input: usize,
+  runningMean: usize,
+  runningVariance: usize,
+  epsilon: f64,
+  scale: usize,
+  shift: usize,
+  output: usize,
+  pixels: i32,
+  channels: i32,
+  firstImage: usize,
+  endImage: usize,
+): void {
+  for (let c: usize = 0; c < usize(channels); c++) {
+    const inverse = 1 / sqrt(f64(load<f32>(runningVariance + (c << 2))) + epsilon);
+    storeLine(scratch, channels, c, load<f32>(runningMean + (c << 2)), inverse, scale, shift);
+  }
+  scaleShift(scratch, input, output, pixels, channels, firstImage, endImage);
+}
+
+function scaleShift(
   line: usize,
   input: usize,
   output: usize,
@@ -270,13 +284,9 @@ export function batchNormOutput(
 ): void {
   const stride: usize = channels << 2;
   const chunk = chunkPixels(channels, OUTPUT_CHUNK);
-  for (let image = endImage; image > firstImage; image--) {
-    const start = (image - 1) * pixels * stride;
-    for (let from = 0; from < pixels; from += chunk) {
-      const x = input + start + stride * from;
-      const y = output + start + stride * from;
-      scaleShiftChunk(line, x, y, stride, min(chunk, pixels - from));
-    }
+  const end = i32(endImage) * pixels;
+  for (let from = i32(firstImage) * pixels; from < end; from += chunk) {
+    scaleShiftChunk(line, input + stride * from, output + stride * from, stride, min(chunk, end - from));
   }
 }
 

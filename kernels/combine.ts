@@ -7,12 +7,16 @@
 const CHUNK: usize = 1024;
 
 /**
- * output = coefficient_0 x_0 + coefficient_1 x_1 + ..., added in that order. For each summand the table holds the
- * addresses of its data and of its coefficient. More than four are added up in the scratch, a chunk at a time: threads
+ * output = coefficient_0 x_0 + coefficient_1 x_1 + ..., added in that order. The addresses of the first four summands are arguments; for
+ * each summand the table holds two words: the address of its data, from the fifth on, and that of its coefficient. More than four are added up in the scratch, a chunk at a time: threads
  * may share an output, and a half-done sum must not show in it.
  */
 export function combine(
   scratch: usize,
+  first: usize,
+  second: usize,
+  third: usize,
+  fourth: usize,
   table: usize,
   count: i32,
   output: usize,
@@ -25,22 +29,21 @@ export function combine(
   for (let from = firstImage * elements; from < end; from += step) {
     const floats = min(step, end - from);
     const y = output + (from << 2);
-    const a = summand(table, 0, from);
+    const a = first + (from << 2);
+    const b = second + (from << 2);
+    const c = third + (from << 2);
     const wa = coefficient(table, 0);
     if (count == 1) {
       scale(y, a, wa, floats);
     } else if (count == 2) {
-      add2(y, a, wa, summand(table, 1, from), coefficient(table, 1), floats);
+      add2(y, a, wa, b, coefficient(table, 1), floats);
     } else if (count == 3) {
-      const b = summand(table, 1, from);
-      add3(y, a, wa, b, coefficient(table, 1), summand(table, 2, from), coefficient(table, 2), floats);
+      add3(y, a, wa, b, coefficient(table, 1), c, coefficient(table, 2), floats);
     } else {
-      const b = summand(table, 1, from);
       const wb = coefficient(table, 1);
-      const c = summand(table, 2, from);
       const wc = coefficient(table, 2);
       const sum = count == 4 ? y : scratch;
-      add4(sum, a, wa, b, wb, c, wc, summand(table, 3, from), coefficient(table, 3), floats);
+      add4(sum, a, wa, b, wb, c, wc, fourth + (from << 2), coefficient(table, 3), floats);
       if (count == 4) continue;
       let k = 4;
       for (; k + 1 < count; k += 2) {

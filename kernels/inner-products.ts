@@ -7,11 +7,14 @@
 const CHUNK: usize = 2048;
 
 /**
- * Writes one float64 for each summand to partials[group]. The table holds the address and the entry of each summand.
+ * Writes one float64 for each summand to partials[group]. The addresses of the first two summands are arguments; for each summand the table
+ * holds its address, from the third on, and its entry.
  */
 export function innerProducts(
   scratch: usize,
   cotangent: usize,
+  first: usize,
+  second: usize,
   table: usize,
   count: usize,
   partials: usize,
@@ -26,7 +29,7 @@ export function innerProducts(
   for (let from = firstImage * elements; from < end; from += CHUNK) {
     const floats = min(CHUNK, end - from);
     for (let k: usize = 0; k < count; k++) {
-      const summand: usize = load<u32>(table + (k << 3));
+      const summand = k == 0 ? first : k == 1 ? second : load<u32>(table + (k << 3));
       const product = dot(cotangent + (from << 2), summand + (from << 2), floats);
       store<f64>(sums + (k << 3), load<f64>(sums + (k << 3)) + product);
     }

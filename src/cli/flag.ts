@@ -100,10 +100,10 @@ export function durationFlag(name: string, description: string): Flag<number> {
 
 /** A number of threads, or `auto`. */
 export function threadsFlag(): Flag<number | "auto"> {
-  const count = integerFlag("threads", "COUNT", "", { min: 1, max: 16 });
+  const count = integerFlag("threads", "COUNT", "", { min: 1, max: 32 });
   return {
     placeholder: "auto|COUNT",
-    description: "threads that compute; results do not depend on it (default: auto, one a core, at most 16)",
+    description: "threads that compute; results do not depend on it (default: auto, one a core, at most 32)",
     parse: (text) => (text === "auto" ? "auto" : count.parse(text)),
   };
 }

@@ -1,3 +1,4 @@
+export { Arena, alignBytes } from "./arena.ts";
 export { differentiate } from "./differentiate.ts";
 export { Graph, type Node, type NodeOf, type Value, type ValueRole } from "./graph.ts";
 export type { OpRule } from "./op-rule.ts";

@@ -5,14 +5,15 @@
  * Threads own images and do not wait for each other inside most operations. A buffer that was freed may thus still be in use
  * by a slower thread; it is given out again only once all threads have met.
  */
+import { Arena, alignBytes, type Hole } from "./arena.ts";
 import type { Graph, Node, Value } from "./graph.ts";
 import type { OpRule } from "./op-rule.ts";
 import { OP_RULES } from "./ops/index.ts";
 import { elementCount } from "./shape.ts";
 
-/** One turn of an operation; an operation may have several, with other operations between them. */
 export interface PlanStep {
-  readonly node: Node;
+  /** What is read and written; those of other roles than `computed` have their place already. */
+  readonly values: readonly Value[];
   /** Whether all threads have met since the step before. */
   readonly followsMeeting: boolean;
 }
@@ -32,38 +33,31 @@ export interface Plan {
   readonly peakBytes: number;
 }
 
-const ALIGNMENT = 64;
-
-interface Hole {
-  offset: number;
-  bytes: number;
-}
-
 /** Plans one run. Deterministic: the same graph gives the same offsets. */
 export function createPlan(graph: Graph, options: PlanOptions): Plan {
   const { steps } = options;
   const lastUse = new Map<number, number>();
-  for (const [position, { node }] of steps.entries()) {
-    for (const value of [...node.inputs, ...node.outputs]) lastUse.set(value.id, position);
+  for (const [position, { values }] of steps.entries()) {
+    for (const value of values) lastUse.set(value.id, position);
   }
   for (const value of options.outputs) lastUse.set(value.id, steps.length);
 
   const offsets = new Map<number, number>();
   const arena = new Arena();
-  const bytesOf = (value: Value) => align(elementCount(value.shape) * options.elementBytes);
+  const bytesOf = (value: Value) => alignBytes(elementCount(value.shape) * options.elementBytes);
   for (const value of graph.named("input")) {
     if (lastUse.has(value.id)) offsets.set(value.id, arena.take(bytesOf(value)));
   }
   let quarantine: Hole[] = [];
-  for (const [position, { node, followsMeeting }] of steps.entries()) {
+  for (const [position, { values, followsMeeting }] of steps.entries()) {
     if (followsMeeting) {
       for (const hole of quarantine) arena.give(hole);
       quarantine = [];
     }
-    for (const value of node.outputs) {
-      if (!offsets.has(value.id)) offsets.set(value.id, arena.take(bytesOf(value)));
+    for (const value of values) {
+      if (value.role === "computed" && !offsets.has(value.id)) offsets.set(value.id, arena.take(bytesOf(value)));
     }
-    for (const value of new Set([...node.inputs, ...node.outputs])) {
+    for (const value of new Set(values)) {
       if (value.role === "persistent" || lastUse.get(value.id) !== position) continue;
       quarantine.push({ offset: offsets.get(value.id)!, bytes: bytesOf(value) });
     }
@@ -83,47 +77,4 @@ export function liveNodes(graph: Graph, outputs: readonly Value[]): readonly Nod
     live.push(node);
   }
   return live.reverse();
-}
-
-function align(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-}
-
-/** Best fit in a block that grows; neighbouring holes are joined. */
-class Arena {
-  peak = 0;
-  #holes: Hole[] = [];
-
-  take(bytes: number): number {
-    let best: Hole | undefined;
-    for (const hole of this.#holes) {
-      if (hole.bytes >= bytes && (best === undefined || hole.bytes < best.bytes)) best = hole;
-    }
-    if (best !== undefined) {
-      const { offset } = best;
-      best.offset += bytes;
-      best.bytes -= bytes;
-      if (best.bytes === 0) this.#holes.splice(this.#holes.indexOf(best), 1);
-      return offset;
-    }
-    const last = this.#holes.at(-1);
-    const offset = last !== undefined && last.offset + last.bytes === this.peak ? last.offset : this.peak;
-    if (last !== undefined && offset === last.offset) this.#holes.pop();
-    this.peak = offset + bytes;
-    return offset;
-  }
-
-  give(freed: Hole): void {
-    let at = this.#holes.findIndex((hole) => hole.offset > freed.offset);
-    if (at < 0) at = this.#holes.length;
-    this.#holes.splice(at, 0, { ...freed });
-    for (const i of [at, at - 1]) {
-      const hole = this.#holes[i];
-      const next = this.#holes[i + 1];
-      if (hole !== undefined && next !== undefined && hole.offset + hole.bytes === next.offset) {
-        hole.bytes += next.bytes;
-        this.#holes.splice(i + 1, 1);
-      }
-    }
-  }
 }

@@ -36,14 +36,14 @@ function build({ steps, inputs, sizes }: RandomProgram) {
   const turns: PlanStep[] = [];
   let unfinished: PlanStep[] = [];
   const meet = () => {
-    turns.push(...unfinished.map(({ node }, k) => ({ node, followsMeeting: k === 0 })));
+    turns.push(...unfinished.map(({ values }, k) => ({ values, followsMeeting: k === 0 })));
     const met = unfinished.length === 0;
     unfinished = [];
     return met;
   };
   for (const node of liveNodes(graph, outputs)) {
     const { meets, twice } = steps[node.index]!;
-    const turn = { node, followsMeeting: meets && meet() };
+    const turn = { values: [...node.inputs, ...node.outputs], followsMeeting: meets && meet() };
     turns.push(turn);
     if (twice) unfinished.push(turn);
   }
@@ -54,7 +54,7 @@ function build({ steps, inputs, sizes }: RandomProgram) {
 /** First position after the last one at which a value is needed. */
 function lastUse(turns: readonly PlanStep[], value: Value, outputs: readonly Value[]): number {
   if (outputs.includes(value)) return turns.length;
-  return turns.findLastIndex(({ node }) => node.inputs.includes(value) || node.outputs.includes(value));
+  return turns.findLastIndex(({ values }) => values.includes(value));
 }
 
 describe("createPlan", () => {
@@ -63,7 +63,7 @@ describe("createPlan", () => {
       fc.property(programs, (program) => {
         const { graph, outputs, turns, plan } = build(program);
         const placed = graph.values.filter(({ id }) => plan.offsets.has(id));
-        const bornAt = (value: Value) => turns.findIndex(({ node }) => node.outputs.includes(value));
+        const bornAt = (value: Value) => turns.findIndex(({ values }) => values.at(-1) === value);
         for (const first of placed) {
           const from = plan.offsets.get(first.id)!;
           const end = from + elementCount(first.shape) * BYTES;
@@ -117,7 +117,7 @@ describe("createPlan", () => {
     let value = graph.input("x", [64]);
     for (let i = 0; i < 30; i++) value = graph.apply("relu", [value], {});
     const bytes = (followsMeeting: boolean) => {
-      const steps = graph.nodes.map((node) => ({ node, followsMeeting }));
+      const steps = graph.nodes.map(({ inputs, outputs }) => ({ values: [...inputs, ...outputs], followsMeeting }));
       return createPlan(graph, { steps, outputs: [value], elementBytes: BYTES }).peakBytes;
     };
     expect(bytes(true)).toBe(2 * 64 * BYTES);

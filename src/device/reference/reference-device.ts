@@ -35,7 +35,7 @@ class ReferenceDevice implements Device {
     for (const { name, shape } of graph.named("persistent")) this.#checkLength(name!, elementCount(shape));
     const wanted = Object.values(outputs);
     const nodes = liveNodes(graph, wanted);
-    const steps = nodes.map((node) => ({ node, followsMeeting: true }));
+    const steps = nodes.map(({ inputs, outputs }) => ({ values: [...inputs, ...outputs], followsMeeting: true }));
     const plan = createPlan(graph, { steps, outputs: wanted, elementBytes: 8 });
     const block = allocate(plan.peakBytes);
     for (const { name, shape } of graph.named("persistent")) {

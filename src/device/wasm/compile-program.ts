@@ -1,26 +1,20 @@
 /**
- * @file From a graph to a list of kernel calls with addresses. The block of a program holds its inputs and activations
- * as planned, then the constants of its operations, two halves of working space for partial sums, and the scratch of
- * each thread. Operations are lowered twice: first to learn how large these parts are, then with their places.
+ * @file From a graph to a list of kernel calls with addresses. Operations are put in order, lowered to instructions on
+ * values without places, and then memory is laid out: a block with inputs and activations as planned, the constants of
+ * operations, two halves of working space for partial sums, and the scratch of each thread, which also holds what lives
+ * only for a group of images.
  */
-
-import { IstaNasError } from "../../error.ts";
-import {
-  createPlan,
-  formatShape,
-  type Node,
-  type OpKind,
-  type Plan,
-  type PlanStep,
-  type Value,
-} from "../../graph/index.ts";
+import { createPlan, elementCount, type Node, type Plan, type PlanStep, type Value } from "../../graph/index.ts";
 import type { Program } from "../device.ts";
-import type { Instruction } from "./instruction.ts";
-import type { Lowering, LoweringContext } from "./lowering.ts";
-import { LOWERINGS } from "./lowerings/index.ts";
-import { type ScheduleStep, scheduleProgram } from "./schedule.ts";
-import type { Sharing } from "./sharing.ts";
+import { type DraftProgram, draftProgram } from "./draft-program.ts";
+import type { Instruction, LocalAddress } from "./instruction.ts";
+import { localValues } from "./local-values.ts";
+import type { Operand } from "./operand.ts";
+import { placeOutputs } from "./output-time.ts";
+import { scheduleProgram } from "./schedule.ts";
 import type { WorkerProgram } from "./worker-messages.ts";
+
+const FLOAT_BYTES = 4;
 
 export interface CompileOptions {
   readonly threads: number;
@@ -46,175 +40,98 @@ export interface CompiledProgram extends WorkerProgram {
   address(value: Value): number;
 }
 
-const ALIGNMENT = 64;
-
 export function compileProgram(program: Program, options: CompileOptions): CompiledProgram {
   const { graph } = program;
   const { threads, block } = options;
-  const { steps, sharing } = scheduleProgram(graph, Object.values(program.outputs));
-  const plan = planMemory(program, steps);
+  const wanted = Object.values(program.outputs);
+  const { steps, sharing } = scheduleProgram(graph, wanted);
+  const draft = draftProgram(placeOutputs(graph, steps, wanted), (value) => sharing.isPerImage(value));
+  const touched = touchedValues(draft);
+  const local = localValues(draft, touched, wanted);
+  const plan = planMemory(program, draft, touched, local.offsets);
+  const tables = block + plan.peakBytes;
+  const workspace = tables + draft.tableBytes;
+  const scratch = workspace + 2 * draft.workspaceBytes;
+  const scratchBytes = draft.scratchBytes + local.bytes;
+
   const address = (value: Value): number => {
     return value.role === "persistent" ? options.persistent(value.name!) : block + plan.offsets.get(value.id)!;
   };
-  const tables = block + plan.peakBytes;
-  const measured = new Lowerer(sharing, address, { tables, workspace: [tables, tables] });
-  measured.lower(steps);
-  const workspace = tables + measured.tableBytes;
-  const scratch = workspace + 2 * measured.workspaceBytes;
-  const placed = new Lowerer(sharing, address, {
-    tables,
-    workspace: [workspace, workspace + measured.workspaceBytes],
+  const resolve = (operand: Operand): number => {
+    if (typeof operand === "number") return operand;
+    if (operand.kind === "value") return address(operand.value) + operand.offset;
+    if (operand.kind === "table") return tables + draft.tables[operand.index]!.offset + operand.offset;
+    return workspace + operand.half * draft.workspaceBytes + operand.offset;
+  };
+  const resolveLocal = (operand: Operand, images: number): number | LocalAddress => {
+    if (typeof operand === "number" || operand.kind !== "value") return resolve(operand);
+    const offset = local.offsets.get(operand.value.id);
+    if (offset === undefined) return resolve(operand);
+    const imageBytes = (elementCount(operand.value.shape) / images) * FLOAT_BYTES;
+    return { local: draft.scratchBytes + offset + operand.offset, imageBytes };
+  };
+  const instructions = draft.calls.map(({ instruction }): Instruction => {
+    if (instruction.share === "barrier") return instruction;
+    if (instruction.share === "every" || instruction.share === "items") {
+      return { ...instruction, args: instruction.args.map(resolve) };
+    }
+    const { images } = instruction;
+    return { ...instruction, args: instruction.args.map((operand) => resolveLocal(operand, images)) };
   });
-  const { instructions, sources } = placed.lower(steps);
   return {
     instructions,
-    sources,
+    sources: draft.calls.map(({ source }) => source),
     scratch,
-    scratchBytes: measured.scratchBytes,
+    scratchBytes,
     peakBytes: plan.peakBytes,
-    blockBytes: scratch + threads * measured.scratchBytes - block,
-    tables: placed.joinTables(),
+    blockBytes: scratch + threads * scratchBytes - block,
+    tables: joinTables(draft, resolve),
     tablesAddress: tables,
     inputs: inputAddresses(plan, graph.named("input"), block),
     address,
   };
 }
 
-function planMemory({ graph, outputs }: Program, schedule: readonly ScheduleStep[]): Plan {
+/** The values that each instruction reads or writes. */
+function touchedValues({ calls, tables }: DraftProgram): readonly (readonly Value[])[] {
+  const valuesOf = (operand: Operand): readonly Value[] => {
+    if (typeof operand === "number" || operand.kind === "workspace") return [];
+    if (operand.kind === "value") return [operand.value];
+    const { words } = tables[operand.index]!;
+    return words instanceof Float32Array ? [] : words.flatMap(valuesOf);
+  };
+  return calls.map(({ instruction }) => (instruction.share === "barrier" ? [] : instruction.args.flatMap(valuesOf)));
+}
+
+function planMemory(
+  { graph, outputs }: Program,
+  { calls }: DraftProgram,
+  touched: readonly (readonly Value[])[],
+  local: ReadonlyMap<number, number>,
+): Plan {
   const steps: PlanStep[] = [];
   let followsMeeting = false;
-  for (const step of schedule) {
-    if (step.kind !== "barrier") steps.push({ node: step.node, followsMeeting });
-    followsMeeting = step.kind === "barrier";
+  for (const [position, { instruction }] of calls.entries()) {
+    if (instruction.share !== "barrier") {
+      steps.push({ values: touched[position]!.filter(({ id }) => !local.has(id)), followsMeeting });
+    }
+    followsMeeting = instruction.share === "barrier";
   }
-  return createPlan(graph, { steps, outputs: Object.values(outputs), elementBytes: 4 });
+  return createPlan(graph, { steps, outputs: Object.values(outputs), elementBytes: FLOAT_BYTES });
+}
+
+/** All constants, as they lie in memory. */
+function joinTables({ tables, tableBytes }: DraftProgram, resolve: (operand: Operand) => number): Uint8Array {
+  const joined = new Uint8Array(tableBytes);
+  for (const { offset, words } of tables) {
+    const numbers = words instanceof Float32Array ? words : Uint32Array.from(words, resolve);
+    joined.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), offset);
+  }
+  return joined;
 }
 
 function inputAddresses(plan: Plan, inputs: readonly Value[], block: number): ReadonlyMap<number, number> {
   const addresses = new Map<number, number>();
   for (const { id } of inputs) if (plan.offsets.has(id)) addresses.set(id, block + plan.offsets.get(id)!);
   return addresses;
-}
-
-interface Places {
-  readonly tables: number;
-  /** Starts of the two halves. */
-  readonly workspace: readonly [number, number];
-}
-
-interface Call {
-  readonly instruction: Instruction;
-  readonly node: Node | null;
-}
-
-function isByImages({ share }: Instruction): boolean {
-  return share === "images" || share === "groups";
-}
-
-/**
- * Lowers the operations of a program in turn, and hands out the space that they ask for. After a barrier, what goes by
- * images comes last, next to what follows: threads take such instructions together, group by group.
- */
-class Lowerer {
-  tableBytes = 0;
-  /** Of one half. */
-  workspaceBytes = 0;
-  scratchBytes = 0;
-  readonly #tables: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
-  readonly #sharing: Sharing;
-  readonly #address: (value: Value) => number;
-  readonly #places: Places;
-  #half: 0 | 1 = 0;
-  /** Bytes in use of this half. */
-  #used = 0;
-
-  constructor(sharing: Sharing, address: (value: Value) => number, places: Places) {
-    this.#sharing = sharing;
-    this.#address = address;
-    this.#places = places;
-  }
-
-  lower(steps: readonly ScheduleStep[]): Pick<CompiledProgram, "instructions" | "sources"> {
-    const calls: Call[] = [];
-    const unfinished = new Map<Node, readonly Instruction[]>();
-    let byImages: Call[] = [];
-    for (const step of steps) {
-      if (step.kind !== "finish") calls.push(...byImages.splice(0));
-      if (step.kind === "barrier") {
-        calls.push({ instruction: { share: "barrier" }, node: null });
-        this.#half = this.#half === 0 ? 1 : 0;
-        this.#used = 0;
-        continue;
-      }
-      const { node } = step;
-      if (step.kind === "finish") {
-        const finish = unfinished.get(node)!.map((instruction) => ({ instruction, node }));
-        calls.push(...finish.filter(({ instruction }) => !isByImages(instruction)));
-        byImages = [...byImages, ...finish.filter(({ instruction }) => isByImages(instruction))];
-        continue;
-      }
-      const { start, finish } = (LOWERINGS[node.kind] as Lowering<unknown>).lower(this.#context(node));
-      calls.push(...start.map((instruction) => ({ instruction, node })));
-      if (finish !== undefined) unfinished.set(node, finish);
-    }
-    calls.push(...byImages);
-    return { instructions: calls.map(({ instruction }) => instruction), sources: calls.map(({ node }) => node) };
-  }
-
-  /** All constants, as they lie in memory. */
-  joinTables(): Uint8Array {
-    const joined = new Uint8Array(this.tableBytes);
-    for (const { offset, bytes } of this.#tables) joined.set(bytes, offset);
-    return joined;
-  }
-
-  #context(node: Node): LoweringContext<unknown> {
-    checkChannels(node);
-    return {
-      attributes: node.attributes,
-      inputs: node.inputs,
-      outputs: node.outputs,
-      address: this.#address,
-      isPerImage: (value) => this.#sharing.isPerImage(value),
-      workspace: (bytes) => {
-        const address = this.#places.workspace[this.#half] + this.#used;
-        this.#used += align(bytes);
-        this.workspaceBytes = Math.max(this.workspaceBytes, this.#used);
-        return address;
-      },
-      table: (words) => {
-        const offset = this.tableBytes;
-        this.#tables.push({ offset, bytes: new Uint8Array(words.buffer, words.byteOffset, words.byteLength) });
-        this.tableBytes += align(words.byteLength);
-        return this.#places.tables + offset;
-      },
-      scratch: (bytes) => {
-        this.scratchBytes = Math.max(this.scratchBytes, align(bytes));
-      },
-    };
-  }
-}
-
-/** Where a dense convolution has its input: pictures of 1 or 3 channels may go into it. */
-const PICTURE: { readonly [K in OpKind]?: number } = {
-  convolution: 0,
-  convolutionInputGradient: 2,
-  convolutionFilterGradient: 1,
-};
-
-/** Channels are the lanes of vectors. */
-function checkChannels({ kind, inputs, outputs }: Node): void {
-  const picture = PICTURE[kind];
-  const exempt = picture === undefined ? undefined : inputs[picture]!.shape[3];
-  const images = [...inputs, ...outputs].filter(({ shape }) => shape.length === 4);
-  const odd = images.find(({ shape }) => shape[3]! % 4 !== 0 && shape[3] !== exempt);
-  if (odd === undefined) return;
-  throw new IstaNasError(`internal: ${kind}: got shape ${formatShape(odd.shape)}, expected a multiple of 4 channels`, {
-    code: "E_DEVICE_CHANNELS",
-    kind: "internal",
-  });
-}
-
-function align(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }

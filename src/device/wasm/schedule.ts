@@ -21,7 +21,7 @@ export interface Schedule {
 }
 
 /** Memory that was freed is used again only after threads have met: a barrier comes after that many operations at the latest. */
-const OPERATIONS_BETWEEN_BARRIERS = 24;
+const OPERATIONS_BETWEEN_BARRIERS = 12;
 
 export function scheduleProgram(graph: Graph, outputs: readonly Value[]): Schedule {
   const nodes = liveNodes(graph, outputs);

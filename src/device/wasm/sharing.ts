@@ -81,7 +81,7 @@ export class Sharing {
   needsBarrier(node: Node): boolean {
     return node.inputs.some(({ id }, index) => {
       const origin = this.#unmet.get(id);
-      if (origin === "images") return isWhole(SHARING[node.kind], index);
+      if (origin === "images") return readsWhole(node, index);
       return origin !== undefined;
     });
   }
@@ -119,6 +119,11 @@ export class Sharing {
 export function mutatedBy({ kind, inputs, attributes }: Node): readonly Value[] {
   const { mutates } = OP_RULES[kind] as OpRule<unknown>;
   return (mutates?.(inputs.length, attributes) ?? []).map((index) => inputs[index]!);
+}
+
+/** Whether an operation reads all of an input in each thread. */
+export function readsWhole({ kind }: Node, index: number): boolean {
+  return isWhole(SHARING[kind], index);
 }
 
 function isWhole({ whole }: SharingRule, index: number): boolean {

@@ -3,7 +3,7 @@
  * that follow each other are done for one group of images after the other, so that what one of them wrote is still in
  * the cache when the next one reads it.
  */
-import { groupCount, type Instruction } from "./instruction.ts";
+import { groupCount, type Instruction, type LocalAddress } from "./instruction.ts";
 
 export interface ThreadCall {
   /** Position of the instruction. */
@@ -46,7 +46,7 @@ export function threadCalls(
       continue;
     }
     const { kernel } = instruction;
-    const args = [scratch, ...instruction.args];
+    const args = [scratch, ...instruction.args.map(expectNumber)];
     if (instruction.share === "every") {
       calls.push({ index, kernel, args: [...args, thread] });
       continue;
@@ -69,7 +69,15 @@ function groupCalls(
   const startOf = (group: number) => Math.floor((group * images) / groups);
   return Array.from({ length: endGroup - firstGroup }, (_, k) => {
     const group = firstGroup + k;
-    const leading = share === "groups" ? [scratch, ...args, group] : [scratch, ...args];
-    return { index, kernel, args: [...leading, startOf(group), startOf(group + 1)] };
+    const first = startOf(group);
+    // Kernels add what lies before their first image: it is taken off here.
+    const placed = args.map((arg) => (typeof arg === "number" ? arg : scratch + arg.local - first * arg.imageBytes));
+    const leading = share === "groups" ? [scratch, ...placed, group] : [scratch, ...placed];
+    return { index, kernel, args: [...leading, first, startOf(group + 1)] };
   });
+}
+
+function expectNumber(arg: number | LocalAddress): number {
+  if (typeof arg === "number") return arg;
+  throw new Error("internal: an instruction that is not by images has a local address");
 }

@@ -11,7 +11,7 @@ import { WasmExecutable } from "./wasm-executable.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 export interface WasmDeviceOptions {
-  /** Compute threads, 1 to 16; `auto`: one for each core, at most 16. The results have the same bits for any number. */
+  /** Compute threads, 1 to 32; `auto`: one for each core, at most 32. The results have the same bits for any number. */
   readonly threads: number | "auto";
 }
 

@@ -11,37 +11,33 @@ const NOWHERE = 0;
 export const batchNormLowerings: LoweringsOf<BatchNormOps> = {
   batchNorm: {
     synchronizes: true,
-    lower({ attributes, inputs, outputs, address, workspace }) {
+    makesOutput: () => "again",
+    lower({ attributes, inputs, outputs, address, workspace, scratch }) {
       const { epsilon, momentum, updatesRunning } = attributes;
       const [input, runningMean, runningVariance, scale, shift] = inputs;
-      const [output, mean, inverseDeviation] = outputs.map(address);
+      const [output, ...statistics] = outputs.map((value) => address(value));
       const { images, pixels, channels } = extentsOf(input!);
       const groups = groupCount(images);
       const partials = workspace(2 * groups * channels * DOUBLE_BYTES);
-      const line = workspace(2 * channels * FLOAT_BYTES);
+      scratch(2 * channels * FLOAT_BYTES);
       const running = [runningMean!, runningVariance!].map((value) => (updatesRunning ? address(value) : NOWHERE));
       const affine = [scale, shift].map((value) => (value === undefined ? NOWHERE : address(value)));
-      const combine = [line, partials, images, groups, pixels, channels, epsilon, momentum, mean!, inverseDeviation!];
-      const statistics = [address(input!), partials, pixels, channels];
+      const sums = [address(input!), partials, pixels, channels];
+      const combine = [partials, images, groups, pixels, channels, epsilon, momentum, ...statistics, ...running];
+      const normalise = [address(input!), ...statistics, ...affine, output!, pixels, channels];
       return {
-        start: [{ share: "groups", kernel: "batchNormStatistics", args: statistics, images }],
-        finish: [
-          { share: "every", kernel: "batchNormCombine", args: [...combine, ...running, ...affine] },
-          {
-            share: "images",
-            kernel: "batchNormOutput",
-            args: [line, address(input!), output!, pixels, channels],
-            images,
-          },
-        ],
+        start: [{ share: "groups", kernel: "batchNormStatistics", args: sums, images }],
+        finish: [{ share: "every", kernel: "batchNormCombine", args: combine }],
+        output: [{ share: "images", kernel: "batchNormOutput", args: normalise, images }],
       };
     },
   },
   batchNormGradient: {
     synchronizes: true,
+    makesOutput: () => "once",
     lower({ inputs, outputs, address, workspace }) {
       const [cotangent, input, mean, inverseDeviation, scale] = inputs as [Value, Value, Value, Value, Value?];
-      const [output, scaleGradient, shiftGradient] = outputs.map(address);
+      const [output, scaleGradient, shiftGradient] = outputs.map((value) => address(value));
       const { images, pixels, channels } = extentsOf(input);
       const groups = groupCount(images);
       const partials = workspace(2 * groups * channels * DOUBLE_BYTES);
@@ -54,28 +50,21 @@ export const batchNormLowerings: LoweringsOf<BatchNormOps> = {
       const combined = [plane, ...both, output!, pixels, channels];
       return {
         start: [{ share: "groups", kernel: "batchNormGradientSums", args: sums, images }],
-        finish: [
-          { share: "every", kernel: "batchNormGradientCombine", args: combine },
-          { share: "images", kernel: "batchNormGradientOutput", args: combined, images },
-        ],
+        finish: [{ share: "every", kernel: "batchNormGradientCombine", args: combine }],
+        output: [{ share: "images", kernel: "batchNormGradientOutput", args: combined, images }],
       };
     },
   },
   batchNormInference: {
     synchronizes: false,
-    lower({ attributes: { epsilon }, inputs, outputs, address, workspace }) {
+    lower({ attributes: { epsilon }, inputs, outputs, address, scratch }) {
       const [input, runningMean, runningVariance, scale, shift] = inputs;
       const { images, pixels, channels } = extentsOf(input!);
-      const line = workspace(2 * channels * FLOAT_BYTES);
-      const running = [address(runningMean!), address(runningVariance!)];
+      scratch(2 * channels * FLOAT_BYTES);
+      const running = [address(runningMean!), address(runningVariance!), epsilon];
       const affine = [scale, shift].map((value) => (value === undefined ? NOWHERE : address(value)));
-      const output = [line, address(input!), address(outputs[0]!), pixels, channels];
-      return {
-        start: [
-          { share: "every", kernel: "batchNormInference", args: [line, ...running, ...affine, channels, epsilon] },
-          { share: "images", kernel: "batchNormOutput", args: output, images },
-        ],
-      };
+      const args = [address(input!), ...running, ...affine, address(outputs[0]!), pixels, channels];
+      return { start: [{ share: "images", kernel: "batchNormInference", args, images }] };
     },
   },
 };

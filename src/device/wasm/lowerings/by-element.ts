@@ -3,8 +3,8 @@
  * all of it.
  */
 import { elementCount, type Value } from "../../../graph/index.ts";
-import type { Instruction } from "../instruction.ts";
-import type { LoweringContext } from "../lowering.ts";
+import type { Draft, LoweringContext } from "../lowering.ts";
+import type { Operand } from "../operand.ts";
 
 /**
  * One call of `kernel` over a value: a thread does its own images, or every thread all of it as if it were one image.
@@ -13,8 +13,8 @@ export function byElement<A>(
   context: LoweringContext<A>,
   value: Value,
   kernel: string,
-  args: readonly number[],
-): Instruction {
+  args: readonly Operand[],
+): Draft {
   const count = elementCount(value.shape);
   if (!context.isPerImage(value)) return { share: "every", kernel, args: [...args, count, 0, 1] };
   const images = value.shape[0]!;

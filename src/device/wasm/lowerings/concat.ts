@@ -6,7 +6,7 @@ export const concatLowerings: LoweringsOf<ConcatOps> = {
     synchronizes: false,
     lower({ inputs, outputs: [output], address, table }) {
       const [images, height, width, channels] = output!.shape as [number, number, number, number];
-      const parts = table(Uint32Array.from(inputs.flatMap((input) => [address(input), input.shape[3]!])));
+      const parts = table(inputs.flatMap((input) => [address(input), input.shape[3]!]));
       const args = [parts, inputs.length, address(output!), channels, height * width];
       return { start: [{ share: "images", kernel: "concat", args, images }] };
     },

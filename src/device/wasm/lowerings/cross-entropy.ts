@@ -22,7 +22,7 @@ export const crossEntropyLowerings: LoweringsOf<CrossEntropyOps> = {
     synchronizes: false,
     lower({ attributes: { labelSmoothing }, inputs, outputs, address }) {
       const [images, classes] = outputs[0]!.shape as [number, number];
-      const args = [...[...inputs, outputs[0]!].map(address), classes, images, labelSmoothing];
+      const args = [...[...inputs, outputs[0]!].map((value) => address(value)), classes, images, labelSmoothing];
       return { start: [{ share: "images", kernel: "crossEntropyGradient", args, images }] };
     },
   },

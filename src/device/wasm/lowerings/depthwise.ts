@@ -22,14 +22,21 @@ function geometry(input: Shape, output: Shape, size: number, { stride, dilation,
   };
 }
 
+/** Whether a filter of this size is sooner applied than its output is written and read. */
+function isCheap(size: number): boolean {
+  return size <= 3;
+}
+
 export const depthwiseLowerings: LoweringsOf<DepthwiseOps> = {
   depthwise: {
     synchronizes: false,
+    makesOutput: ({ inputs }) => (isCheap(inputs[1]!.shape[0]!) ? "again" : null),
     lower({ attributes, inputs: [input, filter], outputs: [output], address, scratch }) {
       const { images, extents, scratchBytes } = geometry(input!.shape, output!.shape, filter!.shape[0]!, attributes);
       scratch(scratchBytes);
       const args = [address(input!), address(filter!), address(output!), ...extents];
-      return { start: [{ share: "images", kernel: "depthwise", args, images }] };
+      const instructions = [{ share: "images", kernel: "depthwise", args, images }] as const;
+      return isCheap(filter!.shape[0]!) ? { output: instructions } : { start: instructions };
     },
   },
   depthwiseInputGradient: {

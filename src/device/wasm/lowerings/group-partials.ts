@@ -1,6 +1,7 @@
 /** @file The two steps of a filter gradient: partial sums of each group of images, then their sum. */
 import { groupCount } from "../instruction.ts";
 import type { Lowered, LoweringContext } from "../lowering.ts";
+import type { Operand } from "../operand.ts";
 
 /**
  * Calls `kernel(scratch, ...operands, partials, ...extents, group, firstImage, endImage)` for each group; it writes
@@ -9,7 +10,7 @@ import type { Lowered, LoweringContext } from "../lowering.ts";
 export function groupPartials<A>(
   context: LoweringContext<A>,
   kernel: string,
-  operands: readonly number[],
+  operands: readonly Operand[],
   extents: readonly number[],
   { images, length, partialLength = length }: { images: number; length: number; partialLength?: number },
 ): Lowered {

@@ -1,7 +1,6 @@
 import { IstaNasError } from "../../../error.ts";
 import type { PoolAttributes, PoolOps, Value } from "../../../graph/index.ts";
-import type { Instruction } from "../instruction.ts";
-import type { LoweringContext, LoweringsOf } from "../lowering.ts";
+import type { Draft, LoweringContext, LoweringsOf } from "../lowering.ts";
 
 const FLOAT_BYTES = 4;
 
@@ -67,7 +66,7 @@ function windows<A extends PoolAttributes>(
   kernel: string,
   full: Value,
   pooled: Value,
-): Instruction {
+): Draft {
   const { size, stride, padding } = attributes;
   if (padding >= size) {
     throw new IstaNasError(`internal: ${kernel}, padding: got ${padding}, expected less than the window of ${size}`, {
@@ -77,5 +76,10 @@ function windows<A extends PoolAttributes>(
   }
   const [images, height, width, channels] = full.shape as [number, number, number, number];
   const geometry = [height, width, channels, size, stride, padding, pooled.shape[1]!, pooled.shape[2]!];
-  return { share: "images", kernel, args: [...[...inputs, ...outputs].map(address), ...geometry], images };
+  return {
+    share: "images",
+    kernel,
+    args: [...[...inputs, ...outputs].map((value) => address(value)), ...geometry],
+    images,
+  };
 }

@@ -1,6 +1,7 @@
 import type { SgdOps } from "../../../graph/index.ts";
 import { elementCount, type Value } from "../../../graph/index.ts";
 import type { LoweringsOf } from "../lowering.ts";
+import type { Operand } from "../operand.ts";
 
 const FLOAT_BYTES = 4;
 const DOUBLE_BYTES = 8;
@@ -15,7 +16,7 @@ export const sgdLowerings: LoweringsOf<SgdOps> = {
       const { momentum, weightDecay, clipNorm } = attributes;
       const blocks = blocksOf(triples, address);
       const count = blocks.length;
-      const words = table(Uint32Array.from(blocks.flat()));
+      const words = table(blocks.flat());
       const partials = workspace(count * DOUBLE_BYTES);
       const clip = workspace(FLOAT_BYTES);
       return {
@@ -30,13 +31,13 @@ export const sgdLowerings: LoweringsOf<SgdOps> = {
 };
 
 /** Addresses of parameter, gradient and velocity, and the number of elements, for each block. */
-function blocksOf(triples: readonly Value[], address: (value: Value) => number): number[][] {
-  const blocks: number[][] = [];
+function blocksOf(triples: readonly Value[], address: (value: Value, offset: number) => Operand): Operand[][] {
+  const blocks: Operand[][] = [];
   for (let i = 0; i < triples.length; i += 3) {
-    const starts = triples.slice(i, i + 3).map(address);
     const elements = elementCount(triples[i]!.shape);
     for (let from = 0; from < elements; from += BLOCK) {
-      blocks.push([...starts.map((start) => start + from * FLOAT_BYTES), Math.min(BLOCK, elements - from)]);
+      const starts = triples.slice(i, i + 3).map((value) => address(value, from * FLOAT_BYTES));
+      blocks.push([...starts, Math.min(BLOCK, elements - from)]);
     }
   }
   return blocks;

@@ -1,0 +1,89 @@
+/**
+ * @file Values that live in the scratch of a thread, only for the group of images that it works on: those that are written and read by
+ * instructions by images with nothing else between them. They never leave the cache.
+ */
+import { Arena, alignBytes, elementCount, type Value } from "../../graph/index.ts";
+import type { DraftCall, DraftProgram } from "./draft-program.ts";
+import { groupCount } from "./instruction.ts";
+
+export interface LocalValues {
+  /** Byte offset of each such value in the part of the scratch that is theirs, by value id. */
+  readonly offsets: ReadonlyMap<number, number>;
+  readonly bytes: number;
+}
+
+/** Instructions by images that follow each other, by position: [first, end). */
+interface Run {
+  readonly first: number;
+  readonly end: number;
+  readonly images: number;
+}
+
+/** `kept`: values that are read after the run of the program. */
+export function localValues(
+  program: DraftProgram,
+  touched: readonly (readonly Value[])[],
+  kept: readonly Value[],
+): LocalValues {
+  const outside = new Set(kept.map(({ id }) => id));
+  const runs = runsOf(program.calls);
+  const runOf = new Map<number, Run>();
+  for (const run of runs) for (let position = run.first; position < run.end; position++) runOf.set(position, run);
+  const homes = new Map<number, Run>();
+  const listed = new Set(program.tables.flatMap(({ words }) => idsIn(words)));
+  for (const [position, values] of touched.entries()) {
+    const run = runOf.get(position);
+    for (const { id, role, shape } of values) {
+      const home = homes.get(id) ?? run;
+      const isLocal =
+        run !== undefined && home === run && role === "computed" && shape[0] === run.images && !listed.has(id);
+      if (isLocal) homes.set(id, run);
+      else outside.add(id);
+    }
+  }
+  const offsets = new Map<number, number>();
+  let bytes = 0;
+  for (const run of runs) bytes = Math.max(bytes, placeRun(run, touched, outside, offsets));
+  return { offsets, bytes };
+}
+
+function placeRun(
+  { first, end, images }: Run,
+  touched: readonly (readonly Value[])[],
+  outside: ReadonlySet<number>,
+  offsets: Map<number, number>,
+): number {
+  const arena = new Arena();
+  const groupImages = Math.ceil(images / groupCount(images));
+  const bytesOf = ({ shape }: Value) => alignBytes((elementCount(shape) / images) * groupImages * 4);
+  const lastUse = new Map<number, number>();
+  for (let position = first; position < end; position++) {
+    for (const { id } of touched[position]!) lastUse.set(id, position);
+  }
+  for (let position = first; position < end; position++) {
+    const values = touched[position]!.filter(({ id }) => !outside.has(id));
+    for (const value of values) if (!offsets.has(value.id)) offsets.set(value.id, arena.take(bytesOf(value)));
+    for (const value of new Set(values)) {
+      if (lastUse.get(value.id) === position) arena.give({ offset: offsets.get(value.id)!, bytes: bytesOf(value) });
+    }
+  }
+  return arena.peak;
+}
+
+function runsOf(calls: readonly DraftCall[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const [position, { instruction }] of calls.entries()) {
+    if (instruction.share !== "images" && instruction.share !== "groups") continue;
+    const { images } = instruction;
+    const last = runs.at(-1);
+    if (last !== undefined && last.end === position && last.images === images)
+      runs[runs.length - 1] = { ...last, end: position + 1 };
+    else runs.push({ first: position, end: position + 1, images });
+  }
+  return runs;
+}
+
+function idsIn(words: DraftProgram["tables"][number]["words"]): readonly number[] {
+  if (words instanceof Float32Array) return [];
+  return words.flatMap((word) => (typeof word !== "number" && word.kind === "value" ? [word.value.id] : []));
+}
