@@ -23,6 +23,7 @@ export function convolutionFilterGradient(
   stride: usize,
   padding: usize,
   relu: bool,
+  octets: bool,
   group: usize,
   firstImage: usize,
   endImage: usize,
@@ -44,6 +45,7 @@ export function convolutionFilterGradient(
     stride,
     padding,
     relu,
+    octets,
     firstImage,
     endImage,
     0,
@@ -71,6 +73,7 @@ export function convolutionFilterRows(
   stride: usize,
   padding: usize,
   relu: bool,
+  octets: bool,
   images: usize,
   firstQuad: usize,
   endQuad: usize,
@@ -91,6 +94,7 @@ export function convolutionFilterRows(
     stride,
     padding,
     relu,
+    octets,
     0,
     images,
     firstQuad,
@@ -114,6 +118,7 @@ function sumQuads(
   stride: usize,
   padding: usize,
   relu: bool,
+  octets: bool,
   firstImage: usize,
   endImage: usize,
   firstQuad: usize,
@@ -152,6 +157,7 @@ function sumQuads(
       quads << 2,
       outputChannels,
       target,
+      octets,
     );
   }
 }

@@ -28,6 +28,7 @@ export function convolution(
   stride: usize,
   padding: usize,
   relu: bool,
+  octets: bool,
   firstImage: usize,
   endImage: usize,
 ): void {
@@ -56,7 +57,7 @@ export function convolution(
       padding,
       relu,
     );
-    multiply(run, (end - row) * outputWidth, length, scratch, output + row * rowBytes, outputChannels);
+    multiply(run, (end - row) * outputWidth, length, scratch, output + row * rowBytes, outputChannels, octets);
   }
 }
 
@@ -78,6 +79,7 @@ export function convolutionInputGradient(
   stride: usize,
   padding: usize,
   relu: bool,
+  octets: bool,
   firstImage: usize,
   endImage: usize,
 ): void {
@@ -92,7 +94,7 @@ export function convolutionInputGradient(
   memory.fill(output + firstImage * imageBytes, 0, (endImage - firstImage) * imageBytes);
   for (let row = firstImage * outputHeight; row < last; row += rows) {
     const end = min(row + rows, last);
-    multiply(cotangent + row * rowBytes, (end - row) * outputWidth, outputChannels, scratch, run, length);
+    multiply(cotangent + row * rowBytes, (end - row) * outputWidth, outputChannels, scratch, run, length, octets);
     scatterWindows(
       run,
       output,

@@ -53,12 +53,42 @@ export function packTransposed(to: usize, from: usize, inner: usize, columns: us
   }
 }
 
-/** output [rows, columns] = left [rows, inner] times the packed matrix. */
-export function multiply(left: usize, rows: usize, inner: usize, packed: usize, output: usize, columns: usize): void {
+/**
+ * output [rows, columns] = left [rows, inner] times the packed matrix. `octets`: the engine joins pairs of vectors, so that blocks of
+ * four by sixteen fit its registers.
+ */
+export function multiply(
+  left: usize,
+  rows: usize,
+  inner: usize,
+  packed: usize,
+  output: usize,
+  columns: usize,
+  octets: bool,
+): void {
   const leftRow = inner << 2;
   const outputRow = columns << 2;
   const blocks = rows >> 2;
-  for (let b: usize = 0; b < outputRow; b += 32) {
+  let b: usize = 0;
+  if (octets) {
+    for (; b + 64 <= outputRow; b += 64) {
+      let x = left;
+      let o = output + b;
+      for (let block: usize = 0; block < blocks; block++) {
+        multiply4x16(x, leftRow, inner, packed, o, outputRow);
+        x += leftRow << 2;
+        o += outputRow << 2;
+      }
+      for (let row = blocks << 2; row < rows; row++) {
+        multiply1x8(x, inner, packed, o);
+        multiply1x8(x, inner, packed + (inner << 5), o + 32);
+        x += leftRow;
+        o += outputRow;
+      }
+      packed += inner << 6;
+    }
+  }
+  for (; b < outputRow; b += 32) {
     const wide = outputRow - b >= 32;
     let x = left;
     let o = output + b;
@@ -76,6 +106,77 @@ export function multiply(left: usize, rows: usize, inner: usize, packed: usize, 
     }
     packed += inner * (wide ? 32 : 16);
   }
+}
+
+function multiply4x16(x0: usize, leftRow: usize, inner: usize, panel: usize, output: usize, outputRow: usize): void {
+  const zero = f32x4.splat(0);
+  let a0 = zero;
+  let a1 = zero;
+  let a2 = zero;
+  let a3 = zero;
+  let b0 = zero;
+  let b1 = zero;
+  let b2 = zero;
+  let b3 = zero;
+  let c0 = zero;
+  let c1 = zero;
+  let c2 = zero;
+  let c3 = zero;
+  let d0 = zero;
+  let d1 = zero;
+  let d2 = zero;
+  let d3 = zero;
+  let x1 = x0 + leftRow;
+  let x2 = x1 + leftRow;
+  let x3 = x2 + leftRow;
+  const next = inner << 5;
+  const end = panel + next;
+  for (; panel < end; panel += 32) {
+    const a = v128.load(panel);
+    const b = v128.load(panel, 16);
+    const c = v128.load(panel + next);
+    const d = v128.load(panel + next, 16);
+    let s = v128.load32_splat(x0);
+    a0 = multiplyAdd(a0, s, a);
+    b0 = multiplyAdd(b0, s, b);
+    c0 = multiplyAdd(c0, s, c);
+    d0 = multiplyAdd(d0, s, d);
+    s = v128.load32_splat(x1);
+    a1 = multiplyAdd(a1, s, a);
+    b1 = multiplyAdd(b1, s, b);
+    c1 = multiplyAdd(c1, s, c);
+    d1 = multiplyAdd(d1, s, d);
+    s = v128.load32_splat(x2);
+    a2 = multiplyAdd(a2, s, a);
+    b2 = multiplyAdd(b2, s, b);
+    c2 = multiplyAdd(c2, s, c);
+    d2 = multiplyAdd(d2, s, d);
+    s = v128.load32_splat(x3);
+    a3 = multiplyAdd(a3, s, a);
+    b3 = multiplyAdd(b3, s, b);
+    c3 = multiplyAdd(c3, s, c);
+    d3 = multiplyAdd(d3, s, d);
+    x0 += 4;
+    x1 += 4;
+    x2 += 4;
+    x3 += 4;
+  }
+  storeRow(output, a0, b0, c0, d0);
+  output += outputRow;
+  storeRow(output, a1, b1, c1, d1);
+  output += outputRow;
+  storeRow(output, a2, b2, c2, d2);
+  output += outputRow;
+  storeRow(output, a3, b3, c3, d3);
+}
+
+// @ts-ignore: decorator
+@inline
+function storeRow(output: usize, a: v128, b: v128, c: v128, d: v128): void {
+  v128.store(output, a);
+  v128.store(output, b, 16);
+  v128.store(output, c, 32);
+  v128.store(output, d, 48);
 }
 
 // @ts-ignore: decorator

@@ -24,6 +24,7 @@ export function pointwise(
   stride: usize,
   offset: usize,
   relu: bool,
+  octets: bool,
   firstImage: usize,
   endImage: usize,
 ): void {
@@ -41,7 +42,7 @@ export function pointwise(
         copyRectified(run, x, count * pixelBytes, relu);
         x = run;
       }
-      multiply(x, count, channels, scratch, output + pixel * outputBytes, outputChannels);
+      multiply(x, count, channels, scratch, output + pixel * outputBytes, outputChannels, octets);
     }
     return;
   }
@@ -50,7 +51,7 @@ export function pointwise(
     const x = input + image * height * width * pixelBytes;
     for (let row: usize = 0; row < outputHeight; row++) {
       gather(run, x, row * stride + offset, height, width, pixelBytes, outputWidth, stride, offset, relu);
-      multiply(run, outputWidth, channels, scratch, y, outputChannels);
+      multiply(run, outputWidth, channels, scratch, y, outputChannels, octets);
       y += outputWidth * outputBytes;
     }
   }
@@ -98,6 +99,7 @@ export function pointwiseInputGradient(
   stride: usize,
   offset: usize,
   relu: bool,
+  octets: bool,
   firstImage: usize,
   endImage: usize,
 ): void {
@@ -111,7 +113,7 @@ export function pointwiseInputGradient(
     for (let pixel = firstImage * height * width; pixel < end; pixel += length) {
       const count = min(length, end - pixel);
       const dx = output + pixel * pixelBytes;
-      multiply(cotangent + pixel * outputBytes, count, outputChannels, scratch, dx, channels);
+      multiply(cotangent + pixel * outputBytes, count, outputChannels, scratch, dx, channels, octets);
       if (relu) maskBelow(dx, input + pixel * pixelBytes, count * pixelBytes);
     }
     return;
@@ -125,7 +127,7 @@ export function pointwiseInputGradient(
     for (let row: usize = 0; row < outputHeight; row++, dy += outputWidth * outputBytes) {
       const target = row * stride + offset;
       if (target >= height) continue;
-      multiply(dy, outputWidth, outputChannels, scratch, run, channels);
+      multiply(dy, outputWidth, outputChannels, scratch, run, channels, octets);
       for (let k: usize = 0; k < outputWidth; k++) {
         const column = k * stride + offset;
         if (column >= width) break;
@@ -152,6 +154,7 @@ export function pointwiseFilterGradient(
   stride: usize,
   offset: usize,
   relu: bool,
+  octets: bool,
   group: usize,
   firstImage: usize,
   endImage: usize,
@@ -171,7 +174,7 @@ export function pointwiseFilterGradient(
         copyRectified(scratch, x, count * pixelBytes, relu);
         x = scratch;
       }
-      addOuterProducts(x, pixelBytes, cotangent + pixel * outputBytes, count, channels, outputChannels, partial);
+      addOuterProducts(x, pixelBytes, cotangent + pixel * outputBytes, count, channels, outputChannels, partial, octets);
     }
     return;
   }
@@ -180,7 +183,7 @@ export function pointwiseFilterGradient(
     const x = input + image * height * width * pixelBytes;
     for (let row: usize = 0; row < outputHeight; row++, dy += outputWidth * outputBytes) {
       gather(scratch, x, row * stride + offset, height, width, pixelBytes, outputWidth, stride, offset, relu);
-      addOuterProducts(scratch, pixelBytes, dy, outputWidth, channels, outputChannels, partial);
+      addOuterProducts(scratch, pixelBytes, dy, outputWidth, channels, outputChannels, partial, octets);
     }
   }
 }

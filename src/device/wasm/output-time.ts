@@ -10,7 +10,7 @@ import type { ScheduleStep } from "./schedule.ts";
 import { mutatedBy, readsWhole } from "./sharing.ts";
 
 /** A part of a lowering, with the values that it is to work on. */
-export interface PartStep {
+interface PartStep {
   readonly kind: "part";
   readonly part: "start" | "finish" | "output";
   readonly node: Node;
@@ -20,7 +20,7 @@ export interface PartStep {
 
 export type ProgramStep = { readonly kind: "barrier" } | PartStep;
 
-export function outputTimeOf<K extends OpKind>(node: NodeOf<K>): OutputTime | null {
+function outputTimeOf<K extends OpKind>(node: NodeOf<K>): OutputTime | null {
   const lowering = LOWERINGS[node.kind] as unknown as Lowering<K>;
   return lowering.makesOutput?.(node) ?? null;
 }

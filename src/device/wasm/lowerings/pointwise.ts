@@ -1,5 +1,6 @@
 import type { PointwiseAttributes, PointwiseOps, Shape } from "../../../graph/index.ts";
 import type { LoweringsOf } from "../lowering.ts";
+import { canJoinVectorPairs } from "../vector-pairs.ts";
 import { groupPartials } from "./group-partials.ts";
 import { expectQuadChannels } from "./quad-channels.ts";
 
@@ -15,7 +16,18 @@ function geometry(input: Shape, output: Shape, { stride, offset, relu }: Pointwi
   const length = channels * outputChannels;
   return {
     images,
-    extents: [height, width, channels, outputHeight, outputWidth, outputChannels, stride, offset, relu ? 1 : 0],
+    extents: [
+      height,
+      width,
+      channels,
+      outputHeight,
+      outputWidth,
+      outputChannels,
+      stride,
+      offset,
+      relu ? 1 : 0,
+      canJoinVectorPairs() ? 1 : 0,
+    ],
     scratchBytes: 4 * length + Math.max(RUN_BYTES, 4 * channels * Math.max(4, outputWidth)),
     length,
   };
