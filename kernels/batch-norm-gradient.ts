@@ -3,12 +3,13 @@
  * M - x^ sum(dy x^) / M), x^ = (x - mean) r. Both sums run in float32 within a chunk of pixels and in float64 over
  * chunks and groups. Then dx = a dy + b x + c; a, b and c are the three vectors of `plane`.
  */
+import { add4, add8, storeOctet } from "./lanes";
 import { chunkPixels } from "./partition";
 
 /** Bytes of a chunk of one operand. */
 const CHUNK = 8192;
 
-/** Writes sum(dy) and sum(dy (x - mean)) of a group, 2 C float64, to partials[group]. */
+/** Writes sum(dy) and sum(dy (x - mean)) of a group, 2 C float64, to partials[group]. Scratch: 64 bytes. */
 export function batchNormGradientSums(
   scratch: usize,
   cotangent: usize,
@@ -34,7 +35,7 @@ export function batchNormGradientSums(
     const count = min(chunk, total - from);
     let c: usize = 0;
     for (; c + 32 <= stride; c += 32) {
-      addChunk8(dy + c, x + c, stride, count, mean + c, sums + (c << 1), products + (c << 1));
+      addChunk8(dy + c, x + c, stride, count, mean + c, sums + (c << 1), products + (c << 1), scratch);
     }
     if (c < stride) addChunk4(dy + c, x + c, stride, count, mean + c, sums + (c << 1), products + (c << 1));
   }
@@ -48,6 +49,7 @@ function addChunk8(
   mean: usize,
   sums: usize,
   products: usize,
+  lanes: usize,
 ): void {
   const mean0 = v128.load(mean);
   const mean1 = v128.load(mean, 16);
@@ -84,10 +86,10 @@ function addChunk8(
     p0 = f32x4.add(p0, f32x4.mul(dy0, f32x4.sub(v128.load(x + at), mean0)));
     p1 = f32x4.add(p1, f32x4.mul(dy1, f32x4.sub(v128.load(x + at, 16), mean1)));
   }
-  add4(sums, f32x4.add(s0, t0));
-  add4(sums + 32, f32x4.add(s1, t1));
-  add4(products, f32x4.add(p0, q0));
-  add4(products + 32, f32x4.add(p1, q1));
+  storeOctet(lanes, f32x4.add(s0, t0), f32x4.add(s1, t1));
+  storeOctet(lanes + 32, f32x4.add(p0, q0), f32x4.add(p1, q1));
+  add8(sums, lanes);
+  add8(products, lanes + 32);
 }
 
 function addChunk4(
@@ -110,15 +112,6 @@ function addChunk4(
   }
   add4(sums, s);
   add4(products, p);
-}
-
-/** Adds four float32 lanes to four float64 in memory. */
-// @ts-ignore: decorator
-@inline
-function add4(address: usize, lanes: v128): void {
-  v128.store(address, f64x2.add(v128.load(address), f64x2.promote_low_f32x4(lanes)));
-  const high = f64x2.promote_low_f32x4(v128.shuffle<i64>(lanes, lanes, 1, 0));
-  v128.store(address, f64x2.add(v128.load(address, 16), high), 16);
 }
 
 /**

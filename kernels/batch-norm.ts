@@ -1,9 +1,11 @@
 /**
- * @file Batch norm. Each group of images is one list of pixels, cut into chunks that fit the first-level cache. Of a
- * chunk the mean and the squared deviations from it are summed in float32, in two readings; chunks, then groups, are
- * merged in float64, in a fixed order (Chan, Golub, LeVeque 1979). Normalising is output = a input + b; a and b are
+ * @file Batch norm. Each group of images is one list of pixels, cut into chunks that fit the first-level cache. Differences from the
+ * mean of the group's first chunk, and their squares, are summed in float32 within a chunk and in float64 over chunks;
+ * groups are merged in float64, in a fixed order (Chan, Golub, LeVeque 1979). A first chunk far from the others makes the
+ * variance of the group large too, so that what cancels is at most a small multiple of it. Normalising is output = a input + b; a and b are
  * the two vectors of `line`, made anew by each call.
  */
+import { add4, add8, multiplyAdd, storeOctet } from "./lanes";
 import { chunkPixels, groupStart } from "./partition";
 
 /** Bytes of a chunk when statistics are gathered. */
@@ -12,7 +14,9 @@ const STATISTICS_CHUNK = 16384;
 /** Bytes of a chunk when it is read and written. */
 const OUTPUT_CHUNK = 8192;
 
-/** Writes the means and the sums of squared deviations of a group, 2 C float64, to partials[group]. */
+/**
+ * Writes the means and the sums of squared deviations of a group, 2 C float64, to partials[group]. Scratch: C floats and 64 bytes.
+ */
 export function batchNormStatistics(
   scratch: usize,
   input: usize,
@@ -23,152 +27,116 @@ export function batchNormStatistics(
   firstImage: usize,
   endImage: usize,
 ): void {
-  const means = partials + ((group * channels) << 4);
-  const squares = means + (channels << 3);
-  memory.fill(means, 0, channels << 4);
+  const sums = partials + ((group * channels) << 4);
+  const squares = sums + (channels << 3);
+  memory.fill(sums, 0, channels << 4);
   const stride: usize = channels << 2;
   const total = i32(endImage - firstImage) * pixels;
   const chunk = chunkPixels(channels, STATISTICS_CHUNK);
-  let x = input + firstImage * pixels * stride;
+  const x = input + firstImage * pixels * stride;
+  const lanes = scratch + stride;
+  meansOfChunk(x, stride, min(chunk, total), scratch);
   for (let from = 0; from < total; from += chunk) {
+    const p = x + stride * from;
     const count = min(chunk, total - from);
-    const weight = f64(count) / f64(from + count);
-    const cross = f64(from) * weight;
     let c: usize = 0;
     for (; c + 32 <= stride; c += 32) {
-      mergeChunk8(x + c, stride, count, means + (c << 1), squares + (c << 1), weight, cross);
+      sumChunk8(p + c, stride, count, scratch + c, lanes);
+      add8(sums + (c << 1), lanes);
+      add8(squares + (c << 1), lanes + 32);
     }
-    if (c < stride) mergeChunk4(x + c, stride, count, means + (c << 1), squares + (c << 1), weight, cross);
-    x += stride * count;
+    if (c == stride) continue;
+    sumChunk4(p + c, stride, count, scratch + c, lanes);
+    add4(sums + (c << 1), v128.load(lanes));
+    add4(squares + (c << 1), v128.load(lanes, 32));
+  }
+  const reciprocal = f64(1) / f64(total);
+  for (let c = 0; c < channels; c++) {
+    const sum = load<f64>(sums + (c << 3));
+    const square = load<f64>(squares + (c << 3));
+    store<f64>(sums + (c << 3), f64(load<f32>(scratch + (c << 2))) + sum * reciprocal);
+    store<f64>(squares + (c << 3), max(0, square - sum * sum * reciprocal));
   }
 }
 
-function mergeChunk8(
-  x: usize,
-  stride: usize,
-  count: usize,
-  means: usize,
-  squares: usize,
-  weight: f64,
-  cross: f64,
-): void {
+function meansOfChunk(x: usize, stride: usize, count: usize, means: usize): void {
+  const reciprocal = f32x4.splat(<f32>1 / f32(count));
+  const bytes = count * stride;
+  let c: usize = 0;
+  for (; c + 32 <= stride; c += 32) {
+    let a = f32x4.splat(0);
+    let b = a;
+    for (let p = x + c; p < x + bytes; p += stride) {
+      a = f32x4.add(a, v128.load(p));
+      b = f32x4.add(b, v128.load(p, 16));
+    }
+    v128.store(means + c, f32x4.mul(a, reciprocal));
+    v128.store(means + c, f32x4.mul(b, reciprocal), 16);
+  }
+  if (c == stride) return;
+  let a = f32x4.splat(0);
+  for (let p = x + c; p < x + bytes; p += stride) a = f32x4.add(a, v128.load(p));
+  v128.store(means + c, f32x4.mul(a, reciprocal));
+}
+
+/** Eight channels: sums of x - shift to lanes[0..8], of its squares to lanes[8..16]. */
+function sumChunk8(x: usize, stride: usize, count: usize, shift: usize, lanes: usize): void {
+  const k0 = v128.load(shift);
+  const k1 = v128.load(shift, 16);
   const zero = f32x4.splat(0);
-  const blockEnd = x + (count & ~3) * stride;
-  const end = x + count * stride;
+  const pairEnd = x + (count & ~1) * stride;
   let a0 = zero;
   let a1 = zero;
   let b0 = zero;
   let b1 = zero;
-  let c0 = zero;
-  let c1 = zero;
-  let d0 = zero;
-  let d1 = zero;
-  let p = x;
-  for (; p < blockEnd; p += stride << 2) {
-    const p2 = p + (stride << 1);
-    a0 = f32x4.add(a0, v128.load(p));
-    a1 = f32x4.add(a1, v128.load(p, 16));
-    b0 = f32x4.add(b0, v128.load(p + stride));
-    b1 = f32x4.add(b1, v128.load(p + stride, 16));
-    c0 = f32x4.add(c0, v128.load(p2));
-    c1 = f32x4.add(c1, v128.load(p2, 16));
-    d0 = f32x4.add(d0, v128.load(p2 + stride));
-    d1 = f32x4.add(d1, v128.load(p2 + stride, 16));
+  let p0 = zero;
+  let p1 = zero;
+  let q0 = zero;
+  let q1 = zero;
+  for (; x < pairEnd; x += stride << 1) {
+    const d0 = f32x4.sub(v128.load(x), k0);
+    const d1 = f32x4.sub(v128.load(x, 16), k1);
+    const e0 = f32x4.sub(v128.load(x + stride), k0);
+    const e1 = f32x4.sub(v128.load(x + stride, 16), k1);
+    a0 = f32x4.add(a0, d0);
+    a1 = f32x4.add(a1, d1);
+    p0 = multiplyAdd(p0, d0, d0);
+    p1 = multiplyAdd(p1, d1, d1);
+    b0 = f32x4.add(b0, e0);
+    b1 = f32x4.add(b1, e1);
+    q0 = multiplyAdd(q0, e0, e0);
+    q1 = multiplyAdd(q1, e1, e1);
   }
-  for (; p < end; p += stride) {
-    a0 = f32x4.add(a0, v128.load(p));
-    a1 = f32x4.add(a1, v128.load(p, 16));
+  if (count & 1) {
+    const d0 = f32x4.sub(v128.load(x), k0);
+    const d1 = f32x4.sub(v128.load(x, 16), k1);
+    a0 = f32x4.add(a0, d0);
+    a1 = f32x4.add(a1, d1);
+    p0 = multiplyAdd(p0, d0, d0);
+    p1 = multiplyAdd(p1, d1, d1);
   }
-  const reciprocal = f32x4.splat(<f32>1 / f32(count));
-  const mean0 = f32x4.mul(f32x4.add(f32x4.add(a0, b0), f32x4.add(c0, d0)), reciprocal);
-  const mean1 = f32x4.mul(f32x4.add(f32x4.add(a1, b1), f32x4.add(c1, d1)), reciprocal);
-  a0 = zero;
-  a1 = zero;
-  b0 = zero;
-  b1 = zero;
-  c0 = zero;
-  c1 = zero;
-  d0 = zero;
-  d1 = zero;
-  p = x;
-  for (; p < blockEnd; p += stride << 2) {
-    const p2 = p + (stride << 1);
-    a0 = f32x4.add(a0, squareOf(p, mean0));
-    a1 = f32x4.add(a1, squareOf(p + 16, mean1));
-    b0 = f32x4.add(b0, squareOf(p + stride, mean0));
-    b1 = f32x4.add(b1, squareOf(p + stride + 16, mean1));
-    c0 = f32x4.add(c0, squareOf(p2, mean0));
-    c1 = f32x4.add(c1, squareOf(p2 + 16, mean1));
-    d0 = f32x4.add(d0, squareOf(p2 + stride, mean0));
-    d1 = f32x4.add(d1, squareOf(p2 + stride + 16, mean1));
-  }
-  for (; p < end; p += stride) {
-    a0 = f32x4.add(a0, squareOf(p, mean0));
-    a1 = f32x4.add(a1, squareOf(p + 16, mean1));
-  }
-  const squares0 = f32x4.add(f32x4.add(a0, b0), f32x4.add(c0, d0));
-  const squares1 = f32x4.add(f32x4.add(a1, b1), f32x4.add(c1, d1));
-  merge4(means, squares, mean0, squares0, weight, cross);
-  merge4(means + 32, squares + 32, mean1, squares1, weight, cross);
+  storeOctet(lanes, f32x4.add(a0, b0), f32x4.add(a1, b1));
+  storeOctet(lanes + 32, f32x4.add(p0, q0), f32x4.add(p1, q1));
 }
 
-function mergeChunk4(
-  x: usize,
-  stride: usize,
-  count: usize,
-  means: usize,
-  squares: usize,
-  weight: f64,
-  cross: f64,
-): void {
-  const zero = f32x4.splat(0);
-  const pairEnd = x + (count & ~1) * stride;
-  let a = zero;
-  let b = zero;
-  let p = x;
-  for (; p < pairEnd; p += stride << 1) {
-    a = f32x4.add(a, v128.load(p));
-    b = f32x4.add(b, v128.load(p + stride));
+/** The same for four channels. */
+function sumChunk4(x: usize, stride: usize, count: usize, shift: usize, lanes: usize): void {
+  const k = v128.load(shift);
+  const end = x + count * stride;
+  let a = f32x4.splat(0);
+  let p = a;
+  for (; x < end; x += stride) {
+    const d = f32x4.sub(v128.load(x), k);
+    a = f32x4.add(a, d);
+    p = multiplyAdd(p, d, d);
   }
-  if (count & 1) a = f32x4.add(a, v128.load(p));
-  const mean = f32x4.mul(f32x4.add(a, b), f32x4.splat(<f32>1 / f32(count)));
-  a = zero;
-  b = zero;
-  for (p = x; p < pairEnd; p += stride << 1) {
-    a = f32x4.add(a, squareOf(p, mean));
-    b = f32x4.add(b, squareOf(p + stride, mean));
-  }
-  if (count & 1) a = f32x4.add(a, squareOf(p, mean));
-  merge4(means, squares, mean, f32x4.add(a, b), weight, cross);
+  v128.store(lanes, a);
+  v128.store(lanes, p, 32);
 }
 
-// @ts-ignore: decorator
-@inline
-function squareOf(address: usize, mean: v128): v128 {
-  const difference = f32x4.sub(v128.load(address), mean);
-  return f32x4.mul(difference, difference);
-}
-
-// @ts-ignore: decorator
-@inline
-function merge4(means: usize, squares: usize, mean: v128, square: v128, weight: f64, cross: f64): void {
-  merge2(means, squares, f64x2.promote_low_f32x4(mean), f64x2.promote_low_f32x4(square), weight, cross);
-  const highMean = f64x2.promote_low_f32x4(v128.shuffle<i64>(mean, mean, 1, 0));
-  const highSquare = f64x2.promote_low_f32x4(v128.shuffle<i64>(square, square, 1, 0));
-  merge2(means + 16, squares + 16, highMean, highSquare, weight, cross);
-}
-
-// @ts-ignore: decorator
-@inline
-function merge2(means: usize, squares: usize, mean: v128, square: v128, weight: f64, cross: f64): void {
-  const known = v128.load(means);
-  const step = f64x2.sub(mean, known);
-  v128.store(means, f64x2.add(known, f64x2.mul(step, f64x2.splat(weight))));
-  const between = f64x2.mul(f64x2.mul(step, step), f64x2.splat(cross));
-  v128.store(squares, f64x2.add(v128.load(squares), f64x2.add(square, between)));
-}
-
-/** Merges all groups. Thread 0 moves the running statistics, unless their address is 0. */
+/**
+ * Merges all groups. Thread 0 moves the running statistics, unless their address is 0. Scratch: two float64 a group.
+ */
 export function batchNormCombine(
   scratch: usize,
   partials: usize,
@@ -185,18 +153,24 @@ export function batchNormCombine(
   thread: i32,
 ): void {
   const count = f64(images * pixels);
+  let total: f64 = 0;
+  for (let group: usize = 0; group < groups; group++) {
+    const part = f64((groupStart(group + 1, images, groups) - groupStart(group, images, groups)) * pixels);
+    const weight = part / (total + part);
+    store<f64>(scratch + (group << 4), weight);
+    store<f64>(scratch + (group << 4), total * weight, 8);
+    total += part;
+  }
+  const step = channels << 4;
   for (let c: usize = 0; c < channels; c++) {
-    let total: f64 = 0;
     let average: f64 = 0;
     let squares: f64 = 0;
+    let address = partials + (c << 3);
     for (let group: usize = 0; group < groups; group++) {
-      const part = f64((groupStart(group + 1, images, groups) - groupStart(group, images, groups)) * pixels);
-      const weight = part / (total + part);
-      const address = partials + ((group * channels) << 4) + (c << 3);
-      const step = load<f64>(address) - average;
-      average += step * weight;
-      squares += load<f64>(address + (channels << 3)) + step * step * (total * weight);
-      total += part;
+      const apart = load<f64>(address) - average;
+      average += apart * load<f64>(scratch + (group << 4));
+      squares += load<f64>(address + (channels << 3)) + apart * apart * load<f64>(scratch + (group << 4), 8);
+      address += step;
     }
     store<f32>(mean + (c << 2), f32(average));
     store<f32>(inverseDeviation + (c << 2), f32(1 / sqrt(squares / count + epsilon)));

@@ -29,3 +29,28 @@ export function storeUpper<T>(address: usize, value: v128): void {
 export function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }
+
+/** Sums that are stored in pairs are joined to 256-bit sums in the loop before; others are not. */
+// @ts-ignore: decorator
+@inline
+export function storeOctet(address: usize, lower: v128, upper: v128): void {
+  v128.store(address, lower);
+  v128.store(address, upper, 16);
+}
+
+/** Adds four float32 lanes to four float64 in memory. */
+// @ts-ignore: decorator
+@inline
+export function add4(address: usize, lanes: v128): void {
+  v128.store(address, f64x2.add(v128.load(address), f64x2.promote_low_f32x4(lanes)));
+  const high = f64x2.promote_low_f32x4(v128.shuffle<i64>(lanes, lanes, 1, 0));
+  v128.store(address, f64x2.add(v128.load(address, 16), high), 16);
+}
+
+/** Adds eight float32 in memory to eight float64 in memory. */
+// @ts-ignore: decorator
+@inline
+export function add8(address: usize, lanes: usize): void {
+  add4(address, v128.load(lanes));
+  add4(address + 32, v128.load(lanes, 16));
+}

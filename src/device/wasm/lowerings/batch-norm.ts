@@ -5,6 +5,9 @@ import type { LoweringsOf } from "../lowering.ts";
 const FLOAT_BYTES = 4;
 const DOUBLE_BYTES = 8;
 
+/** Scratch for two sums of eight channels. */
+const LANES_BYTES = 64;
+
 /** Stands for the address of a vector that is not there. */
 const NOWHERE = 0;
 
@@ -19,7 +22,7 @@ export const batchNormLowerings: LoweringsOf<BatchNormOps> = {
       const { images, pixels, channels } = extentsOf(input!);
       const groups = groupCount(images);
       const partials = workspace(2 * groups * channels * DOUBLE_BYTES);
-      scratch(2 * channels * FLOAT_BYTES);
+      scratch(Math.max(2 * channels * FLOAT_BYTES + LANES_BYTES, 2 * groups * DOUBLE_BYTES));
       const running = [runningMean!, runningVariance!].map((value) => (updatesRunning ? address(value) : NOWHERE));
       const affine = [scale, shift].map((value) => (value === undefined ? NOWHERE : address(value)));
       const sums = [address(input!), partials, pixels, channels];
@@ -35,13 +38,14 @@ export const batchNormLowerings: LoweringsOf<BatchNormOps> = {
   batchNormGradient: {
     synchronizes: true,
     makesOutput: () => "once",
-    lower({ inputs, outputs, address, workspace }) {
+    lower({ inputs, outputs, address, workspace, scratch }) {
       const [cotangent, input, mean, inverseDeviation, scale] = inputs as [Value, Value, Value, Value, Value?];
       const [output, scaleGradient, shiftGradient] = outputs.map((value) => address(value));
       const { images, pixels, channels } = extentsOf(input);
       const groups = groupCount(images);
       const partials = workspace(2 * groups * channels * DOUBLE_BYTES);
       const plane = workspace(3 * channels * FLOAT_BYTES);
+      scratch(LANES_BYTES);
       const both = [address(cotangent), address(input)];
       const sums = [...both, address(mean), partials, pixels, channels];
       const vectors = [address(mean), address(inverseDeviation), scale === undefined ? NOWHERE : address(scale)];
