@@ -32,6 +32,7 @@ export interface FlagValues {
   readonly time?: number;
   readonly out?: string;
   readonly json?: boolean;
+  readonly recompute?: boolean;
   readonly imageSize?: number;
   readonly maxBadImages?: number;
   readonly testFraction?: number;
@@ -85,6 +86,7 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
   threads: threadsFlag(),
   time: durationFlag("time", "budget for the whole run, such as 20m: epochs are planned to fit it"),
   out: textFlag("FOLDER", "run folder (default: runs/NAME; -2, -3, ... if it exists)"),
+  recompute: switchFlag("compute the inside of cells twice in each step: less memory, more time, the same result"),
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),
   imageSize: integerFlag(
     "image-size",

@@ -28,6 +28,8 @@ export interface NodeOf<K extends OpKind> {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   readonly attributes: OpAttributes[K];
+  /** Values that are to be there before the operation runs, though it does not read them. */
+  readonly after: readonly Value[];
 }
 
 export type Node = { [K in OpKind]: NodeOf<K> }[OpKind];
@@ -56,9 +58,17 @@ export class Graph {
     return this.#name("persistent", name, shape);
   }
 
-  /** Appends an operation and returns its outputs. Throws `E_GRAPH_SHAPE` if the inputs do not fit. */
-  add<K extends OpKind>(kind: K, inputs: readonly Value[], attributes: OpAttributes[K]): readonly Value[] {
-    for (const value of inputs) {
+  /**
+   * Appends an operation and returns its outputs. It runs after the values of `after` have been computed, too.
+   * Throws `E_GRAPH_SHAPE` if the inputs do not fit.
+   */
+  add<K extends OpKind>(
+    kind: K,
+    inputs: readonly Value[],
+    attributes: OpAttributes[K],
+    after: readonly Value[] = [],
+  ): readonly Value[] {
+    for (const value of [...inputs, ...after]) {
       if (this.#values[value.id] !== value) {
         throw new IstaNasError(`internal: ${kind}: an input belongs to another graph`, {
           code: "E_GRAPH_FOREIGN_VALUE",
@@ -72,7 +82,14 @@ export class Graph {
       attributes,
     );
     const outputs = shapes.map((shape) => this.#value("computed", shape, null));
-    this.#nodes.push({ index: this.#nodes.length, kind, inputs: [...inputs], outputs, attributes } as Node);
+    this.#nodes.push({
+      index: this.#nodes.length,
+      kind,
+      inputs: [...inputs],
+      outputs,
+      attributes,
+      after: [...after],
+    } as Node);
     return outputs;
   }
 

@@ -1,5 +1,5 @@
 export { Arena, alignBytes } from "./arena.ts";
-export { differentiate } from "./differentiate.ts";
+export { type DifferentiateOptions, differentiate, type NodeRange } from "./differentiate.ts";
 export { Graph, type Node, type NodeOf, type Value, type ValueRole } from "./graph.ts";
 export type { OpRule } from "./op-rule.ts";
 export type { BatchNormOps } from "./ops/batch-norm.ts";

@@ -23,6 +23,8 @@ export interface OpRule<A> {
   readonly gradient: GradientRule<A> | string;
   /** Indices of inputs (persistent values) that the operation changes in place. Default: none. */
   mutates?(inputCount: number, attributes: A): readonly number[];
+  /** Attributes of the same operation done a second time, without its effects. Default: the same attributes. */
+  repeated?(attributes: A): A;
 }
 
 /** A rule for each operation of a family of attributes. */

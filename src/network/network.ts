@@ -4,7 +4,7 @@
  * candidate keeps its weights when it leaves the support and comes back.
  */
 import { IstaNasError } from "../error.ts";
-import { Graph, type Value } from "../graph/index.ts";
+import { Graph, type NodeRange, type Value } from "../graph/index.ts";
 import type { CellKind } from "../space/index.ts";
 import { buildAuxiliaryHead } from "./auxiliary-head.ts";
 import { buildCell, type CellStructure } from "./cell.ts";
@@ -56,6 +56,8 @@ export interface Network {
   readonly edgeWeights: { readonly [K in CellKind]: Value } | null;
   /** Names of the drop path inputs, in order. */
   readonly dropPathInputs: readonly string[];
+  /** The operations of each cell. */
+  readonly cells: readonly NodeRange[];
   readonly parameters: readonly ParameterSpec[];
   readonly runningStatistics: readonly ParameterSpec[];
 }
@@ -88,6 +90,7 @@ export function buildNetwork(spec: NetworkSpec, structures: CellStructures, pass
     return graph.input(name, [pass.batch]);
   };
 
+  const cells: NodeRange[] = [];
   const stem = buildStem(layers, images, spec.stem, spec.initChannels);
   let [previous, current] = stem.outputs;
   let followsReduction = stem.endsInReduction;
@@ -96,6 +99,7 @@ export function buildNetwork(spec: NetworkSpec, structures: CellStructures, pass
   for (let index = 0; index < spec.cellCount; index++) {
     const isReduction = isReductionCell(index, spec.cellCount);
     if (isReduction) channels *= 2;
+    const first = graph.nodes.length;
     const kind: CellKind = isReduction ? "reduce" : "normal";
     const output = buildCell(layers, `cells.${index}`, [previous, current], structures[kind], {
       channels,
@@ -107,6 +111,7 @@ export function buildNetwork(spec: NetworkSpec, structures: CellStructures, pass
       edgeWeights: edgeWeights?.[kind] ?? null,
       dropPathFactors: pass.dropPath ? dropPathFactors : null,
     });
+    cells.push({ first, end: graph.nodes.length });
     [previous, current, followsReduction] = [current, output, isReduction];
     const bearsHead =
       spec.auxiliaryHead && pass.mode.kind === "train" && index === Math.floor((2 * spec.cellCount) / 3);
@@ -114,7 +119,7 @@ export function buildNetwork(spec: NetworkSpec, structures: CellStructures, pass
   }
   const logits = layers.linear("classifier", graph.apply("globalMean", [current], {}), spec.classCount);
   const { parameters, runningStatistics } = layers;
-  return { graph, images, logits, auxiliaryLogits, edgeWeights, dropPathInputs, parameters, runningStatistics };
+  return { graph, images, logits, auxiliaryLogits, edgeWeights, dropPathInputs, cells, parameters, runningStatistics };
 }
 
 function checkSpec(spec: NetworkSpec): void {

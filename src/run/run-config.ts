@@ -66,6 +66,7 @@ const searchSchema = z.object({
   momentum: z.number(),
   weightDecay: z.number(),
   clipNorm: z.number(),
+  recompute: z.boolean().default(false),
   architecture: z.object({
     measurements: count,
     dictionary: z.enum(["uniform", "gaussian", "unit-norm"]),
@@ -89,6 +90,7 @@ const retrainSchema = z.object({
   labelSmoothing: z.number(),
   auxiliaryWeight: z.number(),
   dropPathRate: z.number(),
+  recompute: z.boolean().default(false),
 });
 
 const runConfigSchema: z.ZodType<RunConfig> = z.object({

@@ -25,6 +25,8 @@ export interface TwoStageOptions {
   readonly momentum: number;
   readonly weightDecay: number;
   readonly clipNorm: number;
+  /** Compute the inside of each cell a second time in the backward pass, rather than keep it: less memory, same bits. */
+  readonly recompute: boolean;
   readonly architecture: CompressionOptions;
 }
 
@@ -41,6 +43,7 @@ export async function* twoStageSearch(context: SearchContext, options: TwoStageO
     const architectureStep = await ArchitectureStep.compile(device, spec, structures, {
       batch: options.batch,
       updatesRunning: false,
+      recompute: options.recompute,
     });
     const weightStep = await compileWeightStep(context, structures, options);
     const learningRate = cosineRate(options.learningRate, options.finalLearningRate, epoch, epochs);
@@ -90,6 +93,7 @@ function compileWeightStep(
     auxiliaryWeight: 0,
     edgeWeights: true,
     dropPath: false,
+    recompute: options.recompute,
   });
 }
 

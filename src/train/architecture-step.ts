@@ -34,9 +34,9 @@ export class ArchitectureStep {
     device: Device,
     spec: NetworkSpec,
     structures: CellStructures,
-    options: { readonly batch: number; readonly updatesRunning: boolean },
+    options: { readonly batch: number; readonly updatesRunning: boolean; readonly recompute?: boolean },
   ): Promise<ArchitectureStep> {
-    const { batch, updatesRunning } = options;
+    const { batch, updatesRunning, recompute = false } = options;
     const network = buildNetwork({ ...spec, auxiliaryHead: false }, structures, {
       mode: { kind: "train", updatesRunning },
       batch,
@@ -46,7 +46,9 @@ export class ArchitectureStep {
     const { graph } = network;
     const loss = totalLoss(network, batch, 0, 0);
     const weights = network.edgeWeights!;
-    const [normal, reduce] = differentiate(graph, loss, [weights.normal, weights.reduce]);
+    const [normal, reduce] = differentiate(graph, loss, [weights.normal, weights.reduce], {
+      recompute: recompute ? network.cells : [],
+    });
     const outputs = { loss, normal: normal!, reduce: reduce!, logits: network.logits };
     return new ArchitectureStep(await device.compile({ graph, outputs }), batch);
   }

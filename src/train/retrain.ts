@@ -20,6 +20,8 @@ export interface RetrainOptions {
   readonly momentum: number;
   readonly weightDecay: number;
   readonly clipNorm: number;
+  /** Compute the inside of each cell a second time in the backward pass, rather than keep it: less memory, same bits. */
+  readonly recompute: boolean;
   readonly labelSmoothing: number;
   readonly auxiliaryWeight: number;
   /** Drop path probability that the last epoch comes close to. */

@@ -27,6 +27,8 @@ export interface WeightStepOptions {
   readonly auxiliaryWeight: number;
   readonly edgeWeights: boolean;
   readonly dropPath: boolean;
+  /** Compute the inside of each cell a second time in the backward pass, rather than keep it: less memory, same bits. Default: false. */
+  readonly recompute?: boolean;
 }
 
 export interface WeightStepInputs {
@@ -69,7 +71,9 @@ export class WeightStep {
     const { graph } = network;
     const loss = totalLoss(network, batch, options.labelSmoothing, options.auxiliaryWeight);
     const parameters = network.parameters.map(({ name, shape }) => graph.persistent(name, shape));
-    const gradients = differentiate(graph, loss, parameters);
+    const gradients = differentiate(graph, loss, parameters, {
+      recompute: options.recompute === true ? network.cells : [],
+    });
     const updates = network.parameters.flatMap(({ name, shape }, k) => [
       parameters[k]!,
       gradients[k]!,

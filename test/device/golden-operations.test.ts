@@ -85,7 +85,7 @@ async function replay(device: Device, { name, build }: GoldenCase) {
   }
   const parameters = layers.parameters.map((parameter) => graph.persistent(parameter.name, parameter.shape));
   const cotangent = graph.input("cotangent", output.shape);
-  const gradients = differentiate(graph, output, [image, ...parameters], cotangent);
+  const gradients = differentiate(graph, output, [image, ...parameters], { seed: cotangent });
   const gradientNames = ["grad/input", ...weights.map((key) => `grad/${key}`)];
   const outputs = Object.fromEntries(gradients.map((value, k) => [gradientNames[k]!, value]));
 

@@ -57,7 +57,7 @@ describe("differentiate", () => {
     const x = graph.input("x", [2, 2]);
     const output = graph.apply("linear", [x, graph.persistent("weight", [2, 3]), graph.persistent("bias", [3])], {});
     const before = graph.nodes.length;
-    const [gradient] = differentiate(graph, output, [x], graph.input("seed", [2, 3]));
+    const [gradient] = differentiate(graph, output, [x], { seed: graph.input("seed", [2, 3]) });
     expect(graph.nodes.slice(before).map(({ kind }) => kind)).toEqual(["linearInputGradient"]);
     const device = createReferenceDevice();
     device.write("weight", [1, 2, 3, 4, 5, 6]);

@@ -42,6 +42,7 @@ const OPTIONS: TwoStageOptions = {
   momentum: 0.9,
   weightDecay: 3e-4,
   clipNorm: 5,
+  recompute: false,
   architecture: {
     measurements: 7,
     dictionary: "uniform",

@@ -9,6 +9,7 @@ const TRAINING_FLAGS = [
   "dropPath",
   "auxiliary",
   "labelSmoothing",
+  "recompute",
   "seed",
   "threads",
   "time",

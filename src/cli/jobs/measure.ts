@@ -35,7 +35,11 @@ export async function measureSearchStep(
     const { network: spec, batch } = settings;
     const options = { ...settings, labelSmoothing: 0, auxiliaryWeight: 0, edgeWeights: true, dropPath: false };
     const weightStep = await WeightStep.compile(device, spec, structures, options);
-    const architectureStep = await ArchitectureStep.compile(device, spec, structures, { batch, updatesRunning: false });
+    const architectureStep = await ArchitectureStep.compile(device, spec, structures, {
+      batch,
+      updatesRunning: false,
+      recompute: settings.recompute,
+    });
     initialiseWeights(device, weightStep.network, streams);
     const count = weightStep.network.edgeWeights!.normal.shape[0]!;
     const edgeWeights = { normal: new Float32Array(count).fill(0.5), reduce: new Float32Array(count).fill(0.5) };

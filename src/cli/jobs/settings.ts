@@ -57,6 +57,7 @@ export function searchSettings(flags: FlagValues, data: DataShape): SearchSettin
     momentum: 0.9,
     weightDecay: flags.weightDecay ?? 3e-4,
     clipNorm: 5,
+    recompute: flags.recompute ?? false,
     architecture: {
       measurements: flags.measurements ?? 7,
       dictionary: flags.dictionary ?? "uniform",
@@ -93,5 +94,6 @@ export function retrainSettings(flags: FlagValues, data: DataShape, command: "se
     labelSmoothing: flags.labelSmoothing ?? 0,
     auxiliaryWeight,
     dropPathRate: flags.dropPath ?? 0,
+    recompute: flags.recompute ?? false,
   };
 }

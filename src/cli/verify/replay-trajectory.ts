@@ -49,7 +49,10 @@ export async function replayTrajectory(trajectory: Trajectory): Promise<void> {
     dropPath: false,
   });
   // The golden trajectory is PyTorch's: its architecture pass moves the running statistics, which a search here does not.
-  const architectureStep = await ArchitectureStep.compile(device, spec, structures, { batch, updatesRunning: true });
+  const architectureStep = await ArchitectureStep.compile(device, spec, structures, {
+    batch,
+    updatesRunning: true,
+  });
   const adams = {
     normal: new Adam(edgeWeights.normal.length, { learningRate: 6e-4 }),
     reduce: new Adam(edgeWeights.reduce.length, { learningRate: 6e-4 }),

@@ -77,7 +77,7 @@ async function verifyCase(
   const { graph, output } = training;
   const cotangent = graph.input("cotangent", output.shape);
   const wrt = [training.input, ...parameters.map((spec) => graph.persistent(spec.name, spec.shape))];
-  const gradients = differentiate(graph, output, wrt, cotangent);
+  const gradients = differentiate(graph, output, wrt, { seed: cotangent });
   const outputs: Record<string, Value> = { output };
   for (const [k, gradient] of gradients.entries()) outputs[`gradient${k}`] = gradient;
   const executable = await device.compile({ graph, outputs });

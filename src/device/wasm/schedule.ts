@@ -73,7 +73,7 @@ function dependencies(nodes: readonly Node[]): ReadonlyMap<Node, readonly Node[]
   const waitsFor = new Map<Node, readonly Node[]>();
   for (const node of nodes) {
     const changed = mutatedBy(node);
-    const made = node.inputs.flatMap(({ id }) => makers.get(id) ?? []);
+    const made = [...node.inputs, ...node.after].flatMap(({ id }) => makers.get(id) ?? []);
     const read = changed.flatMap(({ id }) => readers.get(id) ?? []);
     waitsFor.set(node, [...new Set([...made, ...read])]);
     for (const { id } of node.inputs) readers.set(id, [...(readers.get(id) ?? []), node]);

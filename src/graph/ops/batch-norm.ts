@@ -55,6 +55,7 @@ export const batchNormRules: RulesOf<BatchNormOps> = {
       ];
     },
     mutates: (_, { updatesRunning }) => (updatesRunning ? [1, 2] : []),
+    repeated: (attributes) => ({ ...attributes, updatesRunning: false }),
   },
   batchNormGradient: {
     shapes([cotangent, input], { affine }) {
