@@ -36,21 +36,39 @@ export function pack(to: usize, from: usize, inner: usize, padded: usize, column
 }
 
 /**
- * The same for the transpose of `from` [columns, inner]; columns from `columns` to `padded` (a multiple of 4) become
- * zeros.
+ * The same for the transpose of `from` [columns, inner]; `inner` is a multiple of 4; columns from `columns` to `padded` (a multiple of
+ * 4) become zeros.
  */
 export function packTransposed(to: usize, from: usize, inner: usize, columns: usize, padded: usize): void {
   const rowBytes = inner << 2;
   for (let b: usize = 0; b < padded; b += 8) {
     const width = min<usize>(8, padded - b);
-    for (let i: usize = 0; i < inner; i++) {
-      for (let k: usize = 0; k < width; k++) {
-        const column = b + k;
-        store<f32>(to, column < columns ? load<f32>(from + column * rowBytes + (i << 2)) : 0);
-        to += 4;
+    for (let i: usize = 0; i < rowBytes; i += 16) {
+      for (let k: usize = 0; k < width; k += 4) {
+        transposeBlock(to + (k << 2), width << 2, from + (b + k) * rowBytes + i, rowBytes, columns, b + k);
       }
+      to += width << 4;
     }
   }
+}
+
+/** Four columns, from `column` on, of four rows: zeros from `columns` on. */
+// @ts-ignore: decorator
+@inline
+function transposeBlock(to: usize, toRow: usize, from: usize, fromRow: usize, columns: usize, column: usize): void {
+  const zero = f32x4.splat(0);
+  const a = column < columns ? v128.load(from) : zero;
+  const b = column + 1 < columns ? v128.load(from + fromRow) : zero;
+  const c = column + 2 < columns ? v128.load(from + 2 * fromRow) : zero;
+  const d = column + 3 < columns ? v128.load(from + 3 * fromRow) : zero;
+  const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(ab0, cd0, 0, 1, 4, 5));
+  v128.store(to + toRow, v128.shuffle<f32>(ab0, cd0, 2, 3, 6, 7));
+  v128.store(to + 2 * toRow, v128.shuffle<f32>(ab1, cd1, 0, 1, 4, 5));
+  v128.store(to + 3 * toRow, v128.shuffle<f32>(ab1, cd1, 2, 3, 6, 7));
 }
 
 /**

@@ -206,6 +206,7 @@ function spreadRow(
 ): void {
   const places = maxima + ringBytes;
   if (size == 3 && stride == 1 && padding == 1) return spreadOfThree(places, ringBytes, dx, pixel, pixel * width);
+  if (size == 3 && stride == 2 && padding == 1) return spreadHalved(places, ringBytes, dx, pixel, width);
   for (let column = 0; column < width; column++) {
     const reach = column + padding;
     const from = reach < size ? 0 : (reach - size) / stride + 1;
@@ -242,4 +243,24 @@ function takeOfThree(here: usize, ringBytes: usize, pixel: usize): v128 {
   const b = v128.and(v128.load(here + ringBytes), i32x4.eq(v128.load(here), i32x4.splat(1)));
   const c = v128.and(v128.load(after + ringBytes), i32x4.eq(v128.load(after), i32x4.splat(0)));
   return f32x4.add(f32x4.add(a, b), c);
+}
+
+/** Stride 2: even columns belong to the middle of one window, odd ones to the end of one and the start of the next. */
+function spreadHalved(places: usize, ringBytes: usize, dx: usize, pixel: usize, width: i32): void {
+  const middle = i32x4.splat(1);
+  const last = i32x4.splat(2);
+  const zero = i32x4.splat(0);
+  for (let column = 0; column < width; column += 2) {
+    for (let c: usize = 0; c < pixel; c += 16) {
+      const place = v128.load(places + c);
+      const sum = v128.load(places + c + ringBytes);
+      v128.store(dx + c, v128.and(sum, i32x4.eq(place, middle)));
+      if (column + 1 == width) continue;
+      const next = places + c + pixel;
+      const fromNext = v128.and(v128.load(next + ringBytes), i32x4.eq(v128.load(next), zero));
+      v128.store(dx + pixel + c, f32x4.add(v128.and(sum, i32x4.eq(place, last)), fromNext));
+    }
+    places += pixel;
+    dx += pixel << 1;
+  }
 }
