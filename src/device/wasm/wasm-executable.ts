@@ -32,7 +32,7 @@ export class WasmExecutable implements Executable {
   #isReleased = false;
 
   constructor({ graph, outputs }: Program, compiled: CompiledProgram, parts: ExecutableParts) {
-    this.peakBytes = compiled.peakBytes;
+    this.peakBytes = compiled.blockBytes;
     this.#parts = parts;
     this.#tables = compiled.tables;
     this.#tablesAddress = compiled.tablesAddress;
