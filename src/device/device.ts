@@ -14,7 +14,7 @@ export interface Program {
 }
 
 export interface Executable {
-  /** Bytes of the block that holds inputs and activations of one run. */
+  /** Bytes that one run takes: inputs, activations, working space, scratch of all threads. */
   readonly peakBytes: number;
   /**
    * Writes every named input of the graph that an output or update depends on, runs, and returns copies of the outputs.
