@@ -1,0 +1,54 @@
+/**
+ * @file The quick set of figures, in turns over several rounds, into a JSON file and a table; with --compare, next to an older file.
+ * `npm run build && npm run bench -- [--only PART_OF_A_NAME] [--compare OLD.json] [--out bench-results.json] [--rounds 5]`.
+ */
+import { parseArgs } from "node:util";
+import type { Figure } from "./figures/figure.ts";
+import { quickSet, THREADS } from "./figures/quick-set.ts";
+import { countsOf, runCommand, usageError } from "./shared/command.ts";
+import { compareReports } from "./shared/comparison.ts";
+import { machineLine } from "./shared/machine.ts";
+import { assertWritable, readReport, reportOf, writeReport } from "./shared/report.ts";
+import { both } from "./shared/samples.ts";
+import { markdownTable } from "./shared/table.ts";
+import { Turns } from "./shared/turns.ts";
+
+const USAGE = "npm run bench -- [--only PART_OF_A_NAME] [--compare OLD.json] [--out FILE] [--rounds COUNT]";
+
+async function bench(): Promise<void> {
+  const { values: flags } = parseArgs({
+    options: {
+      only: { type: "string", default: "" },
+      compare: { type: "string" },
+      out: { type: "string", default: "bench-results.json" },
+      rounds: { type: "string", default: "5" },
+    },
+  });
+  const { rounds } = countsOf(flags, ["rounds"]);
+  const old = flags.compare === undefined ? null : readReport(flags.compare);
+  assertWritable(flags.out);
+  const set = quickSet();
+  const figures = set.figures.filter(({ name }) => name.includes(flags.only));
+  if (figures.length === 0) {
+    throw usageError(
+      `--only ${flags.only}: no such figure, there are ${set.figures.map(({ name }) => name).join(", ")}`,
+    );
+  }
+  console.log(machineLine(THREADS));
+  const report = reportOf(await measure(figures, rounds), THREADS);
+  await set.close();
+  writeReport(flags.out, report);
+  const rows = Object.entries(report.figures).map(([name, timing]) => [name, both(timing), String(timing.samples)]);
+  console.log(markdownTable(["figure", "ms, min / median", "samples"], rows));
+  console.log(`written to ${flags.out}`);
+  if (old !== null) console.log(`\n${compareReports(old, report, flags.only)}`);
+}
+
+async function measure(figures: readonly Figure[], rounds: number): Promise<ReadonlyMap<string, readonly number[]>> {
+  const turns = new Turns();
+  const taken = figures.map((figure) => [figure.name, turns.own(figure)] as const);
+  await turns.measure(rounds);
+  return new Map(taken.map(([name, samples]) => [name, samples.flat()]));
+}
+
+await runCommand(USAGE, bench);
