@@ -17,7 +17,8 @@ export interface Executable {
   /** Bytes that one run takes: inputs, activations, working space, scratch of all threads. */
   readonly peakBytes: number;
   /**
-   * Writes every named input of the graph that an output or update depends on, runs, and returns copies of the outputs.
+   * Writes every named input of the graph that an output or update depends on, runs, and returns copies of the outputs. The
+   * inputs are copied before the promise is returned: from then on they may change.
    * Throws `E_DEVICE_INPUT` for an input that is missing, unknown, or of the wrong length. One run at a time a device.
    */
   run(inputs: Readonly<Record<string, ArrayLike<number>>>): Promise<Readonly<Record<string, DeviceArray>>>;

@@ -12,6 +12,7 @@ const COLUMNS = [
   "architecture_accuracy",
   "changed_nodes",
   "seconds",
+  "stall_seconds",
 ] as const;
 
 /** Numbers of one epoch; a column that does not apply stays empty. Accuracies in 0..1. */

@@ -19,6 +19,8 @@ export interface SearchContext {
   /** Batches that train the architecture, disjoint from those. */
   readonly architectureBatches: BatchSource;
   readonly streams: RandomStreams;
+  /** Seconds, never going back: it measures, and decides nothing. */
+  readonly clock: () => number;
 }
 
 /** One node's recovery. */
@@ -66,6 +68,8 @@ export type SearchEvent =
       /** Means over the epoch on the images that steer the architecture: a training signal, not a validation result. */
       readonly architectureLoss: number;
       readonly architectureAccuracy: number;
+      /** Seconds in which a step could have run, but its batch was not ready. */
+      readonly stallSeconds: number;
     };
 
 export interface SearchResult {

@@ -12,7 +12,14 @@ import {
   supportStructures,
 } from "../network/index.ts";
 import { deriveGenotype, type SearchSpace } from "../space/index.ts";
-import { ArchitectureStep, cosineRate, initialiseWeights, WeightStep } from "../train/index.ts";
+import {
+  ArchitectureStep,
+  batchesInOrder,
+  cosineRate,
+  initialiseWeights,
+  Prefetch,
+  WeightStep,
+} from "../train/index.ts";
 import { CompressedArchitecture, type CompressionOptions } from "./compressed-architecture.ts";
 import type { SearchContext, SearchRun } from "./strategy.ts";
 
@@ -37,6 +44,7 @@ export async function* twoStageSearch(context: SearchContext, options: TwoStageO
   const architecture = new CompressedArchitecture(space, streams, options.architecture);
   initialiseWeights(device, superNetwork(spec, space), streams);
   const steps = Math.min(weightBatches.batchCount, architectureBatches.batchCount);
+  const prefetch = new Prefetch(batchesInOrder([architectureBatches, weightBatches], epochs, steps), context.clock);
   yield { kind: "recovery", epoch: 0, groups: architecture.describe() };
   for (let epoch = 0; epoch < epochs; epoch++) {
     const structures = supportStructures(space, architecture.supports);
@@ -49,10 +57,10 @@ export async function* twoStageSearch(context: SearchContext, options: TwoStageO
     const learningRate = cosineRate(options.learningRate, options.finalLearningRate, epoch, epochs);
     const sums = { weightLoss: 0, weightCorrect: 0, gradientNorm: 0, architectureLoss: 0, architectureCorrect: 0 };
     for (let index = 0; index < steps; index++) {
-      const steered = await architectureStep.run(architectureBatches.batch(epoch, index), architecture.edgeWeights());
+      const steered = await prefetch.step((batch) => architectureStep.run(batch, architecture.edgeWeights()));
       architecture.step(steered.gradients);
       const edgeWeights = architecture.edgeWeights();
-      const trained = await weightStep.run(weightBatches.batch(epoch, index), { learningRate, edgeWeights });
+      const trained = await prefetch.step((batch) => weightStep.run(batch, { learningRate, edgeWeights }));
       sums.weightLoss += trained.loss;
       sums.weightCorrect += trained.correct;
       sums.gradientNorm += trained.gradientNorm;
@@ -72,6 +80,7 @@ export async function* twoStageSearch(context: SearchContext, options: TwoStageO
       gradientNorm: sums.gradientNorm / steps,
       architectureLoss: sums.architectureLoss / steps,
       architectureAccuracy: sums.architectureCorrect / (steps * options.batch),
+      stallSeconds: prefetch.takeStallSeconds(),
     };
     yield { kind: "recovery", epoch: epoch + 1, groups: architecture.recover() };
   }

@@ -2,6 +2,7 @@ export { countCorrect, predictedClass } from "./accuracy.ts";
 export { Adam, type AdamOptions, type AdamState } from "./adam.ts";
 export { ArchitectureStep, type ArchitectureStepResult } from "./architecture-step.ts";
 export { Classifier, type CountedBatch } from "./classifier.ts";
+export { batchesInOrder, Prefetch } from "./prefetch.ts";
 export { type RetrainEvent, type RetrainOptions, retrain } from "./retrain.ts";
 export { cosineRate } from "./schedule.ts";
 export type { BatchSource, EdgeWeightVectors, StepResult, TrainingBatch } from "./training-step.ts";

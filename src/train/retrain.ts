@@ -5,6 +5,7 @@
 import type { Device } from "../device/index.ts";
 import type { CellStructures, Network, NetworkSpec } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
+import { batchesInOrder, Prefetch } from "./prefetch.ts";
 import { cosineRate } from "./schedule.ts";
 import type { BatchSource } from "./training-step.ts";
 import { WeightStep } from "./weight-step.ts";
@@ -47,10 +48,13 @@ export type RetrainEvent =
       readonly loss: number;
       readonly accuracy: number;
       readonly gradientNorm: number;
+      /** Seconds in which a step could have run, but its batch was not ready. */
+      readonly stallSeconds: number;
     };
 
 /**
  * Trains from the initial values of `streams`; the weights end up on the device under the network's names.
+ * @param clock in seconds, never going back: it measures, and decides nothing.
  * @returns the training network, whose lists name what to read from the device.
  * @throws E_TRAIN_DIVERGED when the loss is not finite.
  */
@@ -61,6 +65,7 @@ export async function* retrain(
   batches: BatchSource,
   streams: RandomStreams,
   options: RetrainOptions,
+  clock: () => number,
 ): AsyncGenerator<RetrainEvent, Network> {
   const { epochs, batch, dropPathRate } = options;
   const step = await WeightStep.compile(device, spec, structures, {
@@ -70,23 +75,22 @@ export async function* retrain(
   });
   initialiseWeights(device, step.network, streams);
   const steps = batches.batchCount;
+  const prefetch = new Prefetch(batchesInOrder([batches], epochs, steps), clock);
   for (let epoch = 0; epoch < epochs; epoch++) {
     const learningRate = cosineRate(options.learningRate, options.finalLearningRate, epoch, epochs);
     let [loss, correct, gradientNorm] = [0, 0, 0];
     for (let index = 0; index < steps; index++) {
       const stream = streams.stream(`drop-path/${epoch}/${index}`);
-      const result = await step.run(batches.batch(epoch, index), {
-        learningRate,
-        edgeWeights: null,
-        dropPath: { rate: (dropPathRate * epoch) / epochs, stream },
-      });
+      const dropPath = { rate: (dropPathRate * epoch) / epochs, stream };
+      const result = await prefetch.step((batch) => step.run(batch, { learningRate, edgeWeights: null, dropPath }));
       loss += result.loss / steps;
       correct += result.correct;
       gradientNorm += result.gradientNorm / steps;
       yield { kind: "retrain-step", epoch: epoch + 1, epochs, step: index + 1, steps, loss: result.loss };
     }
     const accuracy = correct / (steps * batch);
-    yield { kind: "retrain-epoch", epoch: epoch + 1, epochs, learningRate, loss, accuracy, gradientNorm };
+    const stallSeconds = prefetch.takeStallSeconds();
+    yield { kind: "retrain-epoch", epoch: epoch + 1, epochs, learningRate, loss, accuracy, gradientNorm, stallSeconds };
   }
   step.release();
   return step.network;

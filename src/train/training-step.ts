@@ -12,7 +12,7 @@ export interface TrainingBatch {
 export interface BatchSource {
   /** Batches an epoch. */
   readonly batchCount: number;
-  /** Batch `index` of `epoch`, shuffled and augmented. */
+  /** Batch `index` of `epoch`, shuffled and augmented, in arrays of its own: it is made while the step before it runs. */
   batch(epoch: number, index: number): TrainingBatch;
 }
 

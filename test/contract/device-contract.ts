@@ -97,6 +97,14 @@ export function describeDeviceContract(name: string, create: () => Promise<Devic
         expect(Array.from((await program.run({ used: [-1, 1] }))["y"]!)).toEqual([0, 1]);
       });
 
+      it("has copied its inputs once it was told to run", async () => {
+        const program = await device.compile(doubleProgram(4));
+        const x = Float32Array.of(1, 2, 3, 4);
+        const running = program.run({ x });
+        x.fill(9);
+        expect(Array.from((await running)["y"]!)).toEqual([2, 4, 6, 8]);
+      });
+
       it("hands out copies of its outputs", async () => {
         const program = await device.compile(doubleProgram(3));
         const first = (await program.run({ x: [1, 2, 3] }))["y"]!;

@@ -63,6 +63,7 @@ async function search(device: Device, seed: number): Promise<{ events: SearchEve
       weightBatches: batches("weights"),
       architectureBatches: batches("architecture"),
       streams: new RandomStreams(seed),
+      clock: () => 0,
     },
     OPTIONS,
   );
@@ -94,6 +95,32 @@ describe("twoStageSearch", () => {
     const other = await search(createReferenceDevice(), 2);
     expect(again).toEqual(first);
     expect(other.result).not.toEqual(first.result);
+  });
+
+  it("asks for batches in turn, one ahead of the steps, into the next epoch and not past the last", async () => {
+    const asked: string[] = [];
+    const source = (name: string): BatchSource => ({
+      batchCount: 2,
+      batch(epoch, index) {
+        asked.push(`${name} ${epoch}/${index}`);
+        return batches(name).batch(epoch, index);
+      },
+    });
+    const context = {
+      ...{ device: createReferenceDevice(), space: dartsSpace(), spec: SPEC, streams: new RandomStreams(1) },
+      ...{ weightBatches: source("weights"), architectureBatches: source("architecture"), clock: () => asked.length },
+    };
+    const askedAtStep: number[] = [];
+    const stalls: number[] = [];
+    for await (const event of twoStageSearch(context, { ...OPTIONS, epochs: 2 })) {
+      if (event.kind === "search-step") askedAtStep.push(asked.length);
+      if (event.kind === "search-epoch") stalls.push(event.stallSeconds);
+    }
+    const inTurn = ["0/0", "0/1", "1/0", "1/1"].flatMap((place) => [`architecture ${place}`, `weights ${place}`]);
+    expect(asked).toEqual(inTurn);
+    expect(askedAtStep).toEqual([3, 5, 7, 8]);
+    // By this clock a batch takes a second, and the reference device computes none beside a step.
+    expect(stalls).toEqual([5, 3]);
   });
 
   it("leaves the weights of candidates that were never active as they were drawn", async () => {

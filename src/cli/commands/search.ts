@@ -200,6 +200,7 @@ async function runSearch(inputs: {
         weightBatches: batches.weights,
         architectureBatches: batches.architecture,
         streams,
+        clock: monotonicSeconds,
       },
       settings,
     );

@@ -123,7 +123,7 @@ async function trainFromScratch(device: Device, inputs: FinishInputs) {
     secondsPerStep: null,
   });
   recorder.follow(progress);
-  const events = retrain(device, settings.network, structures, batches, streams, settings);
+  const events = retrain(device, settings.network, structures, batches, streams, settings, clock);
   let event = await events.next();
   for (; !event.done; event = await events.next()) recorder.retrain(event.value);
   const classifier = await Classifier.compile(device, settings.network, structures, { batch: settings.batch });

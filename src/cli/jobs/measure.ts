@@ -3,7 +3,15 @@ import { createWasmDevice } from "../../device/index.ts";
 import { type CellStructures, genotypeStructures, supportStructures } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
 import { type Genotype, genotypeSupports, randomGenotype, type SearchSpace } from "../../space/index.ts";
-import { ArchitectureStep, type BatchSource, initialiseWeights, WeightStep } from "../../train/index.ts";
+import {
+  ArchitectureStep,
+  type BatchSource,
+  initialiseWeights,
+  Prefetch,
+  type TrainingBatch,
+  WeightStep,
+} from "../../train/index.ts";
+import { monotonicSeconds } from "../clock.ts";
 import type { RetrainSettings, SearchSettings } from "./settings.ts";
 
 /** Steps timed after one that is not; the median counts. */
@@ -18,6 +26,11 @@ async function medianSeconds(step: () => Promise<unknown>): Promise<number> {
     seconds.push((performance.now() - start) / 1000);
   }
   return seconds.sort((a, b) => a - b)[Math.floor(TIMED_STEPS / 2)]!;
+}
+
+/** One batch, made again each time, as a run makes its batches beside its steps. */
+function* sameBatch(batches: BatchSource): Generator<TrainingBatch, never> {
+  for (;;) yield batches.batch(0, 0);
 }
 
 /** Seconds of one bi-level step of a search with random supports, batches included. */
@@ -43,9 +56,10 @@ export async function measureSearchStep(
     initialiseWeights(device, weightStep.network, streams);
     const count = weightStep.network.edgeWeights!.normal.shape[0]!;
     const edgeWeights = { normal: new Float32Array(count).fill(0.5), reduce: new Float32Array(count).fill(0.5) };
+    const prefetch = new Prefetch(sameBatch(batches), monotonicSeconds);
     return await medianSeconds(async () => {
-      await architectureStep.run(batches.batch(0, 0), edgeWeights);
-      await weightStep.run(batches.batch(0, 0), { learningRate: 0.01, edgeWeights });
+      await prefetch.step((batch) => architectureStep.run(batch, edgeWeights));
+      await prefetch.step((batch) => weightStep.run(batch, { learningRate: 0.01, edgeWeights }));
     });
   } finally {
     await device.close();
@@ -67,7 +81,10 @@ export async function measureRetrainStep(
     const options = { ...settings, edgeWeights: false, dropPath: settings.dropPathRate > 0 };
     const step = await WeightStep.compile(device, settings.network, structures, options);
     initialiseWeights(device, step.network, streams);
-    return await medianSeconds(() => step.run(batches.batch(0, 0), { learningRate: 0.01, edgeWeights: null }));
+    const prefetch = new Prefetch(sameBatch(batches), monotonicSeconds);
+    return await medianSeconds(() =>
+      prefetch.step((batch) => step.run(batch, { learningRate: 0.01, edgeWeights: null })),
+    );
   } finally {
     await device.close();
   }

@@ -14,6 +14,9 @@ export type RunEvent =
   | { readonly kind: "test"; readonly accuracy: number; readonly images: number }
   | { readonly kind: "finished" };
 
+/** Waiting for batches is shown when it took more than this share of an epoch. */
+const SHOWN_STALL = 0.01;
+
 export class RunRecorder {
   readonly #journal: Journal;
   readonly #results: ResultsTable;
@@ -48,12 +51,15 @@ export class RunRecorder {
       this.#progress!.step(event.epoch, event.step, event.loss);
       return;
     }
-    this.#journal.append(event);
     if (event.kind === "search-epoch") {
+      const { stallSeconds, ...kept } = event;
+      this.#journal.append(kept);
+      const seconds = this.#epochSeconds();
       const figures = [
         `loss ${event.weightLoss.toFixed(3)}`,
         `accuracy ${percent(event.weightAccuracy)}`,
         `steering loss ${event.architectureLoss.toFixed(3)}`,
+        ...stallFigure(stallSeconds, seconds),
       ];
       this.#progress!.epoch(event.epoch, figures.join("  "));
       this.#pending = {
@@ -65,10 +71,12 @@ export class RunRecorder {
         gradient_norm: event.gradientNorm,
         architecture_loss: event.architectureLoss,
         architecture_accuracy: event.architectureAccuracy,
-        seconds: this.#epochSeconds(),
+        seconds: toTheMillisecond(seconds),
+        stall_seconds: toTheMillisecond(stallSeconds),
       };
       return;
     }
+    this.#journal.append(event);
     const changed = event.groups.filter((group) => group.changed).length;
     if (event.epoch > 0) this.#terminal.line(formatRecovery(event.groups, space));
     if (this.#pending !== null) this.#results.append({ ...this.#pending, changed_nodes: changed });
@@ -80,8 +88,11 @@ export class RunRecorder {
       this.#progress!.step(event.epoch, event.step, event.loss);
       return;
     }
-    this.#journal.append(event);
-    this.#progress!.epoch(event.epoch, `loss ${event.loss.toFixed(3)}  accuracy ${percent(event.accuracy)}`);
+    const { stallSeconds, ...kept } = event;
+    this.#journal.append(kept);
+    const seconds = this.#epochSeconds();
+    const figures = [`loss ${event.loss.toFixed(3)}`, `accuracy ${percent(event.accuracy)}`];
+    this.#progress!.epoch(event.epoch, [...figures, ...stallFigure(stallSeconds, seconds)].join("  "));
     this.#results.append({
       phase: "retrain",
       epoch: event.epoch,
@@ -89,7 +100,8 @@ export class RunRecorder {
       loss: event.loss,
       accuracy: event.accuracy,
       gradient_norm: event.gradientNorm,
-      seconds: this.#epochSeconds(),
+      seconds: toTheMillisecond(seconds),
+      stall_seconds: toTheMillisecond(stallSeconds),
     });
   }
 
@@ -97,8 +109,17 @@ export class RunRecorder {
     const now = this.#clock();
     const seconds = now - this.#epochStarted;
     this.#epochStarted = now;
-    return Math.round(seconds * 1000) / 1000;
+    return seconds;
   }
+}
+
+function toTheMillisecond(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+/** What an epoch's line says of steps that waited for their batches: nothing if it hardly took time. */
+function stallFigure(stallSeconds: number, epochSeconds: number): readonly string[] {
+  return stallSeconds > SHOWN_STALL * epochSeconds ? [`waited ${stallSeconds.toFixed(1)} s for batches`] : [];
 }
 
 /** A share as people read it: `88.12 %`. */

@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import { NO_AUGMENTATION, pixelStatistics, TrainingBatches } from "../../src/data/index.ts";
+import { createReferenceDevice, type Device } from "../../src/device/index.ts";
+import { genotypeStructures, type NetworkSpec } from "../../src/network/index.ts";
+import { RandomStreams } from "../../src/random/index.ts";
+import { NAMED_GENOTYPES } from "../../src/space/index.ts";
+import { cosineRate, initialiseWeights, type RetrainEvent, retrain, WeightStep } from "../../src/train/index.ts";
+
+const SPEC: NetworkSpec = {
+  ...{ imageSize: { height: 8, width: 8 }, imageChannels: 1, classCount: 3, initChannels: 4, cellCount: 3 },
+  ...{ stem: "cifar", affine: true, poolNorm: false, skipNorm: false, auxiliaryHead: false },
+};
+const OPTIONS = {
+  ...{ epochs: 2, batch: 3, learningRate: 0.05, finalLearningRate: 0, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5 },
+  ...{ labelSmoothing: 0, auxiliaryWeight: 0, dropPathRate: 0.3, recompute: false },
+};
+const STRUCTURES = genotypeStructures(NAMED_GENOTYPES.ISTA_twostage);
+
+function augmentedBatches(streams: RandomStreams): TrainingBatches {
+  const count = 7;
+  const split = {
+    shape: { height: 8, width: 8, channels: 1 as const },
+    pixels: Uint8Array.from({ length: count * 64 }, (_, i) => (37 * i * i) % 256),
+    labels: Uint16Array.from({ length: count }, (_, i) => i % 3),
+    count,
+  };
+  const augmentation = { ...NO_AUGMENTATION, cropPadding: 2, horizontalFlip: true, cutoutSize: 3 };
+  return new TrainingBatches({
+    ...{ split, statistics: pixelStatistics(split), batchSize: OPTIONS.batch, augmentation, streams, name: "retrain" },
+  });
+}
+
+function weightsOf(device: Device): Record<string, number[]> {
+  return Object.fromEntries(device.names().map((name) => [name, Array.from(device.read(name))]));
+}
+
+it("trains to the bits of a loop that makes each batch when its step begins", async () => {
+  const device = createReferenceDevice();
+  const streams = new RandomStreams(1);
+  const events: RetrainEvent[] = [];
+  let now = 0;
+  const clock = () => now++;
+  const batches = augmentedBatches(streams);
+  for await (const event of retrain(device, SPEC, STRUCTURES, batches, streams, OPTIONS, clock)) events.push(event);
+
+  const plain = createReferenceDevice();
+  const again = new RandomStreams(1);
+  const source = augmentedBatches(again);
+  const step = await WeightStep.compile(plain, SPEC, STRUCTURES, { ...OPTIONS, edgeWeights: false, dropPath: true });
+  initialiseWeights(plain, step.network, again);
+  const losses: number[] = [];
+  for (let epoch = 0; epoch < OPTIONS.epochs; epoch++) {
+    for (let index = 0; index < source.batchCount; index++) {
+      const dropPath = { rate: (0.3 * epoch) / OPTIONS.epochs, stream: again.stream(`drop-path/${epoch}/${index}`) };
+      const learningRate = cosineRate(OPTIONS.learningRate, 0, epoch, OPTIONS.epochs);
+      const inputs = { learningRate, edgeWeights: null, dropPath };
+      losses.push((await step.run(source.batch(epoch, index), inputs)).loss);
+    }
+  }
+
+  expect(events.flatMap((event) => (event.kind === "retrain-step" ? [event.loss] : []))).toEqual(losses);
+  expect(weightsOf(device)).toEqual(weightsOf(plain));
+  // The reference device computes before it returns, so every batch is waited for: one second each by this clock.
+  const stalls = events.flatMap((event) => (event.kind === "retrain-epoch" ? [event.stallSeconds] : []));
+  expect(stalls).toEqual([3, 2]);
+});
