@@ -24,6 +24,11 @@ export interface CellOptions {
   readonly dropPathFactors: ((name: string) => Value) | null;
 }
 
+/** What the parameters of a pick are called, up to a dot. */
+export function pickName(cell: string, node: number, { source, primitive }: Candidate): string {
+  return `${cell}.nodes.${node}.from${source}.${primitive}`;
+}
+
 /** Appends a cell to the graph: `[N, H, W, C]` twice -> `[N, H', W', concat * channels]`. */
 export function buildCell(
   layers: Layers,
@@ -43,7 +48,7 @@ export function buildCell(
   for (const [node, picks] of structure.nodes.entries()) {
     const outputs = picks.map(({ source, primitive }) => {
       const stride = isReduction && source < 2 ? 2 : 1;
-      const pick = `${name}.nodes.${node}.from${source}.${primitive}`;
+      const pick = pickName(name, node, { source, primitive });
       const output = buildPrimitive(layers, pick, primitive, states[source]!, { ...options, stride });
       const isIdentity = output === states[source];
       if (options.dropPathFactors === null || isIdentity) return output;

@@ -1,4 +1,4 @@
-export type { CellStructure } from "./cell.ts";
+export { type CellStructure, pickName } from "./cell.ts";
 export { Layers, type PassMode } from "./layers.ts";
 export { countMacs } from "./macs.ts";
 export {
@@ -10,6 +10,7 @@ export {
   type NetworkSpec,
 } from "./network.ts";
 export { type Initialiser, initialValues, type ParameterSpec, parameterCount } from "./parameter.ts";
-export { buildPrimitive, type PrimitiveOptions } from "./primitives.ts";
+export { groupOfParameter, type ParameterGroup } from "./parameter-group.ts";
+export { buildPrimitive, finalNormName, type PrimitiveOptions } from "./primitives.ts";
 export { buildStem, type StemKind } from "./stem.ts";
 export { fullStructures, genotypeStructures, supportStructures } from "./structures.ts";

@@ -15,11 +15,32 @@ import {
   recover,
   type SparseCode,
 } from "../sparse/index.ts";
-import { Adam, type EdgeWeightVectors } from "../train/index.ts";
+import { Adam, type AdamState, type EdgeWeightVectors } from "../train/index.ts";
 import type { RecoveredGroup } from "./strategy.ts";
 
 /** First values of a measurement: this times a standard normal. */
 const INITIAL_SCALE = 1e-3;
+
+/** Everything that later steps and recoveries depend on, as plain data. */
+export interface ArchitectureState {
+  readonly groups: readonly {
+    readonly measurement: readonly number[];
+    readonly optimizer: AdamState;
+    /** The full solution of the LASSO of the last recovery that was accepted. */
+    readonly code: readonly number[];
+    readonly isFrozen: boolean;
+  }[];
+}
+
+/** New codes that are not in use yet. */
+export interface RecoveryProposal {
+  /** Null for frozen groups. */
+  readonly codes: readonly (SparseCode | null)[];
+  /** Supports of all groups if it is accepted. */
+  readonly supports: readonly (readonly number[])[];
+  /** For each group ||z_new - z||_2 of the full codes, 0 for frozen ones. */
+  readonly distances: readonly number[];
+}
 
 export interface CompressionOptions {
   /** Length m of each measurement. Default 7. */
@@ -31,6 +52,8 @@ export interface CompressionOptions {
   readonly learningRate: number;
   /** Weight decay of Adam. Default 1e-3. */
   readonly weightDecay: number;
+  /** For each group of the space, what multiplies the l1 weight of each candidate. Default: ones. */
+  readonly l1Factors?: readonly (readonly number[])[];
 }
 
 interface GroupState {
@@ -38,17 +61,22 @@ interface GroupState {
   readonly dictionary: Dictionary;
   readonly measurement: Float64Array;
   readonly optimizer: Adam;
+  readonly l1Weight: number | readonly number[];
   code: SparseCode;
+  isFrozen: boolean;
 }
 
 export class CompressedArchitecture {
   readonly #options: CompressionOptions;
   readonly #groups: readonly GroupState[];
 
-  /** Draws dictionaries and measurements, and recovers the first codes. */
-  constructor(space: SearchSpace, streams: RandomStreams, options: CompressionOptions) {
+  /**
+   * Draws dictionaries and measurements, and recovers the first codes. `attempt` names the draw of the measurements: another number,
+   * other measurements.
+   */
+  constructor(space: SearchSpace, streams: RandomStreams, options: CompressionOptions, attempt = 0) {
     this.#options = options;
-    this.#groups = space.groups.map((group) => {
+    this.#groups = space.groups.map((group, index) => {
       const rows = options.measurements;
       const dictionary = createDictionary({
         rows,
@@ -56,11 +84,16 @@ export class CompressedArchitecture {
         distribution: options.dictionary,
         stream: streams.stream(`dictionary/${group.name}`),
       });
-      const draws = streams.stream(`measurement/${group.name}`);
+      const draws = streams.stream(
+        attempt === 0 ? `measurement/${group.name}` : `measurement/${group.name}/${attempt}`,
+      );
       const measurement = Float64Array.from({ length: rows }, () => INITIAL_SCALE * draws.normal());
       const { learningRate, weightDecay } = options;
       const optimizer = new Adam(rows, { learningRate, weightDecay });
-      return { group, dictionary, measurement, optimizer, code: this.#recover(group, dictionary, measurement) };
+      const factors = options.l1Factors?.[index];
+      const l1Weight = factors === undefined ? options.l1Weight : factors.map((factor) => factor * options.l1Weight);
+      const code = recover(dictionary, measurement, { sparsity: group.sparsity, l1Weight, solver: options.solver });
+      return { group, dictionary, measurement, optimizer, l1Weight, code, isFrozen: false };
     });
   }
 
@@ -76,23 +109,67 @@ export class CompressedArchitecture {
     return { normal: vector("normal"), reduce: vector("reduce") };
   }
 
-  /** One step of Adam on every measurement, from the gradient of the edge weights. */
+  /** Which groups stand still for good. */
+  get frozen(): readonly boolean[] {
+    return this.#groups.map(({ isFrozen }) => isFrozen);
+  }
+
+  /** The measurement and the code of a group stay as they are from now on. */
+  freeze(index: number): void {
+    this.#groups[index]!.isFrozen = true;
+  }
+
+  /** One step of Adam on every measurement that is not frozen, from the gradient of the edge weights. */
   step(gradients: EdgeWeightVectors): void {
     const position = { normal: 0, reduce: 0 };
-    for (const { group, dictionary, measurement, optimizer, code } of this.#groups) {
+    for (const { group, dictionary, measurement, optimizer, code, isFrozen } of this.#groups) {
       const gradient = code.support.map((_, k) => gradients[group.cell][position[group.cell] + k]!);
       position[group.cell] += code.support.length;
+      if (isFrozen) continue;
       optimizer.step(measurement, measurementGradient(dictionary, code.support, gradient));
     }
   }
 
-  /** Recovers every code from its measurement; returns what came out, group by group. */
+  /** Recovers the code of every group that is not frozen, and uses it; returns what came out, group by group. */
   recover(): readonly RecoveredGroup[] {
-    return this.#groups.map((state) => {
+    return this.accept(this.propose());
+  }
+
+  /** Recovers the code of every group that is not frozen, without using it yet. */
+  propose(): RecoveryProposal {
+    const codes = this.#groups.map((state) => (state.isFrozen ? null : this.#recover(state)));
+    return {
+      codes,
+      supports: this.#groups.map(({ code }, index) => (codes[index] ?? code).support),
+      distances: this.#groups.map(({ code }, index) => distance(code.values, (codes[index] ?? code).values)),
+    };
+  }
+
+  /** Uses the codes of a proposal. */
+  accept({ codes }: RecoveryProposal): readonly RecoveredGroup[] {
+    return this.#groups.map((state, index) => {
       const before = state.code.support.join();
-      state.code = this.#recover(state.group, state.dictionary, state.measurement);
+      state.code = codes[index] ?? state.code;
       return describe(state, state.code.support.join() !== before);
     });
+  }
+
+  /** Goes back to a state since which no proposal was accepted. */
+  rollBack({ groups }: ArchitectureState): void {
+    for (const [index, state] of this.#groups.entries()) {
+      const { measurement, optimizer, isFrozen } = groups[index]!;
+      state.measurement.set(measurement);
+      state.optimizer.restore(optimizer);
+      state.isFrozen = isFrozen;
+    }
+  }
+
+  state(): ArchitectureState {
+    return {
+      groups: this.#groups.map(({ measurement, optimizer, code, isFrozen }) => {
+        return { measurement: [...measurement], optimizer: optimizer.state(), code: [...code.values], isFrozen };
+      }),
+    };
   }
 
   /** The present codes without a new recovery. */
@@ -100,10 +177,13 @@ export class CompressedArchitecture {
     return this.#groups.map((state) => describe(state, false));
   }
 
-  #recover(group: ChoiceGroup, dictionary: Dictionary, measurement: Float64Array): SparseCode {
-    const { l1Weight, solver } = this.#options;
-    return recover(dictionary, measurement, { sparsity: group.sparsity, l1Weight, solver });
+  #recover({ group, dictionary, measurement, l1Weight }: GroupState): SparseCode {
+    return recover(dictionary, measurement, { sparsity: group.sparsity, l1Weight, solver: this.#options.solver });
   }
+}
+
+function distance(a: Float64Array, b: Float64Array): number {
+  return Math.sqrt(a.reduce((sum, value, k) => sum + (value - b[k]!) ** 2, 0));
 }
 
 function weightsOf(state: GroupState): Float64Array {

@@ -55,4 +55,14 @@ export class Adam {
   state(): AdamState {
     return { steps: this.#steps, means: [...this.#means], squares: [...this.#squares] };
   }
+
+  /** Goes back to a state of an optimizer of the same length and options. */
+  restore({ steps, means, squares }: AdamState): void {
+    this.#steps = steps;
+    this.#means.set(means);
+    this.#squares.set(squares);
+    this.#powers = [1, 1];
+    const { betas } = this.#options;
+    for (let step = 0; step < steps; step++) this.#powers = [this.#powers[0] * betas[0], this.#powers[1] * betas[1]];
+  }
 }

@@ -1,3 +1,4 @@
+export { absorbEdgeWeights } from "./absorb.ts";
 export { countCorrect, predictedClass } from "./accuracy.ts";
 export { Adam, type AdamOptions, type AdamState } from "./adam.ts";
 export { ArchitectureStep, type ArchitectureStepResult } from "./architecture-step.ts";

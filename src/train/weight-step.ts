@@ -29,6 +29,10 @@ export interface WeightStepOptions {
   readonly dropPath: boolean;
   /** Compute the inside of each cell a second time in the backward pass, rather than keep it: less memory, same bits. Default: false. */
   readonly recompute?: boolean;
+  /** Also return the gradient of the edge weights, from the same backward pass. Default: false. */
+  readonly steers?: boolean;
+  /** Parameters that stay as they are: neither gradient, momentum nor decay. Default: none. */
+  readonly isHeld?: (name: string) => boolean;
 }
 
 export interface WeightStepInputs {
@@ -41,6 +45,8 @@ export interface WeightStepInputs {
 export interface WeightStepResult extends StepResult {
   /** Norm of all gradients together, before clipping. */
   readonly gradientNorm: number;
+  /** Gradient of the edge weights; null unless the step steers. */
+  readonly edgeWeightGradients: EdgeWeightVectors | null;
 }
 
 /** One step of SGD with momentum on the weights. */
@@ -70,18 +76,24 @@ export class WeightStep {
     });
     const { graph } = network;
     const loss = totalLoss(network, batch, options.labelSmoothing, options.auxiliaryWeight);
-    const parameters = network.parameters.map(({ name, shape }) => graph.persistent(name, shape));
-    const gradients = differentiate(graph, loss, parameters, {
+    const trained = network.parameters.filter(({ name }) => options.isHeld?.(name) !== true);
+    const parameters = trained.map(({ name, shape }) => graph.persistent(name, shape));
+    const steered = options.steers === true ? [network.edgeWeights!.normal, network.edgeWeights!.reduce] : [];
+    const gradients = differentiate(graph, loss, [...parameters, ...steered], {
       recompute: options.recompute === true ? network.cells : [],
     });
-    const updates = network.parameters.flatMap(({ name, shape }, k) => [
+    const updates = trained.flatMap(({ name, shape }, k) => [
       parameters[k]!,
       gradients[k]!,
       graph.persistent(`${name}/velocity`, shape),
     ]);
     const learningRate = graph.input("learningRate", [1]);
     const gradientNorm = graph.apply("sgd", [learningRate, ...updates], { momentum, weightDecay, clipNorm });
-    const outputs = { loss, gradientNorm, logits: network.logits };
+    const [normal, reduce] = gradients.slice(parameters.length);
+    const outputs = {
+      ...{ loss, gradientNorm, logits: network.logits },
+      ...(normal === undefined || reduce === undefined ? {} : { normal, reduce }),
+    };
     return new WeightStep(network, await device.compile({ graph, outputs }), batch);
   }
 
@@ -107,7 +119,10 @@ export class WeightStep {
         { code: "E_TRAIN_DIVERGED", hint: "lower the learning rate" },
       );
     }
-    return { loss, gradientNorm, correct: countCorrect(outputs["logits"]!, batch.labels, this.#batch) };
+    const { normal, reduce } = outputs;
+    const edgeWeightGradients = normal === undefined || reduce === undefined ? null : { normal, reduce };
+    const correct = countCorrect(outputs["logits"]!, batch.labels, this.#batch);
+    return { loss, gradientNorm, edgeWeightGradients, correct };
   }
 
   release(): void {

@@ -1,0 +1,113 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createWasmDevice, type Device } from "../../src/device/index.ts";
+import { buildNetwork, type NetworkSpec, supportStructures } from "../../src/network/index.ts";
+import { RandomStreams } from "../../src/random/index.ts";
+import { dartsSpace, genotypeSupports, randomGenotype } from "../../src/space/index.ts";
+import { absorbEdgeWeights, Classifier, initialiseWeights } from "../../src/train/index.ts";
+
+const SPEC: NetworkSpec = {
+  imageSize: { height: 8, width: 8 },
+  imageChannels: 3,
+  classCount: 5,
+  initChannels: 4,
+  cellCount: 4,
+  stem: "cifar",
+  affine: true,
+  poolNorm: true,
+  skipNorm: true,
+  auxiliaryHead: false,
+};
+const BATCH = 64;
+const IMAGES = 256;
+
+/** Logits of all images, by the batch's own statistics or by the running ones. */
+async function logitsOf(
+  device: Device,
+  structures: ReturnType<typeof supportStructures>,
+  edgeWeights: { normal: Float32Array; reduce: Float32Array } | null,
+  images: Float32Array,
+  form: "training" | "inference",
+): Promise<number[]> {
+  const logits: number[] = [];
+  const size = images.length / IMAGES;
+  const classifier =
+    form === "inference"
+      ? await Classifier.compile(device, SPEC, structures, { batch: BATCH, edgeWeights: edgeWeights !== null })
+      : null;
+  const mode = { kind: "train", updatesRunning: false } as const;
+  const network = buildNetwork(SPEC, structures, {
+    mode,
+    batch: BATCH,
+    edgeWeights: edgeWeights !== null,
+    dropPath: false,
+  });
+  const program = await device.compile({ graph: network.graph, outputs: { logits: network.logits } });
+  for (let first = 0; first < IMAGES; first += BATCH) {
+    const batch = images.subarray(first * size, (first + BATCH) * size);
+    if (classifier !== null) {
+      logits.push(...(await classifier.logits(batch, edgeWeights ?? undefined)));
+      continue;
+    }
+    const weights =
+      edgeWeights === null
+        ? {}
+        : { "edgeWeights/normal": edgeWeights.normal, "edgeWeights/reduce": edgeWeights.reduce };
+    logits.push(...(await program.run({ images: batch, ...weights }))["logits"]!);
+  }
+  classifier?.release();
+  program.release();
+  return logits;
+}
+
+describe("absorbing edge weights into batch norm", () => {
+  it("changes no logit of 256 images, whatever the weights, their signs, and the genotype", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 1e6 }), async (seed) => {
+        const streams = new RandomStreams(seed);
+        const draws = streams.stream("values");
+        const space = dartsSpace();
+        const supports = genotypeSupports(space, randomGenotype(space, streams.stream("genotype")));
+        const structures = supportStructures(space, supports);
+        const device = await createWasmDevice({ threads: 2 });
+        const mode = { kind: "train", updatesRunning: true } as const;
+        const network = buildNetwork(SPEC, structures, { mode, batch: 1, edgeWeights: true, dropPath: false });
+        initialiseWeights(device, network, streams);
+        for (const { name } of [...network.parameters, ...network.runningStatistics]) {
+          const isVariance = name.endsWith("runningVariance");
+          const isStatistic = isVariance || /\.(scale|shift|runningMean)$/.test(name);
+          const draw = () => (isVariance ? 0.5 + draws.uniform() : 0.5 + draws.normal());
+          if (isStatistic) device.write(name, device.read(name).map(draw));
+        }
+        const weightOf = () => (0.2 + draws.uniform()) * (draws.uniform() < 0.5 ? -1 : 1);
+        const edgeWeights = {
+          normal: Float32Array.from({ length: 8 }, weightOf),
+          reduce: Float32Array.from({ length: 8 }, weightOf),
+        };
+        const images = Float32Array.from({ length: IMAGES * 8 * 8 * 3 }, () => draws.normal());
+        const forms = ["training", "inference"] as const;
+        const before: number[][] = [];
+        for (const form of forms) before.push(await logitsOf(device, structures, edgeWeights, images, form));
+        absorbEdgeWeights(device, SPEC, structures, edgeWeights);
+        for (const [k, form] of forms.entries()) {
+          const after = await logitsOf(device, structures, null, images, form);
+          const largest = Math.max(...before[k]!.map(Math.abs));
+          const error = Math.max(...after.map((value, i) => Math.abs(value - before[k]![i]!)));
+          expect(error / largest, form).toBeLessThan(1e-5);
+        }
+        await device.close();
+      }),
+      { seed: 3, numRuns: 12 },
+    );
+  });
+
+  it("is refused for a network with picks that end in no batch norm", async () => {
+    const device = await createWasmDevice({ threads: 1 });
+    const structures = { normal: { nodes: [], concat: [] }, reduce: { nodes: [], concat: [] } };
+    const edgeWeights = { normal: [], reduce: [] };
+    expect(() => absorbEdgeWeights(device, { ...SPEC, skipNorm: false }, structures, edgeWeights)).toThrow(
+      /skipNorm false/,
+    );
+    await device.close();
+  });
+});
