@@ -4,23 +4,11 @@
  * median of many runs, and the bytes of its operands and results a second at the least time.
  */
 
-import { ARTIFACTS } from "../src/device/wasm/artifacts.ts";
-import { compileProgram } from "../src/device/wasm/compile-program.ts";
-import { BLOCK_START, SharedMemory } from "../src/device/wasm/shared-memory.ts";
-import { WorkerPool } from "../src/device/wasm/worker-pool.ts";
-import { elementCount, Graph, type OpAttributes, type OpKind, type Shape, type Value } from "../src/graph/index.ts";
-import { RandomStream } from "../src/random/index.ts";
+import { elementCount, Graph, type OpAttributes, type OpKind, type Shape } from "../src/graph/index.ts";
+import { IMAGES, type TimedOperation, timeOperation } from "./operation-time.ts";
 
-const IMAGES = 64;
-const RUNS = 15;
-/** Times that an operation occurs in a program, each with results of its own. */
-const REPEATS = 8;
-
-interface Case {
+interface Case extends TimedOperation {
   readonly name: string;
-  /** Shapes of the inputs. */
-  readonly inputs: readonly Shape[];
-  append(graph: Graph, inputs: readonly Value[]): readonly Value[];
 }
 
 function operation<K extends OpKind>(
@@ -87,42 +75,6 @@ function headCases(): Case[] {
   ];
 }
 
-async function time(bench: Case, threads: number): Promise<{ least: number; median: number }> {
-  const memory = new SharedMemory();
-  const pool = await WorkerPool.start(threads, memory, ARTIFACTS);
-  const graph = new Graph();
-  const random = new RandomStream(1);
-  const addresses = new Map<string, number>();
-  const draw = (address: number, shape: Shape) => {
-    const values = memory.floats(address, elementCount(shape));
-    for (let i = 0; i < values.length; i++) values[i] = random.uniform() + 0.5;
-  };
-  const inputs = bench.inputs.map((shape, k) => {
-    if (shape[0] === IMAGES) return graph.input(`input ${k}`, shape);
-    const address = memory.allocatePersistent(`input ${k}`, elementCount(shape));
-    addresses.set(`input ${k}`, address);
-    draw(address, shape);
-    return graph.persistent(`input ${k}`, shape);
-  });
-  const results = Array.from({ length: REPEATS }, () => bench.append(graph, inputs)).flat();
-  const outputs = Object.fromEntries(results.map((value) => [`${value.id}`, value]));
-  const options = { threads, block: BLOCK_START, persistent: (name: string) => addresses.get(name)! };
-  const compiled = compileProgram({ graph, outputs }, options);
-  memory.reserveBlock(compiled.blockBytes);
-  memory.bytes(compiled.tablesAddress, compiled.tables.length).set(compiled.tables);
-  for (const [id, address] of compiled.inputs) draw(address, graph.values[id]!.shape);
-  pool.load(0, compiled);
-  const times: number[] = [];
-  for (let run = 0; run < RUNS + 5; run++) {
-    const start = performance.now();
-    await pool.run(0);
-    if (run >= 5) times.push((performance.now() - start) / REPEATS);
-  }
-  await pool.close();
-  times.sort((a, b) => a - b);
-  return { least: times[0]!, median: times[times.length >> 1]! };
-}
-
 function bytesOf(bench: Case): number {
   const graph = new Graph();
   const inputs = bench.inputs.map((shape, k) => graph.input(`${k}`, shape));
@@ -148,7 +100,7 @@ for (const [shape, cases] of groups) {
     if (!title.includes(wanted)) continue;
     const columns: string[] = [];
     for (const threads of [1, 2]) {
-      const { least, median } = await time(bench, threads);
+      const { least, median } = await timeOperation(bench, threads);
       const rate = bytesOf(bench) / least / 1e6;
       columns.push(`${least.toFixed(3).padStart(9)} ${median.toFixed(3).padStart(8)} ${rate.toFixed(1).padStart(6)}`);
     }
