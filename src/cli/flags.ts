@@ -16,7 +16,14 @@ import {
 
 /** Values of the flags that were given. */
 export interface FlagValues {
-  readonly strategy?: "two-stage";
+  readonly strategy?: "two-stage" | "one-stage";
+  readonly maxSearchEpochs?: number;
+  readonly freezeRule?: "distance" | "support";
+  readonly freezeEpsilon?: number;
+  readonly freezePatience?: number;
+  readonly maxParameters?: number;
+  readonly maxMacs?: number;
+  readonly costWeight?: number;
   readonly preset?: "demo" | "cifar10";
   readonly channels?: number;
   readonly cells?: number;
@@ -64,7 +71,34 @@ export type FlagName = keyof FlagValues;
 
 /** Every flag has a row: forgetting one is a type error. */
 export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]>> } = {
-  strategy: choiceFlag("strategy", ["two-stage"], "how to search (default: two-stage)"),
+  strategy: choiceFlag(
+    "strategy",
+    ["two-stage", "one-stage"],
+    "search and retrain, or search and go on with the same weights (default: two-stage)",
+  ),
+  maxSearchEpochs: integerFlag(
+    "max-search-epochs",
+    "COUNT",
+    "one-stage: epochs after which groups that still move are frozen (default: 120)",
+    { min: 1 },
+  ),
+  freezeRule: choiceFlag(
+    "freeze-rule",
+    ["distance", "support"],
+    "one-stage: a group freezes when its code, or its support, stands still (default: distance)",
+  ),
+  freezeEpsilon: numberFlag("freeze-epsilon", "DISTANCE", "one-stage: how far a code may move (default: 0.001)", {
+    min: 0,
+  }),
+  freezePatience: integerFlag("freeze-patience", "COUNT", "one-stage: epochs in a row (default: 1)", { min: 1 }),
+  maxParameters: integerFlag("max-parameters", "COUNT", "one-stage: most parameters of the network", { min: 1 }),
+  maxMacs: integerFlag("max-macs", "COUNT", "one-stage: most multiply-accumulates an image", { min: 1 }),
+  costWeight: numberFlag(
+    "cost-weight",
+    "WEIGHT",
+    "one-stage: how much dearer to the sparse code a large candidate is (default: 0)",
+    { min: 0 },
+  ),
   preset: choiceFlag(
     "preset",
     ["demo", "cifar10"],

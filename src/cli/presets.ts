@@ -3,7 +3,7 @@ import type { FlagValues } from "./flags.ts";
 
 const PRESETS: Readonly<Record<"demo" | "cifar10", FlagValues>> = {
   /** A few minutes on two cores for the embedded images. */
-  demo: { channels: 8, cells: 5, epochs: 4, retrainEpochs: 22, batch: 64, crop: 2 },
+  demo: { channels: 8, cells: 5, epochs: 4, maxSearchEpochs: 6, retrainEpochs: 22, batch: 64, crop: 2 },
   /** The published recipe for CIFAR-10: search command of the README, then the evaluation script. */
   cifar10: {
     channels: 16,
@@ -34,7 +34,8 @@ export function withPreset(flags: FlagValues, dataPath: string): FlagValues {
 /** The same for training alone, whose size and length are called `--channels`, `--cells`, `--epochs` and so on. */
 export function withTrainPreset(flags: FlagValues, dataPath: string): FlagValues {
   const filled = withPreset({ ...(flags.preset === undefined ? {} : { preset: flags.preset }) }, dataPath);
-  const { retrainChannels, retrainCells, retrainEpochs, retrainBatch, retrainRate, epochs: _, ...rest } = filled;
+  const { retrainChannels, retrainCells, retrainEpochs, retrainBatch, retrainRate, ...others } = filled;
+  const { epochs: _, maxSearchEpochs: __, ...rest } = others;
   const own = {
     channels: retrainChannels ?? rest.channels,
     cells: retrainCells ?? rest.cells,

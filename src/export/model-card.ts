@@ -23,14 +23,16 @@ export interface ModelCardInputs {
 
 /** The card as Markdown. */
 export function formatModelCard({ config, genotype, figures, parity }: ModelCardInputs): string {
-  const { data, classNames, retrain, search } = config;
+  const { data, classNames, retrain, search, oneStage } = config;
   const { height, width } = retrain.network.imageSize;
   const accuracy = Math.round(figures.accuracy * 10000) / 10000;
   const channels = retrain.network.imageChannels;
   const found =
-    search === null
-      ? "Its cells were given, not searched for."
-      : `Its cells were found by two-stage ISTA-NAS: ${search.epochs} epochs, ${search.network.initChannels} channels, ${search.network.cellCount} cells, seed ${config.seed}.`;
+    search !== null
+      ? `Its cells were found by two-stage ISTA-NAS: ${search.epochs} epochs, ${search.network.initChannels} channels, ${search.network.cellCount} cells, seed ${config.seed}.`
+      : oneStage !== null
+        ? `Its cells and its weights come from one run of one-stage ISTA-NAS: at most ${oneStage.maxEpochs} epochs of search, then ${retrain.epochs} of training, seed ${config.seed}.`
+        : "Its cells were given, not searched for.";
   return `---
 library_name: onnx
 pipeline_tag: image-classification

@@ -13,6 +13,7 @@ const COLUMNS = [
   "changed_nodes",
   "seconds",
   "stall_seconds",
+  "frozen_nodes",
 ] as const;
 
 /** Numbers of one epoch; a column that does not apply stays empty. Accuracies in 0..1. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Augmentation, PixelStatistics } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
 import type { NetworkSpec } from "../network/index.ts";
-import type { TwoStageOptions } from "../search/index.ts";
+import type { OneStageOptions, TwoStageOptions } from "../search/index.ts";
 import type { RetrainOptions } from "../train/index.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -19,7 +19,7 @@ export interface RunConfig {
   readonly version: string;
   /** `search` finds the genotype, `train` was given one. */
   readonly command: "search" | "train";
-  readonly strategy: "two-stage" | null;
+  readonly strategy: "two-stage" | "one-stage" | null;
   readonly seed: number;
   readonly data: {
     readonly name: string;
@@ -31,7 +31,10 @@ export interface RunConfig {
   readonly classNames: readonly string[];
   /** Of the training pixels, per channel, in 0..1 units. */
   readonly normalisation: PixelStatistics;
+  /** Of a two-stage search. */
   readonly search: (TwoStageOptions & PhaseConfig) | null;
+  /** Of a one-stage search: network and batches are those of the training that goes on from it. */
+  readonly oneStage: (OneStageOptions & PhaseConfig) | null;
   readonly retrain: RetrainOptions & PhaseConfig;
 }
 
@@ -56,6 +59,15 @@ const augmentationSchema = z.object({
   cutoutSize: z.int().min(0),
 });
 
+const architectureSchema = z.object({
+  measurements: count,
+  dictionary: z.enum(["uniform", "gaussian", "unit-norm"]),
+  l1Weight: z.number(),
+  solver: z.enum(["exact", "ista", "fista", "coordinate-descent"]),
+  learningRate: z.number(),
+  weightDecay: z.number(),
+});
+
 const searchSchema = z.object({
   network: networkSpecSchema,
   augmentation: augmentationSchema,
@@ -67,14 +79,25 @@ const searchSchema = z.object({
   weightDecay: z.number(),
   clipNorm: z.number(),
   recompute: z.boolean().default(false),
-  architecture: z.object({
-    measurements: count,
-    dictionary: z.enum(["uniform", "gaussian", "unit-norm"]),
-    l1Weight: z.number(),
-    solver: z.enum(["exact", "ista", "fista", "coordinate-descent"]),
-    learningRate: z.number(),
-    weightDecay: z.number(),
-  }),
+  architecture: architectureSchema,
+});
+
+const oneStageSchema = z.object({
+  network: networkSpecSchema,
+  augmentation: augmentationSchema,
+  maxEpochs: count,
+  batch: count,
+  learningRate: z.number(),
+  momentum: z.number(),
+  weightDecay: z.number(),
+  clipNorm: z.number(),
+  labelSmoothing: z.number(),
+  auxiliaryWeight: z.number(),
+  recompute: z.boolean(),
+  architecture: architectureSchema,
+  freeze: z.object({ rule: z.enum(["distance", "support"]), epsilon: z.number(), patience: count }),
+  limits: z.object({ maxParameters: count.nullable(), maxMacs: count.nullable() }),
+  costWeight: z.number(),
 });
 
 const retrainSchema = z.object({
@@ -97,7 +120,7 @@ const runConfigSchema: z.ZodType<RunConfig> = z.object({
   formatVersion: z.literal(1),
   version: z.string(),
   command: z.enum(["search", "train"]),
-  strategy: z.enum(["two-stage"]).nullable(),
+  strategy: z.enum(["two-stage", "one-stage"]).nullable(),
   seed: z.int(),
   data: z.object({
     name: z.string(),
@@ -108,6 +131,7 @@ const runConfigSchema: z.ZodType<RunConfig> = z.object({
   classNames: z.array(z.string()).min(2).readonly(),
   normalisation: z.object({ mean: z.array(z.number()).readonly(), standardDeviation: z.array(z.number()).readonly() }),
   search: searchSchema.nullable(),
+  oneStage: oneStageSchema.nullable().default(null),
   retrain: retrainSchema,
 });
 

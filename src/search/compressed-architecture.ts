@@ -199,6 +199,8 @@ function describe(state: GroupState, changed: boolean): RecoveredGroup {
     code: code.support.map((k) => code.values[k]!),
     edgeWeights: [...weightsOf(state)],
     relativeResidual: norm === 0 ? 0 : code.truncatedResidualNorm / norm,
+    fullRelativeResidual: norm === 0 ? 0 : code.residualNorm / norm,
+    nonZeros: code.values.filter((value) => value !== 0).length,
     dualityGap: code.dualityGap,
     changed,
   };

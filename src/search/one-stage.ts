@@ -82,7 +82,6 @@ export interface OneStageResult extends SearchResult {
   readonly frozenAt: readonly number[];
   /** Whether the bound ended the search before all groups stood still. */
   readonly reachedBound: boolean;
-  readonly exploration: Exploration;
 }
 
 /** Draws of the first measurements to find one within the limits. */
@@ -108,7 +107,7 @@ export async function* oneStageSearch(
   const epochs = options.maxEpochs;
   const prefetch = new Prefetch(batchesInOrder([weightBatches], epochs, steps), context.clock);
   ledger.use(architecture.supports);
-  yield { kind: "recovery", epoch: 0, groups: architecture.describe() };
+  yield { kind: "recovery", epoch: 0, groups: architecture.describe(), exploration: ledger.exploration };
   let epoch = 0;
   while (epoch < epochs && architecture.frozen.includes(false)) {
     const before = architecture.state();
@@ -138,7 +137,7 @@ export async function* oneStageSearch(
     yield {
       kind: "search-epoch",
       ...{ epoch, epochs, learningRate: options.learningRate, gradientNorm },
-      ...{ weightLoss: loss, weightAccuracy: accuracy, architectureLoss: loss, architectureAccuracy: accuracy },
+      ...{ weightLoss: loss, weightAccuracy: accuracy, architectureLoss: null, architectureAccuracy: null },
       stallSeconds: prefetch.takeStallSeconds(),
     };
     const proposal = architecture.propose();

@@ -7,6 +7,7 @@ import type { NetworkSpec } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
 import type { Genotype, SearchSpace } from "../space/index.ts";
 import type { BatchSource } from "../train/index.ts";
+import type { Exploration } from "./exploration-ledger.ts";
 
 /** What every strategy is given. */
 export interface SearchContext {
@@ -35,6 +36,9 @@ export interface RecoveredGroup {
   readonly edgeWeights: readonly number[];
   /** |A z - b| of the truncated code over |b|. */
   readonly relativeResidual: number;
+  /** The same before the code was truncated, and how many of its entries were not zero. */
+  readonly fullRelativeResidual: number;
+  readonly nonZeros: number;
   readonly dualityGap: number;
   /** Whether the support differs from the one before. */
   readonly changed: boolean;
@@ -46,6 +50,7 @@ export type SearchEvent =
       /** Epochs finished. */
       readonly epoch: number;
       readonly groups: readonly RecoveredGroup[];
+      readonly exploration: Exploration;
     }
   | {
       readonly kind: "search-step";
@@ -65,14 +70,19 @@ export type SearchEvent =
       readonly weightLoss: number;
       readonly weightAccuracy: number;
       readonly gradientNorm: number;
-      /** Means over the epoch on the images that steer the architecture: a training signal, not a validation result. */
-      readonly architectureLoss: number;
-      readonly architectureAccuracy: number;
+      /**
+       * Means over the epoch on the images that steer the architecture: a training signal, not a validation result. Null where the same
+       * images do both.
+       */
+      readonly architectureLoss: number | null;
+      readonly architectureAccuracy: number | null;
       /** Seconds in which a step could have run, but its batch was not ready. */
       readonly stallSeconds: number;
     };
 
+/** How a search went. */
 export interface SearchResult {
+  readonly exploration: Exploration;
   readonly genotype: Genotype;
   /** Kept candidates of each group of the space, in its order. */
   readonly supports: readonly (readonly number[])[];

@@ -21,6 +21,7 @@ import {
   WeightStep,
 } from "../train/index.ts";
 import { CompressedArchitecture, type CompressionOptions } from "./compressed-architecture.ts";
+import { ExplorationLedger } from "./exploration-ledger.ts";
 import type { SearchContext, SearchRun } from "./strategy.ts";
 
 export interface TwoStageOptions {
@@ -45,7 +46,9 @@ export async function* twoStageSearch(context: SearchContext, options: TwoStageO
   initialiseWeights(device, superNetwork(spec, space), streams);
   const steps = Math.min(weightBatches.batchCount, architectureBatches.batchCount);
   const prefetch = new Prefetch(batchesInOrder([architectureBatches, weightBatches], epochs, steps), context.clock);
-  yield { kind: "recovery", epoch: 0, groups: architecture.describe() };
+  const ledger = new ExplorationLedger(space);
+  ledger.use(architecture.supports);
+  yield { kind: "recovery", epoch: 0, groups: architecture.describe(), exploration: ledger.exploration };
   for (let epoch = 0; epoch < epochs; epoch++) {
     const structures = supportStructures(space, architecture.supports);
     const architectureStep = await ArchitectureStep.compile(device, spec, structures, {
@@ -82,9 +85,13 @@ export async function* twoStageSearch(context: SearchContext, options: TwoStageO
       architectureAccuracy: sums.architectureCorrect / (steps * options.batch),
       stallSeconds: prefetch.takeStallSeconds(),
     };
-    yield { kind: "recovery", epoch: epoch + 1, groups: architecture.recover() };
+    ledger.train(architecture.supports, steps);
+    const groups = architecture.recover();
+    ledger.use(architecture.supports);
+    yield { kind: "recovery", epoch: epoch + 1, groups, exploration: ledger.exploration };
   }
-  return { genotype: deriveGenotype(space, architecture.supports), supports: architecture.supports };
+  const { supports } = architecture;
+  return { genotype: deriveGenotype(space, supports), supports, exploration: ledger.exploration };
 }
 
 function compileWeightStep(

@@ -3,7 +3,7 @@
  * the auxiliary head, as the evaluation scripts of the DARTS family do it.
  */
 import type { Device } from "../device/index.ts";
-import type { CellStructures, Network, NetworkSpec } from "../network/index.ts";
+import { buildNetwork, type CellStructures, type Network, type NetworkSpec } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
 import { batchesInOrder, Prefetch } from "./prefetch.ts";
 import { cosineRate } from "./schedule.ts";
@@ -53,12 +53,12 @@ export type RetrainEvent =
     };
 
 /**
- * Trains from the initial values of `streams`; the weights end up on the device under the network's names.
+ * Trains on from the weights that the device holds under the network's names.
  * @param clock in seconds, never going back: it measures, and decides nothing.
  * @returns the training network, whose lists name what to read from the device.
  * @throws E_TRAIN_DIVERGED when the loss is not finite.
  */
-export async function* retrain(
+export async function* trainOn(
   device: Device,
   spec: NetworkSpec,
   structures: CellStructures,
@@ -73,7 +73,6 @@ export async function* retrain(
     edgeWeights: false,
     dropPath: dropPathRate > 0,
   });
-  initialiseWeights(device, step.network, streams);
   const steps = batches.batchCount;
   const prefetch = new Prefetch(batchesInOrder([batches], epochs, steps), clock);
   for (let epoch = 0; epoch < epochs; epoch++) {
@@ -94,4 +93,25 @@ export async function* retrain(
   }
   step.release();
   return step.network;
+}
+
+/**
+ * Trains from the initial values of `streams`; the weights end up on the device under the network's names.
+ * @param clock in seconds, never going back: it measures, and decides nothing.
+ * @returns the training network, whose lists name what to read from the device.
+ * @throws E_TRAIN_DIVERGED when the loss is not finite.
+ */
+export async function* retrain(
+  device: Device,
+  spec: NetworkSpec,
+  structures: CellStructures,
+  batches: BatchSource,
+  streams: RandomStreams,
+  options: RetrainOptions,
+  clock: () => number,
+): AsyncGenerator<RetrainEvent, Network> {
+  const mode = { kind: "train", updatesRunning: true } as const;
+  const network = buildNetwork(spec, structures, { mode, batch: 1, edgeWeights: false, dropPath: false });
+  initialiseWeights(device, network, streams);
+  return yield* trainOn(device, spec, structures, batches, streams, options, clock);
 }

@@ -7,6 +7,7 @@ import { Progress } from "../../src/cli/jobs/progress.ts";
 import { RunRecorder } from "../../src/cli/jobs/run-recorder.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { RunFolder, readJournal } from "../../src/run/index.ts";
+import { ExplorationLedger } from "../../src/search/index.ts";
 import { dartsSpace } from "../../src/space/index.ts";
 
 const folders: string[] = [];
@@ -39,7 +40,8 @@ function recordEpoch(phase: "search" | "retrain", stallSeconds: number) {
     const halves = { weightLoss: 0.5, weightAccuracy: 0.25, architectureLoss: 0.75, architectureAccuracy: 0.125 };
     recorder.search({ kind: "search-step", ...step }, dartsSpace());
     recorder.search({ kind: "search-epoch", ...common, ...halves }, dartsSpace());
-    recorder.search({ kind: "recovery", epoch: 1, groups: [] }, dartsSpace());
+    const { exploration } = new ExplorationLedger(dartsSpace());
+    recorder.search({ kind: "recovery", epoch: 1, groups: [], exploration }, dartsSpace());
   } else {
     recorder.retrain({ kind: "retrain-step", ...step });
     recorder.retrain({ kind: "retrain-epoch", ...common, loss: 0.5, accuracy: 0.25 });

@@ -64,7 +64,7 @@ describe("search on the embedded images", () => {
     expect(kinds).toEqual(["started", "recovery", "search-epoch", "recovery", "retrain-epoch", "test", "finished"]);
     const rows = readFileSync(join(run, "results.csv"), "utf8").trimEnd().split("\n");
     expect(rows).toHaveLength(3);
-    expect(rows.map((row) => row.split(",").length)).toEqual([11, 11, 11]);
+    expect(rows.map((row) => row.split(",").length)).toEqual([12, 12, 12]);
   });
 
   it("gives the same genotype and weights on two threads, twice, in folders of their own", async () => {

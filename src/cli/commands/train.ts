@@ -1,5 +1,6 @@
 /** @file `ista-nas train`: a genotype trained from scratch and exported. */
 import { pixelStatistics, TrainingBatches } from "../../data/index.ts";
+import { createWasmDevice } from "../../device/index.ts";
 import { RandomStreams } from "../../random/index.ts";
 import { type RunConfig, RunFolder } from "../../run/index.ts";
 import { monotonicSeconds } from "../clock.ts";
@@ -12,6 +13,7 @@ import { openData, runDataName } from "../jobs/open-data.ts";
 import { RunRecorder } from "../jobs/run-recorder.ts";
 import { retrainSettings } from "../jobs/settings.ts";
 import { planRetrainEpochs } from "../jobs/time-plan.ts";
+import { trainNetwork } from "../jobs/train-network.ts";
 import { withTrainPreset } from "../presets.ts";
 import { packageVersion } from "../version.ts";
 
@@ -51,6 +53,7 @@ export async function train({ positional, flags: typed, terminal }: CommandInput
     classNames: data.classNames,
     normalisation,
     search: null,
+    oneStage: null,
     retrain,
   };
   const folder = RunFolder.create(flags.out ?? `runs/${runDataName(data)}-${genotypeName}-seed${seed}`);
@@ -59,17 +62,12 @@ export async function train({ positional, flags: typed, terminal }: CommandInput
   terminal.line(`run folder ${folder.path}`);
   const recorder = new RunRecorder(folder, terminal, monotonicSeconds);
   recorder.note({ kind: "started", command: "train", seed, version: config.version });
-  await finishRun({
-    folder,
-    config,
-    genotype,
-    genotypeName,
-    data,
-    streams,
-    threads,
-    recorder,
-    terminal,
-    clock: monotonicSeconds,
-    startedAt,
-  });
+  const clock = monotonicSeconds;
+  const device = await createWasmDevice({ threads });
+  try {
+    await trainNetwork(device, { config, genotype, data, streams, recorder, terminal, clock, from: "scratch" });
+    await finishRun({ folder, config, device, genotype, genotypeName, data, recorder, terminal, clock, startedAt });
+  } finally {
+    await device.close();
+  }
 }

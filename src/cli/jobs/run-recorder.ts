@@ -1,7 +1,7 @@
 /** @file Where the events of a run go: the journal, a row an epoch of `results.csv`, and the progress people see. */
 
 import { Journal, type ResultsRow, ResultsTable, type RunFolder } from "../../run/index.ts";
-import type { SearchEvent } from "../../search/index.ts";
+import type { OneStageEvent } from "../../search/index.ts";
 import type { SearchSpace } from "../../space/index.ts";
 import type { RetrainEvent } from "../../train/index.ts";
 import type { Terminal } from "../terminal.ts";
@@ -46,7 +46,7 @@ export class RunRecorder {
     this.#journal.append(event);
   }
 
-  search(event: SearchEvent, space: SearchSpace): void {
+  search(event: OneStageEvent, space: SearchSpace): void {
     if (event.kind === "search-step") {
       this.#progress!.step(event.epoch, event.step, event.loss);
       return;
@@ -58,7 +58,7 @@ export class RunRecorder {
       const figures = [
         `loss ${event.weightLoss.toFixed(3)}`,
         `accuracy ${percent(event.weightAccuracy)}`,
-        `steering loss ${event.architectureLoss.toFixed(3)}`,
+        ...(event.architectureLoss === null ? [] : [`steering loss ${event.architectureLoss.toFixed(3)}`]),
         ...stallFigure(stallSeconds, seconds),
       ];
       this.#progress!.epoch(event.epoch, figures.join("  "));
@@ -69,8 +69,8 @@ export class RunRecorder {
         loss: event.weightLoss,
         accuracy: event.weightAccuracy,
         gradient_norm: event.gradientNorm,
-        architecture_loss: event.architectureLoss,
-        architecture_accuracy: event.architectureAccuracy,
+        ...(event.architectureLoss === null ? {} : { architecture_loss: event.architectureLoss }),
+        ...(event.architectureAccuracy === null ? {} : { architecture_accuracy: event.architectureAccuracy }),
         seconds: toTheMillisecond(seconds),
         stall_seconds: toTheMillisecond(stallSeconds),
       };
@@ -78,8 +78,17 @@ export class RunRecorder {
     }
     this.#journal.append(event);
     const changed = event.groups.filter((group) => group.changed).length;
-    if (event.epoch > 0) this.#terminal.line(formatRecovery(event.groups, space));
-    if (this.#pending !== null) this.#results.append({ ...this.#pending, changed_nodes: changed });
+    const frozen = event.kind === "one-stage-recovery" ? event.frozen : [];
+    if (event.epoch > 0) this.#terminal.line(formatRecovery(event.groups, space, frozen));
+    if (event.kind === "one-stage-recovery" && !event.isAccepted) {
+      this.#terminal.line(
+        `  not applied: its network has ${event.parameters} parameters and ${event.macs} multiply-accumulates, beyond the limit`,
+      );
+    }
+    if (this.#pending !== null) {
+      const frozenNodes = event.kind === "one-stage-recovery" ? { frozen_nodes: frozen.filter(Boolean).length } : {};
+      this.#results.append({ ...this.#pending, changed_nodes: changed, ...frozenNodes });
+    }
     this.#pending = null;
   }
 

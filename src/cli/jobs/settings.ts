@@ -5,6 +5,7 @@ import type { FlagValues } from "../flags.ts";
 
 export type SearchSettings = NonNullable<RunConfig["search"]>;
 export type RetrainSettings = RunConfig["retrain"];
+export type OneStageSettings = NonNullable<RunConfig["oneStage"]>;
 
 /** What the defaults depend on. */
 export interface DataShape {
@@ -13,7 +14,14 @@ export interface DataShape {
   readonly classCount: number;
 }
 
-const DEFAULTS = { channels: 16, cells: 8, batch: 64, searchEpochs: 50, retrainEpochs: 100 } as const;
+const DEFAULTS = {
+  channels: 16,
+  cells: 8,
+  batch: 64,
+  searchEpochs: 50,
+  maxSearchEpochs: 120,
+  retrainEpochs: 100,
+} as const;
 
 /** Rate of SGD for a batch: the published pairs 0.025 at 64 and 0.1 at 256 lie on this line. */
 function learningRateFor(batch: number): number {
@@ -58,13 +66,49 @@ export function searchSettings(flags: FlagValues, data: DataShape): SearchSettin
     weightDecay: flags.weightDecay ?? 3e-4,
     clipNorm: 5,
     recompute: flags.recompute ?? false,
-    architecture: {
-      measurements: flags.measurements ?? 7,
-      dictionary: flags.dictionary ?? "uniform",
-      l1Weight: flags.l1Weight ?? 1e-5,
-      solver: flags.solver ?? "exact",
-      learningRate: flags.architectureRate ?? 6e-4,
-      weightDecay: 1e-3,
+    architecture: compression(flags, 6e-4),
+  };
+}
+
+function compression(flags: FlagValues, learningRate: number) {
+  return {
+    measurements: flags.measurements ?? 7,
+    dictionary: flags.dictionary ?? "uniform",
+    l1Weight: flags.l1Weight ?? 1e-5,
+    solver: flags.solver ?? "exact",
+    learningRate: flags.architectureRate ?? learningRate,
+    weightDecay: 1e-3,
+  } as const;
+}
+
+/** Settings of a one-stage search, and of the training that goes on from it: one network, one batch. */
+export function oneStageSettings(
+  flags: FlagValues,
+  data: DataShape,
+): { readonly oneStage: OneStageSettings; readonly retrain: RetrainSettings } {
+  const own = {
+    ...(flags.channels === undefined ? {} : { retrainChannels: flags.channels }),
+    ...(flags.cells === undefined ? {} : { retrainCells: flags.cells }),
+    ...(flags.batch === undefined ? {} : { retrainBatch: flags.batch }),
+    ...(flags.learningRate === undefined ? {} : { retrainRate: flags.learningRate }),
+  };
+  const trained = retrainSettings({ ...flags, ...own }, data, "search");
+  const network = { ...trained.network, poolNorm: true, skipNorm: true };
+  const { batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute } = trained;
+  return {
+    retrain: { ...trained, network },
+    oneStage: {
+      ...{ network, batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute },
+      augmentation: trained.augmentation,
+      maxEpochs: flags.maxSearchEpochs ?? DEFAULTS.maxSearchEpochs,
+      architecture: compression(flags, 3e-4),
+      freeze: {
+        rule: flags.freezeRule ?? "distance",
+        epsilon: flags.freezeEpsilon ?? 1e-3,
+        patience: flags.freezePatience ?? 1,
+      },
+      limits: { maxParameters: flags.maxParameters ?? null, maxMacs: flags.maxMacs ?? null },
+      costWeight: flags.costWeight ?? 0,
     },
   };
 }
