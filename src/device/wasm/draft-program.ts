@@ -54,26 +54,26 @@ class Drafter implements DraftProgram {
       return;
     }
     const { part, node, source } = step;
-    for (const instruction of this.#lower(source)[part] ?? []) {
+    for (const instruction of this.#lower(source, node)[part] ?? []) {
       this.calls.push({ instruction: substitute(instruction, source, node), source });
     }
   }
 
-  /** Once for each operation, when its first part comes. */
-  #lower(node: Node): Lowered {
-    const known = this.#lowered.get(node);
+  /** Once for each operation, when its first part comes; its tables hold the values of that part. */
+  #lower(source: Node, node: Node): Lowered {
+    const known = this.#lowered.get(source);
     if (known !== undefined) return known;
-    checkChannels(node);
-    const lowered = (LOWERINGS[node.kind] as unknown as AnyLowering).lower(this.#context(node));
-    this.#lowered.set(node, lowered);
+    checkChannels(source);
+    const lowered = (LOWERINGS[source.kind] as unknown as AnyLowering).lower(this.#context(source, node));
+    this.#lowered.set(source, lowered);
     return lowered;
   }
 
-  #context(node: Node): LoweringContext<unknown> {
+  #context(source: Node, replaced: Node): LoweringContext<unknown> {
     return {
-      attributes: node.attributes,
-      inputs: node.inputs,
-      outputs: node.outputs,
+      attributes: source.attributes,
+      inputs: source.inputs,
+      outputs: source.outputs,
       address: (value, offset = 0) => ({ kind: "value", value, offset }),
       isPerImage: this.#isPerImage,
       workspace: (bytes) => {
@@ -84,7 +84,8 @@ class Drafter implements DraftProgram {
       },
       table: (words) => {
         const operand = { kind: "table", index: this.tables.length, offset: 0 } as const;
-        this.tables.push({ offset: this.tableBytes, words });
+        const listed = words instanceof Float32Array ? words : substituteValues(words, source, replaced);
+        this.tables.push({ offset: this.tableBytes, words: listed });
         this.tableBytes += alignBytes(words.length * WORD_BYTES);
         return operand;
       },
@@ -102,15 +103,18 @@ interface AnyLowering {
 /** The same instruction on the values of `node` where it has those of `source`. */
 function substitute(instruction: Draft, source: Node, node: Node): Draft {
   if (instruction.share === "barrier") return instruction;
+  return { ...instruction, args: substituteValues(instruction.args, source, node) };
+}
+
+function substituteValues(operands: readonly Operand[], source: Node, node: Node): readonly Operand[] {
   const values = new Map<number, Value>();
   for (const list of ["inputs", "outputs"] as const) {
     for (const [k, { id }] of source[list].entries()) values.set(id, node[list][k]!);
   }
-  const args = instruction.args.map((operand): Operand => {
+  return operands.map((operand) => {
     if (typeof operand === "number" || operand.kind !== "value") return operand;
     return { ...operand, value: values.get(operand.value.id)! };
   });
-  return { ...instruction, args };
 }
 
 /** Where a dense convolution has its input: pictures of 1 or 3 channels may go into it. */
