@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { readJournal } from "../../src/run/index.ts";
+import { runCommand, temporaryFolder } from "./command-line.ts";
+
+const SMALL = [
+  ...["search", "demo", "--strategy", "one-stage", "--channels", "4", "--cells", "3", "--batch", "128"],
+  ...["--max-search-epochs", "2", "--retrain-epochs", "1", "--json"],
+];
+
+interface Summary {
+  readonly run: string;
+  readonly strategy: string;
+  readonly testAccuracy: number;
+  readonly parameters: number;
+  readonly searchEpochs: number;
+  readonly reachedBound: boolean;
+  readonly frozenAt: Readonly<Record<string, number>>;
+  readonly absorbedEdgeWeights: { readonly normal: readonly number[]; readonly reduce: readonly number[] };
+  readonly exploration: { readonly distinctGenotypes: number; readonly steps: readonly (readonly number[])[] };
+}
+
+describe("one-stage search on the embedded images", () => {
+  const cwd = temporaryFolder();
+  let summary: Summary;
+  let log: string;
+
+  beforeAll(async () => {
+    const printed = await runCommand(cwd, [...SMALL, "--threads", "1"]);
+    expect(printed.status, printed.error).toBe(0);
+    summary = JSON.parse(printed.output) as Summary;
+    log = printed.error;
+  });
+
+  it("ends in a trained network without retraining, and tells how the search went", () => {
+    expect(summary).toMatchObject({ strategy: "one-stage", run: join(cwd, "runs/demo-one-stage-seed1") });
+    expect(summary.testAccuracy).toBeGreaterThan(0.2);
+    expect(summary.searchEpochs).toBeLessThanOrEqual(2);
+    expect(Object.keys(summary.frozenAt)).toHaveLength(8);
+    expect(Object.values(summary.frozenAt).every((epoch) => epoch >= 1 && epoch <= 2)).toBe(true);
+    expect([...summary.absorbedEdgeWeights.normal, ...summary.absorbedEdgeWeights.reduce]).toHaveLength(16);
+    expect(summary.exploration.steps.map((steps) => steps.length)).toEqual([14, 21, 28, 35, 14, 21, 28, 35]);
+    const parity = JSON.parse(readFileSync(join(summary.run, "parity.json"), "utf8")) as { readonly passed?: boolean };
+    expect(parity.passed ?? true).toBe(true);
+    expect(log).toMatch(/explored \d genotypes/);
+  });
+
+  it("keeps every recovery in the journal", () => {
+    const kinds = readJournal(join(summary.run, "events.jsonl")).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === "one-stage-recovery")).toHaveLength(summary.searchEpochs);
+    expect(kinds.slice(-3)).toEqual(["retrain-epoch", "test", "finished"]);
+  });
+
+  it("gives the same weights on two threads", async () => {
+    const printed = await runCommand(cwd, [...SMALL, "--threads", "2"]);
+    const other = JSON.parse(printed.output) as Summary;
+    for (const file of ["genotype.json", "weights.safetensors", "model.onnx"]) {
+      const [first, second] = [summary.run, other.run].map((run) => readFileSync(join(run, file)));
+      expect(first!.equals(second!), file).toBe(true);
+    }
+  });
+
+  it("stays within a limit, and says when none is possible", async () => {
+    const limit = summary.parameters - 1;
+    const printed = await runCommand(cwd, [...SMALL, "--max-parameters", String(limit)]);
+    expect((JSON.parse(printed.output) as Summary).parameters).toBeLessThanOrEqual(limit);
+    const impossible = await runCommand(cwd, [...SMALL, "--max-parameters", "10"]);
+    expect(impossible.status).toBe(2);
+    expect(impossible.error).toContain("--max-parameters 10");
+  });
+});
