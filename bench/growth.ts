@@ -12,10 +12,10 @@ import { IstaNasError } from "../src/error.ts";
 import { PRIMITIVES } from "../src/space/index.ts";
 import { CandidateRig } from "./figures/candidate-rig.ts";
 import { type RigOptions, TrainingRig } from "./figures/training-rig.ts";
-import { countsOf, runCommand, usageError } from "./shared/command.ts";
-import { machineLine } from "./shared/machine.ts";
-import { sample, summarise, type Timing } from "./shared/samples.ts";
-import { markdownTable } from "./shared/table.ts";
+import { countsOf, runCommand, usageError } from "./harness/command.ts";
+import { machineLine } from "./harness/machine.ts";
+import { sample, summarise, type Timing } from "./harness/samples.ts";
+import { markdownTable } from "./harness/table.ts";
 
 const USAGE = "npx tsx bench/growth.ts [--steps 3] [--only batch,channels,cells,image,candidates,threads]";
 

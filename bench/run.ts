@@ -5,13 +5,13 @@
 import { parseArgs } from "node:util";
 import type { Figure } from "./figures/figure.ts";
 import { quickSet, THREADS } from "./figures/quick-set.ts";
-import { countsOf, runCommand, usageError } from "./shared/command.ts";
-import { compareReports } from "./shared/comparison.ts";
-import { machineLine } from "./shared/machine.ts";
-import { assertWritable, readReport, reportOf, writeReport } from "./shared/report.ts";
-import { both } from "./shared/samples.ts";
-import { markdownTable } from "./shared/table.ts";
-import { Turns } from "./shared/turns.ts";
+import { countsOf, runCommand, usageError } from "./harness/command.ts";
+import { compareReports } from "./harness/comparison.ts";
+import { machineLine } from "./harness/machine.ts";
+import { assertWritable, readReport, reportOf, writeReport } from "./harness/report.ts";
+import { both } from "./harness/samples.ts";
+import { markdownTable } from "./harness/table.ts";
+import { Turns } from "./harness/turns.ts";
 
 const USAGE = "npm run bench -- [--only PART_OF_A_NAME] [--compare OLD.json] [--out FILE] [--rounds COUNT]";
 

@@ -7,10 +7,10 @@
  */
 import { parseArgs } from "node:util";
 import { TrainingRig } from "./figures/training-rig.ts";
-import { countsOf, runCommand } from "./shared/command.ts";
-import { machineLine } from "./shared/machine.ts";
-import { fasterFormat, type PyTorchRound, pyTorch, pyTorchRound } from "./shared/pytorch.ts";
-import { acrossRounds, both, ratio, sample, summarise, type Timing } from "./shared/samples.ts";
+import { countsOf, runCommand } from "./harness/command.ts";
+import { machineLine } from "./harness/machine.ts";
+import { fasterFormat, type PyTorchRound, pyTorch, pyTorchRound } from "./harness/pytorch.ts";
+import { acrossRounds, both, ratio, sample, summarise, type Timing } from "./harness/samples.ts";
 
 const USAGE =
   "npx tsx bench/step-against-pytorch.ts [--reference bench_step.py] [--python PROGRAM] [--cells mixed,separable] [--channels 16] " +

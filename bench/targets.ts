@@ -8,12 +8,12 @@ import { NETWORK, THREADS } from "./figures/quick-set.ts";
 import { recoveryFigure } from "./figures/recovery.ts";
 import { startFigures } from "./figures/start.ts";
 import { TrainingRig } from "./figures/training-rig.ts";
-import { countsOf, runCommand, usageError } from "./shared/command.ts";
-import { machineLine } from "./shared/machine.ts";
-import { fasterFormat, pyTorch } from "./shared/pytorch.ts";
-import { acrossRounds, both, ratio, summarise, type Timing } from "./shared/samples.ts";
-import { markdownTable } from "./shared/table.ts";
-import { Turns } from "./shared/turns.ts";
+import { countsOf, runCommand, usageError } from "./harness/command.ts";
+import { machineLine } from "./harness/machine.ts";
+import { fasterFormat, pyTorch } from "./harness/pytorch.ts";
+import { acrossRounds, both, ratio, summarise, type Timing } from "./harness/samples.ts";
+import { markdownTable } from "./harness/table.ts";
+import { Turns } from "./harness/turns.ts";
 
 const USAGE = "npx tsx bench/targets.ts --reference PATH/bench_step.py [--python PROGRAM] [--rounds 3] [--steps 4]";
 const FEWEST_STEPS = 10;

@@ -1,6 +1,6 @@
 /** @file How long the command line takes to start, next to Node alone: both as child processes of this version of Node. */
 import { execFileSync } from "node:child_process";
-import { ROOT } from "../shared/machine.ts";
+import { ROOT } from "../harness/machine.ts";
 import type { Figure } from "./figure.ts";
 
 export function startFigures(runs: number): { readonly help: Figure; readonly node: Figure } {

@@ -13,7 +13,7 @@ import {
   type TrainingBatch,
   WeightStep,
 } from "../../src/train/index.ts";
-import { usageError } from "../shared/command.ts";
+import { usageError } from "../harness/command.ts";
 import { BENCH_CELLS, benchSpec } from "../step-network.ts";
 
 export interface RigOptions {

@@ -3,7 +3,7 @@ import { IstaNasError } from "../error.ts";
 
 export interface Flag<T> {
   /** What stands for the value in the help, or null for a switch. */
-  readonly placeholder: string | null;
+  readonly valueName: string | null;
   readonly description: string;
   /** Shown in the help when the default depends on other things; otherwise the description says it. */
   parse(text: string): T;
@@ -30,9 +30,9 @@ function inRange(value: number, { min = -Infinity, max = Infinity, belowMax }: R
 }
 
 /** A whole number. */
-export function integerFlag(name: string, placeholder: string, description: string, range: Range): Flag<number> {
+export function integerFlag(name: string, valueName: string, description: string, range: Range): Flag<number> {
   return {
-    placeholder,
+    valueName,
     description,
     parse(text) {
       const value = Number(text);
@@ -45,9 +45,9 @@ export function integerFlag(name: string, placeholder: string, description: stri
 }
 
 /** A finite number. */
-export function numberFlag(name: string, placeholder: string, description: string, range: Range): Flag<number> {
+export function numberFlag(name: string, valueName: string, description: string, range: Range): Flag<number> {
   return {
-    placeholder,
+    valueName,
     description,
     parse(text) {
       const value = Number(text);
@@ -62,7 +62,7 @@ export function numberFlag(name: string, placeholder: string, description: strin
 /** One of a few words. */
 export function choiceFlag<const T extends string>(name: string, choices: readonly T[], description: string): Flag<T> {
   return {
-    placeholder: choices.join("|"),
+    valueName: choices.join("|"),
     description,
     parse(text) {
       const choice = choices.find((known) => known === text);
@@ -73,13 +73,13 @@ export function choiceFlag<const T extends string>(name: string, choices: readon
 }
 
 /** Any text. */
-export function textFlag(placeholder: string, description: string): Flag<string> {
-  return { placeholder, description, parse: (text) => text };
+export function textFlag(valueName: string, description: string): Flag<string> {
+  return { valueName, description, parse: (text) => text };
 }
 
 /** A flag without a value. */
 export function switchFlag(description: string): Flag<boolean> {
-  return { placeholder: null, description, parse: () => true };
+  return { valueName: null, description, parse: () => true };
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
@@ -87,7 +87,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 /** A length of time such as 90s, 20m or 1.5h, in seconds. */
 export function durationFlag(name: string, description: string): Flag<number> {
   return {
-    placeholder: "TIME",
+    valueName: "TIME",
     description,
     parse(text) {
       const match = /^(\d+(?:\.\d+)?)([smh])$/.exec(text);
@@ -102,7 +102,7 @@ export function durationFlag(name: string, description: string): Flag<number> {
 export function threadsFlag(): Flag<number | "auto"> {
   const count = integerFlag("threads", "COUNT", "", { min: 1, max: 32 });
   return {
-    placeholder: "auto|COUNT",
+    valueName: "auto|COUNT",
     description: "threads that compute; results do not depend on it (default: auto, one a core, at most 32)",
     parse: (text) => (text === "auto" ? "auto" : count.parse(text)),
   };

@@ -41,10 +41,10 @@ function addCommand(program: Program, command: Command): void {
   for (const name of command.flags) {
     const flag = FLAGS[name];
     const option = new Option(
-      flag.placeholder === null ? `--${spelling(name)}` : `--${spelling(name)} <${flag.placeholder}>`,
+      flag.valueName === null ? `--${spelling(name)}` : `--${spelling(name)} <${flag.valueName}>`,
       flag.description,
     );
-    if (flag.placeholder !== null) option.argParser((text: string) => flag.parse(text));
+    if (flag.valueName !== null) option.argParser((text: string) => flag.parse(text));
     if (command.required?.includes(name)) option.makeOptionMandatory();
     sub.addOption(option);
     names.set(option.attributeName(), name);

@@ -20,8 +20,8 @@ function formatCommand(command: Command): string[] {
   for (const { name, description } of command.arguments) lines.push(`- \`${name}\`: ${description}`);
   lines.push("", "| flag | meaning |", "|---|---|");
   for (const name of command.flags) {
-    const { placeholder, description } = FLAGS[name];
-    const value = placeholder === null ? "" : ` ${placeholder.replaceAll("|", "\\|")}`;
+    const { valueName, description } = FLAGS[name];
+    const value = valueName === null ? "" : ` ${valueName.replaceAll("|", "\\|")}`;
     const required = command.required?.includes(name) ? "required; " : "";
     lines.push(`| \`--${spelling(name)}${value}\` | ${required}${description} |`);
   }
