@@ -38,10 +38,10 @@ function labelOf({ kind, inputs, outputs, attributes }: Node): string {
 }
 
 const kernels = await stepKernels({ cells, step, channels, layers, batch, image });
-const { instructions, peakBytes } = kernels.compiled;
+const { instructions, blockBytes } = kernels.compiled;
 const { total, rows } = stepTimes(kernels, labelOf, runs);
 console.log(
-  `node ${process.version}, 1 thread, ${cells}, ${step} step, ${channels} channels, ${layers} cells, batch ${batch}, ${image}x${image}; peak ${(peakBytes / 2 ** 20).toFixed(0)} MiB`,
+  `node ${process.version}, 1 thread, ${cells}, ${step} step, ${channels} channels, ${layers} cells, batch ${batch}, ${image}x${image}; peak ${(blockBytes / 2 ** 20).toFixed(0)} MiB`,
 );
 console.log(
   `all kernels: ${total.toFixed(1)} ms at least, ${instructions.length} instructions, ${instructions.filter(({ share }) => share === "barrier").length} barriers`,

@@ -29,9 +29,4 @@ export class FreezeRule {
     this.#quiet[group] = isQuiet ? this.#quiet[group]! + 1 : 0;
     return this.#quiet[group]! >= patience;
   }
-
-  /** Quiet epochs in a row of each group. */
-  state(): readonly number[] {
-    return [...this.#quiet];
-  }
 }

@@ -8,14 +8,7 @@
  * measurements of a rejected recovery live on; here everything that belongs to such a recovery goes back.
  */
 import { IstaNasError } from "../error.ts";
-import {
-  buildNetwork,
-  fullStructures,
-  groupOfParameter,
-  type NetworkSpec,
-  type ParameterSpec,
-  supportStructures,
-} from "../network/index.ts";
+import { groupOfParameter, type NetworkSpec, type ParameterSpec, supportStructures } from "../network/index.ts";
 import { deriveGenotype, type SearchSpace } from "../space/index.ts";
 import {
   absorbEdgeWeights,
@@ -30,6 +23,7 @@ import { type Exploration, ExplorationLedger } from "./exploration-ledger.ts";
 import { type FreezeOptions, FreezeRule } from "./freeze-rule.ts";
 import { isWithin, type SizeLimits, sizeOf } from "./size-limit.ts";
 import type { RecoveredGroup, SearchContext, SearchEvent, SearchResult } from "./strategy.ts";
+import { superNetwork } from "./super-network.ts";
 
 export interface OneStageOptions {
   /** Bound of the search: groups that still move then are frozen as they are. */
@@ -78,7 +72,7 @@ export interface OneStageResult extends SearchResult {
   /** Multipliers that were absorbed; a negative one turned the sign of its candidate. */
   readonly edgeWeights: EdgeWeightVectors;
   readonly searchEpochs: number;
-  /** For each group the epoch after which it was frozen. */
+  /** For each group the epoch after which it was frozen; the last one if it still moved then. */
   readonly frozenAt: readonly number[];
   /** Whether the bound ended the search before all groups stood still. */
   readonly reachedBound: boolean;
@@ -102,7 +96,7 @@ export async function* oneStageSearch(
   initialiseWeights(device, superNet, streams);
   const rule = new FreezeRule(space.groups.length, options.freeze);
   const ledger = new ExplorationLedger(space);
-  const frozenAt = space.groups.map(() => 0);
+  const frozenAt = space.groups.map((): number | null => null);
   const steps = weightBatches.batchCount;
   const epochs = options.maxEpochs;
   const prefetch = new Prefetch(batchesInOrder([weightBatches], epochs, steps), context.clock);
@@ -149,8 +143,9 @@ export async function* oneStageSearch(
       for (const [group, { changed }] of groups.entries()) {
         if (architecture.frozen[group]) continue;
         const isStill = rule.isStill(group, { distance: proposal.distances[group]!, supportChanged: changed });
-        if (isStill || epoch === epochs) frozenAt[group] = epoch;
-        if (isStill) architecture.freeze(group);
+        if (!isStill) continue;
+        frozenAt[group] = epoch;
+        architecture.freeze(group);
       }
       yield recoveryEvent(groups);
     } else {
@@ -173,15 +168,9 @@ export async function* oneStageSearch(
     genotype: deriveGenotype(space, architecture.supports),
     supports: architecture.supports,
     ...{ edgeWeights, reachedBound, searchEpochs: epoch },
-    frozenAt: frozenAt.map((at) => (at === 0 ? epoch : at)),
+    frozenAt: frozenAt.map((at) => at ?? epoch),
     exploration: ledger.exploration,
   };
-}
-
-/** The super-net with all its candidates: only its list of parameters is used, it never runs. */
-function superNetwork(spec: NetworkSpec, space: SearchSpace) {
-  const mode = { kind: "train", updatesRunning: true } as const;
-  return buildNetwork(spec, fullStructures(space), { mode, batch: 1, edgeWeights: true, dropPath: false });
 }
 
 /** Measurements whose first supports are within the limits. */

@@ -4,14 +4,8 @@
  * the epoch the codes are recovered. Where the published code differs: its architecture pass moves the running statistics and its
  * clipping counts the architecture's gradient; neither happens here. A candidate that left the support keeps its weights unmoved.
  */
-import {
-  buildNetwork,
-  type CellStructures,
-  fullStructures,
-  type NetworkSpec,
-  supportStructures,
-} from "../network/index.ts";
-import { deriveGenotype, type SearchSpace } from "../space/index.ts";
+import { type CellStructures, supportStructures } from "../network/index.ts";
+import { deriveGenotype } from "../space/index.ts";
 import {
   ArchitectureStep,
   batchesInOrder,
@@ -23,6 +17,7 @@ import {
 import { CompressedArchitecture, type CompressionOptions } from "./compressed-architecture.ts";
 import { ExplorationLedger } from "./exploration-ledger.ts";
 import type { SearchContext, SearchRun } from "./strategy.ts";
+import { superNetwork } from "./super-network.ts";
 
 export interface TwoStageOptions {
   readonly epochs: number;
@@ -111,10 +106,4 @@ function compileWeightStep(
     dropPath: false,
     recompute: options.recompute,
   });
-}
-
-/** The super-net with all its candidates: only its list of parameters is used, it never runs. */
-function superNetwork(spec: NetworkSpec, space: SearchSpace) {
-  const mode = { kind: "train", updatesRunning: true } as const;
-  return buildNetwork(spec, fullStructures(space), { mode, batch: 1, edgeWeights: true, dropPath: false });
 }

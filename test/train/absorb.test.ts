@@ -1,23 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
-import { buildNetwork, type NetworkSpec, supportStructures } from "../../src/network/index.ts";
+import { buildNetwork, supportStructures } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { dartsSpace, genotypeSupports, randomGenotype } from "../../src/space/index.ts";
 import { absorbEdgeWeights, Classifier, initialiseWeights } from "../../src/train/index.ts";
+import { TINY_SPEC as SPEC } from "../tiny-spec.ts";
 
-const SPEC: NetworkSpec = {
-  imageSize: { height: 8, width: 8 },
-  imageChannels: 3,
-  classCount: 5,
-  initChannels: 4,
-  cellCount: 4,
-  stem: "cifar",
-  affine: true,
-  poolNorm: true,
-  skipNorm: true,
-  auxiliaryHead: false,
-};
 const BATCH = 64;
 const IMAGES = 256;
 

@@ -1,23 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { createReferenceDevice, createWasmDevice, type Device } from "../../src/device/index.ts";
-import { genotypeStructures, type NetworkSpec } from "../../src/network/index.ts";
+import { genotypeStructures } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { NAMED_GENOTYPES } from "../../src/space/index.ts";
 import { ArchitectureStep, initialiseWeights, WeightStep } from "../../src/train/index.ts";
+import { TINY_SPEC } from "../tiny-spec.ts";
 
 const BATCH = 6;
-const SPEC: NetworkSpec = {
-  imageSize: { height: 8, width: 8 },
-  imageChannels: 3,
-  classCount: 5,
-  initChannels: 4,
-  cellCount: 6,
-  stem: "cifar",
-  affine: true,
-  poolNorm: true,
-  skipNorm: true,
-  auxiliaryHead: false,
-};
+const SPEC = { ...TINY_SPEC, cellCount: 6 };
 const STRUCTURES = genotypeStructures(NAMED_GENOTYPES.ISTA_onestage);
 const OPTIONS = {
   ...{ batch: BATCH, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0.1, auxiliaryWeight: 0 },

@@ -9,12 +9,13 @@ import { monotonicSeconds } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
 import type { Terminal } from "../terminal.ts";
 import { finishRun } from "./finish-run.ts";
-import { Progress } from "./progress.ts";
+import { fitTraining } from "./fit-training.ts";
+import { followSearch } from "./follow-search.ts";
 import { secondsOfRetrainEpoch } from "./retrain-epoch-time.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { baseConfig, dataShape, type SearchInputs, startRun } from "./search-inputs.ts";
 import { oneStageSettings } from "./settings.ts";
-import { planEpochs, retrainEpochsThatFit } from "./time-plan.ts";
+import { planEpochs } from "./time-plan.ts";
 import { trainNetwork } from "./train-network.ts";
 
 export async function runOneStage(inputs: SearchInputs): Promise<void> {
@@ -32,22 +33,16 @@ export async function runOneStage(inputs: SearchInputs): Promise<void> {
   try {
     const result = await search(device, config, inputs, recorder);
     describeResult(result, space, terminal);
-    if (flags.time !== undefined) {
-      const epochs = Math.max(1, retrainEpochsThatFit(flags.time - (monotonicSeconds() - startedAt), perEpoch));
-      if (epochs !== config.retrain.epochs)
-        terminal.line(`plan: ${epochs} epochs of training fit the time that is left`);
-      config = { ...config, retrain: { ...config.retrain, epochs } };
-      folder.writeJson("config.json", config);
-    }
+    config = await fitTraining(config, inputs, folder, async () => perEpoch);
     const { genotype, exploration, searchEpochs, reachedBound } = result;
     const clock = monotonicSeconds;
     await trainNetwork(device, { config, genotype, data, streams, recorder, terminal, clock, from: "present" });
     const frozenAt = Object.fromEntries(space.groups.map(({ name }, k) => [name, result.frozenAt[k]!]));
-    const edgeWeights = {
-      normal: [...Array.from(result.edgeWeights.normal)],
-      reduce: [...Array.from(result.edgeWeights.reduce)],
+    const absorbedEdgeWeights = {
+      normal: Array.from(result.edgeWeights.normal),
+      reduce: Array.from(result.edgeWeights.reduce),
     };
-    const details = { searchEpochs, reachedBound, frozenAt, absorbedEdgeWeights: edgeWeights, exploration };
+    const details = { searchEpochs, reachedBound, frozenAt, absorbedEdgeWeights, exploration };
     const genotypeName = basename(folder.path);
     await finishRun({
       ...{ folder, config, device, genotype, genotypeName, data, recorder, terminal, clock, startedAt, details },
@@ -89,23 +84,9 @@ async function search(
     streams,
     name: "search",
   });
-  const plan = {
-    phase: "search",
-    epochs: settings.maxEpochs,
-    stepsPerEpoch: batches.batchCount,
-    secondsPerStep: null,
-  } as const;
-  const progress = new Progress(terminal, monotonicSeconds, [
-    plan,
-    { phase: "retrain", epochs: config.retrain.epochs, stepsPerEpoch: batches.batchCount, secondsPerStep: null },
-  ]);
-  progress.begin(plan);
-  recorder.follow(progress);
   const context = { device, space, spec: settings.network, weightBatches: batches, streams, clock: monotonicSeconds };
-  const run = oneStageSearch(context, settings);
-  let event = await run.next();
-  for (; !event.done; event = await run.next()) recorder.search(event.value, space);
-  return event.value;
+  const plan = { epochs: settings.maxEpochs, stepsPerEpoch: batches.batchCount };
+  return followSearch(oneStageSearch(context, settings), plan, config, space, recorder, terminal);
 }
 
 function describeResult(result: OneStageResult, space: SearchSpace, terminal: Terminal): void {

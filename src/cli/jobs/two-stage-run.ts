@@ -7,13 +7,14 @@ import { twoStageSearch } from "../../search/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
 import { finishRun } from "./finish-run.ts";
+import { fitTraining } from "./fit-training.ts";
+import { followSearch } from "./follow-search.ts";
 import { measureSearchStep } from "./measure.ts";
-import { Progress } from "./progress.ts";
 import { secondsOfRetrainEpoch } from "./retrain-epoch-time.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { baseConfig, dataShape, type SearchInputs, startRun } from "./search-inputs.ts";
 import { retrainSettings, type SearchSettings, searchSettings } from "./settings.ts";
-import { planEpochs, retrainEpochsThatFit } from "./time-plan.ts";
+import { planEpochs } from "./time-plan.ts";
 import { trainNetwork } from "./train-network.ts";
 
 export async function runTwoStage(inputs: SearchInputs): Promise<void> {
@@ -32,14 +33,7 @@ export async function runTwoStage(inputs: SearchInputs): Promise<void> {
   }
   const { folder, recorder } = startRun(inputs, config);
   const { genotype, exploration } = await search(config, inputs, batches, recorder);
-  if (flags.time !== undefined) {
-    const perEpoch = await secondsOfRetrainEpoch(config, { genotype }, data, threads);
-    // A search that took longer than planned is not thrown away: its genotype is trained for one epoch at least.
-    const epochs = Math.max(1, retrainEpochsThatFit(flags.time - (monotonicSeconds() - startedAt), perEpoch));
-    if (epochs !== config.retrain.epochs) terminal.line(`plan: ${epochs} epochs of training fit the time that is left`);
-    config = { ...config, retrain: { ...config.retrain, epochs } };
-    folder.writeJson("config.json", config);
-  }
+  config = await fitTraining(config, inputs, folder, () => secondsOfRetrainEpoch(config, { genotype }, data, threads));
   const clock = monotonicSeconds;
   const device = await createWasmDevice({ threads });
   try {
@@ -107,19 +101,6 @@ function stepsOf({ weights, architecture }: SearchBatches): number {
 async function search(config: RunConfig, inputs: SearchInputs, batches: SearchBatches, recorder: RunRecorder) {
   const { space, streams, threads, terminal } = inputs;
   const settings: SearchSettings = config.search!;
-  const retrainSteps = Math.floor(config.data.trainImages / config.retrain.batch);
-  const plan = {
-    phase: "search",
-    epochs: settings.epochs,
-    stepsPerEpoch: stepsOf(batches),
-    secondsPerStep: null,
-  } as const;
-  const progress = new Progress(terminal, monotonicSeconds, [
-    plan,
-    { phase: "retrain", epochs: config.retrain.epochs, stepsPerEpoch: retrainSteps, secondsPerStep: null },
-  ]);
-  progress.begin(plan);
-  recorder.follow(progress);
   const device = await createWasmDevice({ threads });
   try {
     const context = { device, space, spec: settings.network, streams, clock: monotonicSeconds };
@@ -127,9 +108,8 @@ async function search(config: RunConfig, inputs: SearchInputs, batches: SearchBa
       { ...context, weightBatches: batches.weights, architectureBatches: batches.architecture },
       settings,
     );
-    let event = await run.next();
-    for (; !event.done; event = await run.next()) recorder.search(event.value, space);
-    return event.value;
+    const plan = { epochs: settings.epochs, stepsPerEpoch: stepsOf(batches) };
+    return await followSearch(run, plan, config, space, recorder, terminal);
   } finally {
     await device.close();
   }

@@ -9,9 +9,10 @@ import type { Program } from "../device.ts";
 import { type DraftProgram, draftProgram } from "./draft-program.ts";
 import type { Instruction, LocalAddress } from "./instruction.ts";
 import { localValues } from "./local-values.ts";
-import type { Operand } from "./operand.ts";
+import { type Operand, valuesOf } from "./operand.ts";
 import { placeOutputs } from "./output-time.ts";
 import { scheduleProgram } from "./schedule.ts";
+import { Tables } from "./tables.ts";
 import type { WorkerProgram } from "./worker-messages.ts";
 
 const FLOAT_BYTES = 4;
@@ -27,8 +28,6 @@ export interface CompileOptions {
 export interface CompiledProgram extends WorkerProgram {
   /** The operation that each instruction belongs to; null for a barrier. */
   readonly sources: readonly (Node | null)[];
-  /** Bytes of inputs and activations. */
-  readonly peakBytes: number;
   /** Bytes of the whole block. */
   readonly blockBytes: number;
   /** Constants to be written to `tablesAddress` before each run. */
@@ -49,8 +48,9 @@ export function compileProgram(program: Program, options: CompileOptions): Compi
   const touched = touchedValues(draft);
   const local = localValues(draft, touched, wanted);
   const plan = planMemory(program, draft, touched, local.offsets);
-  const tables = block + plan.peakBytes;
-  const workspace = tables + draft.tableBytes;
+  const tables = new Tables(draft);
+  const tablesAddress = block + plan.peakBytes;
+  const workspace = tablesAddress + tables.bytes;
   const scratch = workspace + 2 * draft.workspaceBytes;
   const scratchBytes = draft.scratchBytes + local.bytes;
 
@@ -60,7 +60,7 @@ export function compileProgram(program: Program, options: CompileOptions): Compi
   const resolve = (operand: Operand): number => {
     if (typeof operand === "number") return operand;
     if (operand.kind === "value") return address(operand.value) + operand.offset;
-    if (operand.kind === "table") return tables + draft.tables[operand.index]!.offset + operand.offset;
+    if (operand.kind === "table") return tablesAddress + tables.offset(operand.words) + operand.offset;
     return workspace + operand.half * draft.workspaceBytes + operand.offset;
   };
   const resolveLocal = (operand: Operand, images: number): number | LocalAddress => {
@@ -83,23 +83,16 @@ export function compileProgram(program: Program, options: CompileOptions): Compi
     sources: draft.calls.map(({ source }) => source),
     scratch,
     scratchBytes,
-    peakBytes: plan.peakBytes,
     blockBytes: scratch + threads * scratchBytes - block,
-    tables: joinTables(draft, resolve),
-    tablesAddress: tables,
+    tables: tables.join(resolve),
+    tablesAddress,
     inputs: inputAddresses(plan, graph.named("input"), block),
     address,
   };
 }
 
 /** The values that each instruction reads or writes. */
-function touchedValues({ calls, tables }: DraftProgram): readonly (readonly Value[])[] {
-  const valuesOf = (operand: Operand): readonly Value[] => {
-    if (typeof operand === "number" || operand.kind === "workspace") return [];
-    if (operand.kind === "value") return [operand.value];
-    const { words } = tables[operand.index]!;
-    return words instanceof Float32Array ? [] : words.flatMap(valuesOf);
-  };
+function touchedValues({ calls }: DraftProgram): readonly (readonly Value[])[] {
   return calls.map(({ instruction }) => (instruction.share === "barrier" ? [] : instruction.args.flatMap(valuesOf)));
 }
 
@@ -118,16 +111,6 @@ function planMemory(
     followsMeeting = instruction.share === "barrier";
   }
   return createPlan(graph, { steps, outputs: Object.values(outputs), elementBytes: FLOAT_BYTES });
-}
-
-/** All constants, as they lie in memory. */
-function joinTables({ tables, tableBytes }: DraftProgram, resolve: (operand: Operand) => number): Uint8Array {
-  const joined = new Uint8Array(tableBytes);
-  for (const { offset, words } of tables) {
-    const numbers = words instanceof Float32Array ? words : Uint32Array.from(words, resolve);
-    joined.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), offset);
-  }
-  return joined;
 }
 
 function inputAddresses(plan: Plan, inputs: readonly Value[], block: number): ReadonlyMap<number, number> {

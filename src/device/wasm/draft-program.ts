@@ -1,12 +1,10 @@
-/** @file Lowers the parts of a program in turn, and hands out the tables, workspace and scratch that they ask for. */
+/** @file Lowers the parts of a program in turn, and hands out the workspace and scratch that they ask for. */
 import { IstaNasError } from "../../error.ts";
 import { alignBytes, formatShape, type Node, type OpKind, type Value } from "../../graph/index.ts";
 import type { Draft, Lowered, LoweringContext } from "./lowering.ts";
 import { LOWERINGS } from "./lowerings/index.ts";
 import type { Operand } from "./operand.ts";
 import type { ProgramStep } from "./output-time.ts";
-
-const WORD_BYTES = 4;
 
 export interface DraftCall {
   readonly instruction: Draft;
@@ -16,9 +14,6 @@ export interface DraftCall {
 
 export interface DraftProgram {
   readonly calls: readonly DraftCall[];
-  /** Constants: words of 32 bits, in the order of their offsets. */
-  readonly tables: readonly { readonly offset: number; readonly words: Float32Array | readonly Operand[] }[];
-  readonly tableBytes: number;
   /** Of one half. */
   readonly workspaceBytes: number;
   readonly scratchBytes: number;
@@ -31,8 +26,6 @@ export function draftProgram(steps: readonly ProgramStep[], isPerImage: (value: 
 
 class Drafter implements DraftProgram {
   readonly calls: DraftCall[] = [];
-  readonly tables: { readonly offset: number; readonly words: Float32Array | readonly Operand[] }[] = [];
-  tableBytes = 0;
   workspaceBytes = 0;
   scratchBytes = 0;
   readonly #isPerImage: (value: Value) => boolean;
@@ -54,26 +47,26 @@ class Drafter implements DraftProgram {
       return;
     }
     const { part, node, source } = step;
-    for (const instruction of this.#lower(source, node)[part] ?? []) {
+    for (const instruction of this.#lower(source)[part] ?? []) {
       this.calls.push({ instruction: substitute(instruction, source, node), source });
     }
   }
 
-  /** Once for each operation, when its first part comes; its tables hold the values of that part. */
-  #lower(source: Node, node: Node): Lowered {
-    const known = this.#lowered.get(source);
+  /** Once for each operation, when its first part comes. */
+  #lower(node: Node): Lowered {
+    const known = this.#lowered.get(node);
     if (known !== undefined) return known;
-    checkChannels(source);
-    const lowered = (LOWERINGS[source.kind] as unknown as AnyLowering).lower(this.#context(source, node));
-    this.#lowered.set(source, lowered);
+    checkChannels(node);
+    const lowered = (LOWERINGS[node.kind] as unknown as AnyLowering).lower(this.#context(node));
+    this.#lowered.set(node, lowered);
     return lowered;
   }
 
-  #context(source: Node, replaced: Node): LoweringContext<unknown> {
+  #context({ attributes, inputs, outputs }: Node): LoweringContext<unknown> {
     return {
-      attributes: source.attributes,
-      inputs: source.inputs,
-      outputs: source.outputs,
+      attributes,
+      inputs,
+      outputs,
       address: (value, offset = 0) => ({ kind: "value", value, offset }),
       isPerImage: this.#isPerImage,
       workspace: (bytes) => {
@@ -82,13 +75,7 @@ class Drafter implements DraftProgram {
         this.workspaceBytes = Math.max(this.workspaceBytes, this.#used);
         return operand;
       },
-      table: (words) => {
-        const operand = { kind: "table", index: this.tables.length, offset: 0 } as const;
-        const listed = words instanceof Float32Array ? words : substituteValues(words, source, replaced);
-        this.tables.push({ offset: this.tableBytes, words: listed });
-        this.tableBytes += alignBytes(words.length * WORD_BYTES);
-        return operand;
-      },
+      table: (words) => ({ kind: "table", words, offset: 0 }),
       scratch: (bytes) => {
         this.scratchBytes = Math.max(this.scratchBytes, alignBytes(bytes));
       },
@@ -100,21 +87,20 @@ interface AnyLowering {
   lower(context: LoweringContext<unknown>): Lowered;
 }
 
-/** The same instruction on the values of `node` where it has those of `source`. */
+/** The same instruction on the values of `node` where it, or a table of it, has those of `source`. */
 function substitute(instruction: Draft, source: Node, node: Node): Draft {
   if (instruction.share === "barrier") return instruction;
-  return { ...instruction, args: substituteValues(instruction.args, source, node) };
-}
-
-function substituteValues(operands: readonly Operand[], source: Node, node: Node): readonly Operand[] {
   const values = new Map<number, Value>();
   for (const list of ["inputs", "outputs"] as const) {
-    for (const [k, { id }] of source[list].entries()) values.set(id, node[list][k]!);
+    for (const [k, value] of source[list].entries()) if (node[list][k] !== value) values.set(value.id, node[list][k]!);
   }
-  return operands.map((operand) => {
-    if (typeof operand === "number" || operand.kind !== "value") return operand;
-    return { ...operand, value: values.get(operand.value.id)! };
-  });
+  if (values.size === 0) return instruction;
+  const replaced = (operand: Operand): Operand => {
+    if (typeof operand === "number" || operand.kind === "workspace") return operand;
+    if (operand.kind === "value") return { ...operand, value: values.get(operand.value.id) ?? operand.value };
+    return operand.words instanceof Float32Array ? operand : { ...operand, words: operand.words.map(replaced) };
+  };
+  return { ...instruction, args: instruction.args.map(replaced) };
 }
 
 /** Where a dense convolution has its input: pictures of 1 or 3 channels may go into it. */

@@ -5,6 +5,8 @@
 import { Arena, alignBytes, elementCount, type Value } from "../../graph/index.ts";
 import type { DraftCall, DraftProgram } from "./draft-program.ts";
 import { groupCount } from "./instruction.ts";
+import type { Draft } from "./lowering.ts";
+import { valuesOf } from "./operand.ts";
 
 export interface LocalValues {
   /** Byte offset of each such value in the part of the scratch that is theirs, by value id. */
@@ -30,7 +32,7 @@ export function localValues(
   const runOf = new Map<number, Run>();
   for (const run of runs) for (let position = run.first; position < run.end; position++) runOf.set(position, run);
   const homes = new Map<number, Run>();
-  const listed = new Set(program.tables.flatMap(({ words }) => idsIn(words)));
+  const listed = new Set(program.calls.flatMap(({ instruction }) => listedIds(instruction)));
   for (const [position, values] of touched.entries()) {
     const run = runOf.get(position);
     for (const { id, role, shape } of values) {
@@ -83,7 +85,9 @@ function runsOf(calls: readonly DraftCall[]): readonly Run[] {
   return runs;
 }
 
-function idsIn(words: DraftProgram["tables"][number]["words"]): readonly number[] {
-  if (words instanceof Float32Array) return [];
-  return words.flatMap((word) => (typeof word !== "number" && word.kind === "value" ? [word.value.id] : []));
+/** Values whose addresses stand in tables. */
+function listedIds(instruction: Draft): readonly number[] {
+  if (instruction.share === "barrier") return [];
+  const tables = instruction.args.filter((operand) => typeof operand !== "number" && operand.kind === "table");
+  return tables.flatMap(valuesOf).map(({ id }) => id);
 }

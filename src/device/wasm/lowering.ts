@@ -4,7 +4,7 @@
  */
 import type { NodeOf, OpKind, Value } from "../../graph/index.ts";
 import type { InstructionOf } from "./instruction.ts";
-import type { Operand, TableOperand, ValueOperand, WorkspaceOperand } from "./operand.ts";
+import type { Operand, TableOperand, TableWords, ValueOperand, WorkspaceOperand } from "./operand.ts";
 
 /** An instruction whose values have no places yet. */
 export type Draft = InstructionOf<Operand>;
@@ -23,10 +23,10 @@ export interface LoweringContext<A> {
    */
   workspace(bytes: number): WorkspaceOperand;
   /**
-   * Constants, a multiple of 64 bytes, that the device puts into the shared memory before each run. Numbers among operands are
-   * unsigned. A value that stands in a table is the same for all threads, so it costs memory for the whole batch.
+   * Constants at a multiple of 64 bytes. A value that stands in a table is the same for all threads, so it costs memory for the whole
+   * batch.
    */
-  table(words: Float32Array | readonly Operand[]): TableOperand;
+  table(words: TableWords): TableOperand;
   /** Asks that each thread's own scratch (the first argument of every kernel) has at least this many bytes. */
   scratch(bytes: number): void;
 }

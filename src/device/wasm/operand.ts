@@ -10,10 +10,13 @@ export interface ValueOperand {
   readonly offset: number;
 }
 
+/** Words of 32 bits that the device puts into the shared memory before each run; numbers among operands are unsigned. */
+export type TableWords = Float32Array | readonly Operand[];
+
 export interface TableOperand {
   readonly kind: "table";
-  /** Which table. */
-  readonly index: number;
+  /** The same words are the same table. */
+  readonly words: TableWords;
   readonly offset: number;
 }
 
@@ -26,4 +29,11 @@ export interface WorkspaceOperand {
 /** The same place, `bytes` later. */
 export function shifted<T extends Exclude<Operand, number>>(operand: T, bytes: number): T {
   return { ...operand, offset: operand.offset + bytes };
+}
+
+/** The values that an instruction reads or writes through this argument, itself or by a table. */
+export function valuesOf(operand: Operand): readonly Value[] {
+  if (typeof operand === "number" || operand.kind === "workspace") return [];
+  if (operand.kind === "value") return [operand.value];
+  return operand.words instanceof Float32Array ? [] : operand.words.flatMap(valuesOf);
 }

@@ -6,25 +6,14 @@ import { BLOCK_START, SharedMemory } from "../../../src/device/wasm/shared-memor
 import { type ThreadCall, threadCalls } from "../../../src/device/wasm/thread-calls.ts";
 import { type WasmFunction, webAssembly } from "../../../src/device/wasm/web-assembly.ts";
 import { elementCount } from "../../../src/graph/index.ts";
-import { genotypeStructures, type NetworkSpec } from "../../../src/network/index.ts";
+import { genotypeStructures } from "../../../src/network/index.ts";
 import { RandomStream } from "../../../src/random/index.ts";
 import { NAMED_GENOTYPES } from "../../../src/space/index.ts";
 import { ArchitectureStep, WeightStep } from "../../../src/train/index.ts";
+import { TINY_SPEC as SPEC } from "../../tiny-spec.ts";
 
 const BATCH = 10;
 const THREADS = 3;
-const SPEC: NetworkSpec = {
-  imageSize: { height: 8, width: 8 },
-  imageChannels: 3,
-  classCount: 5,
-  initChannels: 4,
-  cellCount: 4,
-  stem: "cifar",
-  affine: true,
-  poolNorm: true,
-  skipNorm: true,
-  auxiliaryHead: false,
-};
 
 /** The program that a step hands to its device. */
 async function captured(compile: (device: Device) => Promise<unknown>): Promise<Program> {
