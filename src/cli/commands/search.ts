@@ -6,12 +6,15 @@ import type { CommandInputs } from "../command.ts";
 import { runOneStage } from "../jobs/one-stage-run.ts";
 import { openData } from "../jobs/open-data.ts";
 import { runTwoStage } from "../jobs/two-stage-run.ts";
-import { withPreset } from "../presets.ts";
+import { withOneStagePreset, withPreset } from "../presets.ts";
+import { checkStrategyFlags } from "../strategy-flags.ts";
 
 export async function search({ positional, flags: typed, terminal }: CommandInputs): Promise<void> {
   const startedAt = monotonicSeconds();
   const path = positional[0]!;
-  const flags = withPreset(typed, path);
+  checkStrategyFlags(typed);
+  const isOneStage = typed.strategy === "one-stage";
+  const flags = isOneStage ? withOneStagePreset(typed, path) : withPreset(typed, path);
   const data = await openData(path, flags, terminal);
   const seed = flags.seed ?? 1;
   const inputs = {
@@ -20,5 +23,5 @@ export async function search({ positional, flags: typed, terminal }: CommandInpu
     space: dartsSpace(flags.sparsity === undefined ? {} : { sparsity: flags.sparsity }),
     threads: flags.threads ?? ("auto" as const),
   };
-  await (flags.strategy === "one-stage" ? runOneStage(inputs) : runTwoStage(inputs));
+  await (isOneStage ? runOneStage(inputs) : runTwoStage(inputs));
 }

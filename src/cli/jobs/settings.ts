@@ -86,13 +86,8 @@ export function oneStageSettings(
   flags: FlagValues,
   data: DataShape,
 ): { readonly oneStage: OneStageSettings; readonly retrain: RetrainSettings } {
-  const own = {
-    ...(flags.channels === undefined ? {} : { retrainChannels: flags.channels }),
-    ...(flags.cells === undefined ? {} : { retrainCells: flags.cells }),
-    ...(flags.batch === undefined ? {} : { retrainBatch: flags.batch }),
-    ...(flags.learningRate === undefined ? {} : { retrainRate: flags.learningRate }),
-  };
-  const trained = retrainSettings({ ...flags, ...own }, data, "search");
+  const epochs = flags.retrainEpochs ?? DEFAULTS.retrainEpochs;
+  const trained = { ...retrainSettings(flags, data, "train"), epochs };
   const network = { ...trained.network, poolNorm: true, skipNorm: true };
   const { batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute } = trained;
   return {
