@@ -7,6 +7,7 @@ export {
 export { type Exploration, ExplorationLedger } from "./exploration-ledger.ts";
 export { type FreezeOptions, FreezeRule } from "./freeze-rule.ts";
 export {
+  drawArchitecture,
   type OneStageEvent,
   type OneStageOptions,
   type OneStageRecovery,

@@ -82,18 +82,17 @@ export interface OneStageResult extends SearchResult {
 const MOST_STARTS = 200;
 
 /**
- * Runs the search on `context.weightBatches` (all training images). Afterwards the device holds the weights of the derived network, ready
- * to be trained on without edge weights.
- * @throws E_SEARCH_LIMITS if no first draw is within the limits, E_TRAIN_ABSORB for a spec without batch norm everywhere.
+ * Runs the search from `architecture` on `context.weightBatches` (all training images). Afterwards the device holds the weights of the
+ * derived network, ready to be trained on without edge weights.
+ * @throws E_TRAIN_ABSORB for a spec without batch norm everywhere.
  */
 export async function* oneStageSearch(
   context: Omit<SearchContext, "architectureBatches">,
+  architecture: CompressedArchitecture,
   options: OneStageOptions,
 ): AsyncGenerator<OneStageEvent, OneStageResult> {
   const { device, space, spec, streams, weightBatches } = context;
-  const superNet = superNetwork(spec, space);
-  const architecture = firstArchitecture(context, superNet, options);
-  initialiseWeights(device, superNet, streams);
+  initialiseWeights(device, superNetwork(spec, space), streams);
   const rule = new FreezeRule(space.groups.length, options.freeze);
   const ledger = new ExplorationLedger(space);
   const frozenAt = space.groups.map((): number | null => null);
@@ -173,13 +172,16 @@ export async function* oneStageSearch(
   };
 }
 
-/** Measurements whose first supports are within the limits. */
-function firstArchitecture(
+/**
+ * Draws measurements until their first supports are within the limits.
+ * @throws E_SEARCH_LIMITS if none of 200 draws is.
+ */
+export function drawArchitecture(
   { space, spec, streams }: Pick<SearchContext, "space" | "spec" | "streams">,
-  superNet: { readonly parameters: readonly ParameterSpec[] },
   { architecture: options, limits, costWeight }: OneStageOptions,
 ): CompressedArchitecture {
-  const l1Factors = costWeight === 0 ? undefined : costFactors(spec, space, superNet.parameters, costWeight);
+  const { parameters } = superNetwork(spec, space);
+  const l1Factors = costWeight === 0 ? undefined : costFactors(spec, space, parameters, costWeight);
   const compression = l1Factors === undefined ? options : { ...options, l1Factors };
   for (let attempt = 0; attempt < MOST_STARTS; attempt++) {
     const architecture = new CompressedArchitecture(space, streams, compression, attempt);

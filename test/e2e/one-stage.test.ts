@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readJournal } from "../../src/run/index.ts";
@@ -68,5 +68,9 @@ describe("one-stage search on the embedded images", () => {
     const impossible = await runCommand(cwd, [...SMALL, "--max-parameters", "10"]);
     expect(impossible.status).toBe(2);
     expect(impossible.error).toContain("--max-parameters 10");
+    const large = await runCommand(cwd, [...SMALL, "--batch", "6000"]);
+    expect(large.status).toBe(2);
+    // What was refused leaves no run folder: there are the first run, the one on two threads, and the one within the limit.
+    expect(readdirSync(join(cwd, "runs")).filter((name) => name.startsWith("demo"))).toHaveLength(3);
   });
 });

@@ -4,6 +4,7 @@ import type { NetworkSpec } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import {
   CompressedArchitecture,
+  drawArchitecture,
   type OneStageEvent,
   type OneStageOptions,
   type OneStageRecovery,
@@ -67,7 +68,8 @@ async function run(
   const device = await createWasmDevice({ threads: 2 });
   const streams = new RandomStreams(seed);
   const context = { device, space: SPACE, spec: SPEC, weightBatches: BATCHES, streams, clock: () => 0 };
-  const search = oneStageSearch(context, { ...OPTIONS, ...options });
+  const settings = { ...OPTIONS, ...options };
+  const search = oneStageSearch(context, drawArchitecture(context, settings), settings);
   const recoveries: OneStageRecovery[] = [];
   let event = await search.next();
   for (; !event.done; event = await search.next()) {

@@ -1,9 +1,9 @@
 /** @file A one-stage run: search with all training images, and go on training the same weights. */
 import { basename } from "node:path";
 import { TrainingBatches } from "../../data/index.ts";
-import { createWasmDevice, type Device } from "../../device/index.ts";
+import { createWasmDevice } from "../../device/index.ts";
 import type { RunConfig } from "../../run/index.ts";
-import { type OneStageResult, oneStageSearch } from "../../search/index.ts";
+import { drawArchitecture, type OneStageResult, oneStageSearch } from "../../search/index.ts";
 import type { SearchSpace } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
@@ -12,7 +12,6 @@ import { finishRun } from "./finish-run.ts";
 import { fitTraining } from "./fit-training.ts";
 import { followSearch } from "./follow-search.ts";
 import { secondsOfRetrainEpoch } from "./retrain-epoch-time.ts";
-import type { RunRecorder } from "./run-recorder.ts";
 import { baseConfig, dataShape, type SearchInputs, startRun } from "./search-inputs.ts";
 import { oneStageSettings } from "./settings.ts";
 import { planEpochs } from "./time-plan.ts";
@@ -28,10 +27,24 @@ export async function runOneStage(inputs: SearchInputs): Promise<void> {
   const perEpoch = flags.time === undefined ? 0 : await secondsOfRetrainEpoch(config, { space }, data, threads);
   if (flags.time !== undefined)
     config = planned(config, perEpoch, flags.time - (monotonicSeconds() - startedAt), terminal);
+  const settings = config.oneStage!;
+  const batches = new TrainingBatches({
+    split: data.train,
+    statistics: config.normalisation,
+    batchSize: settings.batch,
+    augmentation: settings.augmentation,
+    streams,
+    name: "search",
+  });
+  const given = { space, spec: settings.network, streams, weightBatches: batches, clock: monotonicSeconds };
+  // Before there is a run folder: it refuses limits that cannot be kept.
+  const architecture = drawArchitecture(given, settings);
   const { folder, recorder } = startRun(inputs, config);
   const device = await createWasmDevice({ threads });
   try {
-    const result = await search(device, config, inputs, recorder);
+    const run = oneStageSearch({ ...given, device }, architecture, settings);
+    const plan = { epochs: settings.maxEpochs, stepsPerEpoch: batches.batchCount };
+    const result = await followSearch(run, plan, config, space, recorder, terminal);
     describeResult(result, space, terminal);
     config = await fitTraining(config, inputs, folder, async () => perEpoch);
     const { genotype, exploration, searchEpochs, reachedBound } = result;
@@ -67,26 +80,6 @@ function planned(config: RunConfig, perEpoch: number, budget: number, terminal: 
     oneStage: { ...config.oneStage!, maxEpochs: plan.searchEpochs },
     retrain: { ...config.retrain, epochs: plan.retrainEpochs },
   };
-}
-
-async function search(
-  device: Device,
-  config: RunConfig,
-  { data, space, streams, terminal }: SearchInputs,
-  recorder: RunRecorder,
-): Promise<OneStageResult> {
-  const settings = config.oneStage!;
-  const batches = new TrainingBatches({
-    split: data.train,
-    statistics: config.normalisation,
-    batchSize: settings.batch,
-    augmentation: settings.augmentation,
-    streams,
-    name: "search",
-  });
-  const context = { device, space, spec: settings.network, weightBatches: batches, streams, clock: monotonicSeconds };
-  const plan = { epochs: settings.maxEpochs, stepsPerEpoch: batches.batchCount };
-  return followSearch(oneStageSearch(context, settings), plan, config, space, recorder, terminal);
 }
 
 function describeResult(result: OneStageResult, space: SearchSpace, terminal: Terminal): void {
