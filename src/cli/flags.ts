@@ -38,6 +38,10 @@ export interface FlagValues {
   /** Seconds. */
   readonly time?: number;
   readonly out?: string;
+  readonly checkpointMinutes?: number;
+  readonly checkpointsKept?: number;
+  readonly new?: boolean;
+  readonly with?: string;
   readonly json?: boolean;
   readonly recompute?: boolean;
   readonly imageSize?: number;
@@ -119,6 +123,20 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
   seed: integerFlag("seed", "NUMBER", "seed of every random draw (default: 1)", {}),
   threads: threadsFlag(),
   time: durationFlag("time", "budget for the whole run, such as 20m: epochs are planned to fit it"),
+  checkpointMinutes: numberFlag(
+    "checkpoint-minutes",
+    "MINUTES",
+    "write a checkpoint this often within an epoch, beside the one after each epoch (default: 10)",
+    { min: 0 },
+  ),
+  checkpointsKept: integerFlag("checkpoints-kept", "COUNT", "how many of the newest checkpoints stay (default: 3)", {
+    min: 1,
+  }),
+  new: switchFlag("start a new run beside the unfinished one that --out names"),
+  with: textFlag(
+    "CHANGES",
+    "settings to change from here on, such as retrain-epochs=100,time=2h; the run folder keeps a record",
+  ),
   out: textFlag("FOLDER", "run folder (default: runs/NAME; -2, -3, ... if it exists)"),
   recompute: switchFlag("compute the inside of cells twice in each step: less memory, more time, the same result"),
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),

@@ -4,6 +4,7 @@ import { IstaNasError } from "../error.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { FLAGS, type FlagName, type FlagValues, spelling } from "./flags.ts";
+import { Interruption } from "./jobs/interrupt.ts";
 import { Terminal } from "./terminal.ts";
 import { packageVersion } from "./version.ts";
 
@@ -71,7 +72,7 @@ function report(error: unknown, debug: boolean): number {
   }
   const known = error instanceof IstaNasError;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${message}\n`);
+  process.stderr.write(error instanceof Interruption ? `${message}\n` : `error: ${message}\n`);
   if (known && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
   if (!known)
     process.stderr.write("hint: this is a bug in ista-nas; run again with --debug and report what it prints\n");

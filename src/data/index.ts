@@ -19,7 +19,12 @@ export type {
 } from "./data-set.ts";
 export type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
 export { decodeIdx, encodeIdx, type IdxArray } from "./idx.ts";
-export { type LoadDataSetOptions, loadDataSet } from "./load-data-set.ts";
+export {
+  DEFAULT_BAD_IMAGE_RATE,
+  DEFAULT_TEST_FRACTION,
+  type LoadDataSetOptions,
+  loadDataSet,
+} from "./load-data-set.ts";
 export { loadImage } from "./load-image.ts";
 export { normalisationTable, normalisePixels, type PixelStatistics, pixelStatistics } from "./pixel-statistics.ts";
 export type { FileNote, LoadProgress, SeenImages } from "./read-images.ts";

@@ -28,6 +28,9 @@ export interface LoadDataSetOptions {
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
+export const DEFAULT_BAD_IMAGE_RATE = 0.01;
+export const DEFAULT_TEST_FRACTION = 0.2;
+
 const LARGEST_IMAGE_SIZE = 512;
 const SMALLEST_IMAGE_SIZE = 4;
 const IGNORED_EXAMPLES = 10;
@@ -48,7 +51,8 @@ const LAYOUTS: Record<DataSourceKind, string> = {
  * E_CIFAR_LENGTH, E_CIFAR_LABEL.
  */
 export async function loadDataSet(path: string, options: LoadDataSetOptions): Promise<DataSet> {
-  const { seed, imageSize, colour, maxBadImageRate = 0.01, cacheFolder, testFraction = 0.2, onProgress } = options;
+  const { seed, imageSize, colour, cacheFolder, onProgress } = options;
+  const { maxBadImageRate = DEFAULT_BAD_IMAGE_RATE, testFraction = DEFAULT_TEST_FRACTION } = options;
   assertOptions(imageSize, maxBadImageRate, testFraction);
   const layout = findLayout(path);
   const images = await readLayout(layout, { imageSize, colour, cacheFolder, maxBadImageRate, onProgress });

@@ -13,4 +13,3 @@ export {
   writeModelFiles,
 } from "./model-files.ts";
 export * from "./onnx/index.ts";
-export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type StoredTensor } from "./safetensors.ts";

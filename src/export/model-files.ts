@@ -1,12 +1,11 @@
 /** @file What a finished run hands over: the model as ONNX with its check, weights, labels and a card. */
 import { IstaNasError } from "../error.ts";
 import type { Network } from "../network/index.ts";
-import type { RunConfig, RunFolder } from "../run/index.ts";
+import { encodeSafetensors, type RunConfig, type RunFolder, type StoredTensor } from "../run/index.ts";
 import type { Genotype } from "../space/index.ts";
 import type { Weights } from "../train/index.ts";
 import { formatModelCard, type ModelFigures } from "./model-card.ts";
 import { checkParity, encodeOnnx, type ParityReport } from "./onnx/index.ts";
-import { encodeSafetensors, type StoredTensor } from "./safetensors.ts";
 
 /** Images that the check goes through at most. */
 const PARITY_IMAGES = 1000;

@@ -1,5 +1,9 @@
 /** @file The journal of a run: one JSON object a line, only ever appended to. A torn last line is dropped when it is read. */
-import { appendFileSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import type { RunFolder } from "./run-folder.ts";
+
+/** The journal's name in a run folder. */
+export const JOURNAL_FILE = "events.jsonl";
 
 /** What happened, when. Everything but `time` is the same in every run of the same seed and plan. */
 export interface JournalEntry {
@@ -10,16 +14,17 @@ export interface JournalEntry {
 }
 
 export class Journal {
-  readonly #path: string;
+  readonly #folder: RunFolder;
   readonly #clock: () => Date;
 
-  constructor(path: string, clock: () => Date) {
-    this.#path = path;
+  /** Goes on with the journal of `folder`, if it has one. */
+  constructor(folder: RunFolder, clock: () => Date) {
+    this.#folder = folder;
     this.#clock = clock;
   }
 
   append(event: { readonly kind: string }): void {
-    appendFileSync(this.#path, `${JSON.stringify({ time: this.#clock().toISOString(), ...event })}\n`);
+    this.#folder.append(JOURNAL_FILE, `${JSON.stringify({ time: this.#clock().toISOString(), ...event })}\n`);
   }
 }
 

@@ -1,5 +1,8 @@
 /** @file `results.csv`: a row an epoch, for spreadsheets and plots. */
-import { appendFileSync, writeFileSync } from "node:fs";
+import type { RunFolder } from "./run-folder.ts";
+
+/** The table's name in a run folder. */
+export const RESULTS_FILE = "results.csv";
 
 const COLUMNS = [
   "phase",
@@ -22,15 +25,15 @@ export type ResultsRow = { readonly phase: "search" | "retrain"; readonly epoch:
 };
 
 export class ResultsTable {
-  readonly #path: string;
+  readonly #folder: RunFolder;
 
-  /** Starts the file with its header. */
-  constructor(path: string) {
-    this.#path = path;
-    writeFileSync(path, `${COLUMNS.join(",")}\n`);
+  /** Starts the file with its header, or goes on with one that has it. */
+  constructor(folder: RunFolder) {
+    this.#folder = folder;
+    if (folder.sizeOf(RESULTS_FILE) === 0) folder.append(RESULTS_FILE, `${COLUMNS.join(",")}\n`);
   }
 
   append(row: ResultsRow): void {
-    appendFileSync(this.#path, `${COLUMNS.map((column) => row[column] ?? "").join(",")}\n`);
+    this.#folder.append(RESULTS_FILE, `${COLUMNS.map((column) => row[column] ?? "").join(",")}\n`);
   }
 }

@@ -13,21 +13,46 @@ export interface PhaseConfig {
   readonly augmentation: Augmentation;
 }
 
+/** Where the data were, and how they were read: enough to read them again. */
+interface DataConfig {
+  readonly name: string;
+  /** As typed. */
+  readonly path: string;
+  /** Absolute path, or `demo`. */
+  readonly location: string;
+  /** SHA-256 of the decoded images and labels; null in runs of format 1. */
+  readonly fingerprint: string | null;
+  /** Side that was asked for, null for the default. */
+  readonly imageSize: number | null;
+  /** Share of each class that became the test split if the data had none. */
+  readonly testFraction: number;
+  /** Share of unreadable images that was allowed. */
+  readonly maxBadImageRate: number;
+  readonly trainImages: number;
+  readonly testImages: number;
+}
+
 export interface RunConfig {
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   /** Version of ista-nas that wrote the run. */
   readonly version: string;
   /** `search` finds the genotype, `train` was given one. */
   readonly command: "search" | "train";
   readonly strategy: "two-stage" | "one-stage" | null;
   readonly seed: number;
-  readonly data: {
-    readonly name: string;
-    /** As typed. */
-    readonly path: string;
-    readonly trainImages: number;
-    readonly testImages: number;
+  /** Seconds that the whole run may take: epochs of training are fitted to what the search leaves. Null for no budget. */
+  readonly timeBudget: number | null;
+  readonly checkpoints: {
+    /** Minutes after which one is written in the middle of an epoch. */
+    readonly minutes: number;
+    /** How many of the newest stay. */
+    readonly kept: number;
   };
+  /** Choices kept a node. */
+  readonly sparsity: number;
+  /** What was trained is called, if the run was given it. */
+  readonly genotypeName: string | null;
+  readonly data: DataConfig;
   readonly classNames: readonly string[];
   /** Of the training pixels, per channel, in 0..1 units. */
   readonly normalisation: PixelStatistics;
@@ -117,14 +142,23 @@ const retrainSchema = z.object({
 });
 
 const runConfigSchema: z.ZodType<RunConfig> = z.object({
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   version: z.string(),
   command: z.enum(["search", "train"]),
   strategy: z.enum(["two-stage", "one-stage"]).nullable(),
   seed: z.int(),
+  timeBudget: z.number().nullable(),
+  checkpoints: z.object({ minutes: z.number(), kept: count }),
+  sparsity: count,
+  genotypeName: z.string().nullable(),
   data: z.object({
     name: z.string(),
     path: z.string(),
+    location: z.string(),
+    fingerprint: z.string().nullable(),
+    imageSize: count.nullable(),
+    testFraction: z.number(),
+    maxBadImageRate: z.number(),
     trainImages: count,
     testImages: count,
   }),
@@ -135,22 +169,48 @@ const runConfigSchema: z.ZodType<RunConfig> = z.object({
   retrain: retrainSchema,
 });
 
-/** Reads and checks the configuration of a run. Throws `E_RUN_CONFIG` naming the first field that is wrong. */
+const CURRENT_VERSION = 2;
+
+/** What runs of format 1 did not write down. They have no checkpoints: their networks can be used, and not gone on with. */
+function upgradeFormat1(old: Record<string, unknown>): Record<string, unknown> {
+  const data = {
+    fingerprint: null,
+    imageSize: null,
+    testFraction: 0.2,
+    maxBadImageRate: 0.01,
+    ...asRecord(old["data"]),
+  };
+  return {
+    ...{ timeBudget: null, checkpoints: { minutes: 10, kept: 3 }, sparsity: 2, genotypeName: null },
+    ...old,
+    formatVersion: CURRENT_VERSION,
+    data: { location: data["path" as keyof typeof data], ...data },
+  };
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Reads and checks the configuration of a run, of this format or an older one. Throws `E_RUN_CONFIG` naming the first field that is wrong. */
 export function loadRunConfig(folder: RunFolder): RunConfig {
-  const wrong = (what: string, cause?: unknown) =>
-    new IstaNasError(`run ${folder.name}: config.json: ${what}`, {
-      code: "E_RUN_CONFIG",
-      hint: "the file was changed or written by another version: run again",
-      cause,
-    });
+  const wrong = (what: string, hint = "the file was changed or torn: bring it back, or run again", cause?: unknown) =>
+    new IstaNasError(`run ${folder.name}: config.json: ${what}`, { code: "E_RUN_CONFIG", hint, cause });
   let parsed: unknown;
   try {
     parsed = JSON.parse(folder.read("config.json").toString("utf8"));
   } catch (cause) {
-    throw wrong(`not JSON: ${(cause as Error).message}`, cause);
+    throw wrong(`not JSON: ${(cause as Error).message}`, undefined, cause);
   }
-  const result = runConfigSchema.safeParse(parsed);
+  const { formatVersion } = asRecord(parsed);
+  if (typeof formatVersion === "number" && formatVersion > CURRENT_VERSION) {
+    throw wrong(
+      `formatVersion: got ${formatVersion}, expected at most ${CURRENT_VERSION}`,
+      "the run was written by a newer ista-nas: update with npm install ista-nas@latest",
+    );
+  }
+  const result = runConfigSchema.safeParse(formatVersion === 1 ? upgradeFormat1(asRecord(parsed)) : parsed);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  throw wrong(`${issue.path.join(".")}: ${issue.message}`);
+  throw wrong(`${issue.path.join(".") || "the whole"}: ${issue.message}`);
 }

@@ -1,5 +1,18 @@
 /** @file The folder of one run. Never overwritten: a name that is taken gets -2, -3, ... Files appear whole or not at all. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { IstaNasError } from "../error.ts";
 
@@ -76,6 +89,41 @@ export class RunFolder {
       throw cannot("write", path, cause);
     }
     return path;
+  }
+
+  /** Adds text to the end of a file, making it if need be. */
+  append(file: string, text: string): void {
+    const path = this.pathOf(file);
+    try {
+      appendFileSync(path, text);
+    } catch (cause) {
+      throw cannot("write", path, cause);
+    }
+  }
+
+  /** Bytes of a file, 0 if there is none. */
+  sizeOf(file: string): number {
+    return statSync(this.pathOf(file), { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  /** Cuts a file to its first `bytes`; one that is missing stays missing. */
+  truncate(file: string, bytes: number): void {
+    const path = this.pathOf(file);
+    try {
+      if (this.has(file)) truncateSync(path, bytes);
+    } catch (cause) {
+      throw cannot("write", path, cause);
+    }
+  }
+
+  /** Removes a file, if it is there. */
+  remove(file: string): void {
+    const path = this.pathOf(file);
+    try {
+      rmSync(path, { force: true });
+    } catch (cause) {
+      throw cannot("remove", path, cause);
+    }
   }
 
   writeJson(file: string, value: unknown): string {

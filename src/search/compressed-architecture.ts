@@ -26,11 +26,17 @@ export interface ArchitectureState {
   readonly groups: readonly {
     readonly measurement: readonly number[];
     readonly optimizer: AdamState;
-    /** The full solution of the LASSO of the last recovery that was accepted. */
-    readonly code: readonly number[];
+    /** Of the last recovery that was accepted. */
+    readonly code: CodeState;
     readonly isFrozen: boolean;
   }[];
 }
+
+/** A sparse code as plain data. */
+export type CodeState = Omit<SparseCode, "values" | "truncated"> & {
+  readonly values: readonly number[];
+  readonly truncated: readonly number[];
+};
 
 /** New codes that are not in use yet. */
 export interface RecoveryProposal {
@@ -154,12 +160,17 @@ export class CompressedArchitecture {
     });
   }
 
-  /** Goes back to a state since which no proposal was accepted. */
-  rollBack({ groups }: ArchitectureState): void {
+  /** Goes to a state of an architecture of the same space, seed and options. */
+  restore({ groups }: ArchitectureState): void {
     for (const [index, state] of this.#groups.entries()) {
-      const { measurement, optimizer, isFrozen } = groups[index]!;
+      const { measurement, optimizer, code, isFrozen } = groups[index]!;
       state.measurement.set(measurement);
       state.optimizer.restore(optimizer);
+      state.code = {
+        ...code,
+        values: Float64Array.from(code.values),
+        truncated: Float64Array.from(code.truncated),
+      };
       state.isFrozen = isFrozen;
     }
   }
@@ -167,7 +178,8 @@ export class CompressedArchitecture {
   state(): ArchitectureState {
     return {
       groups: this.#groups.map(({ measurement, optimizer, code, isFrozen }) => {
-        return { measurement: [...measurement], optimizer: optimizer.state(), code: [...code.values], isFrozen };
+        const plain = { ...code, values: [...code.values], truncated: [...code.truncated] };
+        return { measurement: [...measurement], optimizer: optimizer.state(), code: plain, isFrozen };
       }),
     };
   }

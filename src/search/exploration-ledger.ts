@@ -19,17 +19,33 @@ export interface Exploration {
   readonly candidates: number;
 }
 
+/** Everything that a later entry depends on, as plain data. */
+export interface LedgerState {
+  /** Supports of all genotypes that were in use, in the order of their first use. */
+  readonly genotypes: readonly string[];
+  readonly switches: readonly number[];
+  readonly steps: readonly (readonly number[])[];
+  /** Supports in use, null before the first. */
+  readonly last: readonly string[] | null;
+}
+
 export class ExplorationLedger {
   readonly #size: number;
-  readonly #genotypes = new Set<string>();
+  readonly #genotypes: Set<string>;
   readonly #switches: number[];
   readonly #steps: readonly number[][];
-  #last: readonly string[] | null = null;
+  #last: readonly string[] | null;
 
-  constructor(space: SearchSpace) {
+  /** Empty, or as it was at a state of the same space. */
+  constructor(space: SearchSpace, from: LedgerState | null = null) {
     this.#size = Number(spaceSize(space));
-    this.#switches = space.groups.map(() => 0);
-    this.#steps = space.groups.map(({ candidates }) => candidates.map(() => 0));
+    this.#genotypes = new Set(from?.genotypes);
+    this.#switches = from === null ? space.groups.map(() => 0) : [...from.switches];
+    this.#steps =
+      from === null
+        ? space.groups.map(({ candidates }) => candidates.map(() => 0))
+        : from.steps.map((counts) => [...counts]);
+    this.#last = from?.last ?? null;
   }
 
   /** The supports that are in use from now on. */
@@ -47,6 +63,11 @@ export class ExplorationLedger {
     for (const [group, support] of supports.entries()) {
       for (const candidate of support) this.#steps[group]![candidate]! += steps;
     }
+  }
+
+  state(): LedgerState {
+    const steps = this.#steps.map((counts) => [...counts]);
+    return { genotypes: [...this.#genotypes], switches: [...this.#switches], steps, last: this.#last };
   }
 
   get exploration(): Exploration {

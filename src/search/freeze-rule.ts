@@ -17,9 +17,14 @@ export class FreezeRule {
   readonly #options: FreezeOptions;
   readonly #quiet: number[];
 
-  constructor(groupCount: number, options: FreezeOptions) {
+  /** `quiet`: for each group the epochs in a row that it has stood still for. */
+  constructor(quiet: readonly number[], options: FreezeOptions) {
     this.#options = options;
-    this.#quiet = new Array<number>(groupCount).fill(0);
+    this.#quiet = [...quiet];
+  }
+
+  get quiet(): readonly number[] {
+    return [...this.#quiet];
   }
 
   /** Takes note of a recovery that is in use; true once the group is to be frozen. */

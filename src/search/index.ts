@@ -1,19 +1,22 @@
 export {
   type ArchitectureState,
+  type CodeState,
   CompressedArchitecture,
   type CompressionOptions,
   type RecoveryProposal,
 } from "./compressed-architecture.ts";
-export { type Exploration, ExplorationLedger } from "./exploration-ledger.ts";
+export { drawArchitecture } from "./draw-architecture.ts";
+export { type Exploration, ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
 export { type FreezeOptions, FreezeRule } from "./freeze-rule.ts";
 export {
-  drawArchitecture,
+  type OneStageContext,
   type OneStageEvent,
   type OneStageOptions,
   type OneStageRecovery,
   type OneStageResult,
-  oneStageSearch,
+  OneStageSearch,
+  type OneStageState,
 } from "./one-stage.ts";
 export { isWithin, type NetworkSize, type SizeLimits, sizeOf } from "./size-limit.ts";
 export type { RecoveredGroup, SearchContext, SearchEvent, SearchResult, SearchRun } from "./strategy.ts";
-export { type TwoStageOptions, twoStageSearch } from "./two-stage.ts";
+export { type TwoStageOptions, TwoStageSearch, type TwoStageState } from "./two-stage.ts";

@@ -7,8 +7,7 @@
  * Where the published code differs: it keeps the multipliers, runs one more epoch after the last group froze, and lets freeze flags and
  * measurements of a rejected recovery live on; here everything that belongs to such a recovery goes back.
  */
-import { IstaNasError } from "../error.ts";
-import { groupOfParameter, type NetworkSpec, type ParameterSpec, supportStructures } from "../network/index.ts";
+import { groupOfParameter, type NetworkSpec, supportStructures } from "../network/index.ts";
 import { deriveGenotype, type SearchSpace } from "../space/index.ts";
 import {
   absorbEdgeWeights,
@@ -16,10 +15,11 @@ import {
   type EdgeWeightVectors,
   initialiseWeights,
   Prefetch,
+  type TrainingPlace,
   WeightStep,
 } from "../train/index.ts";
-import { CompressedArchitecture, type CompressionOptions } from "./compressed-architecture.ts";
-import { type Exploration, ExplorationLedger } from "./exploration-ledger.ts";
+import type { ArchitectureState, CompressedArchitecture, CompressionOptions } from "./compressed-architecture.ts";
+import { type Exploration, ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
 import { type FreezeOptions, FreezeRule } from "./freeze-rule.ts";
 import { isWithin, type SizeLimits, sizeOf } from "./size-limit.ts";
 import type { RecoveredGroup, SearchContext, SearchEvent, SearchResult } from "./strategy.ts";
@@ -66,6 +66,8 @@ export interface OneStageRecovery {
   readonly exploration: Exploration;
 }
 
+export type OneStageContext = Omit<SearchContext, "architectureBatches">;
+
 export type OneStageEvent = SearchEvent | OneStageRecovery;
 
 export interface OneStageResult extends SearchResult {
@@ -78,142 +80,184 @@ export interface OneStageResult extends SearchResult {
   readonly reachedBound: boolean;
 }
 
-/** Draws of the first measurements to find one within the limits. */
-const MOST_STARTS = 200;
+interface OneStageSums {
+  loss: number;
+  correct: number;
+  gradientNorm: number;
+}
 
-/**
- * Runs the search from `architecture` on `context.weightBatches` (all training images). Afterwards the device holds the weights of the
- * derived network, ready to be trained on without edge weights.
- * @throws E_TRAIN_ABSORB for a spec without batch norm everywhere.
- */
-export async function* oneStageSearch(
-  context: Omit<SearchContext, "architectureBatches">,
-  architecture: CompressedArchitecture,
-  options: OneStageOptions,
-): AsyncGenerator<OneStageEvent, OneStageResult> {
-  const { device, space, spec, streams, weightBatches } = context;
-  initialiseWeights(device, superNetwork(spec, space), streams);
-  const rule = new FreezeRule(space.groups.length, options.freeze);
-  const ledger = new ExplorationLedger(space);
-  const frozenAt = space.groups.map((): number | null => null);
-  const steps = weightBatches.batchCount;
-  const epochs = options.maxEpochs;
-  const prefetch = new Prefetch(batchesInOrder([weightBatches], epochs, steps), context.clock);
-  ledger.use(architecture.supports);
-  yield { kind: "recovery", epoch: 0, groups: architecture.describe(), exploration: ledger.exploration };
-  let epoch = 0;
-  while (epoch < epochs && architecture.frozen.includes(false)) {
-    const before = architecture.state();
-    const structures = supportStructures(space, architecture.supports);
-    const step = await WeightStep.compile(device, spec, structures, {
-      ...options,
+/** Everything that the rest of a search depends on, as plain data, but for the persistent values of the device. */
+export interface OneStageState extends TrainingPlace {
+  /** Over the steps of the epoch so far. */
+  readonly sums: Readonly<OneStageSums>;
+  readonly architecture: ArchitectureState;
+  /** The architecture when the epoch began: where a rejected recovery goes back to. */
+  readonly epochStart: ArchitectureState;
+  readonly ledger: LedgerState;
+  /** For each group the epochs in a row that it has stood still for, and the epoch after which it was frozen. */
+  readonly quiet: readonly number[];
+  readonly frozenAt: readonly (number | null)[];
+}
+
+const NO_SUMS: Readonly<OneStageSums> = { loss: 0, correct: 0, gradientNorm: 0 };
+
+/** One search, from its beginning or from a state. */
+export class OneStageSearch {
+  readonly #context: OneStageContext;
+  readonly #architecture: CompressedArchitecture;
+  readonly #options: OneStageOptions;
+  readonly #ledger: ExplorationLedger;
+  readonly #rule: FreezeRule;
+  readonly #frozenAt: (number | null)[];
+  readonly #isResumed: boolean;
+  #epochStart: ArchitectureState;
+  #epoch: number;
+  #step: number;
+  #sums: OneStageSums;
+
+  /**
+   * `architecture` as `drawArchitecture` makes it. `from`: a state of a search with this context and these options; the device then holds
+   * the values that it held.
+   */
+  constructor(
+    context: OneStageContext,
+    architecture: CompressedArchitecture,
+    options: OneStageOptions,
+    from: OneStageState | null = null,
+  ) {
+    const { groups } = context.space;
+    this.#context = context;
+    this.#options = options;
+    this.#architecture = architecture;
+    if (from !== null) architecture.restore(from.architecture);
+    this.#ledger = new ExplorationLedger(context.space, from?.ledger);
+    this.#rule = new FreezeRule(from?.quiet ?? groups.map(() => 0), options.freeze);
+    this.#frozenAt = [...(from?.frozenAt ?? groups.map(() => null))];
+    this.#isResumed = from !== null;
+    this.#epochStart = from?.epochStart ?? architecture.state();
+    this.#epoch = from?.epoch ?? 0;
+    this.#step = from?.step ?? 0;
+    this.#sums = { ...(from?.sums ?? NO_SUMS) };
+  }
+
+  /** Where the search stands: after a step or a recovery that `run` yielded, what the rest of it depends on. */
+  state(): OneStageState {
+    return {
+      epoch: this.#epoch,
+      step: this.#step,
+      sums: { ...this.#sums },
+      architecture: this.#architecture.state(),
+      epochStart: this.#epochStart,
+      ledger: this.#ledger.state(),
+      quiet: this.#rule.quiet,
+      frozenAt: [...this.#frozenAt],
+    };
+  }
+
+  /**
+   * Runs the search once, on `context.weightBatches` (all training images). Afterwards the device holds the weights of the derived network,
+   * ready to be trained on without edge weights.
+   * @throws E_TRAIN_ABSORB for a spec without batch norm everywhere.
+   */
+  async *run(): AsyncGenerator<OneStageEvent, OneStageResult> {
+    const { device, space, spec, streams, weightBatches, clock } = this.#context;
+    const architecture = this.#architecture;
+    const ledger = this.#ledger;
+    const epochs = this.#options.maxEpochs;
+    const steps = weightBatches.batchCount;
+    const place = { epoch: this.#epoch, step: this.#step };
+    const prefetch = new Prefetch(batchesInOrder([weightBatches], epochs, steps, place), clock);
+    if (!this.#isResumed) {
+      initialiseWeights(device, superNetwork(spec, space), streams);
+      ledger.use(architecture.supports);
+      yield { kind: "recovery", epoch: 0, groups: architecture.describe(), exploration: ledger.exploration };
+    }
+    while (this.#epoch < epochs && architecture.frozen.includes(false)) {
+      yield* this.#trainEpoch(prefetch, steps);
+      ledger.train(architecture.supports, steps);
+      const recovery = this.#recover();
+      this.#epoch++;
+      this.#step = 0;
+      this.#sums = { ...NO_SUMS };
+      this.#epochStart = architecture.state();
+      yield recovery;
+    }
+    const reachedBound = architecture.frozen.includes(false);
+    const edgeWeights = architecture.edgeWeights();
+    absorbEdgeWeights(device, spec, supportStructures(space, architecture.supports), edgeWeights);
+    return {
+      genotype: deriveGenotype(space, architecture.supports),
+      supports: architecture.supports,
+      ...{ edgeWeights, reachedBound, searchEpochs: this.#epoch },
+      frozenAt: this.#frozenAt.map((at) => at ?? this.#epoch),
+      exploration: ledger.exploration,
+    };
+  }
+
+  /** The steps of an epoch that are left, with the supports that it began with. */
+  async *#trainEpoch(prefetch: Prefetch, steps: number): AsyncGenerator<SearchEvent, void> {
+    const { device, space, spec } = this.#context;
+    const { maxEpochs: epochs, batch, learningRate } = this.#options;
+    const architecture = this.#architecture;
+    const sums = this.#sums;
+    const epoch = this.#epoch + 1;
+    const step = await WeightStep.compile(device, spec, supportStructures(space, architecture.supports), {
+      ...this.#options,
       edgeWeights: true,
       dropPath: false,
       steers: true,
       isHeld: heldParameters(spec, space, architecture.frozen),
     });
-    let [loss, correct, gradientNorm] = [0, 0, 0];
-    for (let index = 0; index < steps; index++) {
-      const edgeWeights = architecture.edgeWeights();
-      const inputs = { learningRate: options.learningRate, edgeWeights };
-      const result = await prefetch.step((batch) => step.run(batch, inputs));
+    while (this.#step < steps) {
+      const inputs = { learningRate, edgeWeights: architecture.edgeWeights() };
+      const result = await prefetch.step((images) => step.run(images, inputs));
       architecture.step(result.edgeWeightGradients!);
-      loss += result.loss / steps;
-      correct += result.correct;
-      gradientNorm += result.gradientNorm / steps;
-      yield { kind: "search-step", epoch: epoch + 1, epochs, step: index + 1, steps, loss: result.loss };
+      sums.loss += result.loss / steps;
+      sums.correct += result.correct;
+      sums.gradientNorm += result.gradientNorm / steps;
+      this.#step++;
+      yield { kind: "search-step", epoch, epochs, step: this.#step, steps, loss: result.loss };
     }
     step.release();
-    ledger.train(architecture.supports, steps);
-    epoch++;
-    const accuracy = correct / (steps * options.batch);
     yield {
       kind: "search-epoch",
-      ...{ epoch, epochs, learningRate: options.learningRate, gradientNorm },
-      ...{ weightLoss: loss, weightAccuracy: accuracy, architectureLoss: null, architectureAccuracy: null },
+      ...{ epoch, epochs, learningRate, gradientNorm: sums.gradientNorm, weightLoss: sums.loss },
+      ...{ weightAccuracy: sums.correct / (steps * batch), architectureLoss: null, architectureAccuracy: null },
       stallSeconds: prefetch.takeStallSeconds(),
     };
+  }
+
+  /** One recovery, applied if it is within the limits; groups that then stand still are frozen. */
+  #recover(): OneStageRecovery {
+    const { space, spec } = this.#context;
+    const architecture = this.#architecture;
+    const epoch = this.#epoch + 1;
     const proposal = architecture.propose();
     const size = sizeOf(spec, space, proposal.supports);
-    const isAccepted = isWithin(size, options.limits);
+    const isAccepted = isWithin(size, this.#options.limits);
+    let groups: readonly RecoveredGroup[];
     if (isAccepted) {
-      const groups = architecture.accept(proposal);
-      ledger.use(architecture.supports);
+      groups = architecture.accept(proposal);
+      this.#ledger.use(architecture.supports);
       for (const [group, { changed }] of groups.entries()) {
         if (architecture.frozen[group]) continue;
-        const isStill = rule.isStill(group, { distance: proposal.distances[group]!, supportChanged: changed });
-        if (!isStill) continue;
-        frozenAt[group] = epoch;
+        const moved = { distance: proposal.distances[group]!, supportChanged: changed };
+        if (!this.#rule.isStill(group, moved)) continue;
+        this.#frozenAt[group] = epoch;
         architecture.freeze(group);
       }
-      yield recoveryEvent(groups);
     } else {
-      architecture.rollBack(before);
-      yield recoveryEvent(architecture.describe());
+      architecture.restore(this.#epochStart);
+      groups = architecture.describe();
     }
-
-    function recoveryEvent(groups: readonly RecoveredGroup[]): OneStageRecovery {
-      const { distances } = proposal;
-      const { frozen } = architecture;
-      const measurements = architecture.state().groups.map(({ measurement }) => measurement);
-      const common = { epoch, groups, isAccepted, distances, measurements, frozen, exploration: ledger.exploration };
-      return { kind: "one-stage-recovery", ...common, ...size };
-    }
+    return {
+      kind: "one-stage-recovery",
+      ...{ epoch, groups, isAccepted, distances: proposal.distances, ...size },
+      measurements: architecture.state().groups.map(({ measurement }) => measurement),
+      frozen: architecture.frozen,
+      exploration: this.#ledger.exploration,
+    };
   }
-  const reachedBound = architecture.frozen.includes(false);
-  const edgeWeights = architecture.edgeWeights();
-  absorbEdgeWeights(device, spec, supportStructures(space, architecture.supports), edgeWeights);
-  return {
-    genotype: deriveGenotype(space, architecture.supports),
-    supports: architecture.supports,
-    ...{ edgeWeights, reachedBound, searchEpochs: epoch },
-    frozenAt: frozenAt.map((at) => at ?? epoch),
-    exploration: ledger.exploration,
-  };
-}
-
-/**
- * Draws measurements until their first supports are within the limits.
- * @throws E_SEARCH_LIMITS if none of 200 draws is.
- */
-export function drawArchitecture(
-  { space, spec, streams }: Pick<SearchContext, "space" | "spec" | "streams">,
-  { architecture: options, limits, costWeight }: OneStageOptions,
-): CompressedArchitecture {
-  const { parameters } = superNetwork(spec, space);
-  const l1Factors = costWeight === 0 ? undefined : costFactors(spec, space, parameters, costWeight);
-  const compression = l1Factors === undefined ? options : { ...options, l1Factors };
-  for (let attempt = 0; attempt < MOST_STARTS; attempt++) {
-    const architecture = new CompressedArchitecture(space, streams, compression, attempt);
-    if (isWithin(sizeOf(spec, space, architecture.supports), limits)) return architecture;
-  }
-  throw new IstaNasError(
-    `search: none of ${MOST_STARTS} random starts is within --max-parameters ${limits.maxParameters ?? "any"} and --max-macs ${limits.maxMacs ?? "any"}`,
-    { code: "E_SEARCH_LIMITS", kind: "usage", hint: "raise the limit, or lower --channels or --cells" },
-  );
-}
-
-/** For each group, for each candidate, 1 + costWeight times its parameters over the mean of its group. */
-function costFactors(
-  spec: NetworkSpec,
-  space: SearchSpace,
-  parameters: readonly ParameterSpec[],
-  costWeight: number,
-): readonly (readonly number[])[] {
-  const costs = space.groups.map(({ candidates }) => candidates.map(() => 0));
-  for (const { name, shape } of parameters) {
-    const owner = groupOfParameter(name, spec.cellCount);
-    if (owner === null) continue;
-    const index = space.groups.findIndex(({ cell, node }) => cell === owner.cell && node === owner.node);
-    const candidate = space.groups[index]!.candidates.findIndex(
-      ({ source, primitive }) => source === owner.source && primitive === owner.primitive,
-    );
-    costs[index]![candidate]! += shape.reduce((product, extent) => product * extent, 1);
-  }
-  return costs.map((group) => {
-    const mean = group.reduce((sum, cost) => sum + cost, 0) / group.length;
-    return group.map((cost) => 1 + (mean === 0 ? 0 : (costWeight * cost) / mean));
-  });
 }
 
 /** Scales and shifts of the candidates of groups that still move. */

@@ -12,11 +12,12 @@ import {
   cosineRate,
   initialiseWeights,
   Prefetch,
+  type TrainingPlace,
   WeightStep,
 } from "../train/index.ts";
-import { CompressedArchitecture, type CompressionOptions } from "./compressed-architecture.ts";
-import { ExplorationLedger } from "./exploration-ledger.ts";
-import type { SearchContext, SearchRun } from "./strategy.ts";
+import { type ArchitectureState, CompressedArchitecture, type CompressionOptions } from "./compressed-architecture.ts";
+import { ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
+import type { SearchContext, SearchEvent, SearchRun } from "./strategy.ts";
 import { superNetwork } from "./super-network.ts";
 
 export interface TwoStageOptions {
@@ -33,60 +34,131 @@ export interface TwoStageOptions {
   readonly architecture: CompressionOptions;
 }
 
-/** Runs the search; the last event is a recovery, the return value the genotype read from it. */
-export async function* twoStageSearch(context: SearchContext, options: TwoStageOptions): SearchRun {
-  const { device, space, spec, streams, weightBatches, architectureBatches } = context;
-  const { epochs } = options;
-  const architecture = new CompressedArchitecture(space, streams, options.architecture);
-  initialiseWeights(device, superNetwork(spec, space), streams);
-  const steps = Math.min(weightBatches.batchCount, architectureBatches.batchCount);
-  const prefetch = new Prefetch(batchesInOrder([architectureBatches, weightBatches], epochs, steps), context.clock);
-  const ledger = new ExplorationLedger(space);
-  ledger.use(architecture.supports);
-  yield { kind: "recovery", epoch: 0, groups: architecture.describe(), exploration: ledger.exploration };
-  for (let epoch = 0; epoch < epochs; epoch++) {
+interface TwoStageSums {
+  weightLoss: number;
+  weightCorrect: number;
+  gradientNorm: number;
+  architectureLoss: number;
+  architectureCorrect: number;
+}
+
+/** Everything that the rest of a search depends on, as plain data, but for the persistent values of the device. */
+export interface TwoStageState extends TrainingPlace {
+  /** Over the steps of the epoch so far. */
+  readonly sums: Readonly<TwoStageSums>;
+  readonly architecture: ArchitectureState;
+  readonly ledger: LedgerState;
+}
+
+const NO_SUMS: Readonly<TwoStageSums> = {
+  weightLoss: 0,
+  weightCorrect: 0,
+  gradientNorm: 0,
+  architectureLoss: 0,
+  architectureCorrect: 0,
+};
+
+/** One search, from its beginning or from a state. */
+export class TwoStageSearch {
+  readonly #context: SearchContext;
+  readonly #options: TwoStageOptions;
+  readonly #architecture: CompressedArchitecture;
+  readonly #ledger: ExplorationLedger;
+  readonly #isResumed: boolean;
+  #epoch: number;
+  #step: number;
+  #sums: TwoStageSums;
+
+  /** `from`: a state of a search with this context and these options; the device then holds the values that it held. */
+  constructor(context: SearchContext, options: TwoStageOptions, from: TwoStageState | null = null) {
+    this.#context = context;
+    this.#options = options;
+    this.#architecture = new CompressedArchitecture(context.space, context.streams, options.architecture);
+    if (from !== null) this.#architecture.restore(from.architecture);
+    this.#ledger = new ExplorationLedger(context.space, from?.ledger);
+    this.#isResumed = from !== null;
+    this.#epoch = from?.epoch ?? 0;
+    this.#step = from?.step ?? 0;
+    this.#sums = { ...(from?.sums ?? NO_SUMS) };
+  }
+
+  /** Where the search stands: after a step or a recovery that `run` yielded, what the rest of it depends on. */
+  state(): TwoStageState {
+    return {
+      epoch: this.#epoch,
+      step: this.#step,
+      sums: { ...this.#sums },
+      architecture: this.#architecture.state(),
+      ledger: this.#ledger.state(),
+    };
+  }
+
+  /** Runs the search once; the last event is a recovery, the return value the genotype read from it. */
+  async *run(): SearchRun {
+    const { device, space, spec, streams, weightBatches, architectureBatches, clock } = this.#context;
+    const { epochs } = this.#options;
+    const architecture = this.#architecture;
+    const ledger = this.#ledger;
+    const steps = Math.min(weightBatches.batchCount, architectureBatches.batchCount);
+    const place = { epoch: this.#epoch, step: this.#step };
+    const prefetch = new Prefetch(batchesInOrder([architectureBatches, weightBatches], epochs, steps, place), clock);
+    if (!this.#isResumed) {
+      initialiseWeights(device, superNetwork(spec, space), streams);
+      ledger.use(architecture.supports);
+      yield { kind: "recovery", epoch: 0, groups: architecture.describe(), exploration: ledger.exploration };
+    }
+    while (this.#epoch < epochs) {
+      yield* this.#trainEpoch(prefetch, steps);
+      ledger.train(architecture.supports, steps);
+      const groups = architecture.recover();
+      ledger.use(architecture.supports);
+      this.#epoch++;
+      this.#step = 0;
+      this.#sums = { ...NO_SUMS };
+      yield { kind: "recovery", epoch: this.#epoch, groups, exploration: ledger.exploration };
+    }
+    const { supports } = architecture;
+    return { genotype: deriveGenotype(space, supports), supports, exploration: ledger.exploration };
+  }
+
+  /** The steps of an epoch that are left, with the supports that it began with. */
+  async *#trainEpoch(prefetch: Prefetch, steps: number): AsyncGenerator<SearchEvent, void> {
+    const { device, space, spec } = this.#context;
+    const { epochs, batch, recompute } = this.#options;
+    const architecture = this.#architecture;
+    const sums = this.#sums;
+    const epoch = this.#epoch + 1;
     const structures = supportStructures(space, architecture.supports);
-    const architectureStep = await ArchitectureStep.compile(device, spec, structures, {
-      batch: options.batch,
-      updatesRunning: false,
-      recompute: options.recompute,
-    });
-    const weightStep = await compileWeightStep(context, structures, options);
-    const learningRate = cosineRate(options.learningRate, options.finalLearningRate, epoch, epochs);
-    const sums = { weightLoss: 0, weightCorrect: 0, gradientNorm: 0, architectureLoss: 0, architectureCorrect: 0 };
-    for (let index = 0; index < steps; index++) {
-      const steered = await prefetch.step((batch) => architectureStep.run(batch, architecture.edgeWeights()));
+    const stepOptions = { batch, updatesRunning: false, recompute };
+    const architectureStep = await ArchitectureStep.compile(device, spec, structures, stepOptions);
+    const weightStep = await compileWeightStep(this.#context, structures, this.#options);
+    const learningRate = cosineRate(this.#options.learningRate, this.#options.finalLearningRate, this.#epoch, epochs);
+    while (this.#step < steps) {
+      const steered = await prefetch.step((images) => architectureStep.run(images, architecture.edgeWeights()));
       architecture.step(steered.gradients);
       const edgeWeights = architecture.edgeWeights();
-      const trained = await prefetch.step((batch) => weightStep.run(batch, { learningRate, edgeWeights }));
+      const trained = await prefetch.step((images) => weightStep.run(images, { learningRate, edgeWeights }));
       sums.weightLoss += trained.loss;
       sums.weightCorrect += trained.correct;
       sums.gradientNorm += trained.gradientNorm;
       sums.architectureLoss += steered.loss;
       sums.architectureCorrect += steered.correct;
-      yield { kind: "search-step", epoch: epoch + 1, epochs, step: index + 1, steps, loss: trained.loss };
+      this.#step++;
+      yield { kind: "search-step", epoch, epochs, step: this.#step, steps, loss: trained.loss };
     }
     architectureStep.release();
     weightStep.release();
     yield {
       kind: "search-epoch",
-      epoch: epoch + 1,
-      epochs,
-      learningRate,
+      ...{ epoch, epochs, learningRate },
       weightLoss: sums.weightLoss / steps,
-      weightAccuracy: sums.weightCorrect / (steps * options.batch),
+      weightAccuracy: sums.weightCorrect / (steps * batch),
       gradientNorm: sums.gradientNorm / steps,
       architectureLoss: sums.architectureLoss / steps,
-      architectureAccuracy: sums.architectureCorrect / (steps * options.batch),
+      architectureAccuracy: sums.architectureCorrect / (steps * batch),
       stallSeconds: prefetch.takeStallSeconds(),
     };
-    ledger.train(architecture.supports, steps);
-    const groups = architecture.recover();
-    ledger.use(architecture.supports);
-    yield { kind: "recovery", epoch: epoch + 1, groups, exploration: ledger.exploration };
   }
-  const { supports } = architecture;
-  return { genotype: deriveGenotype(space, supports), supports, exploration: ledger.exploration };
 }
 
 function compileWeightStep(

@@ -78,14 +78,21 @@ export class Prefetch {
   }
 }
 
+/** A place in a training: `epoch` epochs are over, and `step` steps of the next one. */
+export interface TrainingPlace {
+  readonly epoch: number;
+  readonly step: number;
+}
+
 /** The batches of `steps` steps an epoch: at each step one of every source, in the order of the sources. */
 export function* batchesInOrder(
   sources: readonly BatchSource[],
   epochs: number,
   steps: number,
+  from: TrainingPlace = { epoch: 0, step: 0 },
 ): Generator<TrainingBatch> {
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    for (let index = 0; index < steps; index++) {
+  for (let epoch = from.epoch; epoch < epochs; epoch++) {
+    for (let index = epoch === from.epoch ? from.step : 0; index < steps; index++) {
       for (const source of sources) yield source.batch(epoch, index);
     }
   }

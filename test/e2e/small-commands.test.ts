@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/export/index.ts";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/run/index.ts";
 import { runCommand, temporaryFolder } from "./command-line.ts";
 
 const GOLDEN = new URL("../golden/", import.meta.url);

@@ -9,7 +9,7 @@ import {
   type OneStageOptions,
   type OneStageRecovery,
   type OneStageResult,
-  oneStageSearch,
+  OneStageSearch,
   sizeOf,
 } from "../../src/search/index.ts";
 import { dartsSpace } from "../../src/space/index.ts";
@@ -69,7 +69,7 @@ async function run(
   const streams = new RandomStreams(seed);
   const context = { device, space: SPACE, spec: SPEC, weightBatches: BATCHES, streams, clock: () => 0 };
   const settings = { ...OPTIONS, ...options };
-  const search = oneStageSearch(context, drawArchitecture(context, settings), settings);
+  const search = new OneStageSearch(context, drawArchitecture(context, settings), settings).run();
   const recoveries: OneStageRecovery[] = [];
   let event = await search.next();
   for (; !event.done; event = await search.next()) {
@@ -86,7 +86,7 @@ function scales(device: Device, node: number): number[] {
   return names.flatMap((name) => [...device.read(name)]);
 }
 
-describe("oneStageSearch", () => {
+describe("OneStageSearch", () => {
   it("freezes a group that stands still at the epoch that the rule says, and that group alone", async () => {
     const architecture = { ...OPTIONS.architecture, l1Factors: FIRST_STANDS_STILL };
     const seen: { first: number[]; second: number[] }[] = [];
@@ -158,7 +158,7 @@ describe("an architecture that goes back", () => {
     back.step(gradients(2));
     back.freeze(3);
     expect(JSON.stringify(back.state())).not.toBe(bytes);
-    back.rollBack(before);
+    back.restore(before);
     expect(JSON.stringify(back.state())).toBe(bytes);
     for (const architecture of [kept, back]) architecture.step(gradients(3));
     expect(JSON.stringify(back.state())).toBe(JSON.stringify(kept.state()));

@@ -3,7 +3,7 @@ import { createReferenceDevice, type Device } from "../../src/device/index.ts";
 import type { NetworkSpec } from "../../src/network/index.ts";
 import { genotypeStructures } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import { type SearchEvent, type SearchResult, type TwoStageOptions, twoStageSearch } from "../../src/search/index.ts";
+import { type SearchEvent, type SearchResult, type TwoStageOptions, TwoStageSearch } from "../../src/search/index.ts";
 import { dartsSpace, genotypeSupports, NAMED_GENOTYPES } from "../../src/space/index.ts";
 import { ArchitectureStep, type BatchSource, initialiseWeights, WeightStep } from "../../src/train/index.ts";
 
@@ -55,7 +55,7 @@ const OPTIONS: TwoStageOptions = {
 
 async function search(device: Device, seed: number): Promise<{ events: SearchEvent[]; result: SearchResult }> {
   const events: SearchEvent[] = [];
-  const run = twoStageSearch(
+  const search = new TwoStageSearch(
     {
       device,
       space: dartsSpace(),
@@ -67,6 +67,7 @@ async function search(device: Device, seed: number): Promise<{ events: SearchEve
     },
     OPTIONS,
   );
+  const run = search.run();
   for (;;) {
     const next = await run.next();
     if (next.done) return { events, result: next.value };
@@ -74,7 +75,7 @@ async function search(device: Device, seed: number): Promise<{ events: SearchEve
   }
 }
 
-describe("twoStageSearch", () => {
+describe("TwoStageSearch", () => {
   it("alternates steps, epochs and recoveries, and reads the genotype from the last recovery", async () => {
     const { events, result } = await search(createReferenceDevice(), 1);
     const epoch = ["search-step", "search-step", "search-epoch", "recovery"];
@@ -112,7 +113,7 @@ describe("twoStageSearch", () => {
     };
     const askedAtStep: number[] = [];
     const stalls: number[] = [];
-    for await (const event of twoStageSearch(context, { ...OPTIONS, epochs: 2 })) {
+    for await (const event of new TwoStageSearch(context, { ...OPTIONS, epochs: 2 }).run()) {
       if (event.kind === "search-step") askedAtStep.push(asked.length);
       if (event.kind === "search-epoch") stalls.push(event.stallSeconds);
     }

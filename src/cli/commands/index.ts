@@ -14,6 +14,9 @@ const TRAINING_FLAGS = [
   "threads",
   "time",
   "out",
+  "new",
+  "checkpointMinutes",
+  "checkpointsKept",
 ] as const;
 const DATA_FLAGS = ["imageSize", "maxBadImages", "testFraction"] as const;
 
@@ -79,6 +82,17 @@ export const COMMANDS: readonly Command[] = [
       "ista-nas train runs/demo-two-stage-seed1 demo --epochs 30 --seed 2",
     ],
     load: async () => (await import("./train.ts")).train,
+  },
+  {
+    name: "resume",
+    summary: "go on with a run that was stopped, to the same result",
+    arguments: [{ name: "run", description: "its folder" }],
+    flags: ["with", "threads", "json"],
+    examples: [
+      "ista-nas resume runs/demo-two-stage-seed1",
+      "ista-nas resume runs/photos-two-stage-seed1 --with retrain-epochs=200",
+    ],
+    load: async () => (await import("./resume.ts")).resume,
   },
   {
     name: "evaluate",

@@ -1,11 +1,13 @@
 /** @file `ista-nas search`: data in, a searched, trained and exported network out. */
-import { RandomStreams } from "../../random/index.ts";
-import { dartsSpace } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { CommandInputs } from "../command.ts";
-import { runOneStage } from "../jobs/one-stage-run.ts";
+import { executeRun } from "../jobs/execute-run.ts";
+import { planOneStage } from "../jobs/one-stage-run.ts";
 import { openData } from "../jobs/open-data.ts";
-import { runTwoStage } from "../jobs/two-stage-run.ts";
+import { resumeRun } from "../jobs/resume-run.ts";
+import { startRun } from "../jobs/start-run.ts";
+import { planTwoStage } from "../jobs/two-stage-run.ts";
+import { goesOnWithUnfinished } from "../jobs/unfinished-run.ts";
 import { withOneStagePreset, withPreset } from "../presets.ts";
 import { checkStrategyFlags } from "../strategy-flags.ts";
 
@@ -13,15 +15,13 @@ export async function search({ positional, flags: typed, terminal }: CommandInpu
   const startedAt = monotonicSeconds();
   const path = positional[0]!;
   checkStrategyFlags(typed);
+  if (await goesOnWithUnfinished(typed, terminal)) {
+    return resumeRun(typed.out!, { threads: typed.threads ?? "auto", terminal });
+  }
   const isOneStage = typed.strategy === "one-stage";
   const flags = isOneStage ? withOneStagePreset(typed, path) : withPreset(typed, path);
   const data = await openData(path, flags, terminal);
-  const seed = flags.seed ?? 1;
-  const inputs = {
-    ...{ path: data.source.path, flags, data, seed, terminal, startedAt },
-    streams: new RandomStreams(seed),
-    space: dartsSpace(flags.sparsity === undefined ? {} : { sparsity: flags.sparsity }),
-    threads: flags.threads ?? ("auto" as const),
-  };
-  await (isOneStage ? runOneStage(inputs) : runTwoStage(inputs));
+  const inputs = { flags, data, terminal, startedAt, threads: flags.threads ?? ("auto" as const) };
+  const config = await (isOneStage ? planOneStage(inputs) : planTwoStage(inputs));
+  await executeRun(startRun(inputs, config, null));
 }

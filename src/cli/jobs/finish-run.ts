@@ -3,36 +3,21 @@ import { SequentialBatches } from "../../data/index.ts";
 import type { Device } from "../../device/index.ts";
 import { drawCells, formatCells, writeModelFiles } from "../../export/index.ts";
 import { countMacs, genotypeStructures, parameterCount } from "../../network/index.ts";
-import type { RunConfig, RunFolder } from "../../run/index.ts";
-import { formatGenotypeJson, type Genotype } from "../../space/index.ts";
+import type { RunConfig } from "../../run/index.ts";
+import { formatGenotypeJson } from "../../space/index.ts";
 import { Classifier, countCorrect, readWeights } from "../../train/index.ts";
 import { formatDuration } from "../duration.ts";
 import { softmax } from "../softmax.ts";
-import type { Terminal } from "../terminal.ts";
 import type { OpenedData } from "./open-data.ts";
-import { percent, type RunRecorder } from "./run-recorder.ts";
+import { percent } from "./run-recorder.ts";
+import type { RunSession } from "./run-session.ts";
+import type { TrainInputs } from "./train-network.ts";
 
-export interface FinishInputs {
-  readonly folder: RunFolder;
-  readonly config: RunConfig;
-  /** Holds the trained weights. */
-  readonly device: Device;
-  readonly genotype: Genotype;
-  /** What the genotype is called: a published name, or that of the run. */
-  readonly genotypeName: string;
-  readonly data: OpenedData;
-  readonly recorder: RunRecorder;
-  readonly terminal: Terminal;
-  /** Seconds. */
-  readonly clock: () => number;
-  /** When the whole run began, by that clock. */
-  readonly startedAt: number;
-  /** More for `summary.json` and `--json`: how the search went. */
-  readonly details?: Readonly<Record<string, unknown>>;
-}
+/** A run that has it is finished. */
+export const SUMMARY_FILE = "summary.json";
 
 /** What `--json` prints of a search or a training. */
-export interface RunSummary {
+interface RunSummary {
   readonly run: string;
   readonly strategy: string | null;
   readonly seed: number;
@@ -43,10 +28,15 @@ export interface RunSummary {
   readonly model: string;
 }
 
-export async function finishRun(inputs: FinishInputs): Promise<RunSummary> {
-  const { folder, config, device, genotype, data, terminal, recorder } = inputs;
+/** `device` holds the trained weights. */
+export async function finishRun(
+  session: RunSession,
+  device: Device,
+  { genotype, details }: TrainInputs,
+): Promise<void> {
+  const { folder, config, data, terminal, recorder } = session;
   folder.write("genotype.json", formatGenotypeJson(genotype));
-  folder.write("cells.svg", drawCells(genotype, { title: inputs.genotypeName }));
+  folder.write("cells.svg", drawCells(genotype, { title: config.genotypeName ?? folder.name }));
   const structures = genotypeStructures(genotype);
   const { network: spec, batch } = config.retrain;
   const classifier = await Classifier.compile(device, spec, structures, { batch });
@@ -55,7 +45,7 @@ export async function finishRun(inputs: FinishInputs): Promise<RunSummary> {
   const accuracy = countCorrect(logits, data.test.labels, data.test.count) / data.test.count;
   const parameters = parameterCount(classifier.network.parameters);
   const macs = countMacs(classifier.network.graph, config.retrain.batch);
-  const seconds = inputs.clock() - inputs.startedAt;
+  const { seconds } = session;
   recorder.note({ kind: "test", accuracy, images: data.test.count });
   const files = await writeModelFiles({
     folder,
@@ -81,8 +71,8 @@ export async function finishRun(inputs: FinishInputs): Promise<RunSummary> {
     seconds: Math.round(seconds * 10) / 10,
     model: files.model,
   };
-  folder.writeJson("summary.json", { ...summary, ...inputs.details });
   recorder.note({ kind: "finished" });
+  folder.writeJson(SUMMARY_FILE, { ...summary, ...details });
   terminal.line();
   terminal.line(formatCells(genotype, { width: terminal.width }));
   terminal.line();
@@ -92,8 +82,7 @@ export async function finishRun(inputs: FinishInputs): Promise<RunSummary> {
   terminal.line(`time            ${formatDuration(seconds)}`);
   terminal.line(`ONNX check      ${files.parity}`);
   terminal.line(`run folder      ${folder.path}`);
-  terminal.result({ ...summary, ...inputs.details });
-  return summary;
+  terminal.result({ ...summary, ...details });
 }
 
 /** Logits `[N, classCount]` of the whole test split. */

@@ -1,68 +1,81 @@
 /** @file A one-stage run: search with all training images, and go on training the same weights. */
-import { basename } from "node:path";
 import { TrainingBatches } from "../../data/index.ts";
-import { createWasmDevice } from "../../device/index.ts";
+import type { Device } from "../../device/index.ts";
+import { RandomStreams } from "../../random/index.ts";
 import type { RunConfig } from "../../run/index.ts";
-import { drawArchitecture, type OneStageResult, oneStageSearch } from "../../search/index.ts";
-import type { SearchSpace } from "../../space/index.ts";
+import { drawArchitecture, type OneStageResult, OneStageSearch, type OneStageState } from "../../search/index.ts";
+import { dartsSpace, type SearchSpace } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
 import type { Terminal } from "../terminal.ts";
-import { finishRun } from "./finish-run.ts";
 import { fitTraining } from "./fit-training.ts";
-import { followSearch } from "./follow-search.ts";
+import type { OpenedData } from "./open-data.ts";
 import { secondsOfRetrainEpoch } from "./retrain-epoch-time.ts";
-import { baseConfig, dataShape, type SearchInputs, startRun } from "./search-inputs.ts";
+import { baseConfig, dataShape, type RunInputs } from "./run-inputs.ts";
+import type { RunSession } from "./run-session.ts";
+import { searchProgress } from "./search-progress.ts";
 import { oneStageSettings } from "./settings.ts";
 import { planEpochs } from "./time-plan.ts";
-import { trainNetwork } from "./train-network.ts";
+import { retrainBatches, type TrainInputs } from "./train-network.ts";
 
-export async function runOneStage(inputs: SearchInputs): Promise<void> {
-  const { flags, data, space, streams, threads, terminal, startedAt } = inputs;
-  let config: RunConfig = {
-    ...baseConfig(inputs, "one-stage"),
+/**
+ * The configuration that the flags ask for; with `--time`, with as many epochs as fit. Limits and batches that cannot be kept are refused
+ * here, before there is a run folder.
+ */
+export async function planOneStage(inputs: RunInputs): Promise<RunConfig> {
+  const { flags, data, threads } = inputs;
+  const config: RunConfig = {
+    ...baseConfig(inputs, { command: "search", strategy: "one-stage", genotypeName: null }),
     search: null,
     ...oneStageSettings(flags, dataShape(data)),
   };
-  const perEpoch = flags.time === undefined ? 0 : await secondsOfRetrainEpoch(config, { space }, data, threads);
-  if (flags.time !== undefined)
-    config = planned(config, perEpoch, flags.time - (monotonicSeconds() - startedAt), terminal);
   const settings = config.oneStage!;
-  const batches = new TrainingBatches({
-    split: data.train,
-    statistics: config.normalisation,
-    batchSize: settings.batch,
-    augmentation: settings.augmentation,
-    streams,
-    name: "search",
-  });
+  const space = dartsSpace(config);
+  searchBatches(config, data);
+  retrainBatches(config, data);
+  drawArchitecture({ space, spec: settings.network, streams: new RandomStreams(config.seed) }, settings);
+  if (flags.time === undefined) return config;
+  const perEpoch = await secondsOfRetrainEpoch(config, { space }, data, threads);
+  return planned(config, perEpoch, flags.time - (monotonicSeconds() - inputs.startedAt), inputs.terminal);
+}
+
+/** Searches on `device`, from the beginning or from a state; returns what is to be trained on with the weights it then holds. */
+export async function searchOneStage(
+  session: RunSession,
+  device: Device,
+  from: OneStageState | null,
+): Promise<TrainInputs> {
+  const { config, data, space, streams, recorder, terminal } = session;
+  const settings = config.oneStage!;
+  const batches = searchBatches(config, data);
   const given = { space, spec: settings.network, streams, weightBatches: batches, clock: monotonicSeconds };
-  // Before there is a run folder: it refuses limits that cannot be kept.
-  const architecture = drawArchitecture(given, settings);
-  const { folder, recorder } = startRun(inputs, config);
-  const device = await createWasmDevice({ threads });
-  try {
-    const run = oneStageSearch({ ...given, device }, architecture, settings);
-    const plan = { epochs: settings.maxEpochs, stepsPerEpoch: batches.batchCount };
-    const result = await followSearch(run, plan, config, space, recorder, terminal);
-    describeResult(result, space, terminal);
-    config = await fitTraining(config, inputs, folder, async () => perEpoch);
-    const { genotype, exploration, searchEpochs, reachedBound } = result;
-    const clock = monotonicSeconds;
-    await trainNetwork(device, { config, genotype, data, streams, recorder, terminal, clock, from: "present" });
-    const frozenAt = Object.fromEntries(space.groups.map(({ name }, k) => [name, result.frozenAt[k]!]));
-    const absorbedEdgeWeights = {
-      normal: Array.from(result.edgeWeights.normal),
-      reduce: Array.from(result.edgeWeights.reduce),
-    };
-    const details = { searchEpochs, reachedBound, frozenAt, absorbedEdgeWeights, exploration };
-    const genotypeName = basename(folder.path);
-    await finishRun({
-      ...{ folder, config, device, genotype, genotypeName, data, recorder, terminal, clock, startedAt, details },
-    });
-  } finally {
-    await device.close();
-  }
+  session.restore(device);
+  const search = new OneStageSearch({ ...given, device }, drawArchitecture(given, settings), settings, from);
+  recorder.follow(searchProgress(session, settings.maxEpochs, batches.batchCount, from));
+  const result = await session.follow(
+    search.run(),
+    device,
+    (event) => recorder.search(event, space),
+    () => ({ phase: "search", strategy: "one-stage", search: search.state() }),
+  );
+  describeResult(result, space, terminal);
+  const { genotype, exploration, searchEpochs, reachedBound } = result;
+  await fitTraining(session, () => secondsOfRetrainEpoch(config, { genotype }, data, session.threads));
+  const frozenAt = Object.fromEntries(space.groups.map(({ name }, k) => [name, result.frozenAt[k]!]));
+  const absorbedEdgeWeights = {
+    normal: Array.from(result.edgeWeights.normal),
+    reduce: Array.from(result.edgeWeights.reduce),
+  };
+  const details = { searchEpochs, reachedBound, frozenAt, absorbedEdgeWeights, exploration };
+  return { genotype, details, from: "present" };
+}
+
+function searchBatches({ oneStage, normalisation, seed }: RunConfig, data: OpenedData): TrainingBatches {
+  const { batch, augmentation } = oneStage!;
+  return new TrainingBatches({
+    ...{ split: data.train, statistics: normalisation, batchSize: batch, augmentation },
+    ...{ streams: new RandomStreams(seed), name: "search" },
+  });
 }
 
 /** An epoch of search takes about as long as one of training: the same network, one pass each. */

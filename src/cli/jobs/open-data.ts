@@ -1,5 +1,5 @@
 /** @file Loads the data of a command: prints what was found, and insists on a test split where one is needed. */
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type DataSet, formatDataReport, type ImageSplit, loadDataSet } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
 import type { FlagValues } from "../flags.ts";
@@ -12,6 +12,8 @@ export function runDataName(data: Pick<DataSet, "name" | "source">): string {
 
 export interface OpenedData extends Omit<DataSet, "test"> {
   readonly test: ImageSplit;
+  /** Absolute path, or `demo`. */
+  readonly location: string;
 }
 
 /** Where decoded folders are kept: beside the run folders. */
@@ -46,5 +48,5 @@ export async function openData(
       hint: "add a test/ folder, or let a share be taken out with --test-fraction",
     });
   }
-  return { ...data, test };
+  return { ...data, test, location: data.source.kind === "demo" ? path : resolve(path) };
 }

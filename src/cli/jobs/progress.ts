@@ -21,6 +21,7 @@ export class Progress {
   #current: PhasePlan | null = null;
   #started = 0;
   #steps = 0;
+  #stepsBefore = 0;
 
   /** `clock` in seconds. */
   constructor(terminal: Terminal, clock: () => number, phases: readonly PhasePlan[]) {
@@ -29,12 +30,13 @@ export class Progress {
     this.#phases = [...phases];
   }
 
-  /** Starts a phase; its plan may have become more precise. */
-  begin(plan: PhasePlan): void {
+  /** Starts a phase, or goes on with one after so many steps; its plan may have become more precise. */
+  begin(plan: PhasePlan, stepsBefore = 0): void {
     this.#current = plan;
     this.#phases.splice(0, this.#phases.findIndex(({ phase }) => phase === plan.phase) + 1);
     this.#started = this.#clock();
     this.#steps = 0;
+    this.#stepsBefore = stepsBefore;
   }
 
   /** One step is done. */
@@ -57,7 +59,7 @@ export class Progress {
   #left(): string {
     const { epochs, stepsPerEpoch } = this.#current!;
     const perStep = (this.#clock() - this.#started) / this.#steps;
-    let seconds = (epochs * stepsPerEpoch - this.#steps) * perStep;
+    let seconds = (epochs * stepsPerEpoch - this.#stepsBefore - this.#steps) * perStep;
     for (const later of this.#phases) {
       seconds += later.epochs * later.stepsPerEpoch * (later.secondsPerStep ?? perStep / 2);
     }

@@ -24,12 +24,15 @@ export class RunRecorder {
   readonly #clock: () => number;
   #progress: Progress | null = null;
   #epochStarted: number;
+  /** Seconds of an epoch that another session began. */
+  #epochSecondsBefore: number;
   #pending: ResultsRow | null = null;
 
-  /** `clock` in seconds. */
-  constructor(folder: RunFolder, terminal: Terminal, clock: () => number) {
-    this.#journal = new Journal(folder.pathOf("events.jsonl"), () => new Date());
-    this.#results = new ResultsTable(folder.pathOf("results.csv"));
+  /** `clock` in seconds; `epochSeconds`: what the epoch to go on with has taken already. */
+  constructor(folder: RunFolder, terminal: Terminal, clock: () => number, epochSeconds = 0) {
+    this.#journal = new Journal(folder, () => new Date());
+    this.#results = new ResultsTable(folder);
+    this.#epochSecondsBefore = epochSeconds;
     this.#terminal = terminal;
     this.#clock = clock;
     this.#epochStarted = clock();
@@ -54,7 +57,7 @@ export class RunRecorder {
     if (event.kind === "search-epoch") {
       const { stallSeconds, ...kept } = event;
       this.#journal.append(kept);
-      const seconds = this.#epochSeconds();
+      const seconds = this.#endEpoch();
       const figures = [
         `loss ${event.weightLoss.toFixed(3)}`,
         `accuracy ${percent(event.weightAccuracy)}`,
@@ -99,7 +102,7 @@ export class RunRecorder {
     }
     const { stallSeconds, ...kept } = event;
     this.#journal.append(kept);
-    const seconds = this.#epochSeconds();
+    const seconds = this.#endEpoch();
     const figures = [`loss ${event.loss.toFixed(3)}`, `accuracy ${percent(event.accuracy)}`];
     this.#progress!.epoch(event.epoch, [...figures, ...stallFigure(stallSeconds, seconds)].join("  "));
     this.#results.append({
@@ -114,10 +117,15 @@ export class RunRecorder {
     });
   }
 
-  #epochSeconds(): number {
-    const now = this.#clock();
-    const seconds = now - this.#epochStarted;
-    this.#epochStarted = now;
+  /** Seconds of the present epoch so far. */
+  get epochSeconds(): number {
+    return this.#epochSecondsBefore + this.#clock() - this.#epochStarted;
+  }
+
+  #endEpoch(): number {
+    const seconds = this.epochSeconds;
+    this.#epochSecondsBefore = 0;
+    this.#epochStarted = this.#clock();
     return seconds;
   }
 }

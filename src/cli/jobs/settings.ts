@@ -23,6 +23,17 @@ const DEFAULTS = {
   retrainEpochs: 100,
 } as const;
 
+export const DEFAULT_SEED = 1;
+
+/** What a run is told beside its networks. */
+export function runSettings(flags: FlagValues): Pick<RunConfig, "timeBudget" | "checkpoints" | "sparsity"> {
+  return {
+    timeBudget: flags.time ?? null,
+    checkpoints: { minutes: flags.checkpointMinutes ?? 10, kept: flags.checkpointsKept ?? 3 },
+    sparsity: flags.sparsity ?? 2,
+  };
+}
+
 /** Rate of SGD for a batch: the published pairs 0.025 at 64 and 0.1 at 256 lie on this line. */
 function learningRateFor(batch: number): number {
   return (0.025 * batch) / 64;

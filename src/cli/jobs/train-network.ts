@@ -1,51 +1,56 @@
-/** @file Trains the derived network on all training images, with progress and journal. */
+/** @file Trains a network on all training images, with progress, journal and checkpoints. */
 import { TrainingBatches } from "../../data/index.ts";
 import type { Device } from "../../device/index.ts";
 import { genotypeStructures } from "../../network/index.ts";
-import type { RandomStreams } from "../../random/index.ts";
+import { RandomStreams } from "../../random/index.ts";
 import type { RunConfig } from "../../run/index.ts";
-import type { Genotype } from "../../space/index.ts";
-import { retrain, trainOn } from "../../train/index.ts";
-import type { Terminal } from "../terminal.ts";
+import { formatGenotypeJson, type Genotype } from "../../space/index.ts";
+import { Trainer, type TrainerState } from "../../train/index.ts";
+import { monotonicSeconds } from "../clock.ts";
 import type { OpenedData } from "./open-data.ts";
 import { Progress } from "./progress.ts";
-import type { RunRecorder } from "./run-recorder.ts";
+import type { RunSession } from "./run-session.ts";
 
 export interface TrainInputs {
-  readonly config: RunConfig;
   readonly genotype: Genotype;
-  readonly data: OpenedData;
-  readonly streams: RandomStreams;
-  readonly recorder: RunRecorder;
-  readonly terminal: Terminal;
-  /** Seconds. */
-  readonly clock: () => number;
-  /** `scratch`: from initial values; `present`: from the weights that the device holds. */
-  readonly from: "scratch" | "present";
+  /** What `summary.json` says about the search. */
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly from: "scratch" | "present" | TrainerState;
 }
 
 /** Afterwards the device holds the trained weights. */
-export async function trainNetwork(device: Device, inputs: TrainInputs): Promise<void> {
-  const { config, genotype, data, streams, recorder, terminal, clock, from } = inputs;
+export async function trainNetwork(
+  session: RunSession,
+  device: Device,
+  { genotype, details, from }: TrainInputs,
+): Promise<void> {
+  const { config, streams, recorder, terminal } = session;
   const settings = config.retrain;
-  const batches = new TrainingBatches({
-    split: data.train,
-    statistics: config.normalisation,
-    batchSize: settings.batch,
-    augmentation: settings.augmentation,
-    streams,
-    name: "retrain",
-  });
-  const progress = new Progress(terminal, clock, []);
-  progress.begin({
-    phase: "retrain",
-    epochs: settings.epochs,
-    stepsPerEpoch: batches.batchCount,
-    secondsPerStep: null,
-  });
+  const batches = retrainBatches(config, session.data);
+  const progress = new Progress(terminal, monotonicSeconds, []);
+  const { epochs } = settings;
+  const stepsPerEpoch = batches.batchCount;
+  const { epoch, step } = typeof from === "string" ? { epoch: 0, step: 0 } : from;
+  progress.begin({ phase: "retrain", epochs, stepsPerEpoch, secondsPerStep: null }, epoch * stepsPerEpoch + step);
   recorder.follow(progress);
-  const train = from === "scratch" ? retrain : trainOn;
   const structures = genotypeStructures(genotype);
-  const events = train(device, settings.network, structures, batches, streams, settings, clock);
-  for (let event = await events.next(); !event.done; event = await events.next()) recorder.retrain(event.value);
+  const trainer = new Trainer(
+    { device, spec: settings.network, structures, batches, streams, options: settings, clock: monotonicSeconds },
+    from,
+  );
+  await session.follow(
+    trainer.run(),
+    device,
+    (event) => recorder.retrain(event),
+    () => ({ phase: "retrain", genotype: formatGenotypeJson(genotype), details, training: trainer.state() }),
+  );
+}
+
+/** All training images. Throws what `TrainingBatches` throws: plans make them to find out before anything is computed. */
+export function retrainBatches({ retrain, normalisation, seed }: RunConfig, data: OpenedData): TrainingBatches {
+  const { batch, augmentation } = retrain;
+  return new TrainingBatches({
+    ...{ split: data.train, statistics: normalisation, batchSize: batch, augmentation },
+    ...{ streams: new RandomStreams(seed), name: "retrain" },
+  });
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IstaNasError } from "../../error.ts";
-import { decodeSafetensors } from "../../export/index.ts";
+import { decodeSafetensors } from "../../run/index.ts";
 import { permute } from "./torch-layout.ts";
 
 export interface GoldenTensor {

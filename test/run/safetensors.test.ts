@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/export/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/run/safetensors.ts";
 
 /** A file of a header and `dataBytes` bytes of data, made without the encoder. */
 function fileOf(header: unknown, dataBytes: number): Uint8Array {

@@ -4,7 +4,7 @@ import { createReferenceDevice, type Device } from "../../src/device/index.ts";
 import { genotypeStructures, type NetworkSpec } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { NAMED_GENOTYPES } from "../../src/space/index.ts";
-import { cosineRate, initialiseWeights, type RetrainEvent, retrain, WeightStep } from "../../src/train/index.ts";
+import { cosineRate, initialiseWeights, type RetrainEvent, Trainer, WeightStep } from "../../src/train/index.ts";
 
 const SPEC: NetworkSpec = {
   ...{ imageSize: { height: 8, width: 8 }, imageChannels: 1, classCount: 3, initChannels: 4, cellCount: 3 },
@@ -41,7 +41,8 @@ it("trains to the bits of a loop that makes each batch when its step begins", as
   let now = 0;
   const clock = () => now++;
   const batches = augmentedBatches(streams);
-  for await (const event of retrain(device, SPEC, STRUCTURES, batches, streams, OPTIONS, clock)) events.push(event);
+  const inputs = { device, spec: SPEC, structures: STRUCTURES, batches, streams, options: OPTIONS, clock };
+  for await (const event of new Trainer(inputs, "scratch").run()) events.push(event);
 
   const plain = createReferenceDevice();
   const again = new RandomStreams(1);

@@ -1,0 +1,11 @@
+/** @file `ista-nas resume`: goes on with a run that was stopped. */
+import type { CommandInputs } from "../command.ts";
+import { resumeRun } from "../jobs/resume-run.ts";
+
+export async function resume({ positional, flags, terminal }: CommandInputs): Promise<void> {
+  await resumeRun(positional[0]!, {
+    threads: flags.threads ?? "auto",
+    ...(flags.with === undefined ? {} : { changes: flags.with }),
+    terminal,
+  });
+}

@@ -1,0 +1,119 @@
+/** @file What may change in a run that goes on: `resume --with epochs=100,retrain-rate=0.01`, in the words of the flags. */
+import { IstaNasError } from "../../error.ts";
+import type { RunConfig } from "../../run/index.ts";
+import { FLAGS, type FlagName, type FlagValues, spelling } from "../flags.ts";
+
+/** One setting that was changed, from what to what. */
+export interface ConfigChange {
+  readonly setting: string;
+  readonly from: number | null;
+  readonly to: number;
+}
+
+type ChangeableFlag =
+  | "epochs"
+  | "maxSearchEpochs"
+  | "retrainEpochs"
+  | "learningRate"
+  | "retrainRate"
+  | "weightDecay"
+  | "time"
+  | "checkpointMinutes"
+  | "checkpointsKept";
+
+interface Setting {
+  get(config: RunConfig): number | null | undefined;
+  set(config: RunConfig, value: number): RunConfig;
+}
+
+const inRetrain = (field: "epochs" | "learningRate"): Setting => ({
+  get: (config) => config.retrain[field],
+  set: (config, value) => ({ ...config, retrain: { ...config.retrain, [field]: value } }),
+});
+
+const inSearch = (field: "epochs" | "learningRate"): Setting => ({
+  get: (config) => (config.command === "train" ? config.retrain[field] : config.search?.[field]),
+  set: (config, value) =>
+    config.command === "train"
+      ? inRetrain(field).set(config, value)
+      : { ...config, search: { ...config.search!, [field]: value } },
+});
+
+const ofFoundNetwork = (setting: Setting): Setting => ({
+  ...setting,
+  get: (config) => (config.command === "search" ? setting.get(config) : undefined),
+});
+
+const SETTINGS: { readonly [name in ChangeableFlag]: Setting } = {
+  epochs: inSearch("epochs"),
+  learningRate: {
+    get: (config) => config.oneStage?.learningRate ?? inSearch("learningRate").get(config),
+    set: (config, value) =>
+      config.oneStage === null
+        ? inSearch("learningRate").set(config, value)
+        : { ...config, oneStage: { ...config.oneStage, learningRate: value } },
+  },
+  maxSearchEpochs: {
+    get: (config) => config.oneStage?.maxEpochs,
+    set: (config, value) => ({ ...config, oneStage: { ...config.oneStage!, maxEpochs: value } }),
+  },
+  retrainEpochs: ofFoundNetwork(inRetrain("epochs")),
+  retrainRate: ofFoundNetwork(inRetrain("learningRate")),
+  weightDecay: {
+    get: (config) => config.retrain.weightDecay,
+    set: (config, weightDecay) => ({
+      ...config,
+      search: config.search && { ...config.search, weightDecay },
+      oneStage: config.oneStage && { ...config.oneStage, weightDecay },
+      retrain: { ...config.retrain, weightDecay },
+    }),
+  },
+  time: {
+    get: (config) => config.timeBudget,
+    set: (config, timeBudget) => ({ ...config, timeBudget }),
+  },
+  checkpointMinutes: {
+    get: (config) => config.checkpoints.minutes,
+    set: (config, minutes) => ({ ...config, checkpoints: { ...config.checkpoints, minutes } }),
+  },
+  checkpointsKept: {
+    get: (config) => config.checkpoints.kept,
+    set: (config, kept) => ({ ...config, checkpoints: { ...config.checkpoints, kept } }),
+  },
+};
+
+/**
+ * The configuration with `text` applied, `NAME=VALUE` by commas, and what that changed.
+ * @throws E_USAGE_CHANGE for a setting that cannot change or that this run does not have, and what the flag throws for its value
+ */
+export function changeConfig(
+  config: RunConfig,
+  text: string,
+): { readonly config: RunConfig; readonly changes: readonly ConfigChange[] } {
+  const names = new Map(Object.keys(SETTINGS).map((name) => [spelling(name as FlagName), name as ChangeableFlag]));
+  const changes: ConfigChange[] = [];
+  let changed = config;
+  for (const part of text.split(",")) {
+    const [setting = "", value] = part.split("=", 2);
+    const name = names.get(setting.trim());
+    if (name === undefined || value === undefined) {
+      throw usageError(`got ${JSON.stringify(part)}, expected NAME=VALUE`, `names: ${[...names.keys()].join(", ")}`);
+    }
+    const { get, set } = SETTINGS[name];
+    const from = get(changed);
+    if (from === undefined) {
+      throw usageError(
+        `got ${setting}, expected a setting that this run has`,
+        "config.json in its folder shows them all",
+      );
+    }
+    const to = FLAGS[name].parse(value) as NonNullable<FlagValues[ChangeableFlag]>;
+    changed = set(changed, to);
+    if (to !== from) changes.push({ setting: setting.trim(), from, to });
+  }
+  return { config: changed, changes };
+}
+
+function usageError(what: string, hint: string): IstaNasError {
+  return new IstaNasError(`--with: ${what}`, { code: "E_USAGE_CHANGE", kind: "usage", hint });
+}

@@ -1,0 +1,82 @@
+/** @file Goes on with a run from its newest whole checkpoint, or from its beginning if it has none yet. */
+import { basename, dirname } from "node:path";
+import { IstaNasError } from "../../error.ts";
+import { CheckpointStore, loadRunConfig, type RunConfig, RunFolder } from "../../run/index.ts";
+import { monotonicSeconds } from "../clock.ts";
+import type { Terminal } from "../terminal.ts";
+import { packageVersion } from "../version.ts";
+import { changeConfig } from "./config-changes.ts";
+import { executeRun } from "./execute-run.ts";
+import { SUMMARY_FILE } from "./finish-run.ts";
+import { type OpenedData, openData } from "./open-data.ts";
+import { RunSession } from "./run-session.ts";
+
+export interface ResumeOptions {
+  readonly threads: number | "auto";
+  /** Changes of the configuration as typed after `--with`. */
+  readonly changes?: string;
+  readonly terminal: Terminal;
+}
+
+/**
+ * @throws E_RUN_NOT_FOUND, E_RUN_CONFIG, E_RESUME_FORMAT, E_RESUME_DATA if the data are not those that the run began with, E_CHECKPOINT if
+ * checkpoints are there and none is whole, and what a run throws
+ */
+export async function resumeRun(path: string, { threads, changes, terminal }: ResumeOptions): Promise<void> {
+  const startedAt = monotonicSeconds();
+  const folder = RunFolder.open(path);
+  const saved = loadRunConfig(folder);
+  const { config } = changes === undefined ? { config: saved } : changeConfig(saved, changes);
+  if (folder.has(SUMMARY_FILE) && changes === undefined) {
+    terminal.line(`run ${folder.path} is finished: nothing is left to do`);
+    terminal.result(JSON.parse(folder.read(SUMMARY_FILE).toString("utf8")));
+    return;
+  }
+  const found = await new CheckpointStore(folder, config.checkpoints.kept).newest();
+  for (const { name, reason } of found?.passedOver ?? []) {
+    terminal.line(`checkpoint ${name} is damaged and set aside as ${name}.bad: ${reason}`);
+  }
+  if (config.version !== packageVersion()) {
+    terminal.line(
+      `the run was begun by ista-nas ${config.version}, this is ${packageVersion()}: the last digits may differ`,
+    );
+  }
+  const data = await openAgain(folder, config, terminal);
+  if (changes !== undefined) {
+    folder.remove(SUMMARY_FILE);
+    folder.writeJson("config.json", config);
+  }
+  terminal.line(
+    found === null
+      ? `run folder ${folder.path}: no checkpoint yet, it starts from the beginning`
+      : `run folder ${folder.path}: goes on from checkpoint ${found.name}`,
+  );
+  const checkpoint = found?.checkpoint ?? null;
+  await executeRun(new RunSession({ folder, config, data, threads, terminal, startedAt, checkpoint }));
+}
+
+/** The data that the run began with. */
+async function openAgain(folder: RunFolder, { seed, data }: RunConfig, terminal: Terminal): Promise<OpenedData> {
+  const { location, fingerprint, imageSize, testFraction, maxBadImageRate } = data;
+  if (fingerprint === null) {
+    throw new IstaNasError(`run ${folder.name}: config.json: got format 1, expected 2`, {
+      code: "E_RESUME_FORMAT",
+      kind: "usage",
+      hint: "its version of ista-nas wrote no checkpoints: its network can be used, but to train more start a new run",
+    });
+  }
+  const flags = { seed, testFraction, maxBadImages: maxBadImageRate, ...(imageSize === null ? {} : { imageSize }) };
+  const opened = await openData(location, { ...flags, out: folder.path }, terminal);
+  if (opened.source.fingerprint !== fingerprint) {
+    throw new IstaNasError(
+      `run ${folder.name}: data ${location}: got ${opened.train.count} + ${opened.test.count} images with another SHA-256, ` +
+        `expected the ${data.trainImages} + ${data.testImages} that the run began with`,
+      {
+        code: "E_RESUME_DATA",
+        kind: "usage",
+        hint: `bring back the images that ${basename(folder.path)}/data.json describes, or start a new run in ${dirname(folder.path)}`,
+      },
+    );
+  }
+  return opened;
+}

@@ -1,0 +1,168 @@
+/**
+ * @file One process at work on one run: what it was given, where its events go, and the checkpoints that it leaves. A run may take several
+ * sessions; all of them together write what one alone would have written, times aside.
+ */
+import type { Device } from "../../device/index.ts";
+import { IstaNasError } from "../../error.ts";
+import { RandomStreams } from "../../random/index.ts";
+import {
+  type Checkpoint,
+  CheckpointStore,
+  JOURNAL_FILE,
+  RESULTS_FILE,
+  type RunConfig,
+  type RunFolder,
+  type RunState,
+} from "../../run/index.ts";
+import { dartsSpace, type SearchSpace } from "../../space/index.ts";
+import { monotonicSeconds } from "../clock.ts";
+import type { Terminal } from "../terminal.ts";
+import { Interrupt, Interruption } from "./interrupt.ts";
+import type { OpenedData } from "./open-data.ts";
+import { RunRecorder } from "./run-recorder.ts";
+
+export interface SessionInputs {
+  readonly folder: RunFolder;
+  readonly config: RunConfig;
+  readonly data: OpenedData;
+  readonly threads: number | "auto";
+  readonly terminal: Terminal;
+  /** When this process began, by `monotonicSeconds`. */
+  readonly startedAt: number;
+  /** Where to go on from; null for the beginning. */
+  readonly checkpoint: Checkpoint | null;
+}
+
+/** Why a run ended before it was finished. */
+export const FAILURE_FILE = "failure.json";
+
+/** Events after which a checkpoint can be made, and whether one is always made there. */
+const PLACES: Readonly<Record<string, "step" | "epoch">> = {
+  "search-step": "step",
+  recovery: "epoch",
+  "one-stage-recovery": "epoch",
+  "retrain-step": "step",
+  "retrain-epoch": "epoch",
+};
+
+export class RunSession {
+  readonly folder: RunFolder;
+  readonly data: OpenedData;
+  readonly streams: RandomStreams;
+  readonly space: SearchSpace;
+  readonly threads: number | "auto";
+  readonly terminal: Terminal;
+  readonly recorder: RunRecorder;
+  readonly checkpoint: Checkpoint | null;
+  readonly #startedAt: number;
+  readonly #secondsBefore: number;
+  readonly #store: CheckpointStore;
+  readonly #interrupt: Interrupt;
+  #config: RunConfig;
+  #savedAt: number;
+  #saving: Promise<unknown> = Promise.resolve();
+  #saveFailure: { readonly error: unknown } | null = null;
+
+  /** Cuts what was written after the checkpoint off the journal and the table, and begins to listen to signals. */
+  constructor({ folder, config, data, threads, terminal, startedAt, checkpoint }: SessionInputs) {
+    this.folder = folder;
+    this.data = data;
+    this.streams = new RandomStreams(config.seed);
+    this.space = dartsSpace({ sparsity: config.sparsity });
+    this.threads = threads;
+    this.terminal = terminal;
+    this.checkpoint = checkpoint;
+    this.#config = config;
+    this.#startedAt = startedAt;
+    this.#secondsBefore = checkpoint?.seconds ?? 0;
+    for (const file of [JOURNAL_FILE, RESULTS_FILE]) folder.truncate(file, checkpoint?.lengths[file] ?? 0);
+    folder.remove(FAILURE_FILE);
+    this.recorder = new RunRecorder(folder, terminal, monotonicSeconds, checkpoint?.epochSeconds);
+    this.#store = new CheckpointStore(folder, config.checkpoints.kept);
+    this.#savedAt = monotonicSeconds();
+    this.#interrupt = new Interrupt(() =>
+      terminal.line("stopping after this step, with a checkpoint; once more stops at once"),
+    );
+  }
+
+  get config(): RunConfig {
+    return this.#config;
+  }
+
+  /** Changes the configuration, in `config.json` too. */
+  reconfigure(config: RunConfig): void {
+    this.#config = config;
+    this.folder.writeJson("config.json", config);
+  }
+
+  /** Seconds that the run has taken, in all its sessions. */
+  get seconds(): number {
+    return this.#secondsBefore + monotonicSeconds() - this.#startedAt;
+  }
+
+  /** Puts the values of the checkpoint on a device that has none yet. */
+  restore(device: Device): void {
+    for (const [name, values] of this.checkpoint?.values ?? []) device.write(name, values);
+  }
+
+  /**
+   * Follows a search or a training to its end; `state` says where the run stands after an event that was recorded.
+   * @throws Interruption after a signal, once there is a checkpoint; E_CHECKPOINT_WRITE
+   */
+  async follow<Event extends { readonly kind: string }, Result>(
+    events: AsyncGenerator<Event, Result>,
+    device: Device,
+    record: (event: Event) => void,
+    state: () => RunState,
+  ): Promise<Result> {
+    let event = await events.next();
+    for (; !event.done; event = await events.next()) {
+      record(event.value);
+      const place = PLACES[event.value.kind];
+      if (place !== undefined) await this.#keep(device, state, place === "epoch");
+    }
+    return event.value;
+  }
+
+  /** Waits for the last checkpoint, and stops listening to signals. */
+  async close(): Promise<void> {
+    this.#interrupt.close();
+    await this.#saving;
+    this.#throwSaveFailure();
+  }
+
+  async #keep(device: Device, state: () => RunState, isEpochEnd: boolean): Promise<void> {
+    this.#throwSaveFailure();
+    const { signal } = this.#interrupt;
+    const isDue = monotonicSeconds() - this.#savedAt >= 60 * this.#config.checkpoints.minutes;
+    if (!isEpochEnd && signal === null && !isDue) return;
+    await this.#saving;
+    this.#throwSaveFailure();
+    this.#savedAt = monotonicSeconds();
+    const { folder } = this;
+    const saving = this.#store.save({
+      state: state(),
+      values: new Map(device.names().map((name) => [name, device.read(name)])),
+      lengths: Object.fromEntries([JOURNAL_FILE, RESULTS_FILE].map((file) => [file, folder.sizeOf(file)])),
+      seconds: this.seconds,
+      epochSeconds: this.recorder.epochSeconds,
+    });
+    this.#saving = saving.catch((error: unknown) => {
+      this.#saveFailure = { error };
+    });
+    if (signal === null) return;
+    await this.#saving;
+    this.#throwSaveFailure();
+    throw new Interruption(signal, folder.path);
+  }
+
+  #throwSaveFailure(): void {
+    if (this.#saveFailure !== null) throw this.#saveFailure.error;
+  }
+}
+
+/** Why a run that did not finish ended, for `failure.json`. */
+export function describeFailure(error: unknown): { readonly code: string; readonly message: string } {
+  const code = error instanceof IstaNasError ? error.code : "E_INTERNAL";
+  return { code, message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,151 @@
+/**
+ * @file The checkpoints of one run: `checkpoints/000001`, `000002`, ... A checkpoint is written under a temporary name, all its files and the
+ * folder are flushed, and then it gets its name: one that has a name was whole. Numbers only grow; the clock decides nothing.
+ */
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { IstaNasError } from "../error.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+/** A checkpoint that cannot be used, and why. */
+export interface PassedOver {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface FoundCheckpoint {
+  /** Such as `000007`. */
+  readonly name: string;
+  readonly checkpoint: Checkpoint;
+  /** Newer ones that are not whole; they were renamed to `NAME.bad`. */
+  readonly passedOver: readonly PassedOver[];
+}
+
+const FOLDER = "checkpoints";
+const WHOLE = /^\d{6}$/;
+const ANY = /^\.?(\d{6})/;
+const TEMPORARY = /^\.\d{6}\.tmp$/;
+
+export class CheckpointStore {
+  readonly #run: RunFolder;
+  readonly #kept: number;
+
+  /** `kept`: how many of the newest whole checkpoints stay, at least 1. */
+  constructor(run: RunFolder, kept: number) {
+    this.#run = run;
+    this.#kept = kept;
+  }
+
+  /** Names of all checkpoints that were finished, oldest first. */
+  names(): readonly string[] {
+    return this.#entries().filter((name) => WHOLE.test(name));
+  }
+
+  /**
+   * Writes a checkpoint and removes the oldest ones beyond those kept. All of it is copied before the promise is returned. Returns the name.
+   * @throws E_CHECKPOINT_WRITE; what was there before is still there
+   */
+  async save(checkpoint: Checkpoint): Promise<string> {
+    const files = encodeCheckpoint(checkpoint);
+    const numbers = this.#entries().map((entry) => Number(ANY.exec(entry)?.[1] ?? 0));
+    const name = String(Math.max(0, ...numbers) + 1).padStart(6, "0");
+    const parent = this.#run.pathOf(FOLDER);
+    const temporary = join(parent, `.${name}.tmp`);
+    try {
+      await mkdir(temporary, { recursive: true });
+      for (const [file, bytes] of await files) await writeFlushed(join(temporary, file), bytes);
+      for (const file of Object.keys(checkpoint.lengths)) await flush(this.#run.pathOf(file));
+      await flush(temporary);
+      await rename(temporary, join(parent, name));
+      await flush(parent);
+      for (const old of this.names().slice(0, -this.#kept)) await rm(join(parent, old), { recursive: true });
+    } catch (cause) {
+      await rm(temporary, { recursive: true, force: true }).catch(() => {});
+      throw new IstaNasError(`checkpoint ${join(parent, name)}: cannot write it: ${(cause as Error).message}`, {
+        code: "E_CHECKPOINT_WRITE",
+        hint: `make room or make the folder writable; then go on with: ista-nas resume ${this.#run.path}`,
+        cause,
+      });
+    }
+    return name;
+  }
+
+  /**
+   * The newest checkpoint that is whole, null if the run has none yet.
+   * @throws E_CHECKPOINT if there are some and none is whole
+   */
+  async newest(): Promise<FoundCheckpoint | null> {
+    for (const left of this.#entries().filter((name) => TEMPORARY.test(name))) {
+      rmSync(join(this.#run.pathOf(FOLDER), left), { recursive: true, force: true });
+    }
+    const passedOver: PassedOver[] = [];
+    for (const name of [...this.names()].reverse()) {
+      const path = join(this.#run.pathOf(FOLDER), name);
+      try {
+        const checkpoint = await decodeCheckpoint((file) => readIfThere(join(path, file)));
+        this.#assertLengths(checkpoint);
+        for (const { name: bad } of passedOver) this.#setAside(bad);
+        return { name, checkpoint, passedOver };
+      } catch (error) {
+        passedOver.push({ name, reason: (error as Error).message });
+      }
+    }
+    if (passedOver.length === 0) return null;
+    const reasons = passedOver.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
+    throw new IstaNasError(`run ${this.#run.name}: none of its checkpoints is whole: ${reasons}`, {
+      code: "E_CHECKPOINT",
+      hint: `bring one back from a backup, or remove ${this.#run.pathOf(FOLDER)} to let resume start from the beginning`,
+    });
+  }
+
+  /** The journal and the table must hold all that the checkpoint saw. */
+  #assertLengths({ lengths }: Checkpoint): void {
+    for (const [file, bytes] of Object.entries(lengths)) {
+      const got = this.#run.sizeOf(file);
+      if (got < bytes) {
+        throw new IstaNasError(`${file}: got ${got} bytes, expected at least ${bytes}`, { code: "E_CHECKPOINT" });
+      }
+    }
+  }
+
+  #setAside(name: string): void {
+    const path = join(this.#run.pathOf(FOLDER), name);
+    renameSync(path, `${path}.bad`);
+  }
+
+  #entries(): readonly string[] {
+    const path = this.#run.pathOf(FOLDER);
+    return existsSync(path) ? readdirSync(path).sort() : [];
+  }
+}
+
+function readIfThere(path: string): Uint8Array | null {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Flushes a file or a folder to the disk. Folders cannot be flushed on every system: there the rename has to do. */
+async function flush(path: string): Promise<void> {
+  try {
+    const file = await open(path, "r");
+    await file.sync().finally(() => file.close());
+  } catch (error) {
+    if (!["EPERM", "EINVAL", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}

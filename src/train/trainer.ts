@@ -1,0 +1,146 @@
+/**
+ * @file Trains a network: SGD with momentum, cosine rate, clipping, drop path that grows linearly from 0, and
+ * the auxiliary head, as the evaluation scripts of the DARTS family do it.
+ */
+import type { Device } from "../device/index.ts";
+import type { CellStructures, NetworkSpec } from "../network/index.ts";
+import type { RandomStreams } from "../random/index.ts";
+import { batchesInOrder, Prefetch, type TrainingPlace } from "./prefetch.ts";
+import { cosineRate } from "./schedule.ts";
+import type { BatchSource } from "./training-step.ts";
+import { WeightStep } from "./weight-step.ts";
+import { initialiseWeights } from "./weights.ts";
+
+export interface RetrainOptions {
+  readonly epochs: number;
+  readonly batch: number;
+  /** Rate of the first epoch. */
+  readonly learningRate: number;
+  /** Rate that the cosine ends in, 0 as published. */
+  readonly finalLearningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly clipNorm: number;
+  /** Compute the inside of each cell a second time in the backward pass, rather than keep it: less memory, same bits. */
+  readonly recompute: boolean;
+  readonly labelSmoothing: number;
+  readonly auxiliaryWeight: number;
+  /** Drop path probability that the last epoch comes close to. */
+  readonly dropPathRate: number;
+}
+
+export type RetrainEvent =
+  | {
+      readonly kind: "retrain-step";
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+    }
+  | {
+      readonly kind: "retrain-epoch";
+      /** From 1. */
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly learningRate: number;
+      /** Mean over the epoch's batches, augmented and regularised as trained. */
+      readonly loss: number;
+      readonly accuracy: number;
+      readonly gradientNorm: number;
+      /** Seconds in which a step could have run, but its batch was not ready. */
+      readonly stallSeconds: number;
+    };
+
+/** Everything that the rest of a training depends on, as plain data, but for the persistent values of the device. */
+export interface TrainerState extends TrainingPlace {
+  /** Over the steps of the epoch so far. */
+  readonly sums: Readonly<TrainingSums>;
+}
+
+interface TrainingSums {
+  loss: number;
+  correct: number;
+  gradientNorm: number;
+}
+
+const NO_SUMS: Readonly<TrainingSums> = { loss: 0, correct: 0, gradientNorm: 0 };
+
+export interface TrainerInputs {
+  readonly device: Device;
+  readonly spec: NetworkSpec;
+  readonly structures: CellStructures;
+  readonly batches: BatchSource;
+  readonly streams: RandomStreams;
+  readonly options: RetrainOptions;
+  /** In seconds, never going back: it measures, and decides nothing. */
+  readonly clock: () => number;
+}
+
+/** One training; its weights are on the device under the network's names. */
+export class Trainer {
+  readonly #inputs: TrainerInputs;
+  readonly #from: "scratch" | "present" | TrainerState;
+  #epoch: number;
+  #step: number;
+  #sums: TrainingSums;
+
+  /**
+   * `from`: `scratch` draws initial values, `present` begins with the weights that the device holds; a state of a training with these
+   * inputs goes on from there, and the device holds the values that it held.
+   */
+  constructor(inputs: TrainerInputs, from: "scratch" | "present" | TrainerState) {
+    this.#inputs = inputs;
+    this.#from = from;
+    const { epoch, step, sums } = typeof from === "string" ? { epoch: 0, step: 0, sums: NO_SUMS } : from;
+    this.#epoch = epoch;
+    this.#step = step;
+    this.#sums = { ...sums };
+  }
+
+  /** Where the training stands: after an event that `run` yielded, what the rest of it depends on. */
+  state(): TrainerState {
+    return { epoch: this.#epoch, step: this.#step, sums: { ...this.#sums } };
+  }
+
+  /**
+   * Trains once.
+   * @throws E_TRAIN_DIVERGED when the loss is not finite.
+   */
+  async *run(): AsyncGenerator<RetrainEvent, void> {
+    const { device, spec, structures, batches, streams, options, clock } = this.#inputs;
+    const { epochs, batch, dropPathRate } = options;
+    const step = await WeightStep.compile(device, spec, structures, {
+      ...options,
+      edgeWeights: false,
+      dropPath: dropPathRate > 0,
+    });
+    if (this.#from === "scratch") initialiseWeights(device, step.network, streams);
+    const steps = batches.batchCount;
+    const place = { epoch: this.#epoch, step: this.#step };
+    const prefetch = new Prefetch(batchesInOrder([batches], epochs, steps, place), clock);
+    while (this.#epoch < epochs) {
+      const learningRate = cosineRate(options.learningRate, options.finalLearningRate, this.#epoch, epochs);
+      const epoch = this.#epoch + 1;
+      while (this.#step < steps) {
+        const stream = streams.stream(`drop-path/${this.#epoch}/${this.#step}`);
+        const dropPath = { rate: (dropPathRate * this.#epoch) / epochs, stream };
+        const inputs = { learningRate, edgeWeights: null, dropPath };
+        const result = await prefetch.step((images) => step.run(images, inputs));
+        this.#sums.loss += result.loss / steps;
+        this.#sums.correct += result.correct;
+        this.#sums.gradientNorm += result.gradientNorm / steps;
+        this.#step++;
+        yield { kind: "retrain-step", epoch, epochs, step: this.#step, steps, loss: result.loss };
+      }
+      const { loss, correct, gradientNorm } = this.#sums;
+      const accuracy = correct / (steps * batch);
+      const stallSeconds = prefetch.takeStallSeconds();
+      this.#epoch++;
+      this.#step = 0;
+      this.#sums = { ...NO_SUMS };
+      yield { kind: "retrain-epoch", epoch, epochs, learningRate, loss, accuracy, gradientNorm, stallSeconds };
+    }
+    step.release();
+  }
+}
