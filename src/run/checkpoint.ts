@@ -4,6 +4,7 @@
  */
 import { webcrypto } from "node:crypto";
 import { z } from "zod";
+import type { DeviceArray } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
 import { type RunState, runStateSchema } from "./run-state.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
@@ -11,7 +12,7 @@ import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 export interface Checkpoint {
   readonly state: RunState;
   /** Persistent values of the device by name. */
-  readonly values: ReadonlyMap<string, Float32Array | Float64Array>;
+  readonly values: ReadonlyMap<string, DeviceArray>;
   /** Bytes of the run's growing files that belong to this place: what is longer was written after it. */
   readonly lengths: Readonly<Record<string, number>>;
   /** Seconds that the run has computed, and those of the present epoch. */
@@ -74,7 +75,7 @@ export async function decodeCheckpoint(read: (file: string) => Uint8Array | null
   }
   const rest = parse(STATE_FILE, contents.get(STATE_FILE)!, stateFileSchema);
   const { tensors } = decodeSafetensors(contents.get(VALUES_FILE)!);
-  const values = new Map<string, Float32Array | Float64Array>();
+  const values = new Map<string, DeviceArray>();
   for (const [name, { data }] of tensors) {
     if (data instanceof Int32Array) throw wrong(VALUES_FILE, `${name}: got integers, expected floating-point numbers`);
     values.set(name, data);
