@@ -1,7 +1,7 @@
 /** Runs the built command line in a folder of its own and gives back what it printed. */
 import { spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,9 +17,24 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "ista-nas-test-"));
 }
 
-export function runCommand(cwd: string, args: readonly string[], input = ""): Promise<Printed> {
+export interface CommandOptions {
+  readonly input?: string;
+  /** The Node that runs it. Default: this one. */
+  readonly node?: string;
+  /** Sends a signal once the function says so of what was printed so far, asked again and again. */
+  readonly interrupt?: { readonly signal: "SIGINT" | "SIGTERM" | "SIGKILL"; when(printed: string): boolean };
+}
+
+/** `status` is minus the number of the signal that ended it, if one did. */
+export function runCommand(cwd: string, args: readonly string[], options: CommandOptions = {}): Promise<Printed> {
+  const { input = "", node = process.execPath, interrupt } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd });
+    const child = spawn(node, [PROGRAM, ...args], { cwd });
+    const watch = setInterval(() => {
+      if (interrupt?.when(output + error) !== true) return;
+      clearInterval(watch);
+      child.kill(interrupt.signal);
+    }, 5);
     let [output, error] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => {
       output += chunk.toString();
@@ -28,7 +43,10 @@ export function runCommand(cwd: string, args: readonly string[], input = ""): Pr
       error += chunk.toString();
     });
     child.on("error", reject);
-    child.on("close", (status) => resolve({ status: status ?? -1, output, error }));
+    child.on("close", (status, signal) => {
+      clearInterval(watch);
+      resolve({ status: status ?? -constants.signals[signal!], output, error });
+    });
     child.stdin.end(input);
   });
 }

@@ -71,7 +71,7 @@ describe("recover", () => {
     expect(result.converged).toBe(true);
     expect(result.support).toHaveLength(2);
     for (const [k, value] of problem!.z.entries()) expect(result.values[k]).toBeCloseTo(value, 8);
-    const piped = await runCommand(cwd, [...args, "--measurement", "-"], JSON.stringify(problem!.b));
+    const piped = await runCommand(cwd, [...args, "--measurement", "-"], { input: JSON.stringify(problem!.b) });
     expect(piped.output).toBe(fromFile.output);
   });
 

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCommand, temporaryFolder } from "./command-line.ts";
+import { lastingParts } from "./compare-runs.ts";
+
+const SMALL = ["--channels", "4", "--cells", "3", "--batch", "128", "--retrain-epochs", "1", "--threads", "2"];
+const TWO_STAGE = ["search", "demo", ...SMALL, "--epochs", "2"];
+const ONE_STAGE = ["search", "demo", ...SMALL, "--strategy", "one-stage", "--max-search-epochs", "2"];
+/** A checkpoint after every step, so that a run is stopped in the middle of epochs too. */
+const OFTEN = ["--checkpoint-minutes", "0"];
+
+describe("a run that is stopped", () => {
+  const cwd = temporaryFolder();
+  afterAll(() => rmSync(cwd, { recursive: true }));
+
+  const finish = async (args: readonly string[]) => {
+    const printed = await runCommand(cwd, args);
+    expect(printed.status, printed.error + printed.output).toBe(0);
+    return printed.output;
+  };
+
+  beforeAll(async () => {
+    await finish([...TWO_STAGE, "--out", "whole", ...OFTEN]);
+  });
+
+  it("by kill -9, in its search and in its training, ends in the bits of one that was not", async () => {
+    const stops = [/run folder/, /search epoch 1/, /search epoch 2/, /retrain epoch/];
+    const out = join(cwd, "killed");
+    for (const [index, stop] of stops.entries()) {
+      const args = index === 0 ? [...TWO_STAGE, "--out", "killed", ...OFTEN] : ["resume", "killed"];
+      const printed = await runCommand(cwd, args, {
+        interrupt: { signal: "SIGKILL", when: (text) => stop.test(text) },
+      });
+      expect([0, -9], printed.error).toContain(printed.status);
+    }
+    await finish(["resume", "killed", "--threads", "1"]);
+    expect(lastingParts(out)).toEqual(lastingParts(join(cwd, "whole")));
+    expect(await finish(["resume", "killed"])).toMatch(/is finished: nothing is left to do/);
+  });
+
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("by %s leaves a checkpoint, says how to go on and exits %i", async (signal, status) => {
+    const args = [...ONE_STAGE, "--out", signal];
+    const when = (text: string) => /search epoch 1/.test(text);
+    const printed = await runCommand(cwd, args, { interrupt: { signal, when } });
+    expect(printed.status, printed.error).toBe(status);
+    expect(printed.error).toContain(`stopped by ${signal}, with a checkpoint of where it was`);
+    expect(printed.error).toContain(`go on with: ista-nas resume ${join(cwd, signal)}`);
+    expect(printed.error).not.toMatch(/^error|^ {4}at /m);
+    expect(readdirSync(join(cwd, signal, "checkpoints")).length).toBeGreaterThan(0);
+    expect(await finish(["resume", signal, "--threads", "1"])).toMatch(/goes on from checkpoint 00000\d/);
+  });
+
+  it("gives the same whichever signal stopped it", () => {
+    const { "config.json": _, ...parts } = lastingParts(join(cwd, "SIGINT"));
+    expect(lastingParts(join(cwd, "SIGTERM"))).toMatchObject(parts);
+  });
+
+  it("is not started over by accident: search says how to go on", async () => {
+    rmSync(join(cwd, "killed", "summary.json"));
+    const refused = await runCommand(cwd, [...TWO_STAGE, "--out", "killed"]);
+    expect(refused.status).toBe(2);
+    expect(refused.error).toMatch(/killed, a run that is not finished[\s\S]*ista-nas resume killed[\s\S]*--new/);
+    const beside = [...TWO_STAGE, "--out", "killed", "--new"];
+    const when = (text: string) => /run folder .*killed-2/.test(text);
+    expect((await runCommand(cwd, beside, { interrupt: { signal: "SIGKILL", when } })).status).toBe(-9);
+  });
+
+  it("goes on with changed settings, and keeps a record of them", async () => {
+    const printed = await finish(["resume", "whole", "--with", "retrain-epochs=2,checkpoints-kept=1"]);
+    expect(printed).toMatch(/retrain epoch 2\/2/);
+    const config = JSON.parse(readFileSync(join(cwd, "whole/config.json"), "utf8")) as { retrain: { epochs: number } };
+    expect(config.retrain.epochs).toBe(2);
+    expect(readdirSync(join(cwd, "whole/checkpoints"))).toHaveLength(1);
+  });
+
+  it.each([
+    [["resume", "nowhere"], /no config\.json[\s\S]*give the folder/],
+    [["resume", "whole", "--with", "seed=3"], /got "seed=3", expected NAME=VALUE[\s\S]*names: epochs/],
+    [["resume", "whole", "--with", "max-search-epochs=3"], /expected a setting that this run has/],
+    [["resume", "whole", "--with", "retrain-epochs=many"], /--retrain-epochs: got many, expected an integer/],
+  ])("says what is wrong with %j", async (args, message) => {
+    const printed = await runCommand(cwd, args);
+    expect(printed.status).toBe(2);
+    expect(printed.error).toMatch(message);
+  });
+});
