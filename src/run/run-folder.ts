@@ -106,6 +106,11 @@ export class RunFolder {
     return statSync(this.pathOf(file), { throwIfNoEntry: false })?.size ?? 0;
   }
 
+  /** When a file was last written to, in milliseconds since 1970; 0 if there is none. */
+  changedAt(file: string): number {
+    return statSync(this.pathOf(file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  }
+
   /** Cuts a file to its first `bytes`; one that is missing stays missing. */
   truncate(file: string, bytes: number): void {
     const path = this.pathOf(file);

@@ -95,6 +95,14 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./resume.ts")).resume,
   },
   {
+    name: "runs",
+    summary: "list runs: which are finished, at work, stopped or failed, and how far they came",
+    arguments: [{ name: "folder", description: "what holds the run folders (default: runs)", optional: true }],
+    flags: ["json"],
+    examples: ["ista-nas runs", "ista-nas runs experiments/ --json"],
+    load: async () => (await import("./runs.ts")).runs,
+  },
+  {
     name: "evaluate",
     summary: "measure a trained network on the test split",
     arguments: [RUN_OR_MODEL, DATA],

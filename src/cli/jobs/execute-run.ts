@@ -1,10 +1,11 @@
 /** @file What a run does, from its beginning or from where a checkpoint left it: search, train, finish. */
 import { createWasmDevice, type Device } from "../../device/index.ts";
+import { FAILURE_FILE } from "../../run/index.ts";
 import { parseGenotype } from "../../space/index.ts";
 import { finishRun } from "./finish-run.ts";
 import { Interruption } from "./interrupt.ts";
 import { searchOneStage } from "./one-stage-run.ts";
-import { describeFailure, FAILURE_FILE, type RunSession } from "./run-session.ts";
+import { describeFailure, type RunSession } from "./run-session.ts";
 import { type TrainInputs, trainNetwork } from "./train-network.ts";
 import { searchTwoStage } from "./two-stage-run.ts";
 

@@ -3,7 +3,7 @@ import { SequentialBatches } from "../../data/index.ts";
 import type { Device } from "../../device/index.ts";
 import { drawCells, formatCells, writeModelFiles } from "../../export/index.ts";
 import { countMacs, genotypeStructures, parameterCount } from "../../network/index.ts";
-import type { RunConfig } from "../../run/index.ts";
+import { type RunConfig, SUMMARY_FILE } from "../../run/index.ts";
 import { formatGenotypeJson } from "../../space/index.ts";
 import { Classifier, countCorrect, readWeights } from "../../train/index.ts";
 import { formatDuration } from "../duration.ts";
@@ -12,9 +12,6 @@ import type { OpenedData } from "./open-data.ts";
 import { percent } from "./run-recorder.ts";
 import type { RunSession } from "./run-session.ts";
 import type { TrainInputs } from "./train-network.ts";
-
-/** A run that has it is finished. */
-export const SUMMARY_FILE = "summary.json";
 
 /** What `--json` prints of a search or a training. */
 interface RunSummary {

@@ -1,13 +1,12 @@
 /** @file Goes on with a run from its newest whole checkpoint, or from its beginning if it has none yet. */
 import { basename, dirname } from "node:path";
 import { IstaNasError } from "../../error.ts";
-import { CheckpointStore, loadRunConfig, type RunConfig, RunFolder } from "../../run/index.ts";
+import { CheckpointStore, loadRunConfig, type RunConfig, RunFolder, RunLock, SUMMARY_FILE } from "../../run/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { Terminal } from "../terminal.ts";
 import { packageVersion } from "../version.ts";
 import { changeConfig } from "./config-changes.ts";
 import { executeRun } from "./execute-run.ts";
-import { SUMMARY_FILE } from "./finish-run.ts";
 import { type OpenedData, openData } from "./open-data.ts";
 import { RunSession } from "./run-session.ts";
 
@@ -22,16 +21,35 @@ export interface ResumeOptions {
  * @throws E_RUN_NOT_FOUND, E_RUN_CONFIG, E_RESUME_FORMAT, E_RESUME_DATA if the data are not those that the run began with, E_CHECKPOINT if
  * checkpoints are there and none is whole, and what a run throws
  */
-export async function resumeRun(path: string, { threads, changes, terminal }: ResumeOptions): Promise<void> {
+export async function resumeRun(path: string, options: ResumeOptions): Promise<void> {
   const startedAt = monotonicSeconds();
+  const { terminal } = options;
   const folder = RunFolder.open(path);
-  const saved = loadRunConfig(folder);
-  const { config } = changes === undefined ? { config: saved } : changeConfig(saved, changes);
-  if (folder.has(SUMMARY_FILE) && changes === undefined) {
+  loadRunConfig(folder);
+  if (folder.has(SUMMARY_FILE) && options.changes === undefined) {
     terminal.line(`run ${folder.path} is finished: nothing is left to do`);
     terminal.result(JSON.parse(folder.read(SUMMARY_FILE).toString("utf8")));
     return;
   }
+  const lock = RunLock.acquire(folder);
+  let session: RunSession;
+  try {
+    session = await openSession(folder, lock, startedAt, options);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+  await executeRun(session);
+}
+
+async function openSession(
+  folder: RunFolder,
+  lock: RunLock,
+  startedAt: number,
+  { threads, changes: asked, terminal }: ResumeOptions,
+): Promise<RunSession> {
+  const saved = loadRunConfig(folder);
+  const { config, changes } = asked === undefined ? { config: saved, changes: [] } : changeConfig(saved, asked);
   const found = await new CheckpointStore(folder, config.checkpoints.kept).newest();
   for (const { name, reason } of found?.passedOver ?? []) {
     terminal.line(`checkpoint ${name} is damaged and set aside as ${name}.bad: ${reason}`);
@@ -42,7 +60,7 @@ export async function resumeRun(path: string, { threads, changes, terminal }: Re
     );
   }
   const data = await openAgain(folder, config, terminal);
-  if (changes !== undefined) {
+  if (asked !== undefined) {
     folder.remove(SUMMARY_FILE);
     folder.writeJson("config.json", config);
   }
@@ -51,8 +69,7 @@ export async function resumeRun(path: string, { threads, changes, terminal }: Re
       ? `run folder ${folder.path}: no checkpoint yet, it starts from the beginning`
       : `run folder ${folder.path}: goes on from checkpoint ${found.name}`,
   );
-  const checkpoint = found?.checkpoint ?? null;
-  await executeRun(new RunSession({ folder, config, data, threads, terminal, startedAt, checkpoint }));
+  return new RunSession({ folder, config, data, threads, terminal, startedAt, found, changes, lock });
 }
 
 /** The data that the run began with. */

@@ -8,15 +8,22 @@ import { RandomStreams } from "../../random/index.ts";
 import {
   type Checkpoint,
   CheckpointStore,
+  FAILURE_FILE,
+  type FoundCheckpoint,
   JOURNAL_FILE,
   RESULTS_FILE,
   type RunConfig,
   type RunFolder,
+  type RunLock,
   type RunState,
+  recordSession,
+  thisMachine,
 } from "../../run/index.ts";
 import { dartsSpace, type SearchSpace } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { Terminal } from "../terminal.ts";
+import { packageVersion } from "../version.ts";
+import type { ConfigChange } from "./config-changes.ts";
 import { Interrupt, Interruption } from "./interrupt.ts";
 import type { OpenedData } from "./open-data.ts";
 import { RunRecorder } from "./run-recorder.ts";
@@ -30,11 +37,12 @@ export interface SessionInputs {
   /** When this process began, by `monotonicSeconds`. */
   readonly startedAt: number;
   /** Where to go on from; null for the beginning. */
-  readonly checkpoint: Checkpoint | null;
+  readonly found: Pick<FoundCheckpoint, "name" | "checkpoint"> | null;
+  /** Settings that were changed before this session. */
+  readonly changes: readonly ConfigChange[];
+  /** Of the folder; given back when the session is closed. */
+  readonly lock: RunLock;
 }
-
-/** Why a run ended before it was finished. */
-export const FAILURE_FILE = "failure.json";
 
 /** Events after which a checkpoint can be made, and whether one is always made there. */
 const PLACES: Readonly<Record<string, "step" | "epoch">> = {
@@ -54,6 +62,7 @@ export class RunSession {
   readonly terminal: Terminal;
   readonly recorder: RunRecorder;
   readonly checkpoint: Checkpoint | null;
+  readonly #lock: RunLock;
   readonly #startedAt: number;
   readonly #secondsBefore: number;
   readonly #store: CheckpointStore;
@@ -64,8 +73,10 @@ export class RunSession {
   #saveFailure: { readonly error: unknown } | null = null;
 
   /** Cuts what was written after the checkpoint off the journal and the table, and begins to listen to signals. */
-  constructor({ folder, config, data, threads, terminal, startedAt, checkpoint }: SessionInputs) {
+  constructor({ folder, config, data, threads, terminal, startedAt, found, changes, lock }: SessionInputs) {
+    const checkpoint = found?.checkpoint ?? null;
     this.folder = folder;
+    this.#lock = lock;
     this.data = data;
     this.streams = new RandomStreams(config.seed);
     this.space = dartsSpace({ sparsity: config.sparsity });
@@ -77,6 +88,10 @@ export class RunSession {
     this.#secondsBefore = checkpoint?.seconds ?? 0;
     for (const file of [JOURNAL_FILE, RESULTS_FILE]) folder.truncate(file, checkpoint?.lengths[file] ?? 0);
     folder.remove(FAILURE_FILE);
+    recordSession(folder, {
+      ...{ startedAt: new Date().toISOString(), from: found?.name ?? null, changes: [...changes] },
+      ...{ version: packageVersion(), ...thisMachine(), threads },
+    });
     this.recorder = new RunRecorder(folder, terminal, monotonicSeconds, checkpoint?.epochSeconds);
     this.#store = new CheckpointStore(folder, config.checkpoints.kept);
     this.#savedAt = monotonicSeconds();
@@ -124,10 +139,11 @@ export class RunSession {
     return event.value;
   }
 
-  /** Waits for the last checkpoint, and stops listening to signals. */
+  /** Waits for the last checkpoint, stops listening to signals, and gives the lock back. */
   async close(): Promise<void> {
     this.#interrupt.close();
     await this.#saving;
+    this.#lock.release();
     this.#throwSaveFailure();
   }
 

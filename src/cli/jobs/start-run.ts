@@ -1,5 +1,5 @@
 /** @file Makes the folder of a new run, with everything that a later session needs to begin it again. */
-import { type RunConfig, RunFolder } from "../../run/index.ts";
+import { type RunConfig, RunFolder, RunLock } from "../../run/index.ts";
 import { formatGenotypeJson, type Genotype } from "../../space/index.ts";
 import { runDataName } from "./open-data.ts";
 import type { RunInputs } from "./run-inputs.ts";
@@ -10,9 +10,10 @@ export function startRun(inputs: RunInputs, config: RunConfig, genotype: Genotyp
   const { flags, data, threads, terminal, startedAt } = inputs;
   const what = config.genotypeName ?? config.strategy;
   const folder = RunFolder.create(flags.out ?? `runs/${runDataName(data)}-${what}-seed${config.seed}`);
+  const lock = RunLock.acquire(folder);
   if (genotype !== null) folder.write("genotype.json", formatGenotypeJson(genotype));
   folder.writeJson("data.json", data.report);
   folder.writeJson("config.json", config);
   terminal.line(`run folder ${folder.path}`);
-  return new RunSession({ folder, config, data, threads, terminal, startedAt, checkpoint: null });
+  return new RunSession({ folder, config, data, threads, terminal, startedAt, found: null, changes: [], lock });
 }

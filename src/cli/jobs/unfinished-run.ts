@@ -1,10 +1,9 @@
 /** @file What to do when --out names a run that was stopped: go on with it, or start another beside it. Never decided in silence. */
 import { createInterface } from "node:readline/promises";
 import { IstaNasError } from "../../error.ts";
-import { RunFolder } from "../../run/index.ts";
+import { RunFolder, SUMMARY_FILE } from "../../run/index.ts";
 import type { FlagValues } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
-import { SUMMARY_FILE } from "./finish-run.ts";
 
 /**
  * Whether to go on with the run in `--out` rather than start a new one: asked on a terminal.

@@ -1,0 +1,67 @@
+/**
+ * @file `environment.json`: every session of a run, one a process that worked on it. What is different between two sessions changes how
+ * long they take, and nothing else, unless it is the version or a changed setting.
+ */
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { z } from "zod";
+import type { RunFolder } from "./run-folder.ts";
+
+export interface RunSessionRecord {
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Checkpoint that it went on from, null for the beginning. */
+  readonly from: string | null;
+  /** Settings that were changed when it began. */
+  readonly changes: readonly { readonly setting: string; readonly from: number | null; readonly to: number }[];
+  /** Version of ista-nas. */
+  readonly version: string;
+  readonly node: string;
+  readonly v8: string;
+  readonly platform: string;
+  readonly architecture: string;
+  readonly processor: string;
+  readonly cores: number;
+  /** As asked for: a number, or one a core. */
+  readonly threads: number | "auto";
+  readonly memoryBytes: number;
+}
+
+const sessionSchema: z.ZodType<RunSessionRecord> = z.object({
+  startedAt: z.string(),
+  from: z.string().nullable(),
+  changes: z.array(z.object({ setting: z.string(), from: z.number().nullable(), to: z.number() })),
+  ...{ version: z.string(), node: z.string(), v8: z.string(), platform: z.string(), architecture: z.string() },
+  ...{ processor: z.string(), cores: z.number(), memoryBytes: z.number() },
+  threads: z.union([z.number(), z.literal("auto")]),
+});
+
+const environmentSchema = z.object({ sessions: z.array(sessionSchema) });
+
+const ENVIRONMENT_FILE = "environment.json";
+
+/** What this machine and this Node are. */
+export function thisMachine(): Omit<RunSessionRecord, "startedAt" | "from" | "changes" | "version" | "threads"> {
+  return {
+    node: process.versions.node,
+    v8: process.versions.v8,
+    platform: process.platform,
+    architecture: process.arch,
+    processor: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+  };
+}
+
+/** The sessions so far; none if the file is missing or damaged: it is a record, and nothing depends on it. */
+export function readSessions(folder: RunFolder): readonly RunSessionRecord[] {
+  if (!folder.has(ENVIRONMENT_FILE)) return [];
+  try {
+    return environmentSchema.parse(JSON.parse(folder.read(ENVIRONMENT_FILE).toString("utf8"))).sessions;
+  } catch {
+    return [];
+  }
+}
+
+export function recordSession(folder: RunFolder, session: RunSessionRecord): void {
+  folder.writeJson(ENVIRONMENT_FILE, { sessions: [...readSessions(folder), session] });
+}

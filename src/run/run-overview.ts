@@ -1,0 +1,104 @@
+/** @file What can be said of a run from outside: whether it is finished, at work, stopped or failed, and how far it came. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { IstaNasError } from "../error.ts";
+import { JOURNAL_FILE, type JournalEntry, readJournal } from "./journal.ts";
+import { loadRunConfig } from "./run-config.ts";
+import { RunFolder } from "./run-folder.ts";
+import { RunLock } from "./run-lock.ts";
+
+/** A run that has it is finished. */
+export const SUMMARY_FILE = "summary.json";
+/** Why a run ended before it was finished: `{ code, message, time }`. */
+export const FAILURE_FILE = "failure.json";
+
+export type RunCondition = "running" | "finished" | "interrupted" | "failed" | "unreadable";
+
+export interface RunOverview {
+  readonly name: string;
+  readonly path: string;
+  readonly condition: RunCondition;
+  /** Why it failed or cannot be read. */
+  readonly reason: string | null;
+  /** `two-stage`, `one-stage`, or what was trained; null where it cannot be read. */
+  readonly strategy: string | null;
+  readonly data: string | null;
+  readonly seed: number | null;
+  /** How far it came, such as `search 2/4`; null before the first epoch. */
+  readonly progress: string | null;
+  /** On the test split, 0..1; null until it is finished. */
+  readonly accuracy: number | null;
+  readonly parameters: number | null;
+  /** When it last wrote to its journal, or else was made; milliseconds since 1970. */
+  readonly changedAt: number;
+}
+
+const summarySchema = z.object({ testAccuracy: z.number(), parameters: z.number() });
+const failureSchema = z.object({ code: z.string(), message: z.string() });
+
+/** All runs in a folder, the last one changed first. Throws `E_RUNS_NOT_FOUND` if there is no such folder. */
+export function listRuns(path: string): readonly RunOverview[] {
+  let names: readonly string[];
+  try {
+    names = readdirSync(path);
+  } catch (cause) {
+    throw new IstaNasError(`runs ${path}: cannot read it: ${(cause as Error).message}`, {
+      code: "E_RUNS_NOT_FOUND",
+      kind: "usage",
+      hint: "give the folder that holds run folders; without one it is runs/ where you are",
+      cause,
+    });
+  }
+  const folders = names.flatMap((name) => {
+    const candidate = join(path, name);
+    return existsSync(join(candidate, "config.json")) ? [RunFolder.open(candidate)] : [];
+  });
+  return folders.map(overviewOf).sort((a, b) => b.changedAt - a.changedAt || (a.name < b.name ? -1 : 1));
+}
+
+function overviewOf(folder: RunFolder): RunOverview {
+  const { name, path } = folder;
+  const changedAt = Math.max(folder.changedAt("config.json"), folder.changedAt(JOURNAL_FILE));
+  const nothing = { strategy: null, data: null, seed: null, progress: null, accuracy: null, parameters: null };
+  try {
+    const config = loadRunConfig(folder);
+    const summary = readOptional(folder, SUMMARY_FILE, summarySchema);
+    const failure = readOptional(folder, FAILURE_FILE, failureSchema);
+    const condition = conditionOf(folder, summary !== null, failure !== null);
+    return {
+      ...{ name, path, changedAt, condition },
+      reason: condition === "failed" ? `${failure!.code}: ${failure!.message}` : null,
+      strategy: config.strategy ?? config.genotypeName ?? "training",
+      data: config.data.name,
+      seed: config.seed,
+      progress: folder.has(JOURNAL_FILE) ? progressOf(readJournal(folder.pathOf(JOURNAL_FILE))) : null,
+      accuracy: summary?.testAccuracy ?? null,
+      parameters: summary?.parameters ?? null,
+    };
+  } catch (error) {
+    return { ...nothing, name, path, changedAt, condition: "unreadable", reason: (error as Error).message };
+  }
+}
+
+function conditionOf(folder: RunFolder, isFinished: boolean, hasFailed: boolean): RunCondition {
+  if (isFinished) return "finished";
+  if (RunLock.isHeld(folder)) return "running";
+  return hasFailed ? "failed" : "interrupted";
+}
+
+function progressOf(entries: readonly JournalEntry[]): string | null {
+  const last = entries.findLast(({ kind }) => kind === "search-epoch" || kind === "retrain-epoch");
+  if (last === undefined) return null;
+  return `${last.kind.replace("-epoch", "")} ${String(last["epoch"])}/${String(last["epochs"])}`;
+}
+
+/** Null if there is no such file. */
+function readOptional<T>(folder: RunFolder, file: string, schema: z.ZodType<T>): T | null {
+  if (!folder.has(file)) return null;
+  try {
+    return schema.parse(JSON.parse(folder.read(file).toString("utf8")));
+  } catch (cause) {
+    throw new IstaNasError(`${file}: got something else than what a run writes there`, { code: "E_RUN_FILE", cause });
+  }
+}
