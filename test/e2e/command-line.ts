@@ -21,15 +21,17 @@ export interface CommandOptions {
   readonly input?: string;
   /** The Node that runs it. Default: this one. */
   readonly node?: string;
+  /** Variables beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Sends a signal once the function says so of what was printed so far, asked again and again. */
   readonly interrupt?: { readonly signal: "SIGINT" | "SIGTERM" | "SIGKILL"; when(printed: string): boolean };
 }
 
 /** `status` is minus the number of the signal that ended it, if one did. */
 export function runCommand(cwd: string, args: readonly string[], options: CommandOptions = {}): Promise<Printed> {
-  const { input = "", node = process.execPath, interrupt } = options;
+  const { input = "", node = process.execPath, environment = {}, interrupt } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(node, [PROGRAM, ...args], { cwd });
+    const child = spawn(node, [PROGRAM, ...args], { cwd, env: { ...process.env, ...environment } });
     const watch = setInterval(() => {
       if (interrupt?.when(output + error) !== true) return;
       clearInterval(watch);

@@ -1,0 +1,66 @@
+/**
+ * `kill -9` at random moments of a short search and its training. `KILLS` says how many (40), `OTHER_NODE` names a second Node that every
+ * third run goes on with.
+ */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { RandomStream } from "../../src/random/index.ts";
+import { runCommand } from "../e2e/command-line.ts";
+import { lastingParts } from "../e2e/compare-runs.ts";
+import { SHORT_SEARCH, StoppedRun } from "./stopped-run.ts";
+
+const KILLS = Number(process.env["KILLS"] ?? 40);
+const OTHER_NODE = process.env["OTHER_NODE"];
+
+const run = new StoppedRun();
+let seconds: number;
+
+beforeAll(async () => {
+  const from = performance.now();
+  const whole = await runCommand(run.cwd, [...SHORT_SEARCH, "--out", "whole"]);
+  seconds = (performance.now() - from) / 1000;
+  expect(whole.status, whole.error).toBe(0);
+});
+afterAll(() => run.remove());
+
+const draws = new RandomStream(2020);
+
+it.each(Array.from({ length: KILLS }, (_, index) => index))("kill %i", async (index) => {
+  const moment = 1000 * seconds * draws.uniform();
+  const out = `kill${index}`;
+  const from = performance.now();
+  const when = () => performance.now() - from >= moment;
+  const killed = await runCommand(run.cwd, [...SHORT_SEARCH, "--out", out], { interrupt: { signal: "SIGKILL", when } });
+  expect([0, -9]).toContain(killed.status);
+  const isThere = readdirSync(run.cwd).includes(out);
+  const place = isThere && readdirSync(join(run.cwd, out)).includes("checkpoints") ? "with" : "without";
+  console.log(`killed after ${(moment / 1000).toFixed(1)} of ${seconds.toFixed(1)} s, ${place} a checkpoint`);
+  // Before there is a configuration there is nothing to go on with: the run is started as if for the first time.
+  const hasConfig = isThere && readdirSync(join(run.cwd, out)).includes("config.json");
+  const args = hasConfig ? ["resume", out] : [...SHORT_SEARCH, "--out", out];
+  const path = join(run.cwd, hasConfig || !isThere ? out : `${out}-2`);
+  const threads = String(1 + (index % 2));
+  const node = OTHER_NODE !== undefined && index % 3 === 0 ? { node: OTHER_NODE } : {};
+  const resumed = await runCommand(run.cwd, [...args, "--threads", threads], node);
+  expect(resumed.status, resumed.error).toBe(0);
+  expect(lastingParts(path)).toEqual(lastingParts(join(run.cwd, "whole")));
+});
+
+it("killed again and again, it still comes to the end", async () => {
+  let kills = 0;
+  let args: readonly string[] = [...SHORT_SEARCH, "--out", "often"];
+  for (;;) {
+    const from = performance.now();
+    const moment = 1000 * (2 + (seconds / 3) * draws.uniform());
+    const when = () => performance.now() - from >= moment;
+    const { status, error } = await runCommand(run.cwd, args, { interrupt: { signal: "SIGKILL", when } });
+    if (status === 0) break;
+    expect(status, error).toBe(-9);
+    kills++;
+    args = ["resume", "often"];
+  }
+  console.log(`killed ${kills} times`);
+  expect(kills).toBeGreaterThan(2);
+  expect(lastingParts(join(run.cwd, "often"))).toEqual(lastingParts(join(run.cwd, "whole")));
+});
