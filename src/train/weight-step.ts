@@ -125,10 +125,10 @@ export class WeightStep {
     const outputs = await this.#executable.run(fed);
     const loss = outputs["loss"]![0]!;
     const gradientNorm = outputs["gradientNorm"]![0]!;
-    const isFinite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
-    if (!isFinite || loss > this.#maxLoss) {
+    const areFinite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
+    if (!areFinite || loss > this.#maxLoss) {
       const { learningRate } = inputs;
-      const origin = isFinite ? null : await originOfNonFinite(this.#device, this.network, fed);
+      const origin = areFinite ? null : await originOfNonFinite(this.#device, this.network, fed);
       throw new Divergence({
         ...{ what: "weight step", loss, gradientNorm, learningRate, maxLoss: this.#maxLoss, origin },
       });
