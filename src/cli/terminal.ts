@@ -34,6 +34,11 @@ export class Terminal {
     return picocolors.createColors(this.isInteractive && picocolors.isColorSupported);
   }
 
+  /** The same terminal for a part of the work: its lines are shown, its result is not the one that `--json` promises. */
+  part(): Terminal {
+    return new Terminal({ output: this.#log, error: this.#log }, false);
+  }
+
   /** A line for people. */
   line(text = ""): void {
     this.#clearProgress();

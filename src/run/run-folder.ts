@@ -46,10 +46,20 @@ export class RunFolder {
     }
   }
 
+  /** Whether there is a run at `path`. */
+  static isRun(path: string): boolean {
+    return existsSync(join(path, "config.json"));
+  }
+
+  /** A folder that is there, whatever it holds. */
+  static at(path: string): RunFolder {
+    return new RunFolder(resolve(path));
+  }
+
   /** An existing run. Throws `E_RUN_NOT_FOUND` if there is none at `path`. */
   static open(path: string): RunFolder {
     const folder = new RunFolder(resolve(path));
-    if (!existsSync(folder.pathOf("config.json"))) {
+    if (!RunFolder.isRun(path)) {
       throw new IstaNasError(`run ${path}: got no config.json there, expected a run folder`, {
         code: "E_RUN_NOT_FOUND",
         kind: "usage",

@@ -1,5 +1,5 @@
 /** @file What can be said of a run from outside: whether it is finished, at work, stopped or failed, and how far it came. */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { IstaNasError } from "../error.ts";
@@ -52,7 +52,7 @@ export function listRuns(path: string): readonly RunOverview[] {
   }
   const folders = names.flatMap((name) => {
     const candidate = join(path, name);
-    return existsSync(join(candidate, "config.json")) ? [RunFolder.open(candidate)] : [];
+    return RunFolder.isRun(candidate) ? [RunFolder.open(candidate)] : [];
   });
   return folders.map(overviewOf).sort((a, b) => b.changedAt - a.changedAt || (a.name < b.name ? -1 : 1));
 }

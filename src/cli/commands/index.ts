@@ -18,7 +18,27 @@ const TRAINING_FLAGS = [
   "checkpointMinutes",
   "checkpointsKept",
 ] as const;
+/** Without the budget in time: variants are to have the same epochs. */
+const STUDY_FLAGS = TRAINING_FLAGS.filter((flag) => flag !== "time" && flag !== "new");
 const DATA_FLAGS = ["imageSize", "maxBadImages", "testFraction"] as const;
+
+/** Of both strategies, and those of one stage that are not about freezing. */
+const SEARCH_FLAGS = [
+  "channels",
+  "cells",
+  "batch",
+  "learningRate",
+  "architectureRate",
+  "measurements",
+  "l1Weight",
+  "dictionary",
+  "solver",
+  "sparsity",
+  "maxSearchEpochs",
+  "maxParameters",
+  "maxMacs",
+  "costWeight",
+] as const;
 
 const DATA = {
   name: "data",
@@ -35,24 +55,11 @@ export const COMMANDS: readonly Command[] = [
     flags: [
       "strategy",
       "preset",
-      "channels",
-      "cells",
+      ...SEARCH_FLAGS,
       "epochs",
-      "batch",
-      "learningRate",
-      "architectureRate",
-      "measurements",
-      "l1Weight",
-      "dictionary",
-      "solver",
-      "sparsity",
-      "maxSearchEpochs",
       "freezeRule",
       "freezeEpsilon",
       "freezePatience",
-      "maxParameters",
-      "maxMacs",
-      "costWeight",
       "retrainEpochs",
       "retrainChannels",
       "retrainCells",
@@ -68,6 +75,17 @@ export const COMMANDS: readonly Command[] = [
       "ista-nas search cifar-10/ --preset cifar10 --seed 2",
     ],
     load: async () => (await import("./search.ts")).search,
+  },
+  {
+    name: "study",
+    summary: "run one search under many settings, and compare them in a table",
+    arguments: [{ name: "study", description: "epsilon: one-stage search under each freeze rule" }, DATA],
+    flags: ["preset", ...SEARCH_FLAGS, "retrainEpochs", ...STUDY_FLAGS, ...DATA_FLAGS, "json"],
+    examples: [
+      "ista-nas study epsilon demo",
+      "ista-nas study epsilon photos/ --max-search-epochs 60 --out studies/photos",
+    ],
+    load: async () => (await import("./study.ts")).study,
   },
   {
     name: "train",

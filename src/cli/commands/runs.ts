@@ -1,9 +1,9 @@
 /** @file `ista-nas runs`: a table of all runs in a folder. */
-import { stripVTControlCharacters } from "node:util";
 import { listRuns, type RunCondition, type RunOverview } from "../../run/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { formatDuration } from "../duration.ts";
 import { percent } from "../jobs/run-recorder.ts";
+import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 
 const HEADINGS = ["run", "state", "strategy", "data", "seed", "progress", "accuracy", "parameters", "changed"];
@@ -17,7 +17,8 @@ export async function runs({ positional, terminal }: CommandInputs): Promise<voi
     return;
   }
   const now = Date.now();
-  for (const line of table([HEADINGS, ...all.map((run) => cells(run, now, terminal))])) terminal.line(line);
+  const rows = all.map((run) => cells(run, now, terminal));
+  for (const line of formatTable(HEADINGS, rows)) terminal.line(line);
   for (const { name, reason } of all) if (reason !== null) terminal.line(`${name}: ${reason}`);
 }
 
@@ -43,16 +44,4 @@ function cells(run: RunOverview, now: number, terminal: Terminal): readonly stri
     ...figures,
     age,
   ];
-}
-
-/** Columns as wide as their widest cell. */
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const width = (text: string) => stripVTControlCharacters(text).length;
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => width(row[column]!))));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell + " ".repeat(widths[column]! - width(cell)))
-      .join("  ")
-      .trimEnd(),
-  );
 }

@@ -10,7 +10,8 @@ import type { Terminal } from "../terminal.ts";
  * @throws E_RUN_UNFINISHED where nobody can be asked
  */
 export async function goesOnWithUnfinished(flags: FlagValues, terminal: Terminal): Promise<boolean> {
-  if (flags.out === undefined || flags.new === true || !isUnfinished(flags.out)) return false;
+  if (flags.out === undefined || flags.new === true || !RunFolder.isRun(flags.out)) return false;
+  if (RunFolder.open(flags.out).has(SUMMARY_FILE)) return false;
   if (terminal.isInteractive && process.stdin.isTTY) {
     const asked = createInterface({ input: process.stdin, output: process.stderr });
     const answer = await asked.question(`run ${flags.out} is not finished. Go on with it? [Y/n] `);
@@ -22,12 +23,4 @@ export async function goesOnWithUnfinished(flags: FlagValues, terminal: Terminal
     kind: "usage",
     hint: `go on with it: ista-nas resume ${flags.out}; or start a new run beside it with --new`,
   });
-}
-
-function isUnfinished(path: string): boolean {
-  try {
-    return !RunFolder.open(path).has(SUMMARY_FILE);
-  } catch {
-    return false;
-  }
 }

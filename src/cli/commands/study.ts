@@ -1,0 +1,75 @@
+/** @file `ista-nas study`: the same search under many settings. */
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { IstaNasError } from "../../error.ts";
+import { RunFolder } from "../../run/index.ts";
+import type { CommandInputs } from "../command.ts";
+import { type StudyRow, studyEpsilon } from "../jobs/epsilon-study.ts";
+import { openData, runDataName } from "../jobs/open-data.ts";
+import { percent } from "../jobs/run-recorder.ts";
+import { DEFAULT_SEED } from "../jobs/settings.ts";
+import { withOneStagePreset } from "../presets.ts";
+import { formatTable } from "../table.ts";
+
+/** Epochs after which a variant's search ends at the latest: far beyond those of a preset, so that one sees which end by themselves. */
+const SEARCH_EPOCHS = 30;
+
+const COLUMNS = [
+  ...["variant", "rule", "epsilon", "patience", "searchEpochs", "reachedBound", "frozenGroups", "groups"],
+  ...["testAccuracy", "parameters", "macs", "distinctGenotypes", "otherSupports", "genotype", "run"],
+] as readonly (keyof StudyRow)[];
+
+export async function study({ positional, flags: typed, terminal }: CommandInputs): Promise<void> {
+  const [name, path] = positional as readonly [string, string];
+  if (name !== "epsilon") {
+    throw new IstaNasError(`study: got ${name}, expected one of: epsilon`, {
+      code: "E_USAGE_STUDY",
+      kind: "usage",
+      hint: "ista-nas study epsilon demo",
+    });
+  }
+  const flags = { ...withOneStagePreset(typed, path), maxSearchEpochs: typed.maxSearchEpochs ?? SEARCH_EPOCHS };
+  const data = await openData(path, flags, terminal);
+  const out = resolve(flags.out ?? `runs/${runDataName(data)}-study-epsilon-seed${flags.seed ?? DEFAULT_SEED}`);
+  mkdirSync(out, { recursive: true });
+  const rows = await studyEpsilon(out, flags, data, terminal.part());
+  const folder = RunFolder.at(out);
+  folder.writeJson("study.json", { study: name, data: data.name, seed: flags.seed ?? DEFAULT_SEED, rows });
+  folder.write(
+    "study.csv",
+    [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))].map(csvLine).join(""),
+  );
+  terminal.line();
+  for (const line of formatTable(HEADINGS, rows.map(cells))) terminal.line(line);
+  terminal.line(`\ntable in ${folder.pathOf("study.csv")}`);
+  terminal.result({ study: name, folder: out, rows });
+}
+
+const HEADINGS = [
+  ...[
+    "variant",
+    "search epochs",
+    "frozen by the rule",
+    "test accuracy",
+    "parameters",
+    "MACs",
+    "genotypes",
+    "other nodes",
+  ],
+];
+
+function cells(row: StudyRow): readonly string[] {
+  return [
+    row.variant,
+    row.reachedBound ? `${row.searchEpochs} (bound)` : String(row.searchEpochs),
+    `${row.frozenGroups} of ${row.groups}`,
+    percent(row.testAccuracy),
+    ...[row.parameters, row.macs, row.distinctGenotypes, row.otherSupports].map(String),
+  ];
+}
+
+function csvLine(values: readonly unknown[]): string {
+  const field = (value: unknown) =>
+    typeof value === "string" && /[",]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value ?? "");
+  return `${values.map(field).join(",")}\n`;
+}

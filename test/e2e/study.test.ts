@@ -1,0 +1,79 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { runCommand, temporaryFolder } from "./command-line.ts";
+
+const SMALL = [
+  "--channels",
+  "4",
+  "--cells",
+  "3",
+  "--batch",
+  "256",
+  "--max-search-epochs",
+  "2",
+  "--retrain-epochs",
+  "1",
+];
+const STUDY = ["study", "epsilon", "demo", ...SMALL, "--out", "study", "--json"];
+
+interface Study {
+  readonly rows: readonly {
+    readonly variant: string;
+    readonly searchEpochs: number;
+    readonly reachedBound: boolean;
+    readonly frozenGroups: number;
+    readonly testAccuracy: number;
+    readonly otherSupports: number;
+    readonly run: string;
+  }[];
+}
+
+describe("study epsilon", () => {
+  const cwd = temporaryFolder();
+  afterAll(() => rmSync(cwd, { recursive: true }));
+
+  it("stopped and started again, ends in a table of all variants", { timeout: 600_000 }, async () => {
+    const when = (text: string) => /variant 2 of 7[\s\S]*search epoch 1/.test(text);
+    const stopped = await runCommand(cwd, STUDY, { interrupt: { signal: "SIGKILL", when } });
+    expect(stopped.status, stopped.error).toBe(-9);
+    const weights = readFileSync(join(cwd, "study/distance-0.1/weights.safetensors"));
+    const summary = readFileSync(join(cwd, "study/distance-0.1/summary.json"));
+
+    const printed = await runCommand(cwd, STUDY);
+    expect(printed.status, printed.error).toBe(0);
+    expect(printed.error).toMatch(/distance-0\.1 is finished: nothing is left to do/);
+    expect(printed.error).toMatch(/distance-0\.01: (goes on from checkpoint|no checkpoint yet)/);
+    expect(readFileSync(join(cwd, "study/distance-0.1/weights.safetensors")).equals(weights)).toBe(true);
+    expect(readFileSync(join(cwd, "study/distance-0.1/summary.json")).equals(summary)).toBe(true);
+
+    const { rows } = JSON.parse(printed.output) as Study;
+    const names = [
+      "distance-0.1",
+      "distance-0.01",
+      "distance-0.001",
+      "distance-0.0001",
+      "support-1",
+      "support-2",
+      "support-3",
+    ];
+    expect(rows.map(({ variant }) => variant)).toEqual(names);
+    const [wide, , , narrow] = rows;
+    expect(wide).toMatchObject({ searchEpochs: 1, reachedBound: false, frozenGroups: 8, otherSupports: 0 });
+    expect(narrow).toMatchObject({ searchEpochs: 2, reachedBound: true });
+    const csv = readFileSync(join(cwd, "study/study.csv"), "utf8").trimEnd().split("\n");
+    expect(csv).toHaveLength(8);
+    expect(csv[1]).toContain('"Genotype(normal=[');
+    expect(rows.every(({ run }) => existsSync(join(run, "model.onnx")))).toBe(true);
+    expect(printed.error).toMatch(/variant +search epochs +frozen by the rule[\s\S]*distance-0\.0001 +2 \(bound\)/);
+  });
+
+  it("refuses to mix runs of different settings, and a study that it does not know", async () => {
+    const other = await runCommand(cwd, [...STUDY, "--weight-decay", "0.01"]);
+    expect(other.status).toBe(2);
+    expect(other.error).toMatch(/distance-0\.1 is a run with other settings[\s\S]*--out/);
+    const unknown = await runCommand(cwd, ["study", "delta", "demo"]);
+    expect(unknown.status).toBe(2);
+    expect(unknown.error).toMatch(/study: got delta, expected one of: epsilon/);
+  });
+});
