@@ -69,7 +69,7 @@ export function formatCells(genotype: Genotype, options: CellTextOptions = {}): 
     lines = [...cells[0], "", ...cells[1]];
   }
   const hasNegative = [...normal, ...reduce].some(({ terms }) => terms.some(({ isNegative }) => isNegative));
-  if (hasNegative) lines.push("minus: a negative weight, absorbed");
+  if (hasNegative) lines.push("", "minus: a negative weight, absorbed");
   const text = lines.join("\n");
   return colour ? coloured(text) : text;
 }
