@@ -204,7 +204,7 @@ function primitiveBox(box: PrimitiveBox, style: FamilyStyle, isDashed: boolean):
     rectangle(box, box.height / 2, frame) +
     mark(primitiveFamily(box.primitive), left + 16, box.y, style.stroke) +
     label +
-    (isDashed ? minusBadge(box.x + box.width / 2, box.y, style.stroke) : "")
+    (isDashed ? minusBadge(box.x + box.width / 2 + 3, box.y, style.stroke) : "")
   );
 }
 
