@@ -24,7 +24,10 @@ it("takes a training step with the published network at its published size, head
     const step = await WeightStep.compile(device, SPEC, structures, STEP);
     expect(parameterCount(step.network.parameters)).toBe(3_316_726 + 476_426);
     initialiseWeights(device, step.network, streams);
-    const norms = () => step.network.parameters.map(({ name }) => device.read(name).reduce((sum, w) => sum + w * w, 0));
+    const norms = () =>
+      step.network.parameters.map(({ name }) =>
+        Float64Array.from(device.read(name)).reduce((sum, w) => sum + w * w, 0),
+      );
     const before = norms();
     const pixels = streams.stream("images");
     const images = Float32Array.from({ length: BATCH * 32 * 32 * 3 }, () => pixels.normal());
