@@ -34,7 +34,7 @@ export function sgdSquares(scratch: usize, table: usize, partials: usize, firstB
   }
 }
 
-/** Writes the norm of all gradients to `output`, and the factor that clips it to `clip`. */
+/** Writes the norm of all gradients to `output`, and the factor that clips it to `clip`: -1 if the norm is not finite. */
 export function sgdNorm(
   scratch: usize,
   partials: usize,
@@ -46,11 +46,13 @@ export function sgdNorm(
   let squares: f64 = 0;
   for (let block: usize = 0; block < blocks; block++) squares += load<f64>(partials + (block << 3));
   const norm = sqrt(squares);
-  store<f32>(output, f32(norm));
-  store<f32>(clip, clipNorm == 0 ? 1 : f32(min(1, clipNorm / (norm + 1e-6))));
+  const rounded = f32(norm);
+  store<f32>(output, rounded);
+  if (!isFinite<f32>(rounded)) store<f32>(clip, -1);
+  else store<f32>(clip, clipNorm == 0 ? 1 : f32(min(1, clipNorm / (norm + 1e-6))));
 }
 
-/** One step for a run of blocks, with the clipping factor of sgdNorm. */
+/** One step for a run of blocks, with the clipping factor of sgdNorm; none where there is no such factor. */
 export function sgdUpdate(
   scratch: usize,
   table: usize,
@@ -62,6 +64,7 @@ export function sgdUpdate(
   endBlock: usize,
 ): void {
   const clip = load<f32>(clipAddress);
+  if (clip < 0) return;
   const rate = load<f32>(rateAddress);
   const clip4 = f32x4.splat(clip);
   const rate4 = f32x4.splat(rate);

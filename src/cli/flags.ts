@@ -41,6 +41,7 @@ export interface FlagValues {
   readonly checkpointMinutes?: number;
   readonly checkpointsKept?: number;
   readonly new?: boolean;
+  readonly maxLoss?: number;
   readonly with?: string;
   readonly json?: boolean;
   readonly recompute?: boolean;
@@ -132,6 +133,7 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
   checkpointsKept: integerFlag("checkpoints-kept", "COUNT", "how many of the newest checkpoints stay (default: 3)", {
     min: 1,
   }),
+  maxLoss: numberFlag("max-loss", "LOSS", "stop when the loss of a batch is larger (default: 1000)", { min: 0 }),
   new: switchFlag("start a new run beside the unfinished one that --out names"),
   with: textFlag(
     "CHANGES",

@@ -44,7 +44,7 @@ export class CheckpointStore {
   }
 
   /**
-   * Writes a checkpoint and removes the oldest ones beyond those kept. All of it is copied before the promise is returned. Returns the name.
+   * Writes a checkpoint and removes the oldest ones beyond those kept. What it is given must not change until the promise is fulfilled. Returns the name.
    * @throws E_CHECKPOINT_WRITE; what was there before is still there
    */
   async save(checkpoint: Checkpoint): Promise<string> {

@@ -3,6 +3,7 @@
  * and SHA-256 of both. What it holds is enough to go on with the same bits, in another process, on another number of threads.
  */
 import { webcrypto } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import type { DeviceArray } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
@@ -39,8 +40,9 @@ const manifestSchema = z.strictObject({
   files: z.record(z.string(), z.strictObject({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
 });
 
-/** Copies everything at once, so that the device may go on; the digests are made on another thread. */
+/** Begins in a later turn of the event loop, when the next step computes; the digests are made on another thread. */
 export async function encodeCheckpoint({ values, ...rest }: Checkpoint): Promise<CheckpointFiles> {
+  await setImmediate();
   const tensors = [...values].map(([name, data]) => [name, { shape: [data.length], data }] as const);
   const files = new Map<string, Uint8Array>([
     [STATE_FILE, new TextEncoder().encode(`${formatExact(rest)}\n`)],

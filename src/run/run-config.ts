@@ -48,6 +48,8 @@ export interface RunConfig {
     /** How many of the newest stay. */
     readonly kept: number;
   };
+  /** Largest loss that is taken for a training: beyond it the run stops. */
+  readonly maxLoss: number;
   /** Choices kept a node. */
   readonly sparsity: number;
   /** What was trained is called, if the run was given it. */
@@ -149,6 +151,7 @@ const runConfigSchema: z.ZodType<RunConfig> = z.object({
   seed: z.int(),
   timeBudget: z.number().nullable(),
   checkpoints: z.object({ minutes: z.number(), kept: count }),
+  maxLoss: z.number(),
   sparsity: count,
   genotypeName: z.string().nullable(),
   data: z.object({
@@ -181,7 +184,7 @@ function upgradeFormat1(old: Record<string, unknown>): Record<string, unknown> {
     ...asRecord(old["data"]),
   };
   return {
-    ...{ timeBudget: null, checkpoints: { minutes: 10, kept: 3 }, sparsity: 2, genotypeName: null },
+    ...{ timeBudget: null, checkpoints: { minutes: 10, kept: 3 }, maxLoss: 1000, sparsity: 2, genotypeName: null },
     ...old,
     formatVersion: CURRENT_VERSION,
     data: { location: data["path" as keyof typeof data], ...data },

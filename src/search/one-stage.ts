@@ -38,6 +38,8 @@ export interface OneStageOptions {
   readonly auxiliaryWeight: number;
   readonly recompute: boolean;
   readonly architecture: CompressionOptions;
+  /** Largest loss that is taken for a training. Default: infinity. */
+  readonly maxLoss?: number;
   readonly freeze: FreezeOptions;
   readonly limits: SizeLimits;
   /**

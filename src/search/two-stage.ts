@@ -32,6 +32,8 @@ export interface TwoStageOptions {
   /** Compute the inside of each cell a second time in the backward pass, rather than keep it: less memory, same bits. */
   readonly recompute: boolean;
   readonly architecture: CompressionOptions;
+  /** Largest loss that is taken for a training. Default: infinity. */
+  readonly maxLoss?: number;
 }
 
 interface TwoStageSums {
@@ -124,12 +126,12 @@ export class TwoStageSearch {
   /** The steps of an epoch that are left, with the supports that it began with. */
   async *#trainEpoch(prefetch: Prefetch, steps: number): AsyncGenerator<SearchEvent, void> {
     const { device, space, spec } = this.#context;
-    const { epochs, batch, recompute } = this.#options;
+    const { epochs, batch, recompute, maxLoss } = this.#options;
     const architecture = this.#architecture;
     const sums = this.#sums;
     const epoch = this.#epoch + 1;
     const structures = supportStructures(space, architecture.supports);
-    const stepOptions = { batch, updatesRunning: false, recompute };
+    const stepOptions = { batch, updatesRunning: false, recompute, ...(maxLoss === undefined ? {} : { maxLoss }) };
     const architectureStep = await ArchitectureStep.compile(device, spec, structures, stepOptions);
     const weightStep = await compileWeightStep(this.#context, structures, this.#options);
     const learningRate = cosineRate(this.#options.learningRate, this.#options.finalLearningRate, this.#epoch, epochs);
@@ -166,16 +168,6 @@ function compileWeightStep(
   structures: CellStructures,
   options: TwoStageOptions,
 ): Promise<WeightStep> {
-  const { batch, momentum, weightDecay, clipNorm } = options;
-  return WeightStep.compile(device, spec, structures, {
-    batch,
-    momentum,
-    weightDecay,
-    clipNorm,
-    labelSmoothing: 0,
-    auxiliaryWeight: 0,
-    edgeWeights: true,
-    dropPath: false,
-    recompute: options.recompute,
-  });
+  const regular = { labelSmoothing: 0, auxiliaryWeight: 0, edgeWeights: true, dropPath: false };
+  return WeightStep.compile(device, spec, structures, { ...options, ...regular });
 }

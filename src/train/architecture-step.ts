@@ -3,10 +3,11 @@
  * running statistics stay as they are, so that data which steer the architecture leave no mark on the weights.
  */
 import type { Device, Executable } from "../device/index.ts";
-import { IstaNasError } from "../error.ts";
 import { differentiate } from "../graph/index.ts";
-import { buildNetwork, type CellStructures, type NetworkSpec } from "../network/index.ts";
+import { buildNetwork, type CellStructures, type Network, type NetworkSpec } from "../network/index.ts";
 import { countCorrect } from "./accuracy.ts";
+import { Divergence } from "./divergence.ts";
+import { originOfNonFinite } from "./non-finite.ts";
 import {
   type EdgeWeightVectors,
   edgeWeightInputs,
@@ -20,23 +21,38 @@ export interface ArchitectureStepResult extends StepResult {
   readonly gradients: { readonly normal: ArrayLike<number>; readonly reduce: ArrayLike<number> };
 }
 
+interface ArchitectureStepOptions {
+  readonly batch: number;
+  readonly updatesRunning: boolean;
+  /** Compute the inside of each cell a second time in the backward pass. Default: false. */
+  readonly recompute?: boolean;
+  /** Largest loss that is taken for a training. Default: infinity. */
+  readonly maxLoss?: number;
+}
+
 /** One pass that yields the gradient of the edge weights and changes nothing. */
 export class ArchitectureStep {
+  readonly #device: Device;
+  readonly #network: Network;
   readonly #executable: Executable;
   readonly #batch: number;
+  readonly #maxLoss: number;
 
-  private constructor(executable: Executable, batch: number) {
+  private constructor(device: Device, network: Network, executable: Executable, batch: number, maxLoss: number) {
+    this.#device = device;
+    this.#network = network;
     this.#executable = executable;
     this.#batch = batch;
+    this.#maxLoss = maxLoss;
   }
 
   static async compile(
     device: Device,
     spec: NetworkSpec,
     structures: CellStructures,
-    options: { readonly batch: number; readonly updatesRunning: boolean; readonly recompute?: boolean },
+    options: ArchitectureStepOptions,
   ): Promise<ArchitectureStep> {
-    const { batch, updatesRunning, recompute = false } = options;
+    const { batch, updatesRunning, recompute = false, maxLoss = Number.POSITIVE_INFINITY } = options;
     const network = buildNetwork({ ...spec, auxiliaryHead: false }, structures, {
       mode: { kind: "train", updatesRunning },
       batch,
@@ -50,25 +66,28 @@ export class ArchitectureStep {
       recompute: recompute ? network.cells : [],
     });
     const outputs = { loss, normal: normal!, reduce: reduce!, logits: network.logits };
-    return new ArchitectureStep(await device.compile({ graph, outputs }), batch);
+    return new ArchitectureStep(device, network, await device.compile({ graph, outputs }), batch, maxLoss);
   }
 
   get peakBytes(): number {
     return this.#executable.peakBytes;
   }
 
-  /** Runs one pass. Throws `E_TRAIN_DIVERGED` when the loss is not finite. */
+  /** Runs one pass. Throws `E_TRAIN_DIVERGED`, a `Divergence`, when the loss is not finite or beyond its bound. */
   async run(batch: TrainingBatch, edgeWeights: EdgeWeightVectors): Promise<ArchitectureStepResult> {
-    const outputs = await this.#executable.run({
-      images: batch.images,
-      labels: batch.labels,
-      ...edgeWeightInputs(edgeWeights),
-    });
+    const fed = { images: batch.images, labels: batch.labels, ...edgeWeightInputs(edgeWeights) };
+    const outputs = await this.#executable.run(fed);
     const loss = outputs["loss"]![0]!;
-    if (!Number.isFinite(loss)) {
-      throw new IstaNasError(`architecture step: loss ${loss}, expected a finite number`, {
-        code: "E_TRAIN_DIVERGED",
-        hint: "lower the learning rate",
+    const maxLoss = this.#maxLoss;
+    if (!Number.isFinite(loss) || loss > maxLoss) {
+      const origin = Number.isFinite(loss) ? null : await originOfNonFinite(this.#device, this.#network, fed);
+      throw new Divergence({
+        what: "architecture step",
+        loss,
+        gradientNorm: null,
+        learningRate: null,
+        maxLoss,
+        origin,
       });
     }
     return {

@@ -3,6 +3,7 @@ export { countCorrect, predictedClass } from "./accuracy.ts";
 export { Adam, type AdamOptions, type AdamState } from "./adam.ts";
 export { ArchitectureStep, type ArchitectureStepResult } from "./architecture-step.ts";
 export { Classifier, type CountedBatch } from "./classifier.ts";
+export { Divergence, type DivergenceFacts } from "./divergence.ts";
 export { batchesInOrder, Prefetch, type TrainingPlace } from "./prefetch.ts";
 export { cosineRate } from "./schedule.ts";
 export { type RetrainEvent, type RetrainOptions, Trainer, type TrainerInputs, type TrainerState } from "./trainer.ts";

@@ -27,6 +27,8 @@ export interface RetrainOptions {
   readonly auxiliaryWeight: number;
   /** Drop path probability that the last epoch comes close to. */
   readonly dropPathRate: number;
+  /** Largest loss that is taken for a training. Default: infinity. */
+  readonly maxLoss?: number;
 }
 
 export type RetrainEvent =

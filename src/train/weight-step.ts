@@ -3,11 +3,12 @@
  * all on the device. A candidate outside the support is not in the graph: neither its weights nor its velocities move.
  */
 import type { Device, Executable } from "../device/index.ts";
-import { IstaNasError } from "../error.ts";
 import { differentiate } from "../graph/index.ts";
 import { buildNetwork, type CellStructures, type Network, type NetworkSpec } from "../network/index.ts";
 import type { RandomStream } from "../random/index.ts";
 import { countCorrect } from "./accuracy.ts";
+import { Divergence } from "./divergence.ts";
+import { originOfNonFinite } from "./non-finite.ts";
 import {
   type EdgeWeightVectors,
   edgeWeightInputs,
@@ -31,6 +32,8 @@ export interface WeightStepOptions {
   readonly recompute?: boolean;
   /** Also return the gradient of the edge weights, from the same backward pass. Default: false. */
   readonly steers?: boolean;
+  /** Largest loss that is taken for a training: beyond it the step throws. Default: infinity. */
+  readonly maxLoss?: number;
   /** Parameters that stay as they are: neither gradient, momentum nor decay. Default: none. */
   readonly isHeld?: (name: string) => boolean;
 }
@@ -52,13 +55,17 @@ export interface WeightStepResult extends StepResult {
 /** One step of SGD with momentum on the weights. */
 export class WeightStep {
   readonly network: Network;
+  readonly #device: Device;
   readonly #executable: Executable;
   readonly #batch: number;
+  readonly #maxLoss: number;
 
-  private constructor(network: Network, executable: Executable, batch: number) {
+  private constructor(network: Network, device: Device, executable: Executable, options: WeightStepOptions) {
     this.network = network;
+    this.#device = device;
     this.#executable = executable;
-    this.#batch = batch;
+    this.#batch = options.batch;
+    this.#maxLoss = options.maxLoss ?? Number.POSITIVE_INFINITY;
   }
 
   static async compile(
@@ -94,7 +101,7 @@ export class WeightStep {
       ...{ loss, gradientNorm, logits: network.logits },
       ...(normal === undefined || reduce === undefined ? {} : { normal, reduce }),
     };
-    return new WeightStep(network, await device.compile({ graph, outputs }), batch);
+    return new WeightStep(network, device, await device.compile({ graph, outputs }), options);
   }
 
   /** Bytes of activations and gradients of one step. */
@@ -102,22 +109,29 @@ export class WeightStep {
     return this.#executable.peakBytes;
   }
 
-  /** Runs one step. Throws `E_TRAIN_DIVERGED` when the loss or the gradient norm is not finite. */
+  /**
+   * Runs one step.
+   * @throws E_TRAIN_DIVERGED, a `Divergence`, when the loss or the gradient norm is not finite, or the loss is beyond its bound. If they are
+   * not finite the parameters stay as they were, and the error tells where that began.
+   */
   async run(batch: TrainingBatch, inputs: WeightStepInputs): Promise<WeightStepResult> {
-    const outputs = await this.#executable.run({
+    const fed = {
       images: batch.images,
       labels: batch.labels,
       learningRate: [inputs.learningRate],
       ...edgeWeightInputs(inputs.edgeWeights),
       ...this.#dropPathInputs(inputs.dropPath),
-    });
+    };
+    const outputs = await this.#executable.run(fed);
     const loss = outputs["loss"]![0]!;
     const gradientNorm = outputs["gradientNorm"]![0]!;
-    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-      throw new IstaNasError(
-        `weight step: loss ${loss}, gradient norm ${gradientNorm} at learning rate ${inputs.learningRate}, expected finite numbers`,
-        { code: "E_TRAIN_DIVERGED", hint: "lower the learning rate" },
-      );
+    const areFinite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
+    if (!areFinite || loss > this.#maxLoss) {
+      const { learningRate } = inputs;
+      const origin = areFinite ? null : await originOfNonFinite(this.#device, this.network, fed);
+      throw new Divergence({
+        ...{ what: "weight step", loss, gradientNorm, learningRate, maxLoss: this.#maxLoss, origin },
+      });
     }
     const { normal, reduce } = outputs;
     const edgeWeightGradients = normal === undefined || reduce === undefined ? null : { normal, reduce };

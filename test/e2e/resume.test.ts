@@ -77,6 +77,22 @@ describe("a run that is stopped", () => {
     expect(readdirSync(join(cwd, "whole/checkpoints"))).toHaveLength(1);
   });
 
+  it("because it diverged says where, and goes on from its checkpoint with a lower rate", async () => {
+    const printed = await runCommand(cwd, [...TWO_STAGE, "--out", "wild", "--learning-rate", "1e7"]);
+    expect(printed.status, printed.output).toBe(1);
+    const place =
+      /error: search, epoch 1, step \d+: (weight|architecture) step: loss \S+,.*; the newest checkpoint is 000001/;
+    expect(printed.error).toMatch(place);
+    expect(printed.error).toContain("--with learning-rate=5000000");
+    const failure = JSON.parse(readFileSync(join(cwd, "wild/failure.json"), "utf8")) as { readonly code: string };
+    expect(failure.code).toBe("E_TRAIN_DIVERGED");
+    expect(await finish(["runs", "."])).toMatch(/^wild +failed/m);
+    await finish(["resume", "wild", "--with", "learning-rate=0.025,retrain-rate=0.025"]);
+    const list = await finish(["runs", "."]);
+    expect(list).toMatch(/^wild +finished +two-stage/m);
+    expect(list).toMatch(/^SIGINT +finished +one-stage/m);
+  });
+
   it.each([
     [["resume", "nowhere"], /no config\.json[\s\S]*give the folder/],
     [["resume", "whole", "--with", "seed=3"], /got "seed=3", expected NAME=VALUE[\s\S]*names: epochs/],

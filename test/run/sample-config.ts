@@ -7,7 +7,7 @@ const SGD = { batch: 8, learningRate: 0.025, momentum: 0.9, weightDecay: 3e-4, c
 
 export const SAMPLE_CONFIG: RunConfig = {
   ...{ formatVersion: 2, version: "0.1.0", command: "search", strategy: "two-stage", seed: 5, timeBudget: null },
-  ...{ checkpoints: { minutes: 10, kept: 3 }, sparsity: 2, genotypeName: null },
+  ...{ checkpoints: { minutes: 10, kept: 3 }, maxLoss: 1000, sparsity: 2, genotypeName: null },
   data: {
     ...{ name: "photos", path: "photos", location: "/data/photos", fingerprint: "ab".repeat(32), imageSize: null },
     ...{ testFraction: 0.2, maxBadImageRate: 0.01, trainImages: 80, testImages: 20 },

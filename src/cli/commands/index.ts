@@ -15,6 +15,7 @@ const TRAINING_FLAGS = [
   "time",
   "out",
   "new",
+  "maxLoss",
   "checkpointMinutes",
   "checkpointsKept",
 ] as const;

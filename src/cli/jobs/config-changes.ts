@@ -18,6 +18,7 @@ type ChangeableFlag =
   | "retrainRate"
   | "weightDecay"
   | "time"
+  | "maxLoss"
   | "checkpointMinutes"
   | "checkpointsKept";
 
@@ -71,6 +72,10 @@ const SETTINGS: { readonly [name in ChangeableFlag]: Setting } = {
   time: {
     get: (config) => config.timeBudget,
     set: (config, timeBudget) => ({ ...config, timeBudget }),
+  },
+  maxLoss: {
+    get: (config) => config.maxLoss,
+    set: (config, maxLoss) => ({ ...config, maxLoss }),
   },
   checkpointMinutes: {
     get: (config) => config.checkpoints.minutes,

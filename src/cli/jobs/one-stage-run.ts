@@ -50,7 +50,12 @@ export async function searchOneStage(
   const batches = searchBatches(config, data);
   const given = { space, spec: settings.network, streams, weightBatches: batches, clock: monotonicSeconds };
   session.restore(device);
-  const search = new OneStageSearch({ ...given, device }, drawArchitecture(given, settings), settings, from);
+  const search = new OneStageSearch(
+    { ...given, device },
+    drawArchitecture(given, settings),
+    { ...settings, maxLoss: config.maxLoss },
+    from,
+  );
   recorder.follow(searchProgress(session, settings.maxEpochs, batches.batchCount, from));
   const result = await session.follow(
     search.run(),

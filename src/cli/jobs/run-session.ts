@@ -20,10 +20,12 @@ import {
   thisMachine,
 } from "../../run/index.ts";
 import { dartsSpace, type SearchSpace } from "../../space/index.ts";
+import { Divergence } from "../../train/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { Terminal } from "../terminal.ts";
 import { packageVersion } from "../version.ts";
 import type { ConfigChange } from "./config-changes.ts";
+import { divergenceOfRun } from "./divergence-of-run.ts";
 import { Interrupt, Interruption } from "./interrupt.ts";
 import type { OpenedData } from "./open-data.ts";
 import { RunRecorder } from "./run-recorder.ts";
@@ -122,7 +124,7 @@ export class RunSession {
 
   /**
    * Follows a search or a training to its end; `state` says where the run stands after an event that was recorded.
-   * @throws Interruption after a signal, once there is a checkpoint; E_CHECKPOINT_WRITE
+   * @throws Interruption after a signal, once there is a checkpoint; E_CHECKPOINT_WRITE; E_TRAIN_DIVERGED with the way on
    */
   async follow<Event extends { readonly kind: string }, Result>(
     events: AsyncGenerator<Event, Result>,
@@ -130,13 +132,19 @@ export class RunSession {
     record: (event: Event) => void,
     state: () => RunState,
   ): Promise<Result> {
-    let event = await events.next();
-    for (; !event.done; event = await events.next()) {
-      record(event.value);
-      const place = PLACES[event.value.kind];
-      if (place !== undefined) await this.#keep(device, state, place === "epoch");
+    try {
+      let event = await events.next();
+      for (; !event.done; event = await events.next()) {
+        record(event.value);
+        const place = PLACES[event.value.kind];
+        if (place !== undefined) await this.#keep(device, state, place === "epoch");
+      }
+      return event.value;
+    } catch (error) {
+      if (!(error instanceof Divergence)) throw error;
+      await this.#saving;
+      throw divergenceOfRun(error, state(), this.#config, this.folder, this.#store.names().at(-1) ?? null);
     }
-    return event.value;
   }
 
   /** Waits for the last checkpoint, stops listening to signals, and gives the lock back. */

@@ -26,10 +26,12 @@ const DEFAULTS = {
 export const DEFAULT_SEED = 1;
 
 /** What a run is told beside its networks. */
-export function runSettings(flags: FlagValues): Pick<RunConfig, "timeBudget" | "checkpoints" | "sparsity"> {
+export function runSettings(flags: FlagValues): Pick<RunConfig, "timeBudget" | "checkpoints" | "maxLoss" | "sparsity"> {
   return {
     timeBudget: flags.time ?? null,
     checkpoints: { minutes: flags.checkpointMinutes ?? 10, kept: flags.checkpointsKept ?? 3 },
+    // Far above that of guessing (14 for a million classes), far below where float32 ends.
+    maxLoss: flags.maxLoss ?? 1000,
     sparsity: flags.sparsity ?? 2,
   };
 }

@@ -34,8 +34,9 @@ export async function trainNetwork(
   progress.begin({ phase: "retrain", epochs, stepsPerEpoch, secondsPerStep: null }, epoch * stepsPerEpoch + step);
   recorder.follow(progress);
   const structures = genotypeStructures(genotype);
+  const options = { ...settings, maxLoss: config.maxLoss };
   const trainer = new Trainer(
-    { device, spec: settings.network, structures, batches, streams, options: settings, clock: monotonicSeconds },
+    { device, spec: settings.network, structures, batches, streams, options, clock: monotonicSeconds },
     from,
   );
   await session.follow(

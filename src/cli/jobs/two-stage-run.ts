@@ -64,7 +64,7 @@ async function search(session: RunSession, from: TwoStageState | null): Promise<
     const context = { device, space, spec: settings.network, streams, clock: monotonicSeconds };
     const search = new TwoStageSearch(
       { ...context, weightBatches: batches.weights, architectureBatches: batches.architecture },
-      settings,
+      { ...settings, maxLoss: config.maxLoss },
       from,
     );
     recorder.follow(searchProgress(session, settings.epochs, stepsOf(batches), from));

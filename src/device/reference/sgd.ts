@@ -7,6 +7,7 @@ export const sgdKernels: KernelsOf<SgdOps> = {
     for (let i = 1; i < triples.length; i += 3) for (const g of triples[i]!.data) squares += g * g;
     const norm = Math.sqrt(squares);
     output!.data[0] = norm;
+    if (!Number.isFinite(norm)) return;
     const clip = clipNorm === 0 ? 1 : Math.min(1, clipNorm / (norm + 1e-6));
     for (let i = 0; i < triples.length; i += 3) {
       const parameter = triples[i]!.data;

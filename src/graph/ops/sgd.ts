@@ -1,7 +1,7 @@
 /**
  * @file Stochastic gradient descent with momentum, weight decay and clipping by the norm of all gradients together, in
  * place, as PyTorch does it: g <- g * min(1, clipNorm / (|g| + 1e-6)); g <- g + decay * p; v <- momentum * v + g;
- * p <- p - rate * v. A velocity that starts at zero gives PyTorch's first step.
+ * p <- p - rate * v. A velocity that starts at zero gives PyTorch's first step. Where the norm is not finite, nothing moves.
  */
 import type { RulesOf } from "../op-rule.ts";
 import { expectSameShape, shapeError } from "../shape.ts";

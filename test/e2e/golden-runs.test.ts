@@ -1,0 +1,53 @@
+/** One run folder of each format that was ever written: it opens, or says what to do. */
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { runCommand, temporaryFolder } from "./command-line.ts";
+
+const GOLDEN = fileURLToPath(new URL("../golden/runs", import.meta.url));
+
+describe("a run folder of", () => {
+  const cwd = temporaryFolder();
+  afterAll(() => rmSync(cwd, { recursive: true }));
+
+  const copy = (format: string, name: string) => {
+    mkdirSync(join(cwd, name));
+    cpSync(join(GOLDEN, format), join(cwd, name), { recursive: true });
+    return join(cwd, name);
+  };
+
+  it("format 1, finished: its network is used as before", async () => {
+    const path = copy("format-1", "old");
+    const { testAccuracy } = JSON.parse(readFileSync(join(path, "summary.json"), "utf8")) as { testAccuracy: number };
+    const printed = await runCommand(cwd, ["evaluate", "old", "demo", "--json"]);
+    expect(printed.status, printed.error).toBe(0);
+    expect(JSON.parse(printed.output)).toMatchObject({ testAccuracy });
+    expect((await runCommand(cwd, ["runs", "."])).output).toMatch(/^old +finished +two-stage/m);
+    expect((await runCommand(cwd, ["resume", "old"])).output).toMatch(/is finished: nothing is left to do/);
+  });
+
+  it("format 1, cut off: says that it cannot be gone on with, and what to do", async () => {
+    rmSync(join(copy("format-1", "cut"), "summary.json"));
+    const printed = await runCommand(cwd, ["resume", "cut"]);
+    expect(printed.status).toBe(2);
+    expect(printed.error).toMatch(/config\.json: got format 1, expected 2[\s\S]*start a new run/);
+  });
+
+  it("format 2, stopped: goes on from its checkpoint", async () => {
+    copy("format-2", "stopped");
+    const printed = await runCommand(cwd, ["resume", "stopped", "--json"]);
+    expect(printed.status, printed.error).toBe(0);
+    expect(printed.error).toContain("goes on from checkpoint 000002");
+    expect(JSON.parse(printed.output)).toMatchObject({ seed: 1, strategy: null });
+  });
+
+  it("a later format: says to update", async () => {
+    const path = copy("format-2", "later");
+    const config = readFileSync(join(path, "config.json"), "utf8").replace('"formatVersion": 2', '"formatVersion": 3');
+    writeFileSync(join(path, "config.json"), config);
+    const printed = await runCommand(cwd, ["resume", "later"]);
+    expect(printed.status).toBe(1);
+    expect(printed.error).toMatch(/formatVersion: got 3, expected at most 2[\s\S]*newer ista-nas: update/);
+  });
+});
