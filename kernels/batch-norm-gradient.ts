@@ -1,7 +1,8 @@
 /**
  * @file Gradient of batch norm. With r = 1 / standard deviation and M elements a channel, dx = scale r (dy - sum(dy) /
  * M - x^ sum(dy x^) / M), x^ = (x - mean) r. Both sums run in float32 within a chunk of pixels and in float64 over
- * chunks and groups. Then dx = a dy + b x + c; a, b and c are the three vectors of `plane`.
+ * chunks and groups. Then dx = a dy + b x + c; a, b and c are the three vectors of `plane`. dy is the cotangent times the
+ * float at `coefficient`, or times 1 if that is 0.
  */
 import { add4, add8, storeOctet } from "./lanes";
 import { chunkPixels } from "./partition";
@@ -13,6 +14,7 @@ const CHUNK = 8192;
 export function batchNormGradientSums(
   scratch: usize,
   cotangent: usize,
+  coefficient: usize,
   input: usize,
   mean: usize,
   partials: usize,
@@ -28,6 +30,7 @@ export function batchNormGradientSums(
   const stride: usize = channels << 2;
   const total = i32(endImage - firstImage) * pixels;
   const chunk = chunkPixels(channels, CHUNK);
+  const factor = factorAt(coefficient);
   const start = firstImage * pixels * stride;
   for (let from = 0; from < total; from += chunk) {
     const dy = cotangent + start + stride * from;
@@ -35,14 +38,21 @@ export function batchNormGradientSums(
     const count = min(chunk, total - from);
     let c: usize = 0;
     for (; c + 32 <= stride; c += 32) {
-      addChunk8(dy + c, x + c, stride, count, mean + c, sums + (c << 1), products + (c << 1), scratch);
+      addChunk8(dy + c, factor, x + c, stride, count, mean + c, sums + (c << 1), products + (c << 1), scratch);
     }
-    if (c < stride) addChunk4(dy + c, x + c, stride, count, mean + c, sums + (c << 1), products + (c << 1));
+    if (c < stride) addChunk4(dy + c, factor, x + c, stride, count, mean + c, sums + (c << 1), products + (c << 1));
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function factorAt(coefficient: usize): v128 {
+  return f32x4.splat(coefficient == 0 ? 1 : load<f32>(coefficient));
 }
 
 function addChunk8(
   dy: usize,
+  factor: v128,
   x: usize,
   stride: usize,
   count: usize,
@@ -65,22 +75,22 @@ function addChunk8(
   let at: usize = 0;
   for (; at < pairBytes; at += stride << 1) {
     const next = at + stride;
-    const dy0 = v128.load(dy + at);
-    const dy1 = v128.load(dy + at, 16);
+    const dy0 = f32x4.mul(v128.load(dy + at), factor);
+    const dy1 = f32x4.mul(v128.load(dy + at, 16), factor);
     s0 = f32x4.add(s0, dy0);
     s1 = f32x4.add(s1, dy1);
     p0 = f32x4.add(p0, f32x4.mul(dy0, f32x4.sub(v128.load(x + at), mean0)));
     p1 = f32x4.add(p1, f32x4.mul(dy1, f32x4.sub(v128.load(x + at, 16), mean1)));
-    const dz0 = v128.load(dy + next);
-    const dz1 = v128.load(dy + next, 16);
+    const dz0 = f32x4.mul(v128.load(dy + next), factor);
+    const dz1 = f32x4.mul(v128.load(dy + next, 16), factor);
     t0 = f32x4.add(t0, dz0);
     t1 = f32x4.add(t1, dz1);
     q0 = f32x4.add(q0, f32x4.mul(dz0, f32x4.sub(v128.load(x + next), mean0)));
     q1 = f32x4.add(q1, f32x4.mul(dz1, f32x4.sub(v128.load(x + next, 16), mean1)));
   }
   if (count & 1) {
-    const dy0 = v128.load(dy + at);
-    const dy1 = v128.load(dy + at, 16);
+    const dy0 = f32x4.mul(v128.load(dy + at), factor);
+    const dy1 = f32x4.mul(v128.load(dy + at, 16), factor);
     s0 = f32x4.add(s0, dy0);
     s1 = f32x4.add(s1, dy1);
     p0 = f32x4.add(p0, f32x4.mul(dy0, f32x4.sub(v128.load(x + at), mean0)));
@@ -94,6 +104,7 @@ function addChunk8(
 
 function addChunk4(
   dy: usize,
+  factor: v128,
   x: usize,
   stride: usize,
   count: usize,
@@ -106,7 +117,7 @@ function addChunk4(
   let p = s;
   const bytes = count * stride;
   for (let at: usize = 0; at < bytes; at += stride) {
-    const value = v128.load(dy + at);
+    const value = f32x4.mul(v128.load(dy + at), factor);
     s = f32x4.add(s, value);
     p = f32x4.add(p, f32x4.mul(value, f32x4.sub(v128.load(x + at), means)));
   }
@@ -157,6 +168,7 @@ export function batchNormGradientOutput(
   scratch: usize,
   plane: usize,
   cotangent: usize,
+  coefficient: usize,
   input: usize,
   output: usize,
   pixels: i32,
@@ -165,15 +177,25 @@ export function batchNormGradientOutput(
   endImage: usize,
 ): void {
   const stride: usize = channels << 2;
+  const factor = factorAt(coefficient);
   const chunk = chunkPixels(channels, CHUNK);
   const end = i32(endImage) * pixels;
   for (let from = i32(firstImage) * pixels; from < end; from += chunk) {
     const offset = stride * from;
-    outputChunk(plane, cotangent + offset, input + offset, output + offset, stride, min(chunk, end - from));
+    const count = min(chunk, end - from);
+    outputChunk(plane, cotangent + offset, factor, input + offset, output + offset, stride, count);
   }
 }
 
-function outputChunk(plane: usize, dy: usize, x: usize, dx: usize, stride: usize, count: usize): void {
+function outputChunk(
+  plane: usize,
+  dy: usize,
+  factor: v128,
+  x: usize,
+  dx: usize,
+  stride: usize,
+  count: usize,
+): void {
   const bytes = count * stride;
   let channel: usize = 0;
   for (; channel + 32 <= stride; channel += 32) {
@@ -187,8 +209,8 @@ function outputChunk(plane: usize, dy: usize, x: usize, dx: usize, stride: usize
     for (let at = channel; at < bytes; at += stride) {
       const constant0 = f32x4.add(f32x4.mul(v128.load(x + at), b0), c0);
       const constant1 = f32x4.add(f32x4.mul(v128.load(x + at, 16), b1), c1);
-      const dx0 = f32x4.add(f32x4.mul(v128.load(dy + at), a0), constant0);
-      const dx1 = f32x4.add(f32x4.mul(v128.load(dy + at, 16), a1), constant1);
+      const dx0 = f32x4.add(f32x4.mul(f32x4.mul(v128.load(dy + at), factor), a0), constant0);
+      const dx1 = f32x4.add(f32x4.mul(f32x4.mul(v128.load(dy + at, 16), factor), a1), constant1);
       v128.store(dx + at, dx0);
       v128.store(dx + at, dx1, 16);
     }
@@ -199,6 +221,6 @@ function outputChunk(plane: usize, dy: usize, x: usize, dx: usize, stride: usize
   const c = v128.load(plane + (stride << 1) + channel);
   for (let at = channel; at < bytes; at += stride) {
     const constant = f32x4.add(f32x4.mul(v128.load(x + at), b), c);
-    v128.store(dx + at, f32x4.add(f32x4.mul(v128.load(dy + at), a), constant));
+    v128.store(dx + at, f32x4.add(f32x4.mul(f32x4.mul(v128.load(dy + at), factor), a), constant));
   }
 }

@@ -5,6 +5,7 @@ import type { Draft, Lowered, LoweringContext } from "./lowering.ts";
 import { LOWERINGS } from "./lowerings/index.ts";
 import type { Operand } from "./operand.ts";
 import type { ProgramStep } from "./output-time.ts";
+import type { ReadingNode } from "./reading.ts";
 
 export interface DraftCall {
   readonly instruction: Draft;
@@ -53,7 +54,7 @@ class Drafter implements DraftProgram {
   }
 
   /** Once for each operation, when its first part comes. */
-  #lower(node: Node): Lowered {
+  #lower(node: ReadingNode): Lowered {
     const known = this.#lowered.get(node);
     if (known !== undefined) return known;
     checkChannels(node);
@@ -62,11 +63,12 @@ class Drafter implements DraftProgram {
     return lowered;
   }
 
-  #context({ attributes, inputs, outputs }: Node): LoweringContext<unknown> {
+  #context({ attributes, inputs, outputs, readings }: ReadingNode): LoweringContext<unknown> {
     return {
       attributes,
       inputs,
       outputs,
+      reading: (index) => readings?.get(index) ?? null,
       address: (value, offset = 0) => ({ kind: "value", value, offset }),
       isPerImage: this.#isPerImage,
       workspace: (bytes) => {

@@ -5,6 +5,7 @@
 import type { NodeOf, OpKind, Value } from "../../graph/index.ts";
 import type { InstructionOf } from "./instruction.ts";
 import type { Operand, TableOperand, TableWords, ValueOperand, WorkspaceOperand } from "./operand.ts";
+import type { Reading } from "./reading.ts";
 
 /** An instruction whose values have no places yet. */
 export type Draft = InstructionOf<Operand>;
@@ -13,6 +14,8 @@ export interface LoweringContext<A> {
   readonly attributes: A;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
+  /** How an input is to be read, where that is not as it is; `readThrough` says which operations must look. */
+  reading(index: number): Reading | null;
   /** Where a value will be, a multiple of 64 bytes, and `offset` bytes. */
   address(value: Value, offset?: number): ValueOperand;
   /** Whether axis 0 of a value is the batch and each image's part is written by the thread that owns the image. */

@@ -6,6 +6,7 @@
 import type { Graph, Node, NodeOf, OpKind, Value } from "../../graph/index.ts";
 import type { Lowering, OutputTime } from "./lowering.ts";
 import { LOWERINGS } from "./lowerings/index.ts";
+import type { ReadingNode } from "./reading.ts";
 import type { ScheduleStep } from "./schedule.ts";
 import { mutatedBy, readsWhole } from "./sharing.ts";
 
@@ -13,9 +14,9 @@ import { mutatedBy, readsWhole } from "./sharing.ts";
 interface PartStep {
   readonly kind: "part";
   readonly part: "start" | "finish" | "output";
-  readonly node: Node;
-  /** The operation of the graph. */
-  readonly source: Node;
+  readonly node: ReadingNode;
+  /** The operation of the schedule. */
+  readonly source: ReadingNode;
 }
 
 export type ProgramStep = { readonly kind: "barrier" } | PartStep;
@@ -28,7 +29,7 @@ function outputTimeOf<K extends OpKind>(node: NodeOf<K>): OutputTime | null {
 /** Between two barriers. */
 interface Segment {
   /** Operations whose output has yet to be made, in order. */
-  readonly pending: Set<Node>;
+  readonly pending: Set<ReadingNode>;
   /** What to read for a value of the graph. */
   readonly made: Map<number, Value>;
 }
@@ -44,26 +45,32 @@ export function placeOutputs(
 
 class OutputPlacer {
   readonly steps: ProgramStep[] = [];
-  readonly #makers = new Map<number, Node>();
+  readonly #makers = new Map<number, ReadingNode>();
   /** Values that are kept for the whole batch from when they are first made: read by all threads, after the run, or after what they are made from has changed. */
   readonly #kept: ReadonlySet<number>;
   readonly #stored = new Set<number>();
-  /** For each value the last position in the schedule where it is read. */
+  /** For each value the last position in the schedule where it is read, be it to make another one again. */
   readonly #lastRead = new Map<number, number>();
-  readonly #replaced = new Map<Node, Node>();
+  readonly #replaced = new Map<Node, ReadingNode>();
   #segment: Segment = { pending: new Set(), made: new Map() };
   #nextId: number;
 
   constructor(graph: Graph, schedule: readonly ScheduleStep[], wanted: readonly Value[]) {
     this.#nextId = graph.values.length;
     this.#kept = keptValues(schedule, wanted);
-    for (const [position, step] of schedule.entries()) {
-      if (step.kind === "barrier") continue;
-      for (const { id } of step.node.inputs) this.#lastRead.set(id, position);
-    }
     for (const id of this.#kept) this.#lastRead.set(id, schedule.length);
+    for (const [position, step] of [...schedule.entries()].reverse()) {
+      if (step.kind !== "barrier") this.#noteReads(step.node, position);
+    }
     for (const [position, step] of schedule.entries()) this.#take(step, position);
     this.#endSegment(schedule.length);
+  }
+
+  /** Readers come after makers, and are known by now: what is made again reads its inputs as late as it is read itself. */
+  #noteReads(node: Node, position: number): void {
+    const again = outputTimeOf(node) === "again" ? this.#lastRead.get(node.outputs[0]!.id) : undefined;
+    const last = Math.max(position, again ?? position);
+    for (const { id } of node.inputs) this.#lastRead.set(id, Math.max(last, this.#lastRead.get(id) ?? last));
   }
 
   #take(step: ScheduleStep, position: number): void {
@@ -86,7 +93,7 @@ class OutputPlacer {
   }
 
   /** The operation on the values that are there between these barriers. */
-  #replace(node: Node): Node {
+  #replace(node: ReadingNode): ReadingNode {
     return { ...node, inputs: node.inputs.map((value) => this.#read(value)) };
   }
 
@@ -102,7 +109,7 @@ class OutputPlacer {
     return this.#segment.made.get(value.id)!;
   }
 
-  #make(maker: Node, time: OutputTime): void {
+  #make(maker: ReadingNode, time: OutputTime): void {
     const [output, ...others] = maker.outputs as [Value, ...Value[]];
     const isStored = time === "once" || this.#kept.has(output.id);
     const target = isStored ? output : { ...output, id: this.#nextId++ };

@@ -7,12 +7,13 @@
 import { IstaNasError } from "../../error.ts";
 import { type Graph, liveNodes, type Node, type Value } from "../../graph/index.ts";
 import { LOWERINGS } from "./lowerings/index.ts";
+import { type ReadingNode, readThrough } from "./reading.ts";
 import { mutatedBy, Sharing } from "./sharing.ts";
 
 /** `both`: an operation that does not wait for other threads. */
 export type ScheduleStep =
   | { readonly kind: "barrier" }
-  | { readonly kind: "start" | "finish" | "both"; readonly node: Node };
+  | { readonly kind: "start" | "finish" | "both"; readonly node: ReadingNode };
 
 export interface Schedule {
   readonly steps: readonly ScheduleStep[];
@@ -24,7 +25,7 @@ export interface Schedule {
 const OPERATIONS_BETWEEN_BARRIERS = 12;
 
 export function scheduleProgram(graph: Graph, outputs: readonly Value[]): Schedule {
-  const nodes = liveNodes(graph, outputs);
+  const nodes = readThrough(liveNodes(graph, outputs));
   const sharing = new Sharing(graph);
   const steps: ScheduleStep[] = [];
   const waitsFor = dependencies(nodes);
@@ -67,7 +68,7 @@ export function scheduleProgram(graph: Graph, outputs: readonly Value[]): Schedu
 }
 
 /** For each operation those that make what it reads, and those that read what it changes. */
-function dependencies(nodes: readonly Node[]): ReadonlyMap<Node, readonly Node[]> {
+function dependencies(nodes: readonly ReadingNode[]): ReadonlyMap<Node, readonly Node[]> {
   const makers = new Map<number, Node>();
   const readers = new Map<number, Node[]>();
   const waitsFor = new Map<Node, readonly Node[]>();

@@ -4,6 +4,7 @@
  * one whose operation has yet to add up partial sums of all threads.
  */
 import { type Graph, type Node, OP_RULES, type OpKind, type OpRule, type Value } from "../../graph/index.ts";
+import { isReadingOperand, type ReadingNode } from "./reading.ts";
 
 /**
  * How an output comes about. `images`: each thread writes its own images. `items`: each thread writes some of it.
@@ -78,7 +79,7 @@ export class Sharing {
   }
 
   /** Whether all threads must meet before the operation. */
-  needsBarrier(node: Node): boolean {
+  needsBarrier(node: ReadingNode): boolean {
     return node.inputs.some(({ id }, index) => {
       const origin = this.#unmet.get(id);
       if (origin === "images") return readsWhole(node, index);
@@ -97,10 +98,10 @@ export class Sharing {
   }
 
   /** Takes note of what an operation has written. */
-  finish(node: Node): void {
+  finish(node: ReadingNode): void {
     const rule = SHARING[node.kind];
     for (const [index, { id }] of node.outputs.entries()) {
-      const origin = this.#originOf(rule.outputs[index]!, rule, node);
+      const origin = this.#originOf(rule.outputs[index]!, node);
       if (origin === "every") continue;
       this.#unmet.set(id, origin);
       if (origin === "images") this.#perImage.add(id);
@@ -108,9 +109,9 @@ export class Sharing {
     for (const { id } of mutatedBy(node)) this.#unmet.set(id, "items");
   }
 
-  #originOf(origin: Origin, rule: SharingRule, node: Node): Exclude<Origin, "follows"> {
+  #originOf(origin: Origin, node: ReadingNode): Exclude<Origin, "follows"> {
     if (origin !== "follows") return origin;
-    const follows = node.inputs.some((value, index) => !isWhole(rule, index) && this.isPerImage(value));
+    const follows = node.inputs.some((value, index) => !readsWhole(node, index) && this.isPerImage(value));
     return follows ? "images" : "every";
   }
 }
@@ -122,8 +123,8 @@ export function mutatedBy({ kind, inputs, attributes }: Node): readonly Value[] 
 }
 
 /** Whether an operation reads all of an input in each thread. */
-export function readsWhole({ kind }: Node, index: number): boolean {
-  return isWhole(SHARING[kind], index);
+export function readsWhole(node: ReadingNode, index: number): boolean {
+  return isWhole(SHARING[node.kind], index) || isReadingOperand(node, index);
 }
 
 function isWhole({ whole }: SharingRule, index: number): boolean {

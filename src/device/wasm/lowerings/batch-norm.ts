@@ -1,6 +1,7 @@
 import type { BatchNormOps, Value } from "../../../graph/index.ts";
 import { groupCount } from "../instruction.ts";
-import type { LoweringsOf } from "../lowering.ts";
+import type { LoweringContext, LoweringsOf } from "../lowering.ts";
+import type { Operand } from "../operand.ts";
 
 const FLOAT_BYTES = 4;
 const DOUBLE_BYTES = 8;
@@ -38,17 +39,18 @@ export const batchNormLowerings: LoweringsOf<BatchNormOps> = {
   batchNormGradient: {
     synchronizes: true,
     makesOutput: () => "once",
-    lower({ inputs, outputs, address, workspace, scratch }) {
-      const [cotangent, input, mean, inverseDeviation, scale] = inputs as [Value, Value, Value, Value, Value?];
+    lower(context) {
+      const { attributes, inputs, outputs, address, workspace, scratch } = context;
+      const [, input, mean, inverseDeviation, scale] = inputs as [Value, Value, Value, Value, Value?];
       const [output, scaleGradient, shiftGradient] = outputs.map((value) => address(value));
       const { images, pixels, channels } = extentsOf(input);
       const groups = groupCount(images);
       const partials = workspace(2 * groups * channels * DOUBLE_BYTES);
       const plane = workspace(3 * channels * FLOAT_BYTES);
       scratch(LANES_BYTES);
-      const both = [address(cotangent), address(input)];
+      const both = [...cotangentOf(context), address(input)];
       const sums = [...both, address(mean), partials, pixels, channels];
-      const vectors = [address(mean), address(inverseDeviation), scale === undefined ? NOWHERE : address(scale)];
+      const vectors = [address(mean), address(inverseDeviation), attributes.affine ? address(scale!) : NOWHERE];
       const gradients = [scaleGradient ?? NOWHERE, shiftGradient ?? NOWHERE];
       const combine = [plane, partials, groups, images * pixels, channels, ...vectors, ...gradients];
       const combined = [plane, ...both, output!, pixels, channels];
@@ -72,6 +74,13 @@ export const batchNormLowerings: LoweringsOf<BatchNormOps> = {
     },
   },
 };
+
+/** Addresses of the cotangent and of its factor. */
+function cotangentOf({ inputs, reading, address }: LoweringContext<unknown>): readonly Operand[] {
+  const weight = reading(0);
+  const factor = weight?.kind === "weighted" ? address(inputs[weight.input]!, weight.entry * FLOAT_BYTES) : NOWHERE;
+  return [address(inputs[0]!), factor];
+}
 
 function extentsOf({ shape }: Value): { images: number; pixels: number; channels: number } {
   const [images, height, width, channels] = shape as [number, number, number, number];

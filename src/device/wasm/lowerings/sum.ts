@@ -19,8 +19,12 @@ export const sumLowerings: LoweringsOf<SumOps> = {
     synchronizes: false,
     lower(context) {
       const coefficients = context.table(Float32Array.from(context.attributes.coefficients));
-      const addresses = context.inputs.map((_, k) => shifted(coefficients, k * FLOAT_BYTES));
-      return { start: [combine(context, context.inputs, addresses)] };
+      const addresses = context.attributes.coefficients.map((_, k) => {
+        const weight = context.reading(k);
+        if (weight?.kind !== "weighted") return shifted(coefficients, k * FLOAT_BYTES);
+        return context.address(context.inputs[weight.input]!, weight.entry * FLOAT_BYTES);
+      });
+      return { start: [combine(context, context.inputs.slice(0, addresses.length), addresses)] };
     },
   },
   weightedSum: {
