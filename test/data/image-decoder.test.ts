@@ -108,7 +108,7 @@ describe("loadImage", () => {
     });
     await expect(loadImage(folder, { height: 4, width: 4, channels: 3 })).rejects.toMatchObject({
       code: "E_IMAGE_UNREADABLE",
-      message: expect.stringContaining("cannot be opened: EISDIR"),
+      message: expect.stringContaining(": is a folder, not a file"),
     });
   });
 });
