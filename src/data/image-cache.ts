@@ -12,7 +12,7 @@ import type { SeenImages } from "./read-images.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Part of every key: raise it when the same files would give other pixels or another file format. */
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 const CHUNK = 1 << 26;
 const DIGEST_BYTES = 32;
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { encodeIdx, loadDataSet } from "../../src/data/index.ts";
-import { samplePixels, temporaryFolder, writeFiles } from "./sample-files.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { samplePixels, writeFiles } from "./sample-files.ts";
 
 const images = (count: number, seed = 0): Uint8Array =>
   encodeIdx({ dimensions: [count, 4, 5], values: samplePixels({ height: count * 4, width: 5, channels: 1, seed }) });
