@@ -7,7 +7,7 @@ import { type DataSet, type DataSourceKind, type ImageSplit, imageLength } from 
 import { DEMO_NAME, DEMO_PATH } from "./demo.ts";
 import { countDuplicates, firstOccurrences } from "./duplicates.ts";
 import { findLayout } from "./layout.ts";
-import { escapeControls, printableName } from "./printable-name.ts";
+import { isPrintable, printableName } from "./printable-name.ts";
 import type { LoadProgress, ReadImages } from "./read-images.ts";
 import { readLayout } from "./read-layout.ts";
 import { sha256 } from "./sha256.ts";
@@ -116,7 +116,7 @@ function assertOptions(imageSize: number | undefined, maxBadImageRate: number, t
 
 function assertClasses(path: string, images: ReadImages): void {
   const { classNames, labels, trainCount } = images;
-  const unprintable = classNames.find((name) => escapeControls(name) !== name);
+  const unprintable = classNames.find((name) => !isPrintable(name));
   if (unprintable !== undefined) {
     throw new IstaNasError(
       `data ${path}: class name got ${printableName(unprintable)}, expected printable text in UTF-8`,

@@ -11,15 +11,18 @@ const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
  * as `\\`: different names stay different.
  */
 export function printableName(name: string): string {
-  return escapeControls(name.replaceAll("\\", "\\\\"));
+  return name.replaceAll("\\", "\\\\").replace(UNPRINTABLE, (character) => {
+    const unit = character.codePointAt(0)!;
+    if (unit < 0x80) return SHORT[character] ?? `\\x${hexadecimal(unit, 2)}`;
+    return isEscape(unit) ? `\\x${hexadecimal(unit & 0xff, 2)}` : `\\u${hexadecimal(unit, 4)}`;
+  });
 }
 
-/** As `printableName`, but backslashes stay: for text that holds names already made printable. */
-export function escapeControls(text: string): string {
-  return text.replace(UNPRINTABLE, (character) => {
-    const unit = character.codePointAt(0)!;
-    const byte = isEscape(unit) ? unit & 0xff : unit;
-    if (byte > 0xff) return `\\u${byte.toString(16).padStart(4, "0")}`;
-    return SHORT[character] ?? `\\x${byte.toString(16).padStart(2, "0")}`;
-  });
+/** Whether all of `name` can be printed, and is UTF-8. */
+export function isPrintable(name: string): boolean {
+  return name.search(UNPRINTABLE) < 0;
+}
+
+function hexadecimal(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
 }
