@@ -16,9 +16,8 @@ const headerLength = Number(new DataView(whole.buffer).getBigUint64(0, true));
 const header: unknown = JSON.parse(Buffer.from(whole.subarray(8, 8 + headerLength)).toString());
 const data = whole.subarray(8 + headerLength);
 
-/** A file whose header is JSON and as long as it says. */
-function withHeader(value: unknown): Uint8Array {
-  const text = jsonFile(value);
+/** A file whose header is as long as it says. */
+function withHeader(text: Uint8Array): Uint8Array {
   const length = Buffer.alloc(8);
   length.writeUInt32LE(text.length);
   return Buffer.concat([length, text, data]);
@@ -32,7 +31,8 @@ fuzzReader({
       [whole, encodeSafetensors({})],
       ['"dtype":"F64"', '"data_offsets":[0,8]', '"shape":[4294967296,4294967296]'],
     ),
-    mutatedJson([header]).map(withHeader),
+    mutatedJson([header]).map((value) => withHeader(jsonFile(value))),
+    mutatedFiles([jsonFile(header)], []).map(withHeader),
   ),
   sizeOf: (bytes) => bytes.length,
   read: (bytes) => decodeSafetensors(bytes),
