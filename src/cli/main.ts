@@ -65,15 +65,21 @@ function addCommand(program: Program, command: Command): void {
   });
 }
 
+/** Text as it is, but for control characters other than line feeds: a terminal would obey them. */
+function printable(text: string): string {
+  const code = (control: string): string => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  return text.replace(/\p{Cc}/gu, (control) => (control === "\n" ? control : code(control)));
+}
+
 function report(error: unknown, debug: boolean): number {
   if (error instanceof CommanderError) {
     const isAnswer = error.code === "commander.helpDisplayed" || error.code === "commander.version";
     return isAnswer ? 0 : 2;
   }
   const known = error instanceof IstaNasError;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = printable(error instanceof Error ? error.message : String(error));
   process.stderr.write(error instanceof Interruption ? `${message}\n` : `error: ${message}\n`);
-  if (known && error.hint !== undefined) process.stderr.write(`hint: ${error.hint}\n`);
+  if (known && error.hint !== undefined) process.stderr.write(`hint: ${printable(error.hint)}\n`);
   if (!known)
     process.stderr.write("hint: this is a bug in ista-nas; run again with --debug and report what it prints\n");
   if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);

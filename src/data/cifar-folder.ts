@@ -2,12 +2,12 @@
  * @file The binary version of CIFAR-10: batches of records of one label byte and 3 planes (red, green, blue) of 32x32
  * bytes. A folder may hold the files themselves or the folder that the archive unpacks to.
  */
-import { existsSync, readdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
 import { compareCodePoints } from "./code-point-order.ts";
+import { listFolder } from "./list-folder.ts";
 import { type RawImages, seenAlike } from "./raw-images.ts";
+import { readDataFile } from "./read-data-file.ts";
 
 const PLANE = 32 * 32;
 const RECORD = 1 + 3 * PLANE;
@@ -32,8 +32,12 @@ export interface CifarFolder {
 export function findCifarFiles(folder: string, names: readonly string[]): CifarFolder | null {
   const train = names.filter((name) => TRAIN_NAME.test(name)).sort(compareCodePoints);
   if (train.length === 0) {
+    if (!listFolder(folder).some(({ name, isFolder }) => name === ARCHIVE_FOLDER && isFolder)) return null;
     const inner = join(folder, ARCHIVE_FOLDER);
-    return names.includes(ARCHIVE_FOLDER) && existsSync(inner) ? findCifarFiles(inner, readdirSync(inner)) : null;
+    return findCifarFiles(
+      inner,
+      listFolder(inner).map(({ name }) => name),
+    );
   }
   const known = [...train, TEST_NAME, NAMES_FILE, "readme.html"];
   return {
@@ -56,10 +60,13 @@ export async function readCifarFolder(files: CifarFolder): Promise<RawImages> {
   const classNames =
     files.classNames === null
       ? PUBLISHED_NAMES
-      : (await readFile(join(files.folder, files.classNames), "utf8")).split(/\s+/).filter((name) => name !== "");
-  const batches: { readonly name: string; readonly bytes: Buffer; readonly count: number }[] = [];
+      : new TextDecoder()
+          .decode(readDataFile(files.folder, files.classNames))
+          .split(/\s+/)
+          .filter((name) => name !== "");
+  const batches: { readonly name: string; readonly bytes: Uint8Array; readonly count: number }[] = [];
   for (const name of files.test === null ? files.train : [...files.train, files.test]) {
-    const bytes = await readFile(join(files.folder, name));
+    const bytes = readDataFile(files.folder, name);
     if (bytes.length === 0 || bytes.length % RECORD !== 0) {
       throw new IstaNasError(`cifar-10 ${name}: got ${bytes.length} bytes, expected a multiple of ${RECORD}`, {
         code: "E_CIFAR_LENGTH",

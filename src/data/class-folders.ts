@@ -2,10 +2,10 @@
  * @file Finds images that are sorted into a folder a class, with or without `train/` and `test/` above. A folder called
  * `train` that holds images itself is a class like any other.
  */
-import { type Dirent, readdirSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { IstaNasError } from "../error.ts";
-import { compareCodePoints } from "./code-point-order.ts";
+import { listFolder, realFolder } from "./list-folder.ts";
+import { printableName } from "./printable-name.ts";
 
 /** What the decoder reads, by extension. */
 const IMAGE_EXTENSIONS: readonly string[] = [
@@ -54,28 +54,28 @@ interface Listing {
 /** What lies in `folder`, links followed, names sorted by code point, hidden files left out. */
 function list(folder: string): Listing {
   const listing = { folders: [] as string[], images: [] as string[], others: [] as string[] };
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.name.startsWith(".") || SILENT_NAMES.includes(entry.name.toLowerCase())) continue;
-    if (isFolder(folder, entry)) listing.folders.push(entry.name);
-    else if (IMAGE_EXTENSIONS.includes(extname(entry.name).toLowerCase())) listing.images.push(entry.name);
-    else listing.others.push(entry.name);
+  for (const { name, isFolder } of listFolder(folder)) {
+    if (name.startsWith(".") || SILENT_NAMES.includes(name.toLowerCase())) continue;
+    if (isFolder) listing.folders.push(name);
+    else if (IMAGE_EXTENSIONS.includes(extname(name).toLowerCase())) listing.images.push(name);
+    else listing.others.push(name);
   }
-  for (const names of Object.values(listing)) names.sort(compareCodePoints);
   return listing;
 }
 
-function isFolder(folder: string, entry: Dirent): boolean {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return statSync(join(folder, entry.name), { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/** The first folder below `folder`, at any depth, that holds images; null if none does. */
-function firstWithImages(folder: string, depth = 4): string | null {
+/**
+ * The first folder below `folder`, at most `depth` down, that holds images; null if none does. `seen` spares looking twice where links lead
+ * to the same folder many times.
+ */
+function firstWithImages(folder: string, depth = 4, seen: Set<string> = new Set()): string | null {
+  const place = `${depth} ${realFolder(folder)}`;
+  if (seen.has(place)) return null;
+  seen.add(place);
   const { folders, images } = list(folder);
   if (images.length > 0) return folder;
   if (depth === 0) return null;
   for (const name of folders) {
-    const found = firstWithImages(join(folder, name), depth - 1);
+    const found = firstWithImages(join(folder, name), depth - 1, seen);
     if (found !== null) return found;
   }
   return null;
@@ -83,13 +83,13 @@ function firstWithImages(folder: string, depth = 4): string | null {
 
 /**
  * The class folders in `folder`, or null if there is no image in any folder below. Throws `E_DATA_NESTED` if images lie
- * too deep or beside no class folder, `E_DATA_EMPTY_CLASS`, `E_DATA_ONE_CLASS` or `E_DATA_CLASSES_DIFFER`.
+ * too deep or beside no class folder, `E_DATA_EMPTY_CLASS`, `E_DATA_CLASSES_DIFFER`, or `E_DATA_UNREADABLE` for a folder.
  */
 export function findClassFolders(folder: string): ClassFolders | null {
   const root = list(folder);
   if (root.images.length > 0 && root.folders.every((name) => firstWithImages(join(folder, name)) === null)) {
     throw new IstaNasError(
-      `data ${folder}: ${root.images.length} images lie in the folder itself, in no class folder`,
+      `data ${printableName(folder)}: ${root.images.length} images lie in the folder itself, in no class folder`,
       {
         code: "E_DATA_NESTED",
         kind: "usage",
@@ -118,11 +118,14 @@ export function findClassFolders(folder: string): ClassFolders | null {
   const testName = splitFolder(TEST_NAMES);
   const test = testName === null ? null : listClasses(folder, testName);
   if (testName !== null && test === null) {
-    throw new IstaNasError(`data ${folder}: no images in ${testName}/, expected a folder of images a class`, {
-      code: "E_DATA_EMPTY_CLASS",
-      kind: "usage",
-      hint: `fill ${testName}/ or remove it: a test split is then taken out of ${trainName}/`,
-    });
+    throw new IstaNasError(
+      `data ${printableName(folder)}: no images in ${testName}/, expected a folder of images a class`,
+      {
+        code: "E_DATA_EMPTY_CLASS",
+        kind: "usage",
+        hint: `fill ${testName}/ or remove it: a test split is then taken out of ${trainName}/`,
+      },
+    );
   }
   if (test !== null) assertSameClasses(folder, train.classNames, test.classNames, testName!);
   return {
@@ -135,7 +138,7 @@ export function findClassFolders(folder: string): ClassFolders | null {
     ignored: [...train.ignored, ...(test?.ignored ?? []), ...root.images, ...root.others],
     notes: root.folders
       .filter((name) => name !== trainName && name !== testName)
-      .map((name) => `the folder ${name}/ is not used`),
+      .map((name) => `the folder ${printableName(name)}/ is not used`),
   };
 }
 
@@ -156,7 +159,7 @@ function listClasses(root: string, prefix: string): Classes | null {
     if (deep === null) return null;
     throw nested(
       root,
-      `images lie deeper than expected, the first in ${deep}`,
+      `images lie deeper than expected, the first in ${printableName(deep)}`,
       `give the folder above it instead, if its name is a class`,
     );
   }
@@ -168,19 +171,24 @@ function listClasses(root: string, prefix: string): Classes | null {
       const where = within(found.name, deep);
       throw nested(
         root,
-        `images lie in ${where}/, expected directly in ${within(found.name)}/`,
+        `images lie in ${printableName(where)}/, expected directly in ${printableName(within(found.name))}/`,
         "move them up, or make it a class of its own",
       );
     }
     if (found.images.length === 0) {
       const count = found.others.length;
       const others =
-        count === 0 ? "" : `, only ${count} other ${count === 1 ? "file" : "files"} such as ${found.others[0]}`;
-      throw new IstaNasError(`data ${root}: no images in class folder ${within(found.name)}/${others}`, {
-        code: "E_DATA_EMPTY_CLASS",
-        kind: "usage",
-        hint: `remove the folder or put images into it (${IMAGE_EXTENSIONS.join(" ")})`,
-      });
+        count === 0
+          ? ""
+          : `, only ${count} other ${count === 1 ? "file" : "files"} such as ${printableName(found.others[0]!)}`;
+      throw new IstaNasError(
+        `data ${printableName(root)}: no images in class folder ${printableName(within(found.name))}/${others}`,
+        {
+          code: "E_DATA_EMPTY_CLASS",
+          kind: "usage",
+          hint: `remove the folder or put images into it (${IMAGE_EXTENSIONS.join(" ")})`,
+        },
+      );
     }
     for (const name of found.images) images.push({ path: within(found.name, name), label });
     for (const name of [...found.others, ...found.folders]) ignored.push(within(found.name, name));
@@ -189,18 +197,18 @@ function listClasses(root: string, prefix: string): Classes | null {
 }
 
 function nested(folder: string, message: string, hint: string): IstaNasError {
-  return new IstaNasError(`data ${folder}: ${message}`, { code: "E_DATA_NESTED", kind: "usage", hint });
+  return new IstaNasError(`data ${printableName(folder)}: ${message}`, { code: "E_DATA_NESTED", kind: "usage", hint });
 }
 
 function assertSameClasses(folder: string, train: readonly string[], test: readonly string[], testName: string): void {
-  const missing = train.filter((name) => !test.includes(name));
-  const unknown = test.filter((name) => !train.includes(name));
+  const missing = train.filter((name) => !test.includes(name)).map(printableName);
+  const unknown = test.filter((name) => !train.includes(name)).map(printableName);
   if (missing.length === 0 && unknown.length === 0) return;
   const parts = [
     ...(unknown.length === 0 ? [] : [`${unknown.join(", ")} only in ${testName}/`]),
     ...(missing.length === 0 ? [] : [`${missing.join(", ")} not in ${testName}/`]),
   ];
-  throw new IstaNasError(`data ${folder}: classes of training and test differ: ${parts.join("; ")}`, {
+  throw new IstaNasError(`data ${printableName(folder)}: classes of training and test differ: ${parts.join("; ")}`, {
     code: "E_DATA_CLASSES_DIFFER",
     kind: "usage",
     hint: "both need the same class folders, spelled alike",

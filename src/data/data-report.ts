@@ -26,6 +26,7 @@ export interface DataReport {
   readonly isResized: boolean;
   readonly classes: readonly ClassCounts[];
   readonly testSplit: TestSplitOrigin;
+  /** All images that were left out. */
   readonly unreadable: readonly FileNote[];
   readonly ignoredCount: number;
   /** The first few files that were not read because they are not images by name or lie in no class folder. */
@@ -93,7 +94,9 @@ export function formatDataReport(report: DataReport): string {
   if (report.ignoredCount > 0) lines.push(`ignored: ${someOf(report.ignoredExamples, report.ignoredCount)}`);
   if (unreadable.length > 0) {
     lines.push(`unreadable: ${unreadable.length}`);
-    lines.push(...unreadable.map((file) => `  ${file.path}: ${file.reason}`));
+    lines.push(...unreadable.slice(0, LISTED).map((file) => `  ${file.path}: ${file.reason}`));
+    const more = unreadable.length - LISTED;
+    if (more > 0) lines.push(`  and ${more} more, all listed in data.json of the run and by ista-nas check --json`);
   }
   lines.push(...report.warnings.map((warning) => `warning: ${warning}`));
   return lines.join("\n");

@@ -1,8 +1,13 @@
-/** @file Decodes many image files, a few at a time: headers first, to choose one shape for all, then pixels. */
+/**
+ * @file Decodes many image files, a few at a time: headers first, to choose one shape for all, then pixels. Those at work together take no
+ * more memory than one alone may.
+ */
 import { totalmem } from "node:os";
 import { IstaNasError } from "../error.ts";
 import { type ImageShape, imageLength } from "./data-set.ts";
-import { ImageDecoder, type ImageHeader, readImageFile, UnreadableImage } from "./image-decoder.ts";
+import { DECODE_LIMIT } from "./decode-cost.ts";
+import { ImageDecoder, type ImageHeader, UnreadableImage, withImageFile } from "./image-decoder.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import { chooseShape, type LoadProgress, type ReadOptions, type SeenImages } from "./read-images.ts";
 
 /** Enough to keep the four threads that decode busy. */
@@ -32,17 +37,23 @@ export interface DecodedImages {
 /** Decodes `paths`. Unreadable files are listed, never thrown. Throws `E_DATA_TOO_LARGE` if the pixels do not fit the memory. */
 export async function decodeFiles(paths: readonly string[], options: ReadOptions): Promise<DecodedImages> {
   const decoder = await ImageDecoder.create();
+  const budget = new MemoryBudget(DECODE_LIMIT);
   const unreadable = new Map<number, UnreadableFile>();
   const headers: (ImageHeader | null)[] = paths.map(() => null);
   await runStage("sizes", paths.length, unreadable, options.onProgress, async (index) => {
-    headers[index] = await decoder.header(readImageFile(paths[index]!));
+    headers[index] = await withImageFile(paths[index]!, (file) =>
+      budget.spend(file.size, () => decoder.header(file.read())),
+    );
   });
   const seen = summarise(headers.filter((header) => header !== null));
   const shape = seen === null ? NOTHING : chooseShape(seen, options);
   const length = imageLength(shape);
   const pixels = allocate(seen === null ? 0 : paths.length, shape);
   await runStage("decode", paths.length, unreadable, options.onProgress, async (index) => {
-    pixels.set(await decoder.decode(readImageFile(paths[index]!), shape), index * length);
+    const decoded = await withImageFile(paths[index]!, (file) =>
+      budget.spend(headers[index]!.decodeBytes, () => decoder.decode(file.read(), shape)),
+    );
+    pixels.set(decoded, index * length);
   });
   let kept = 0;
   for (let index = 0; index < paths.length; index++) {

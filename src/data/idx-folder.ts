@@ -1,14 +1,17 @@
 /** @file A folder of IDX files: training images and labels, and a test pair if it has one, plain or gzipped. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
+import { totalmem } from "node:os";
+import { constants, gunzipSync } from "node:zlib";
 import { IstaNasError } from "../error.ts";
 import type { ChannelCount, ImageShape } from "./data-set.ts";
-import { decodeIdx, type IdxArray } from "./idx.ts";
+import { decodeIdx, decodeIdxHeader, type IdxArray } from "./idx.ts";
 import { type RawImages, seenAlike } from "./raw-images.ts";
+import { readDataFile } from "./read-data-file.ts";
 
 const FILE_NAME = /^(train|t10k|test)-(images|labels)[-.]idx[134]-ubyte(\.gz)?$/;
 const CLASS_NAMES_FILE = "class-names.txt";
+const LARGEST_SIDE = 65_535;
+/** Packed bytes that surely hold the header of what was packed, and unpack to 8 MB at most. */
+const PREFIX = 8192;
 
 interface IdxPair {
   readonly images: string;
@@ -75,15 +78,15 @@ export function idxFileNames(files: IdxFolder): readonly string[] {
  * `decodeIdx` and `E_IDX_GZIP`, `E_IDX_SHAPE`, `E_IDX_COUNT`, `E_IDX_LABEL`.
  */
 export async function readIdxFolder(files: IdxFolder): Promise<RawImages> {
-  const train = await readPair(files.folder, files.train);
-  const test = files.test === null ? null : await readPair(files.folder, files.test);
+  const train = readPair(files.folder, files.train);
+  const test = files.test === null ? null : readPair(files.folder, files.test);
   if (test !== null && String(Object.values(test.shape)) !== String(Object.values(train.shape))) {
     const [got, expected] = [test.shape, train.shape].map((s) => `${s.height}x${s.width}x${s.channels}`);
     throw new IstaNasError(`idx ${files.test?.images}: images got ${got}, expected ${expected} as for training`, {
       code: "E_IDX_SHAPE",
     });
   }
-  const named = files.classNames === null ? null : await readClassNames(join(files.folder, files.classNames));
+  const named = files.classNames === null ? null : readClassNames(files.folder, files.classNames);
   const classLabels =
     named === null ? [...new Set(train.labels)].sort((a, b) => a - b) : named.map((_, label) => label);
   const classOf = new Map(classLabels.map((label, index) => [label, index]));
@@ -121,14 +124,15 @@ interface LoadedPair {
   readonly labelName: string;
 }
 
-async function readPair(folder: string, pair: IdxPair): Promise<LoadedPair> {
-  const images = await readIdx(folder, pair.images);
-  const labels = await readIdx(folder, pair.labels);
+function readPair(folder: string, pair: IdxPair): LoadedPair {
+  const images = readIdx(folder, pair.images);
+  const labels = readIdx(folder, pair.labels);
   const [count = 0, height = 0, width = 0, channels = 1] = images.dimensions;
   const rank = images.dimensions.length;
-  if (rank < 3 || rank > 4 || height === 0 || width === 0 || (channels !== 1 && channels !== 3)) {
+  const isSide = (side: number): boolean => side > 0 && side <= LARGEST_SIDE;
+  if (rank < 3 || rank > 4 || !isSide(height) || !isSide(width) || (channels !== 1 && channels !== 3)) {
     throw new IstaNasError(
-      `idx ${pair.images}: got ${images.dimensions.join("x")}, expected NxHxW, or NxHxWxC of 1 or 3`,
+      `idx ${pair.images}: got ${images.dimensions.join("x")}, expected NxHxW, or NxHxWxC of 1 or 3, sides up to ${LARGEST_SIDE}`,
       {
         code: "E_IDX_SHAPE",
       },
@@ -152,20 +156,39 @@ async function readPair(folder: string, pair: IdxPair): Promise<LoadedPair> {
   return { shape, pixels: images.values, labels: labels.values, labelName: pair.labels };
 }
 
-async function readIdx(folder: string, name: string): Promise<IdxArray> {
-  const bytes = await readFile(join(folder, name));
-  if (!name.endsWith(".gz")) return decodeIdx(bytes, name);
-  let plain: Buffer;
+function readIdx(folder: string, name: string): IdxArray {
+  const bytes = readDataFile(folder, name);
+  return decodeIdx(name.endsWith(".gz") ? unpack(bytes, name) : bytes, name);
+}
+
+/** Unpacks gzip, but no more than the header in the first bytes says: a small file may unpack to more than any memory holds. */
+function unpack(bytes: Uint8Array, name: string): Uint8Array {
   try {
-    plain = gunzipSync(bytes);
+    if (bytes.length <= PREFIX) return gunzipSync(bytes);
+    const flush = constants.Z_SYNC_FLUSH;
+    const first = gunzipSync(bytes.subarray(0, PREFIX), { finishFlush: flush });
+    const { length } = decodeIdxHeader(first, name);
+    if (length > totalmem()) {
+      throw new IstaNasError(`idx ${name}: its header says ${length} bytes, expected what fits the memory`, {
+        code: "E_DATA_TOO_LARGE",
+        hint: "download or copy it again",
+      });
+    }
+    return gunzipSync(bytes, { maxOutputLength: length + 1 });
   } catch (cause) {
+    if (cause instanceof IstaNasError) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
+      throw new IstaNasError(`idx ${name}: too long, unpacks to more than the bytes that its header says`, {
+        code: "E_IDX_TRAILING",
+        hint: "download or copy it again",
+      });
+    }
     throw new IstaNasError(`idx ${name}: not a complete gzip file, got ${bytes.length} bytes`, {
       code: "E_IDX_GZIP",
       hint: "download or copy it again",
       cause,
     });
   }
-  return decodeIdx(plain, name);
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
@@ -175,8 +198,9 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return both;
 }
 
-async function readClassNames(path: string): Promise<string[]> {
-  return (await readFile(path, "utf8"))
+function readClassNames(folder: string, name: string): string[] {
+  return new TextDecoder()
+    .decode(readDataFile(folder, name))
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");

@@ -12,11 +12,20 @@ export interface IdxArray {
   readonly values: Uint8Array;
 }
 
+/** What the start of a file says about the rest. */
+export interface IdxHeader {
+  readonly dimensions: readonly number[];
+  /** Where the values start. */
+  readonly start: number;
+  /** Bytes of the whole file. */
+  readonly length: number;
+}
+
 /**
- * Reads an IDX file of bytes. `name` is what messages call it. Throws `E_IDX_MAGIC` if it is something else, `E_IDX_TRUNCATED`
- * if it is cut short, or `E_IDX_TRAILING` if bytes follow the last value.
+ * Reads the header of an IDX file of bytes, of which `bytes` may be the first part. `name` is what messages call it. Throws
+ * `E_IDX_MAGIC` if it is something else, or `E_IDX_TRUNCATED` if the header is cut short.
  */
-export function decodeIdx(bytes: Uint8Array, name: string): IdxArray {
+export function decodeIdxHeader(bytes: Uint8Array, name: string): IdxHeader {
   const magic = [...bytes.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const dimensionCount = bytes[3] ?? 0;
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || bytes[2] !== UNSIGNED_BYTE || dimensionCount === 0) {
@@ -29,25 +38,35 @@ export function decodeIdx(bytes: Uint8Array, name: string): IdxArray {
     );
   }
   const start = 4 + 4 * dimensionCount;
+  if (bytes.length < start) throw truncated(name, bytes.length, `at least ${start}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const dimensions: number[] = [];
-  for (let at = 4; at < start && at + 4 <= bytes.length; at += 4) dimensions.push(view.getUint32(at));
-  const expected = start + dimensions.reduce((product, dimension) => product * dimension, 1);
-  if (dimensions.length < dimensionCount || bytes.length < expected) {
-    const least = dimensions.length < dimensionCount ? `at least ${start}` : `${expected} for ${dimensions.join("x")}`;
-    throw new IstaNasError(`idx ${name}: cut short, got ${bytes.length} bytes, expected ${least}`, {
-      code: "E_IDX_TRUNCATED",
-      hint: "download or copy it again",
-    });
-  }
-  if (bytes.length > expected) {
-    const shape = dimensions.join("x");
-    throw new IstaNasError(`idx ${name}: too long, got ${bytes.length} bytes, expected ${expected} for ${shape}`, {
+  const dimensions = Array.from({ length: dimensionCount }, (_, i) => view.getUint32(4 + 4 * i));
+  const count = dimensions.includes(0) ? 0 : dimensions.reduce((product, dimension) => product * dimension);
+  return { dimensions, start, length: start + count };
+}
+
+/**
+ * Reads an IDX file of bytes. Throws what `decodeIdxHeader` throws, `E_IDX_TRUNCATED` if values are missing, or `E_IDX_TRAILING` if bytes
+ * follow the last one.
+ */
+export function decodeIdx(bytes: Uint8Array, name: string): IdxArray {
+  const { dimensions, start, length } = decodeIdxHeader(bytes, name);
+  const expected = `${length} for ${dimensions.join("x")}`;
+  if (bytes.length < length) throw truncated(name, bytes.length, expected);
+  if (bytes.length > length) {
+    throw new IstaNasError(`idx ${name}: too long, got ${bytes.length} bytes, expected ${expected}`, {
       code: "E_IDX_TRAILING",
       hint: "download or copy it again",
     });
   }
   return { dimensions, values: new Uint8Array(bytes.buffer, bytes.byteOffset + start, bytes.length - start) };
+}
+
+function truncated(name: string, got: number, expected: string): IstaNasError {
+  return new IstaNasError(`idx ${name}: cut short, got ${got} bytes, expected ${expected}`, {
+    code: "E_IDX_TRUNCATED",
+    hint: "download or copy it again",
+  });
 }
 
 /** The IDX file of an array of bytes. */

@@ -2,15 +2,17 @@
  * @file Decoded images on disk, so that a folder is decoded once. A file is a length, a header, the pixels, and the SHA-256 of all
  * that; the header carries the key of what it was made from. A file that is damaged or made from something else is made anew.
  */
+import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { type ImageShape, imageLength } from "./data-set.ts";
 import type { DecodedImages, UnreadableFile } from "./decode-files.ts";
 import type { SeenImages } from "./read-images.ts";
 import { sha256 } from "./sha256.ts";
 
 /** Part of every key: raise it when the same files would give other pixels or another file format. */
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 const CHUNK = 1 << 26;
 const DIGEST_BYTES = 32;
 
@@ -38,6 +40,17 @@ interface CacheHeader {
   readonly seen: SeenImages | null;
 }
 
+const count = z.int().min(0);
+const size = z.object({ height: z.int().min(1), width: z.int().min(1) });
+
+const headerSchema: z.ZodType<CacheHeader> = z.object({
+  key: z.string(),
+  shape: size.extend({ channels: z.literal([1, 3]) }),
+  count,
+  unreadable: z.array(z.object({ index: count, reason: z.string(), isTransient: z.boolean() })),
+  seen: z.object({ smallest: size, largest: size, greyCount: count, colourCount: count, alphaCount: count }).nullable(),
+});
+
 /**
  * The images of `entry`, read from the cache or else made by `decode` and kept. Images of a folder with a file that could
  * not be opened are not kept. A cache that cannot be written is no error.
@@ -58,10 +71,11 @@ export async function cachedImages(entry: CacheEntry, decode: () => Promise<Deco
   }
 }
 
-async function readCache(path: string, key: string): Promise<DecodedImages | null> {
+/** The images in the file at `path`, null if it is not whole or its key is another one. */
+export async function readCache(path: string, key: string): Promise<DecodedImages | null> {
   let file: FileHandle;
   try {
-    file = await open(path, "r");
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch {
     return null;
   }
@@ -71,7 +85,7 @@ async function readCache(path: string, key: string): Promise<DecodedImages | nul
     const headerLength = new DataView(start.buffer).getUint32(0, true);
     if (4 + headerLength + DIGEST_BYTES > size) return null;
     const headerBytes = await readExactly(file, headerLength, 4);
-    const header: CacheHeader = JSON.parse(new TextDecoder().decode(headerBytes));
+    const header = headerSchema.parse(JSON.parse(new TextDecoder().decode(headerBytes)));
     if (header.key !== key) return null;
     const { shape, count, unreadable, seen } = header;
     const length = count * imageLength(shape);

@@ -1,12 +1,14 @@
 /** @file Which kind of data set lies in a folder. */
-import { readdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
 import { type CifarFolder, findCifarFiles } from "./cifar-folder.ts";
 import { type ClassFolders, findClassFolders } from "./class-folders.ts";
-import { compareCodePoints } from "./code-point-order.ts";
 import { DEMO_PATH, demoFolder } from "./demo.ts";
+import { toSystemPath } from "./file-name.ts";
 import { findIdxFiles, type IdxFolder } from "./idx-folder.ts";
+import { listFolder } from "./list-folder.ts";
+import { printableName } from "./printable-name.ts";
 
 export type DataLayout = IdxFolder | CifarFolder | ClassFolders;
 
@@ -16,33 +18,33 @@ const UNDERSTOOD =
 
 /**
  * Looks into the folder at `path`, or into the embedded set for `demo`. Throws `E_DATA_NOT_FOUND`, `E_DATA_NOT_A_FOLDER`,
- * `E_DATA_UNKNOWN_LAYOUT`, or what the finders throw.
+ * `E_DATA_UNREADABLE`, `E_DATA_UNKNOWN_LAYOUT`, or what the finders throw.
  */
 export function findLayout(path: string): DataLayout {
   const folder = path === DEMO_PATH ? demoFolder() : path;
-  let names: string[];
   try {
     if (!statSync(folder).isDirectory()) {
-      throw new IstaNasError(`data ${path}: got a file, expected a folder`, {
+      throw new IstaNasError(`data ${printableName(path)}: got a file, expected a folder`, {
         code: "E_DATA_NOT_A_FOLDER",
         kind: "usage",
         hint: `unpack it if it is an archive; ${UNDERSTOOD}`,
       });
     }
-    names = readdirSync(folder).sort(compareCodePoints);
   } catch (cause) {
     if (cause instanceof IstaNasError) throw cause;
     throw unreachable(path, cause as NodeJS.ErrnoException);
   }
-  const visible = names.filter((name) => !name.startsWith("."));
+  const visible = listFolder(folder)
+    .map((entry) => entry.name)
+    .filter((name) => !name.startsWith("."));
   const found = findIdxFiles(folder, visible) ?? findCifarFiles(folder, visible) ?? findClassFolders(folder);
   if (found !== null) return found;
   const pickled = visible.includes("data_batch_1") || visible.includes("cifar-10-batches-py");
-  const holds = visible.length === 0 ? "an empty folder" : visible.slice(0, 5).join(", ");
+  const holds = visible.length === 0 ? "an empty folder" : visible.slice(0, 5).map(printableName).join(", ");
   const hint = pickled
     ? "this is CIFAR-10 for Python: download the binary version, cifar-10-binary.tar.gz"
     : UNDERSTOOD;
-  throw new IstaNasError(`data ${path}: nothing in it is understood, got ${holds}`, {
+  throw new IstaNasError(`data ${printableName(path)}: nothing in it is understood, got ${holds}`, {
     code: "E_DATA_UNKNOWN_LAYOUT",
     kind: "usage",
     hint,
@@ -52,7 +54,7 @@ export function findLayout(path: string): DataLayout {
 function unreachable(path: string, cause: NodeJS.ErrnoException): IstaNasError {
   const isMissing = cause.code === "ENOENT" || cause.code === "ENOTDIR";
   const what = isMissing ? "no such folder" : `the folder cannot be read: ${cause.code ?? cause.message}`;
-  return new IstaNasError(`data ${path}: ${what}`, {
+  return new IstaNasError(`data ${printableName(path)}: ${what}`, {
     code: isMissing ? "E_DATA_NOT_FOUND" : "E_DATA_UNREADABLE",
     kind: "usage",
     hint: isMissing ? `check the spelling; ${UNDERSTOOD}` : "check its permissions",
@@ -60,10 +62,14 @@ function unreachable(path: string, cause: NodeJS.ErrnoException): IstaNasError {
   });
 }
 
-/** Size and time of every file, which tell whether it has changed since it was decoded. */
+/** Size and time of every file, which tell whether it has changed since it was decoded; -1 for both where they cannot be had. */
 export function fileStamps(folder: string, names: readonly string[]): readonly (readonly [string, number, number])[] {
   return names.map((name) => {
-    const status = statSync(join(folder, name), { throwIfNoEntry: false });
-    return [name, status?.size ?? -1, status?.mtimeMs ?? -1] as const;
+    try {
+      const { size, mtimeMs } = statSync(toSystemPath(join(folder, name)));
+      return [name, size, mtimeMs] as const;
+    } catch {
+      return [name, -1, -1] as const;
+    }
   });
 }

@@ -7,6 +7,7 @@ import { type DataSet, type DataSourceKind, type ImageSplit, imageLength } from 
 import { DEMO_NAME, DEMO_PATH } from "./demo.ts";
 import { countDuplicates, firstOccurrences } from "./duplicates.ts";
 import { findLayout } from "./layout.ts";
+import { isPrintable, printableName } from "./printable-name.ts";
 import type { LoadProgress, ReadImages } from "./read-images.ts";
 import { readLayout } from "./read-layout.ts";
 import { sha256 } from "./sha256.ts";
@@ -46,7 +47,7 @@ const LAYOUTS: Record<DataSourceKind, string> = {
  * Loads `demo`, or the folder at `path`: class folders, with or without train/ and test/, IDX files, or CIFAR-10 binary batches.
  * Images come out in one shape, covering it, cropped about their centre.
  * @throws E_DATA_OPTION, E_DATA_NOT_FOUND, E_DATA_NOT_A_FOLDER, E_DATA_UNREADABLE, E_DATA_UNKNOWN_LAYOUT, E_DATA_NESTED,
- * E_DATA_EMPTY_CLASS, E_DATA_ONE_CLASS, E_DATA_CLASSES_DIFFER, E_DATA_TOO_MANY_BAD, E_DATA_TOO_LARGE, E_IMAGE_DECODER, and for
+ * E_DATA_EMPTY_CLASS, E_DATA_ONE_CLASS, E_DATA_CLASSES_DIFFER, E_DATA_CLASS_NAME, E_DATA_TOO_MANY_BAD, E_DATA_TOO_LARGE, E_IMAGE_DECODER, and for
  * damaged files E_IDX_MISSING, E_IDX_MAGIC, E_IDX_TRUNCATED, E_IDX_TRAILING, E_IDX_GZIP, E_IDX_SHAPE, E_IDX_COUNT, E_IDX_LABEL,
  * E_CIFAR_LENGTH, E_CIFAR_LABEL.
  */
@@ -81,7 +82,7 @@ export async function loadDataSet(path: string, options: LoadDataSetOptions): Pr
     testSplit: origin,
     unreadable: images.unreadable,
     ignoredCount: ignored.length,
-    ignoredExamples: ignored.slice(0, IGNORED_EXAMPLES),
+    ignoredExamples: ignored.slice(0, IGNORED_EXAMPLES).map(printableName),
     duplicates: countDuplicates({ firsts, labels: images.labels, ...parts, nameOf: images.nameOf }),
   };
   return {
@@ -115,6 +116,17 @@ function assertOptions(imageSize: number | undefined, maxBadImageRate: number, t
 
 function assertClasses(path: string, images: ReadImages): void {
   const { classNames, labels, trainCount } = images;
+  const unprintable = classNames.find((name) => !isPrintable(name));
+  if (unprintable !== undefined) {
+    throw new IstaNasError(
+      `data ${path}: class name got ${printableName(unprintable)}, expected printable text in UTF-8`,
+      {
+        code: "E_DATA_CLASS_NAME",
+        kind: "usage",
+        hint: "rename the class: names are kept with the model, one a line",
+      },
+    );
+  }
   if (classNames.length < 2) {
     throw new IstaNasError(`data ${path}: got one class, ${classNames.join("")}, expected at least 2`, {
       code: "E_DATA_ONE_CLASS",

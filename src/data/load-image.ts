@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { IstaNasError } from "../error.ts";
 import type { ImageShape } from "./data-set.ts";
-import { ImageDecoder, readImageFile, UnreadableImage } from "./image-decoder.ts";
+import { ImageDecoder, UnreadableImage, withImageFile } from "./image-decoder.ts";
+import { printableName } from "./printable-name.ts";
 
 /**
  * Pixels `[H, W, C]` of one image file, decoded, scaled and cropped as the images of a data set are. Throws
@@ -9,7 +10,7 @@ import { ImageDecoder, readImageFile, UnreadableImage } from "./image-decoder.ts
  */
 export async function loadImage(path: string, shape: ImageShape): Promise<Uint8Array> {
   if (!existsSync(path)) {
-    throw new IstaNasError(`image ${path}: no such file`, {
+    throw new IstaNasError(`image ${printableName(path)}: no such file`, {
       code: "E_IMAGE_NOT_FOUND",
       kind: "usage",
       hint: "check the spelling",
@@ -17,12 +18,14 @@ export async function loadImage(path: string, shape: ImageShape): Promise<Uint8A
   }
   const decoder = await ImageDecoder.create();
   try {
-    const bytes = readImageFile(path);
-    await decoder.header(bytes);
-    return await decoder.decode(bytes, shape);
+    return await withImageFile(path, async (file) => {
+      const bytes = file.read();
+      await decoder.header(bytes);
+      return decoder.decode(bytes, shape);
+    });
   } catch (cause) {
     if (!(cause instanceof UnreadableImage)) throw cause;
-    throw new IstaNasError(`image ${path}: ${cause.message}`, {
+    throw new IstaNasError(`image ${printableName(path)}: ${cause.message}`, {
       code: "E_IMAGE_UNREADABLE",
       kind: "usage",
       hint: "open it elsewhere to see whether it is whole; jpeg, png, webp, gif, tiff and avif are read",

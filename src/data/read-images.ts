@@ -2,7 +2,7 @@ import type { DataSourceKind, ImageShape, ImageSize } from "./data-set.ts";
 
 /** A file and what is wrong with it. */
 export interface FileNote {
-  /** Relative to the folder of the data set, with `/` between parts. */
+  /** Relative to the folder of the data set, with `/` between parts, as `printableName` writes it. */
   readonly path: string;
   readonly reason: string;
 }

@@ -1,6 +1,5 @@
 /** @file From the files of a layout to images of one shape, decoded or converted once and then taken from the cache. */
 import { join, resolve } from "node:path";
-import { IstaNasError } from "../error.ts";
 import { cifarFileNames, readCifarFolder } from "./cifar-folder.ts";
 import type { ClassFolders } from "./class-folders.ts";
 import { convertImages, type DecodedImages, decodeFiles, type UnreadableFile } from "./decode-files.ts";
@@ -8,14 +7,14 @@ import { idxFileNames, readIdxFolder } from "./idx-folder.ts";
 import { type CachedImages, cachedImages } from "./image-cache.ts";
 import { ImageDecoder } from "./image-decoder.ts";
 import { type DataLayout, fileStamps } from "./layout.ts";
+import { printableName } from "./printable-name.ts";
 import { chooseShape, type FileNote, type ReadImages, type ReadOptions } from "./read-images.ts";
+import { TooManyBadImages } from "./too-many-bad-images.ts";
 
 /** Reads all images of a layout. Throws `E_DATA_TOO_MANY_BAD` and what the readers throw. */
 export function readLayout(layout: DataLayout, options: ReadOptions): Promise<ReadImages> {
   return layout.kind === "class-folders" ? readClassFolders(layout, options) : readPixelFiles(layout, options);
 }
-
-const LISTED_BAD = 5;
 
 async function readClassFolders(layout: ClassFolders, options: ReadOptions): Promise<ReadImages> {
   const files = [...layout.train, ...(layout.test ?? [])];
@@ -23,10 +22,12 @@ async function readClassFolders(layout: ClassFolders, options: ReadOptions): Pro
   const paths = names.map((name) => join(layout.folder, name));
   const { images, failure } = await cached(layout.folder, names, options, () => decodeFiles(paths, options));
   const bad = new Set(images.unreadable.map((file) => file.index));
-  const unreadable = images.unreadable.map(({ index, reason }): FileNote => ({ path: names[index]!, reason }));
+  const unreadable = images.unreadable.map(
+    ({ index, reason }): FileNote => ({ path: printableName(names[index]!), reason }),
+  );
   const rate = bad.size / files.length;
   if (images.seen === null || rate > options.maxBadImageRate)
-    throw tooManyBad(layout.folder, unreadable, files.length, options);
+    throw new TooManyBadImages(printableName(layout.folder), unreadable, files.length, options.maxBadImageRate);
   const kept = files.filter((_, index) => !bad.has(index));
   return {
     kind: layout.kind,
@@ -40,22 +41,8 @@ async function readClassFolders(layout: ClassFolders, options: ReadOptions): Pro
     unreadable,
     ignored: layout.ignored,
     notes: [...layout.notes, ...cacheNotes(failure)],
-    nameOf: (index) => kept[index]!.path,
+    nameOf: (index) => printableName(kept[index]!.path),
   };
-}
-
-function tooManyBad(folder: string, bad: readonly FileNote[], total: number, options: ReadOptions): IstaNasError {
-  const percent = (rate: number): string => `${Number((100 * rate).toFixed(2))} %`;
-  const listed = bad.slice(0, LISTED_BAD).map((file) => `${file.path} ${file.reason}`);
-  const more = bad.length > listed.length ? ` and ${bad.length - listed.length} more` : "";
-  const rate = bad.length / total;
-  const counts = `${bad.length} of ${total} images cannot be read (${percent(rate)}, allowed are ${percent(options.maxBadImageRate)})`;
-  const allowing = `, or leave them out with --max-bad-images ${Math.ceil(rate * 100) / 100}`;
-  return new IstaNasError(`data ${folder}: ${counts}: ${listed.join("; ")}${more}`, {
-    code: "E_DATA_TOO_MANY_BAD",
-    kind: "usage",
-    hint: `repair or remove them${bad.length === total ? "" : allowing}`,
-  });
 }
 
 async function readPixelFiles(layout: Exclude<DataLayout, ClassFolders>, options: ReadOptions): Promise<ReadImages> {

@@ -1,9 +1,12 @@
 /** @file The journal of a run: one JSON object a line, only ever appended to. A torn last line is dropped when it is read. */
 import { readFileSync } from "node:fs";
+import { IstaNasError } from "../error.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 /** The journal's name in a run folder. */
 export const JOURNAL_FILE = "events.jsonl";
+
+const LONGEST_EXCERPT = 60;
 
 /** What happened, when. Everything but `time` is the same in every run of the same seed and plan. */
 export interface JournalEntry {
@@ -28,9 +31,44 @@ export class Journal {
   }
 }
 
-/** All whole lines of a journal. */
+/**
+ * All whole lines of a journal; a last line without its end was torn and is dropped.
+ * @throws E_JOURNAL with the first line that is no event, or why the file cannot be read
+ */
 export function readJournal(path: string): readonly JournalEntry[] {
-  const lines = readFileSync(path, "utf8").split("\n");
+  const lines = readText(path).split("\n");
   lines.pop();
-  return lines.map((line) => JSON.parse(line) as JournalEntry);
+  return lines.map((line, index) => {
+    const entry = parseLine(line);
+    if (entry !== null) return entry;
+    throw new IstaNasError(
+      `journal ${path}: line ${index + 1} got ${excerpt(line)}, expected a JSON object with time and kind`,
+      { code: "E_JOURNAL", hint: "the file was changed or the disk damaged it: bring it back, or remove that line" },
+    );
+  });
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new IstaNasError(`journal ${path}: cannot read it: ${(cause as Error).message}`, {
+      code: "E_JOURNAL",
+      cause,
+    });
+  }
+}
+
+function parseLine(line: string): JournalEntry | null {
+  try {
+    const entry: unknown = JSON.parse(line);
+    const { time, kind } = entry as Record<string, unknown>;
+    return typeof time === "string" && typeof kind === "string" ? (entry as JournalEntry) : null;
+  } catch {
+    return null;
+  }
+}
+
+function excerpt(line: string): string {
+  return JSON.stringify(line.length > LONGEST_EXCERPT ? `${line.slice(0, LONGEST_EXCERPT)}...` : line);
 }

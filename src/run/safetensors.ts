@@ -205,7 +205,12 @@ function isCountList(value: unknown): value is readonly number[] {
 }
 
 function excerpt(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? "nothing";
+  } catch {
+    text = "too many lists inside each other"; // more than there is stack to write them
+  }
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }
 

@@ -1,25 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { Progress } from "../../src/cli/jobs/progress.ts";
 import { RunRecorder } from "../../src/cli/jobs/run-recorder.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
 import { RunFolder, readJournal } from "../../src/run/index.ts";
 import { ExplorationLedger } from "../../src/search/index.ts";
 import { dartsSpace } from "../../src/space/index.ts";
-
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** A recorder of one epoch of ten seconds, and what it left. */
 function recordEpoch(phase: "search" | "retrain", stallSeconds: number) {
-  const parent = mkdtempSync(join(tmpdir(), "ista-nas-recorder-"));
-  folders.push(parent);
-  const folder = RunFolder.create(join(parent, "run"));
+  const folder = RunFolder.create(join(temporaryFolder(), "run"));
   let printed = "";
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadDataSet } from "../../src/data/index.ts";
-import { temporaryFolder, writeFiles } from "./sample-files.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { writeFiles } from "./sample-files.ts";
 
 /** Records whose red, green and blue planes start with the label, 100 + the position and 200. */
 function batch(...labels: number[]): Uint8Array {

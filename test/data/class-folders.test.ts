@@ -2,7 +2,8 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findClassFolders } from "../../src/data/class-folders.ts";
-import { temporaryFolder, writeFiles } from "./sample-files.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { writeFiles } from "./sample-files.ts";
 
 /** Empty files at these paths: finding does not read them. */
 const folderOf = (...paths: string[]): string =>

@@ -1,9 +1,11 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { encodeIdx, loadDataSet } from "../../src/data/index.ts";
-import { samplePixels, temporaryFolder, writeFiles } from "./sample-files.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { samplePixels, writeFiles } from "./sample-files.ts";
 
 const images = (count: number, seed = 0): Uint8Array =>
   encodeIdx({ dimensions: [count, 4, 5], values: samplePixels({ height: count * 4, width: 5, channels: 1, seed }) });
@@ -140,5 +142,36 @@ describe("a folder of IDX files", () => {
     await expect(loadDataSet(folder, { seed: 1 })).rejects.toMatchObject(missing);
     writeFileSync(join(folder, "t10k-labels-idx1-ubyte.gz"), gzipSync(labels(7, 3)).subarray(0, 15));
     await expect(loadDataSet(folder, { seed: 1 })).rejects.toMatchObject({ code: "E_IDX_GZIP", kind: "failure" });
+  });
+
+  it("unpacks no more than the header says, however much was packed", async () => {
+    const packed = gzipSync(Buffer.concat([FILES["train-images-idx3-ubyte"], Buffer.alloc(2 ** 26)]));
+    expect(packed.length).toBeGreaterThan(8192);
+    const folder = writeFiles(temporaryFolder(), {
+      "train-images-idx3-ubyte.gz": packed,
+      "train-labels-idx1-ubyte": FILES["train-labels-idx1-ubyte"],
+    });
+    await expect(loadDataSet(folder, { seed: 1 })).rejects.toMatchObject({
+      code: "E_IDX_TRAILING",
+      message: expect.stringContaining("unpacks to more than the bytes that its header says"),
+    });
+  });
+
+  it.skipIf(process.platform === "win32")("does not wait for a pipe or read a folder", async () => {
+    const folder = writeFiles(temporaryFolder(), FILES);
+    const path = join(folder, "train-images-idx3-ubyte");
+    rmSync(path);
+    execFileSync("mkfifo", [path]);
+    const error = { code: "E_DATA_UNREADABLE", kind: "usage" };
+    await expect(loadDataSet(folder, { seed: 1 })).rejects.toMatchObject({
+      ...error,
+      message: expect.stringContaining("is a pipe"),
+    });
+    rmSync(path);
+    mkdirSync(path);
+    await expect(loadDataSet(folder, { seed: 1 })).rejects.toMatchObject({
+      ...error,
+      message: expect.stringContaining("is a folder"),
+    });
   });
 });

@@ -36,4 +36,14 @@ describe("idx", () => {
       expect.objectContaining({ code, message: expect.stringContaining(message) }),
     );
   });
+
+  it("counts no values where a dimension is zero, however large the others are", () => {
+    const bytes = new Uint8Array(4 + 4 * 200).fill(255);
+    bytes.set([0, 0, 8, 200]);
+    bytes.fill(0, bytes.length - 4);
+    expect(decodeIdx(bytes, "x").values.length).toBe(0);
+    expect(() => decodeIdx(Buffer.concat([bytes, Uint8Array.of(1)]), "x")).toThrow(
+      expect.objectContaining({ code: "E_IDX_TRAILING" }),
+    );
+  });
 });

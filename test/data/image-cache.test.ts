@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } fro
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type DataSet, type LoadDataSetOptions, loadDataSet } from "../../src/data/index.ts";
-import { sampleClasses, samplePng, temporaryFolder, writeFiles } from "./sample-files.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { sampleClasses, samplePng, writeFiles } from "./sample-files.ts";
 
 let folder: string;
 let cacheFolder: string;

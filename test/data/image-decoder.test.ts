@@ -2,7 +2,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadImage } from "../../src/data/index.ts";
-import { samplePixels, samplePng, temporaryFolder, writeFiles } from "./sample-files.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { samplePixels, samplePng, writeFiles } from "./sample-files.ts";
 
 const folder = temporaryFolder();
 const load = (name: string, height: number, width: number, channels: 1 | 3): Promise<number[]> =>
@@ -108,7 +109,7 @@ describe("loadImage", () => {
     });
     await expect(loadImage(folder, { height: 4, width: 4, channels: 3 })).rejects.toMatchObject({
       code: "E_IMAGE_UNREADABLE",
-      message: expect.stringContaining("cannot be opened: EISDIR"),
+      message: expect.stringContaining(": is a folder, not a file"),
     });
   });
 });

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { formatDataReport, type LoadDataSetOptions, loadDataSet } from "../../src/data/index.ts";
-import { sampleClasses, samplePixels, samplePng, temporaryFolder, writeFiles } from "./sample-files.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { sampleClasses, samplePixels, samplePng, writeFiles } from "./sample-files.ts";
 
 const folderOf = async (...sets: readonly Parameters<typeof sampleClasses>[]): Promise<string> => {
   const folder = temporaryFolder();

@@ -1,16 +1,7 @@
 /** @file Folders and image files that the tests of this folder read. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
-import { afterAll } from "vitest";
-
-/** A folder that is removed after the tests of the calling file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "ista-nas-data-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Writes files by their paths within `root` and returns `root`. */
 export function writeFiles(root: string, files: Readonly<Record<string, Uint8Array | string>>): string {

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { runCommand, temporaryFolder } from "./command-line.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { runCommand } from "./command-line.ts";
 
 const DEMO = new URL("../../data/fashion-mnist-6000/", import.meta.url);
 

@@ -1,8 +1,6 @@
 /** Runs the built command line in a folder of its own and gives back what it printed. */
 import { spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { constants, tmpdir } from "node:os";
-import { join } from "node:path";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/ista-nas.js", import.meta.url));
@@ -11,10 +9,6 @@ export interface Printed {
   readonly status: number;
   readonly output: string;
   readonly error: string;
-}
-
-export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "ista-nas-test-"));
 }
 
 export interface CommandOptions {

@@ -2,14 +2,14 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
-import { runCommand, temporaryFolder } from "./command-line.ts";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { runCommand } from "./command-line.ts";
 
 const GOLDEN = fileURLToPath(new URL("../golden/runs", import.meta.url));
 
 describe("a run folder of", () => {
   const cwd = temporaryFolder();
-  afterAll(() => rmSync(cwd, { recursive: true }));
 
   const copy = (format: string, name: string) => {
     mkdirSync(join(cwd, name));

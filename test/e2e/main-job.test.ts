@@ -3,7 +3,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readJournal } from "../../src/run/index.ts";
-import { type Printed, runCommand, temporaryFolder } from "./command-line.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { type Printed, runCommand } from "./command-line.ts";
 
 const SMALL = ["--channels", "4", "--cells", "3", "--epochs", "1", "--retrain-epochs", "1", "--batch", "128"];
 const FILES = [

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readJournal } from "../../src/run/index.ts";
-import { runCommand, temporaryFolder } from "./command-line.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { runCommand } from "./command-line.ts";
 
 const SMALL = [
   ...["search", "demo", "--strategy", "one-stage", "--channels", "4", "--cells", "3", "--batch", "128"],

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runCommand, temporaryFolder } from "./command-line.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { runCommand } from "./command-line.ts";
 import { lastingParts } from "./compare-runs.ts";
 
 const SMALL = ["--channels", "4", "--cells", "3", "--batch", "128", "--retrain-epochs", "1", "--threads", "2"];

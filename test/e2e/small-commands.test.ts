@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/run/index.ts";
-import { runCommand, temporaryFolder } from "./command-line.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { runCommand } from "./command-line.ts";
 
 const GOLDEN = new URL("../golden/", import.meta.url);
 

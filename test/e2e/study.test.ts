@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
-import { runCommand, temporaryFolder } from "./command-line.ts";
+import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { runCommand } from "./command-line.ts";
 
 const SMALL = [
   "--channels",
@@ -31,7 +32,6 @@ interface Study {
 
 describe("study epsilon", () => {
   const cwd = temporaryFolder();
-  afterAll(() => rmSync(cwd, { recursive: true }));
 
   it("stopped and started again, ends in a table of all variants", { timeout: 600_000 }, async () => {
     const when = (text: string) => /variant 2 of 7[\s\S]*search epoch 1/.test(text);

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { RandomStream } from "../../src/random/index.ts";
 import { runCommand } from "../e2e/command-line.ts";
 import { StoppedRun } from "./stopped-run.ts";
@@ -12,7 +12,6 @@ const run = new StoppedRun();
 const draws = new RandomStream(7);
 
 beforeAll(() => run.make());
-afterAll(() => run.remove());
 
 const checkpointsOf = (path: string) => readdirSync(join(path, "checkpoints")).sort();
 

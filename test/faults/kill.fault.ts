@@ -4,7 +4,7 @@
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { RandomStream } from "../../src/random/index.ts";
 import { runCommand } from "../e2e/command-line.ts";
 import { lastingParts } from "../e2e/compare-runs.ts";
@@ -22,7 +22,6 @@ beforeAll(async () => {
   seconds = (performance.now() - from) / 1000;
   expect(whole.status, whole.error).toBe(0);
 });
-afterAll(() => run.remove());
 
 const draws = new RandomStream(2020);
 

@@ -1,9 +1,10 @@
 /** One run that went through, and the same run stopped in the middle, to be copied and harmed. */
-import { cpSync, rmSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { runCommand, temporaryFolder } from "../e2e/command-line.ts";
+import { runCommand } from "../e2e/command-line.ts";
 import { lastingParts } from "../e2e/compare-runs.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 export const SHORT_SEARCH: readonly string[] = [
   ...["search", "demo", "--channels", "4", "--cells", "3", "--batch", "128", "--epochs", "2", "--retrain-epochs", "1"],
@@ -40,9 +41,5 @@ export class StoppedRun {
     expect(printed.status, printed.error).toBe(0);
     expect(lastingParts(path)).toEqual(lastingParts(join(this.cwd, "whole")));
     return printed.output;
-  }
-
-  remove(): void {
-    rmSync(this.cwd, { recursive: true });
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/run/checkpoint.ts";
 import { CheckpointStore, JOURNAL_FILE, type RunFolder } from "../../src/run/index.ts";
 import { sampleCheckpoint, sampleRun } from "./sample-checkpoint.ts";
@@ -8,13 +8,10 @@ import { sampleCheckpoint, sampleRun } from "./sample-checkpoint.ts";
 const FILES = ["state.json", "values.safetensors", "manifest.json"];
 
 describe("CheckpointStore", () => {
-  let run: ReturnType<typeof sampleRun>;
   let folder: RunFolder;
   beforeEach(() => {
-    run = sampleRun();
-    folder = run.folder;
+    folder = sampleRun();
   });
-  afterEach(() => run.remove());
 
   const pathOf = (name: string, file = "") => join(folder.pathOf("checkpoints"), name, file);
 

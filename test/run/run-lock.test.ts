@@ -30,17 +30,14 @@ async function line(child: ChildProcess): Promise<string> {
 }
 
 describe("RunLock", () => {
-  let run: ReturnType<typeof sampleRun>;
   let folder: RunFolder;
   const children: ChildProcess[] = [];
   beforeEach(() => {
-    run = sampleRun();
-    folder = run.folder;
+    folder = sampleRun();
     folder.writeJson("config.json", {});
   });
   afterEach(() => {
     for (const child of children.splice(0)) child.kill("SIGKILL");
-    run.remove();
   });
 
   async function taker(): Promise<ChildProcess> {

@@ -1,16 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { FAILURE_FILE, JOURNAL_FILE, listRuns, RunFolder, RunLock, SUMMARY_FILE } from "../../src/run/index.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { SAMPLE_CONFIG } from "./sample-config.ts";
 
 describe("listRuns", () => {
   let parent: string;
   beforeEach(() => {
-    parent = mkdtempSync(join(tmpdir(), "ista-nas-runs-"));
+    parent = temporaryFolder();
   });
-  afterEach(() => rmSync(parent, { recursive: true }));
 
   let age = 0;
   /** A run older than those made before it. */
@@ -26,7 +25,8 @@ describe("listRuns", () => {
   }
 
   it("tells running, finished, interrupted, failed and unreadable runs apart, the last one changed first", () => {
-    const epoch = (kind: string, number: number) => `{"kind":"${kind}","epoch":${number},"epochs":4}\n`;
+    const epoch = (kind: string, number: number) =>
+      `{"time":"2026-01-01T00:00:00.000Z","kind":"${kind}","epoch":${number},"epochs":4}\n`;
     const journal = epoch("search-epoch", 4) + epoch("retrain-epoch", 3);
     makeRun("done", { [SUMMARY_FILE]: { testAccuracy: 0.875, parameters: 41730 }, [JOURNAL_FILE]: journal });
     const held = makeRun("held", { [JOURNAL_FILE]: epoch("search-epoch", 2) });

@@ -135,6 +135,13 @@ describe("decodeSafetensors", () => {
     );
   });
 
+  it("refuses lists inside each other, more than there is stack to write them", () => {
+    const deep = `{"a":{"dtype":${"[".repeat(20_000)}${"]".repeat(20_000)}}}`;
+    expect(() => decodeSafetensors(fileOf(deep, 0))).toThrow(
+      expect.objectContaining({ code: "E_SAFETENSORS_TYPE", message: expect.stringContaining("too many lists") }),
+    );
+  });
+
   it("refuses a header that is absurdly long, or not UTF-8", () => {
     const long = fileOf({}, 0);
     long.set([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);

@@ -1,14 +1,12 @@
 /** A run folder with a journal, and checkpoints for it that are as small as real ones can be. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Checkpoint, JOURNAL_FILE, RunFolder } from "../../src/run/index.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-export function sampleRun(): { readonly folder: RunFolder; remove(): void } {
-  const parent = mkdtempSync(join(tmpdir(), "ista-nas-checkpoint-"));
-  const folder = RunFolder.create(join(parent, "run"));
+export function sampleRun(): RunFolder {
+  const folder = RunFolder.create(join(temporaryFolder(), "run"));
   folder.append(JOURNAL_FILE, '{"kind":"started"}\n');
-  return { folder, remove: () => rmSync(parent, { recursive: true }) };
+  return folder;
 }
 
 /** The state after `step` steps; it differs from every other step's in state and values. */

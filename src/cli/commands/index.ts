@@ -128,6 +128,14 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./runs.ts")).runs,
   },
   {
+    name: "check",
+    summary: "look at labelled images: classes, splits, duplicates, images that cannot be read",
+    arguments: [DATA],
+    flags: [...DATA_FLAGS, "seed", "json"],
+    examples: ["ista-nas check photos/", "ista-nas check photos/ --json > report.json"],
+    load: async () => (await import("./check.ts")).check,
+  },
+  {
     name: "evaluate",
     summary: "measure a trained network on the test split",
     arguments: [RUN_OR_MODEL, DATA],

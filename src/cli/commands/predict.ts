@@ -1,5 +1,5 @@
 /** @file `ista-nas predict`: class names and probabilities of single images. */
-import { loadImage } from "../../data/index.ts";
+import { loadImage, printableName } from "../../data/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { percent } from "../jobs/run-recorder.ts";
 import { openTrainedModel } from "../trained-model.ts";
@@ -19,7 +19,7 @@ export async function predict({ positional, flags, terminal }: CommandInputs): P
         .slice(0, flags.top ?? TOP);
       results.push({ image, classes });
       terminal.line(
-        `${image}: ${classes.map(({ name, probability }) => `${name} ${percent(probability)}`).join(", ")}`,
+        `${printableName(image)}: ${classes.map(({ name, probability }) => `${name} ${percent(probability)}`).join(", ")}`,
       );
     }
     terminal.result({ model: modelPath, images: results });

@@ -21,13 +21,13 @@ function cacheFolder(out: string | undefined): string {
   return join(out === undefined ? "runs" : dirname(out), ".ista-nas-cache");
 }
 
-/** Loads and reports. Throws what `loadDataSet` throws, and `E_DATA_NO_TEST` without a test split. */
-export async function openData(
+/** Loads and reports. Throws what `loadDataSet` throws. */
+export async function checkData(
   path: string,
   flags: FlagValues,
   terminal: Terminal,
   colour?: "grey" | "rgb",
-): Promise<OpenedData> {
+): Promise<DataSet> {
   const { imageSize } = flags;
   const data = await loadDataSet(path, {
     seed: flags.seed ?? 1,
@@ -40,6 +40,13 @@ export async function openData(
       terminal.progress(`${stage === "sizes" ? "looking at" : "decoding"} images ${done}/${total}`),
   });
   terminal.line(formatDataReport(data.report));
+  return data;
+}
+
+/** Loads and reports what a network is trained on. Throws what `loadDataSet` throws, and `E_DATA_NO_TEST` without a test split. */
+export async function openData(...inputs: Parameters<typeof checkData>): Promise<OpenedData> {
+  const data = await checkData(...inputs);
+  const [path] = inputs;
   const { test } = data;
   if (test === null) {
     throw new IstaNasError(`data ${path}: no test split, expected one to report an accuracy on`, {

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as web from "onnxruntime-web";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -12,6 +11,7 @@ import {
   type ValueInfoMessage,
 } from "../../../src/export/onnx/schema.ts";
 import type { Value } from "../../../src/graph/index.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 import { CLASS_NAMES, createClassifier, largestError, NORMALISATION, type TestLayers } from "./classifier.ts";
 
 /** Each operation at least once, odd extents. */
@@ -107,24 +107,19 @@ describe("openOnnx", () => {
 
   it("runs from bytes and from a file, on bytes and on floats, one image at a time and all at once", async () => {
     const expected = await classifier.expected();
-    const folder = await mkdtemp(join(tmpdir(), "ista-nas-onnx-"));
-    try {
-      const path = join(folder, "model.onnx");
-      await writeFile(path, bytes);
-      const session = await openOnnx(path, { threads: 1 });
-      expect(session.classNames).toEqual(CLASS_NAMES);
-      expect(session.inputShape).toEqual({ height: 7, width: 10, channels: 3 });
-      expect(session.metadata["task"]).toBe("classify");
-      const all = await session.run(Float32Array.from(classifier.pixels), 5);
-      expect(largestError(all.logits, expected.logits)).toBeLessThan(1e-5);
-      const one = await session.run(classifier.pixels.subarray(2 * 210, 3 * 210), 1);
-      expect(largestError(one.probabilities, expected.probabilities.subarray(2 * 3, 3 * 3))).toBeLessThan(1e-5);
-      await session.close();
-      await session.close();
-      await expect(session.run(classifier.pixels, 5)).rejects.toMatchObject({ code: "E_ONNX_RUN" });
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const path = join(temporaryFolder(), "model.onnx");
+    await writeFile(path, bytes);
+    const session = await openOnnx(path, { threads: 1 });
+    expect(session.classNames).toEqual(CLASS_NAMES);
+    expect(session.inputShape).toEqual({ height: 7, width: 10, channels: 3 });
+    expect(session.metadata["task"]).toBe("classify");
+    const all = await session.run(Float32Array.from(classifier.pixels), 5);
+    expect(largestError(all.logits, expected.logits)).toBeLessThan(1e-5);
+    const one = await session.run(classifier.pixels.subarray(2 * 210, 3 * 210), 1);
+    expect(largestError(one.probabilities, expected.probabilities.subarray(2 * 3, 3 * 3))).toBeLessThan(1e-5);
+    await session.close();
+    await session.close();
+    await expect(session.run(classifier.pixels, 5)).rejects.toMatchObject({ code: "E_ONNX_RUN" });
   });
 
   it("says what is wrong with pixels, files, models", async () => {

@@ -1,0 +1,29 @@
+import { totalmem } from "node:os";
+import { join } from "node:path";
+import { IstaNasError } from "../error.ts";
+import { RegularFile, UnreadableFile } from "./regular-file.ts";
+
+/** Bytes of a file that holds many images. Throws `E_DATA_UNREADABLE`, and `E_DATA_TOO_LARGE` if they do not fit the memory. */
+export function readDataFile(folder: string, name: string): Uint8Array {
+  let file: RegularFile | null = null;
+  try {
+    file = RegularFile.open(join(folder, name));
+    if (file.size > totalmem()) {
+      throw new IstaNasError(
+        `data ${name}: got ${file.size} bytes, expected at most the ${totalmem()} of memory of this machine`,
+        { code: "E_DATA_TOO_LARGE", hint: "use fewer images, or a machine with more memory" },
+      );
+    }
+    return file.read();
+  } catch (cause) {
+    if (!(cause instanceof UnreadableFile)) throw cause;
+    throw new IstaNasError(`data ${name}: ${cause.message}`, {
+      code: "E_DATA_UNREADABLE",
+      kind: "usage",
+      hint: "check what it is and its permissions",
+      cause,
+    });
+  } finally {
+    file?.close();
+  }
+}
