@@ -170,9 +170,14 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
   retrainRate: numberFlag("retrain-rate", "RATE", "first rate of SGD when retraining (default: as --learning-rate's)", {
     min: 0,
   }),
-  architectureRate: numberFlag("architecture-rate", "RATE", "rate of Adam on the measurements (default: 0.0006)", {
-    min: 0,
-  }),
+  architectureRate: numberFlag(
+    "architecture-rate",
+    "RATE",
+    "rate of Adam on the measurements (default: 0.0006; one-stage: 0.0003)",
+    {
+      min: 0,
+    },
+  ),
   weightDecay: numberFlag("weight-decay", "RATE", "of the weights (default: 0.0003)", { min: 0 }),
   measurements: integerFlag("measurements", "COUNT", "length of each measurement (default: 7)", { min: 1 }),
   l1Weight: numberFlag("l1-weight", "WEIGHT", "weight of the l1 norm in the recovery (default: 0.00001)", { min: 0 }),

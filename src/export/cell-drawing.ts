@@ -1,8 +1,9 @@
 /**
  * @file Both cells of a genotype as one SVG image that stands alone: own background, no scripts, no styles, no fonts but the reader's.
- * Colour tells the family of a primitive, and so do its mark and its name.
+ * Colour tells the family of a primitive, and so do its mark and its name. A pick whose weight was negative has dashed lines and a minus.
  */
 import { CELL_INPUT_COUNT, type Genotype, type PrimitiveFamily, primitiveFamily } from "../space/index.ts";
+import type { EdgeWeightVectors } from "../train/index.ts";
 import { type Box, type CellLayout, layoutCell, type NodeBox, type PrimitiveBox, type Wire } from "./cell-layout.ts";
 import { cellEquations } from "./cell-text.ts";
 
@@ -13,6 +14,8 @@ export interface CellDrawingOptions {
   readonly arrangement?: "beside" | "stacked";
   /** Start of the identifiers in the image, to tell several in one page apart. Default: `cells`. */
   readonly id?: string;
+  /** Weights that batch norm absorbed, pick by pick: a negative one is marked, and the legend says so. Default: none. */
+  readonly edgeWeights?: EdgeWeightVectors;
 }
 
 const MARGIN = 20;
@@ -22,6 +25,8 @@ const TITLE_HEIGHT = 40;
 const LEGEND_HEIGHT = 26;
 const RADIUS = 8;
 const ARROW = 6;
+const BADGE_RADIUS = 6.5;
+const DASHES = 'stroke-dasharray="5 3"';
 
 const SANS = "system-ui, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif";
 const MONO = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
@@ -54,7 +59,7 @@ const FAMILIES: Readonly<Record<PrimitiveFamily, FamilyStyle>> = {
 
 /** A standalone SVG image of both cells with a legend. The same genotype and options give the same text. */
 export function drawCells(genotype: Genotype, options: CellDrawingOptions = {}): string {
-  const { title, arrangement = "stacked", id = "cells" } = options;
+  const { title, arrangement = "stacked", id = "cells", edgeWeights = { normal: [], reduce: [] } } = options;
   const layouts = [
     layoutCell(genotype.normal, genotype.normalConcat),
     layoutCell(genotype.reduce, genotype.reduceConcat),
@@ -71,7 +76,8 @@ export function drawCells(genotype: Genotype, options: CellDrawingOptions = {}):
     : { x: MARGIN + widths[0]! + MARGIN, y: top };
   const titleWidth = (title ?? "").length * TITLE_SIZE * SANS_ADVANCE;
   const width = Math.max(second.x + widths[1]!, MARGIN + titleWidth) + MARGIN;
-  const legend = legendRows(width - 2 * MARGIN);
+  const hasNegative = [edgeWeights.normal, edgeWeights.reduce].some((weights) => Array.from(weights).some(isNegative));
+  const legend = legendRows(hasNegative ? [...LEGEND, "negative"] : LEGEND, width - 2 * MARGIN);
   const legendTop = second.y + panelHeights[1]! + MARGIN;
   const height = legendTop + legend.length * LEGEND_HEIGHT + MARGIN / 2;
 
@@ -80,14 +86,15 @@ export function drawCells(genotype: Genotype, options: CellDrawingOptions = {}):
       `viewBox="0 0 ${number(width)} ${number(height)}" role="img" aria-labelledby="${escaped(id)}-title ${escaped(id)}-desc" ` +
       `font-family="${SANS}" font-size="${TEXT_SIZE}" fill="${INK}">`,
     `<title id="${escaped(id)}-title">${escaped(title ?? "Cells of the network")}</title>`,
-    `<desc id="${escaped(id)}-desc">${escaped(description(genotype))}</desc>`,
+    `<desc id="${escaped(id)}-desc">${escaped(description(genotype, edgeWeights))}</desc>`,
     `<rect x="0.5" y="0.5" width="${number(width - 1)}" height="${number(height - 1)}" rx="12" fill="${BACKGROUND}" stroke="${BORDER}"/>`,
   ];
   if (title !== undefined) {
     lines.push(text(MARGIN, MARGIN + TITLE_SIZE, title, `font-size="${TITLE_SIZE}" font-weight="600"`));
   }
-  lines.push(...panel(HEADINGS.normal, layouts[0], { x: MARGIN, y: top }, widths[0]!, panelHeights[0]!));
-  lines.push(...panel(HEADINGS.reduce, layouts[1], second, widths[1]!, panelHeights[1]!));
+  const first = { x: MARGIN, y: top };
+  lines.push(...panel(HEADINGS.normal, layouts[0], edgeWeights.normal, first, widths[0]!, panelHeights[0]!));
+  lines.push(...panel(HEADINGS.reduce, layouts[1], edgeWeights.reduce, second, widths[1]!, panelHeights[1]!));
   lines.push(...legend.flatMap((row, i) => legendRow(row, MARGIN, legendTop + i * LEGEND_HEIGHT)), "</svg>", "");
   return lines.join("\n");
 }
@@ -106,21 +113,27 @@ function headingWidth({ name, remark }: Heading): number {
   return Math.max(name.length * HEADING_SIZE, remark.length * TEXT_SIZE) * SANS_ADVANCE;
 }
 
-function description(genotype: Genotype): string {
-  const normal = cellEquations(genotype.normal, genotype.normalConcat).join("; ");
-  const reduce = cellEquations(genotype.reduce, genotype.reduceConcat).join("; ");
+function isNegative(weight: number | undefined): boolean {
+  return weight !== undefined && weight < 0;
+}
+
+function description(genotype: Genotype, edgeWeights: EdgeWeightVectors): string {
+  const normal = cellEquations(genotype.normal, genotype.normalConcat, edgeWeights.normal).join("; ");
+  const reduce = cellEquations(genotype.reduce, genotype.reduceConcat, edgeWeights.reduce).join("; ");
   return `Normal cell: ${normal}. Reduction cell: ${reduce}.`;
 }
 
 function panel(
   heading: Heading,
   layout: CellLayout,
+  edgeWeights: ArrayLike<number>,
   corner: { readonly x: number; readonly y: number },
   width: number,
   height: number,
 ): string[] {
   const styles = layout.primitives.map(({ primitive }) => FAMILIES[primitiveFamily(primitive)]);
   const colourOf = (wire: Wire) => (wire.primitive === undefined ? LINE : styles[wire.primitive]!.stroke);
+  const isDashed = (pick: number | undefined) => pick !== undefined && isNegative(edgeWeights[pick]);
   return [
     `<g transform="translate(${number(corner.x)} ${number(corner.y)})">`,
     `<rect width="${number(width)}" height="${number(height)}" rx="10" fill="${PANEL}"/>`,
@@ -134,16 +147,16 @@ function panel(
     `<g transform="translate(${PANEL_PADDING} ${PANEL_PADDING + HEADING_HEIGHT})">`,
     ...[...layout.wires]
       .sort((a, b) => Number(b.kind === "concat") - Number(a.kind === "concat"))
-      .map((wire) => wirePath(wire, colourOf(wire))),
+      .map((wire) => wirePath(wire, colourOf(wire), isDashed(wire.primitive))),
     ...layout.nodes.map(nodeBox),
-    ...layout.primitives.map((box, i) => primitiveBox(box, styles[i]!)),
+    ...layout.primitives.map((box, i) => primitiveBox(box, styles[i]!, isDashed(i))),
     "</g>",
     "</g>",
   ];
 }
 
 /** Arrow heads only where a wire ends at a node: through a primitive the direction is plain. */
-function wirePath({ kind, runs }: Wire, colour: string): string {
+function wirePath({ kind, runs }: Wire, colour: string, isDashed: boolean): string {
   const hasArrow = kind !== "source";
   let path = `M${number(runs[0]!.left)} ${number(runs[0]!.y)}`;
   for (const [i, { y, left, right }] of runs.entries()) {
@@ -157,7 +170,8 @@ function wirePath({ kind, runs }: Wire, colour: string): string {
     }
     if (end > start && (i > 0 || runs[0]!.right > runs[0]!.left)) path += `H${number(end)}`;
   }
-  const line = `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${kind === "concat" ? 1.3 : 1.8}"/>`;
+  const dashes = isDashed ? ` ${DASHES}` : "";
+  const line = `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${kind === "concat" ? 1.3 : 1.8}"${dashes}/>`;
   if (!hasArrow) return line;
   const { y, right } = runs.at(-1)!;
   return `${line}<path d="M${number(right)} ${number(y)}l-${ARROW + 1} -3.5v7z" fill="${colour}"/>`;
@@ -180,14 +194,25 @@ function subscripted(index: string): string {
   return `c<tspan font-size="${TEXT_SIZE - 2}" dy="4">${index}</tspan>`;
 }
 
-function primitiveBox(box: PrimitiveBox, style: FamilyStyle): string {
+function primitiveBox(box: PrimitiveBox, style: FamilyStyle, isDashed: boolean): string {
   const left = box.x - box.width / 2;
   const label =
     `<text x="${number(left + 28)}" y="${number(box.y + 4)}" font-family="${MONO}" font-size="${TEXT_SIZE}" fill="${style.ink}">` +
     `${box.primitive}</text>`;
-  const frame = `fill="${style.fill}" stroke="${style.stroke}" stroke-width="1.2"`;
+  const frame = `fill="${style.fill}" stroke="${style.stroke}" stroke-width="1.2"${isDashed ? ` ${DASHES}` : ""}`;
   return (
-    rectangle(box, box.height / 2, frame) + mark(primitiveFamily(box.primitive), left + 16, box.y, style.stroke) + label
+    rectangle(box, box.height / 2, frame) +
+    mark(primitiveFamily(box.primitive), left + 16, box.y, style.stroke) +
+    label +
+    (isDashed ? minusBadge(box.x + box.width / 2 + 3, box.y, style.stroke) : "")
+  );
+}
+
+/** A minus in a disc, where the wire of a pick with a negative weight leaves it. */
+function minusBadge(x: number, y: number, colour: string): string {
+  return (
+    `<circle cx="${number(x)}" cy="${number(y)}" r="${BADGE_RADIUS}" fill="${BACKGROUND}" stroke="${colour}" stroke-width="1.2"/>` +
+    `<path d="M${number(x - 3.5)} ${number(y)}h7" stroke="${colour}" stroke-width="1.8"/>`
   );
 }
 
@@ -207,23 +232,23 @@ function mark(family: PrimitiveFamily, x: number, y: number, colour: string): st
   return `<path d="${family === "separable" ? dots(3.2, 2.8) : dots(4, 2)}" fill="${colour}"/>`;
 }
 
-type LegendItem = PrimitiveFamily | "concat";
+type LegendItem = PrimitiveFamily | "concat" | "negative";
 
 const LEGEND: readonly LegendItem[] = ["skip", "pool", "separable", "dilated", "concat"];
-const CONCAT_NAME = "joined as output";
+const OTHER_NAMES = { concat: "joined as output", negative: "negative weight, absorbed" } as const;
 
 function legendName(item: LegendItem): string {
-  return item === "concat" ? CONCAT_NAME : FAMILIES[item].name;
+  return item === "concat" || item === "negative" ? OTHER_NAMES[item] : FAMILIES[item].name;
 }
 
 function legendWidth(item: LegendItem): number {
   return 24 + legendName(item).length * TEXT_SIZE * SANS_ADVANCE + 16;
 }
 
-function legendRows(width: number): LegendItem[][] {
+function legendRows(items: readonly LegendItem[], width: number): LegendItem[][] {
   const rows: LegendItem[][] = [[]];
   let used = 0;
-  for (const item of LEGEND) {
+  for (const item of items) {
     if (used + legendWidth(item) > width && used > 0) {
       rows.push([]);
       used = 0;
@@ -238,16 +263,20 @@ function legendRow(items: readonly LegendItem[], left: number, top: number): str
   let x = left;
   return items.map((item) => {
     const y = top + LEGEND_HEIGHT / 2 - 4;
-    const symbol =
-      item === "concat"
-        ? `<path d="M${number(x)} ${number(y)}h14" stroke="${LINE}" stroke-width="1.2"/>` +
-          `<path d="M${number(x + 16)} ${number(y)}l-${ARROW + 1} -3.5v7z" fill="${LINE}"/>`
-        : mark(item, x + 8, y, FAMILIES[item].stroke);
-    const drawn =
-      symbol + text(x + 24, y + 4, legendName(item), `fill="${item === "concat" ? MUTED : FAMILIES[item].ink}"`);
+    const ink = item === "concat" || item === "negative" ? MUTED : FAMILIES[item].ink;
+    const drawn = legendSymbol(item, x, y) + text(x + 24, y + 4, legendName(item), `fill="${ink}"`);
     x += legendWidth(item);
     return drawn;
   });
+}
+
+function legendSymbol(item: LegendItem, x: number, y: number): string {
+  if (item === "negative") return minusBadge(x + 8, y, MUTED);
+  if (item !== "concat") return mark(item, x + 8, y, FAMILIES[item].stroke);
+  return (
+    `<path d="M${number(x)} ${number(y)}h14" stroke="${LINE}" stroke-width="1.2"/>` +
+    `<path d="M${number(x + 16)} ${number(y)}l-${ARROW + 1} -3.5v7z" fill="${LINE}"/>`
+  );
 }
 
 function rectangle(box: Box, radius: number, frame: string): string {

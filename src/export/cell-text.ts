@@ -7,12 +7,15 @@ import {
   type PrimitiveFamily,
   primitiveFamily,
 } from "../space/index.ts";
+import type { EdgeWeightVectors } from "../train/index.ts";
 
 export interface CellTextOptions {
   /** Columns of the terminal. The cells stand side by side where both fit. Default: 80. */
   readonly width?: number;
   /** Whether to colour primitives by family and to set headings in bold, with ANSI escapes. Default: false. */
   readonly colour?: boolean;
+  /** Weights that batch norm absorbed, pick by pick: a negative one is shown by a minus sign. Default: none. */
+  readonly edgeWeights?: EdgeWeightVectors;
 }
 
 const GAP = "    ";
@@ -31,9 +34,19 @@ function nodeText(source: number): string {
   return `node ${source - CELL_INPUT_COUNT}`;
 }
 
-/** Each node of a cell as an equation, then its output: `node 0 = skip_connect(c[k-2]) + dil_conv_3x3(c[k-1])`. */
-export function cellEquations(cell: CellGenotype, concat: readonly number[]): readonly string[] {
-  return equations(cell, concat).map(({ name, terms }) => `${name} = ${terms.join(" + ")}`);
+/**
+ * Each node of a cell as an equation, then its output: `node 0 = skip_connect(c[k-2]) - dil_conv_3x3(c[k-1])`, with a minus before a pick
+ * whose entry of `edgeWeights` is negative.
+ */
+export function cellEquations(
+  cell: CellGenotype,
+  concat: readonly number[],
+  edgeWeights: ArrayLike<number> = [],
+): readonly string[] {
+  return equations(cell, concat, edgeWeights).map(({ name, terms }) => {
+    const [first, ...rest] = terms;
+    return `${name} = ${first!.isNegative ? "-" : ""}${first!.text}${rest.map(following).join("")}`;
+  });
 }
 
 /**
@@ -41,9 +54,9 @@ export function cellEquations(cell: CellGenotype, concat: readonly number[]): re
  * even that is too wide. Ends without a line feed.
  */
 export function formatCells(genotype: Genotype, options: CellTextOptions = {}): string {
-  const { width = 80, colour = false } = options;
-  const normal = equations(genotype.normal, genotype.normalConcat);
-  const reduce = equations(genotype.reduce, genotype.reduceConcat);
+  const { width = 80, colour = false, edgeWeights = { normal: [], reduce: [] } } = options;
+  const normal = equations(genotype.normal, genotype.normalConcat, edgeWeights.normal);
+  const reduce = equations(genotype.reduce, genotype.reduceConcat, edgeWeights.reduce);
   let cells = [cellLines("normal cell", normal, false), cellLines("reduction cell", reduce, false)] as const;
   const widths = cells.map((lines) => Math.max(...lines.map((line) => line.length)));
   let lines: string[];
@@ -55,31 +68,49 @@ export function formatCells(genotype: Genotype, options: CellTextOptions = {}): 
     }
     lines = [...cells[0], "", ...cells[1]];
   }
+  const hasNegative = [...normal, ...reduce].some(({ terms }) => terms.some(({ isNegative }) => isNegative));
+  if (hasNegative) lines.push("", "minus: a negative weight, absorbed");
   const text = lines.join("\n");
   return colour ? coloured(text) : text;
 }
 
+interface Term {
+  readonly text: string;
+  readonly isNegative: boolean;
+}
+
 interface Equation {
   readonly name: string;
-  readonly terms: readonly string[];
+  readonly terms: readonly Term[];
 }
 
-function equations(cell: CellGenotype, concat: readonly number[]): Equation[] {
+function equations(cell: CellGenotype, concat: readonly number[], edgeWeights: ArrayLike<number>): Equation[] {
+  let pick = 0;
   const nodes = cell.map((entries, node) => ({
     name: nodeText(CELL_INPUT_COUNT + node),
-    terms: entries.map(({ primitive, source }) => `${primitive}(${nodeText(source)})`),
+    terms: entries.map(({ primitive, source }) => ({
+      text: `${primitive}(${nodeText(source)})`,
+      isNegative: edgeWeights[pick++]! < 0,
+    })),
   }));
   const joined = `${concat.length === 1 ? "node" : "nodes"} ${concat.map((index) => index - CELL_INPUT_COUNT).join(", ")}`;
-  return [...nodes, { name: "c[k]", terms: [`concat(${joined})`] }];
+  return [...nodes, { name: "c[k]", terms: [{ text: `concat(${joined})`, isNegative: false }] }];
 }
 
-/** Heading and equations. Terms align by themselves: all primitives have names of one length. */
+/** A term that is not the first of its node, with its sign. */
+function following({ text, isNegative }: Term): string {
+  return ` ${isNegative ? "-" : "+"} ${text}`;
+}
+
+/** Heading and equations. Terms align by themselves, all primitives having names of one length; a sign before a first term has a column. */
 function cellLines(heading: string, rows: readonly Equation[], isNarrow: boolean): string[] {
   const nameWidth = Math.max(...rows.map(({ name }) => name.length));
-  const lines = rows.flatMap(({ name, terms }) => {
-    const start = `${INDENT}${name.padEnd(nameWidth)} = `;
-    if (!isNarrow) return [start + terms.join(" + ")];
-    return terms.map((term, i) => (i === 0 ? start : `${" ".repeat(start.length - 2)}+ `) + term);
+  const hasSigns = rows.some(({ terms }) => terms[0]!.isNegative);
+  const lines = rows.flatMap(({ name, terms: [first, ...rest] }) => {
+    const sign = hasSigns ? (first!.isNegative ? "-" : " ") : "";
+    const start = `${INDENT}${name.padEnd(nameWidth)} = ${sign}`;
+    if (!isNarrow) return [`${start}${first!.text}${rest.map(following).join("")}`];
+    return [start + first!.text, ...rest.map((term) => " ".repeat(start.length - 3) + following(term))];
   });
   return [heading, ...lines];
 }

@@ -1,6 +1,7 @@
 /** @file The model card of a run: Hugging Face front matter, then what the model is, on what data, how well, at what cost. */
 import type { RunConfig } from "../run/index.ts";
 import type { Genotype } from "../space/index.ts";
+import type { EdgeWeightVectors } from "../train/index.ts";
 import { formatCells } from "./cell-text.ts";
 
 export interface ModelFigures {
@@ -16,23 +17,27 @@ export interface ModelFigures {
 export interface ModelCardInputs {
   readonly config: RunConfig;
   readonly genotype: Genotype;
+  /** Weights that batch norm absorbed, pick by pick. Default: none. */
+  readonly edgeWeights?: EdgeWeightVectors;
   readonly figures: ModelFigures;
   /** The ONNX check in words. */
   readonly parity: string;
 }
 
 /** The card as Markdown. */
-export function formatModelCard({ config, genotype, figures, parity }: ModelCardInputs): string {
+export function formatModelCard({ config, genotype, edgeWeights, figures, parity }: ModelCardInputs): string {
   const { data, classNames, retrain, search, oneStage } = config;
   const { height, width } = retrain.network.imageSize;
   const accuracy = Math.round(figures.accuracy * 10000) / 10000;
   const channels = retrain.network.imageChannels;
+  const fromScratch = `The weights were then trained from scratch for ${retrain.epochs} epochs.`;
   const found =
     search !== null
-      ? `Its cells were found by two-stage ISTA-NAS: ${search.epochs} epochs, ${search.network.initChannels} channels, ${search.network.cellCount} cells, seed ${config.seed}.`
+      ? `Its cells were found by two-stage ISTA-NAS: ${search.epochs} epochs, ${search.network.initChannels} channels, ${search.network.cellCount} cells, seed ${config.seed}. ${fromScratch}`
       : oneStage !== null
-        ? `Its cells and its weights come from one run of one-stage ISTA-NAS: at most ${oneStage.maxEpochs} epochs of search, then ${retrain.epochs} of training, seed ${config.seed}.`
-        : "Its cells were given, not searched for.";
+        ? `Its cells and its weights come from one run of one-stage ISTA-NAS: at most ${oneStage.maxEpochs} epochs of search, then ${retrain.epochs} of training on from the same weights, seed ${config.seed}.`
+        : `Its cells were given, not searched for. ${fromScratch}`;
+  const cells = formatCells(genotype, { width: 120, ...(edgeWeights === undefined ? {} : { edgeWeights }) });
   return `---
 library_name: onnx
 pipeline_tag: image-classification
@@ -58,7 +63,7 @@ model-index:
 # Image classifier for ${data.name}
 
 A convolutional network of ${retrain.network.cellCount} cells, ${figures.parameters} parameters and ${(figures.macs / 1e6).toFixed(2)}M multiply-accumulates
-an image (convolutions and the linear layer). ${found} The weights were then trained from scratch for ${retrain.epochs} epochs.
+an image (convolutions and the linear layer). ${found}
 
 | | |
 |---|---|
@@ -74,7 +79,7 @@ Classes, in the order of the outputs: ${classNames.map((name) => `\`${name}\``).
 ## Cells
 
 \`\`\`
-${formatCells(genotype, { width: 120 })}
+${cells}
 \`\`\`
 
 ## Limits

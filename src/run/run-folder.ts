@@ -51,9 +51,15 @@ export class RunFolder {
     return existsSync(join(path, "config.json"));
   }
 
-  /** A folder that is there, whatever it holds. */
-  static at(path: string): RunFolder {
-    return new RunFolder(resolve(path));
+  /** A folder that may be there already, whatever it holds. Throws `E_RUN_FOLDER` if it cannot be made. */
+  static ensure(path: string): RunFolder {
+    const wanted = resolve(path);
+    try {
+      mkdirSync(wanted, { recursive: true });
+    } catch (cause) {
+      throw cannot("make", wanted, cause);
+    }
+    return new RunFolder(wanted);
   }
 
   /** An existing run. Throws `E_RUN_NOT_FOUND` if there is none at `path`. */

@@ -78,8 +78,9 @@ export interface OneStageResult extends SearchResult {
   readonly searchEpochs: number;
   /** For each group the epoch after which it was frozen; the last one if it still moved then. */
   readonly frozenAt: readonly number[];
-  /** Whether the bound ended the search before all groups stood still. */
+  /** Whether the bound ended the search before all groups stood still, and for each group whether it still moved then. */
   readonly reachedBound: boolean;
+  readonly frozenByBound: readonly boolean[];
 }
 
 interface OneStageSums {
@@ -184,13 +185,13 @@ export class OneStageSearch {
       this.#epochStart = architecture.state();
       yield recovery;
     }
-    const reachedBound = architecture.frozen.includes(false);
+    const frozenByBound = architecture.frozen.map((isFrozen) => !isFrozen);
     const edgeWeights = architecture.edgeWeights();
     absorbEdgeWeights(device, spec, supportStructures(space, architecture.supports), edgeWeights);
     return {
       genotype: deriveGenotype(space, architecture.supports),
       supports: architecture.supports,
-      ...{ edgeWeights, reachedBound, searchEpochs: this.#epoch },
+      ...{ edgeWeights, reachedBound: frozenByBound.includes(true), frozenByBound, searchEpochs: this.#epoch },
       frozenAt: this.#frozenAt.map((at) => at ?? this.#epoch),
       exploration: ledger.exploration,
     };

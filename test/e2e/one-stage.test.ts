@@ -17,6 +17,7 @@ interface Summary {
   readonly searchEpochs: number;
   readonly reachedBound: boolean;
   readonly frozenAt: Readonly<Record<string, number>>;
+  readonly frozenByBound: readonly string[];
   readonly absorbedEdgeWeights: { readonly normal: readonly number[]; readonly reduce: readonly number[] };
   readonly exploration: { readonly distinctGenotypes: number; readonly steps: readonly (readonly number[])[] };
 }
@@ -40,10 +41,30 @@ describe("one-stage search on the embedded images", () => {
     expect(Object.keys(summary.frozenAt)).toHaveLength(8);
     expect(Object.values(summary.frozenAt).every((epoch) => epoch >= 1 && epoch <= 2)).toBe(true);
     expect([...summary.absorbedEdgeWeights.normal, ...summary.absorbedEdgeWeights.reduce]).toHaveLength(16);
+    expect(summary.reachedBound).toBe(summary.frozenByBound.length > 0);
+    expect(summary.frozenByBound.every((group) => summary.frozenAt[group] === summary.searchEpochs)).toBe(true);
+    const frozen = (group: string) => new RegExp(`frozen after epoch: .*${group} ${summary.frozenAt[group]}`);
+    for (const group of Object.keys(summary.frozenAt)) {
+      if (!summary.frozenByBound.includes(group)) expect(log).toMatch(frozen(group));
+    }
     expect(summary.exploration.steps.map((steps) => steps.length)).toEqual([14, 21, 28, 35, 14, 21, 28, 35]);
     const parity = JSON.parse(readFileSync(join(summary.run, "parity.json"), "utf8")) as { readonly passed?: boolean };
     expect(parity.passed ?? true).toBe(true);
     expect(log).toMatch(/explored \d genotypes/);
+  });
+
+  it("shows which candidates entered with a negative weight, in drawing, text, card and later", async () => {
+    const { normal, reduce } = summary.absorbedEdgeWeights;
+    const negative = [...normal, ...reduce].filter((weight) => weight < 0).length;
+    expect(negative).toBeGreaterThan(0);
+    const read = (file: string) => readFileSync(join(summary.run, file), "utf8");
+    expect(read("cells.svg").match(/<circle /g)).toHaveLength(negative + 1);
+    expect(log).toContain("minus: a negative weight, absorbed");
+    expect(read("README.md")).toContain("minus: a negative weight, absorbed");
+    expect(read("README.md")).not.toContain("from scratch");
+    const shown = await runCommand(cwd, ["show", summary.run, "--svg", "again.svg"]);
+    expect(shown.output).toContain("minus: a negative weight, absorbed");
+    expect(readFileSync(join(cwd, "again.svg"), "utf8").match(/<circle /g)).toHaveLength(negative + 1);
   });
 
   it("keeps every recovery in the journal", () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { runCommand, temporaryFolder } from "./command-line.ts";
@@ -72,6 +72,10 @@ describe("study epsilon", () => {
     const other = await runCommand(cwd, [...STUDY, "--weight-decay", "0.01"]);
     expect(other.status).toBe(2);
     expect(other.error).toMatch(/distance-0\.1 is a run with other settings[\s\S]*--out/);
+    writeFileSync(join(cwd, "taken"), "a file");
+    const taken = await runCommand(cwd, ["study", "epsilon", "demo", "--out", "taken"]);
+    expect(taken.status).toBe(1);
+    expect(taken.error).toMatch(/run folder: cannot make .*taken[\s\S]*--out/);
     const unknown = await runCommand(cwd, ["study", "delta", "demo"]);
     expect(unknown.status).toBe(2);
     expect(unknown.error).toMatch(/study: got delta, expected one of: epsilon/);

@@ -59,6 +59,21 @@ describe("drawCells", () => {
     }
   });
 
+  it("marks picks with a negative weight, and explains the mark only then", async () => {
+    const genotype = NAMED_GENOTYPES.ISTA_onestage;
+    const edgeWeights = { normal: [-0.5, 0.2, 0.1, -1e-9, 0, 0, 0, 0], reduce: [0, 0, 0, -3, 0, 0, 0, 0] };
+    const svg = drawCells(genotype, { edgeWeights });
+    elementsOf(svg);
+    await expect(svg).toMatchFileSnapshot("../golden/cells/negative-weights.svg");
+    // A badge a pick and one in the legend; a box and two wires a pick.
+    expect(svg.match(/<circle /g)).toHaveLength(3 + 1);
+    expect(svg.match(/stroke-dasharray/g)).toHaveLength(3 * 3);
+    expect(svg).toContain(">negative weight, absorbed</text>");
+    expect(svg).toContain("node 0 = -skip_connect(c[k-2]) + dil_conv_3x3(c[k-1]); node 1");
+    const positive = { normal: new Float32Array(8), reduce: new Float32Array(8).fill(1) };
+    expect(drawCells(genotype, { edgeWeights: positive })).toBe(drawCells(genotype));
+  });
+
   it("stands the cells side by side or one below the other", () => {
     const sizeOf = (svg: string) =>
       [...svg.matchAll(/ (?:width|height)="([\d.]+)"/g)].slice(0, 2).map((match) => Number(match[1]));

@@ -61,14 +61,46 @@ describe("formatCells", () => {
   });
 
   it("keeps to the width it is given", () => {
+    const widest = (text: string) => Math.max(...text.split("\n").map((line) => line.length));
+    const edgeWeights = { normal: new Float32Array(8).fill(-1), reduce: [-1] };
     for (const width of [35, 50, 54, 55, 79, 80, 109, 110, 111, 200]) {
-      const widest = Math.max(
-        ...formatCells(genotype, { width })
-          .split("\n")
-          .map((line) => line.length),
-      );
-      expect(widest).toBeLessThanOrEqual(width);
+      expect(widest(formatCells(genotype, { width }))).toBeLessThanOrEqual(width);
+      expect(widest(formatCells(genotype, { width: width + 1, edgeWeights }))).toBeLessThanOrEqual(width + 1);
     }
+  });
+
+  it("has a minus before a pick with a negative weight, and says what it means", () => {
+    const edgeWeights = { normal: [-0.5, 0.2, 0.1, -1e-9, 0, 0, 0, 0], reduce: [0, 0, 0, -3, 0, 0, 0, 0] };
+    expect(formatCells(genotype, { edgeWeights })).toMatchInlineSnapshot(`
+      "normal cell
+        node 0 = -skip_connect(c[k-2]) + dil_conv_3x3(c[k-1])
+        node 1 =  sep_conv_3x3(c[k-1]) - dil_conv_5x5(node 0)
+        node 2 =  avg_pool_3x3(node 1) + sep_conv_3x3(c[k-1])
+        node 3 =  sep_conv_5x5(c[k-1]) + sep_conv_3x3(node 0)
+        c[k]   =  concat(nodes 0, 1, 2, 3)
+
+      reduction cell
+        node 0 = avg_pool_3x3(c[k-2]) + max_pool_3x3(c[k-1])
+        node 1 = skip_connect(c[k-2]) - max_pool_3x3(c[k-1])
+        node 2 = sep_conv_5x5(c[k-1]) + avg_pool_3x3(c[k-2])
+        node 3 = max_pool_3x3(c[k-2]) + dil_conv_5x5(node 0)
+        c[k]   = concat(nodes 0, 1, 2, 3)
+
+      minus: a negative weight, absorbed"
+    `);
+    expect(formatCells(genotype, { edgeWeights, width: 40 })).toContain(
+      [
+        "  node 0 = -skip_connect(c[k-2])",
+        "          + dil_conv_3x3(c[k-1])",
+        "  node 1 =  sep_conv_3x3(c[k-1])",
+        "          - dil_conv_5x5(node 0)",
+      ].join("\n"),
+    );
+    expect(cellEquations(genotype.normal, genotype.normalConcat, edgeWeights.normal)[0]).toBe(
+      "node 0 = -skip_connect(c[k-2]) + dil_conv_3x3(c[k-1])",
+    );
+    const positive = { normal: new Float32Array(8), reduce: new Float32Array(8).fill(1) };
+    expect(formatCells(genotype, { edgeWeights: positive })).toBe(formatCells(genotype));
   });
 
   it("colours by family without moving anything", () => {

@@ -99,7 +99,7 @@ describe("OneStageSearch", () => {
     expect(recoveries.every(({ frozen }) => frozen.slice(1).every((isFrozen) => !isFrozen))).toBe(true);
     expect(result.frozenAt[0]).toBe(2);
     expect(result.frozenAt.slice(1).every((epoch) => epoch === 4)).toBe(true);
-    expect(result.reachedBound).toBe(true);
+    expect(result).toMatchObject({ reachedBound: true, frozenByBound: [false, ...new Array(7).fill(true)] });
     const [, atFreeze, ...later] = recoveries.map(({ measurements }) => measurements);
     for (const measurements of later) {
       expect(measurements[0]).toEqual(atFreeze![0]);
@@ -115,6 +115,7 @@ describe("OneStageSearch", () => {
     const { result, recoveries } = await run({ architecture });
     expect(recoveries).toHaveLength(1);
     expect(result).toMatchObject({ searchEpochs: 1, reachedBound: false, frozenAt: new Array(8).fill(1) });
+    expect(result.frozenByBound).toEqual(new Array(8).fill(false));
     expect(result.exploration).toMatchObject({ distinctGenotypes: 1, switches: new Array(8).fill(0), candidates: 196 });
     expect(result.exploration.neverActive).toBe(196 - 16);
     expect(result.exploration.steps.flat().reduce((sum, steps) => sum + steps, 0)).toBe(16 * BATCHES.batchCount);

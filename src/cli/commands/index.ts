@@ -80,7 +80,13 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "study",
     summary: "run one search under many settings, and compare them in a table",
-    arguments: [{ name: "study", description: "epsilon: one-stage search under each freeze rule" }, DATA],
+    arguments: [
+      {
+        name: "study",
+        description: "epsilon: one-stage search under each freeze rule, for 30 epochs at most by default",
+      },
+      DATA,
+    ],
     flags: ["preset", ...SEARCH_FLAGS, "retrainEpochs", ...STUDY_FLAGS, ...DATA_FLAGS, "json"],
     examples: [
       "ista-nas study epsilon demo",

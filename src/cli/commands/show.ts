@@ -7,14 +7,15 @@ import type { CommandInputs } from "../command.ts";
 import { readGenotype } from "../genotype-source.ts";
 
 export async function show({ positional, flags, terminal }: CommandInputs): Promise<void> {
-  const { name, genotype } = readGenotype(positional[0]!);
+  const { name, genotype, edgeWeights } = readGenotype(positional[0]!);
+  const absorbed = edgeWeights === undefined ? {} : { edgeWeights };
   terminal.line(name);
-  terminal.line(formatCells(genotype, { width: terminal.width }));
+  terminal.line(formatCells(genotype, { width: terminal.width, ...absorbed }));
   terminal.line(formatGenotypeText(genotype));
-  terminal.result({ name, genotype: toSavedGenotype(genotype) });
+  terminal.result({ name, genotype: toSavedGenotype(genotype), ...absorbed });
   if (flags.svg === undefined) return;
   try {
-    writeFileSync(flags.svg, drawCells(genotype, { title: name }));
+    writeFileSync(flags.svg, drawCells(genotype, { title: name, ...absorbed }));
   } catch (cause) {
     throw new IstaNasError(`show: cannot write ${flags.svg}: ${(cause as Error).message}`, {
       code: "E_SHOW_SVG",

@@ -1,6 +1,4 @@
 /** @file `ista-nas study`: the same search under many settings. */
-import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
 import { IstaNasError } from "../../error.ts";
 import { RunFolder } from "../../run/index.ts";
 import type { CommandInputs } from "../command.ts";
@@ -30,11 +28,10 @@ export async function study({ positional, flags: typed, terminal }: CommandInput
   }
   const flags = { ...withOneStagePreset(typed, path), maxSearchEpochs: typed.maxSearchEpochs ?? SEARCH_EPOCHS };
   const data = await openData(path, flags, terminal);
-  const out = resolve(flags.out ?? `runs/${runDataName(data)}-study-epsilon-seed${flags.seed ?? DEFAULT_SEED}`);
-  mkdirSync(out, { recursive: true });
-  const rows = await studyEpsilon(out, flags, data, terminal.part());
-  const folder = RunFolder.at(out);
-  folder.writeJson("study.json", { study: name, data: data.name, seed: flags.seed ?? DEFAULT_SEED, rows });
+  const seed = flags.seed ?? DEFAULT_SEED;
+  const folder = RunFolder.ensure(flags.out ?? `runs/${runDataName(data)}-study-epsilon-seed${seed}`);
+  const rows = await studyEpsilon(folder.path, flags, data, terminal.part());
+  folder.writeJson("study.json", { study: name, data: data.name, seed, rows });
   folder.write(
     "study.csv",
     [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))].map(csvLine).join(""),
@@ -42,7 +39,7 @@ export async function study({ positional, flags: typed, terminal }: CommandInput
   terminal.line();
   for (const line of formatTable(HEADINGS, rows.map(cells))) terminal.line(line);
   terminal.line(`\ntable in ${folder.pathOf("study.csv")}`);
-  terminal.result({ study: name, folder: out, rows });
+  terminal.result({ study: name, folder: folder.path, rows });
 }
 
 const HEADINGS = [

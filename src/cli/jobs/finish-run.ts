@@ -6,6 +6,7 @@ import { countMacs, genotypeStructures, parameterCount } from "../../network/ind
 import { type RunConfig, SUMMARY_FILE } from "../../run/index.ts";
 import { formatGenotypeJson } from "../../space/index.ts";
 import { Classifier, countCorrect, readWeights } from "../../train/index.ts";
+import { absorbedWeights } from "../absorbed-weights.ts";
 import { formatDuration } from "../duration.ts";
 import { softmax } from "../softmax.ts";
 import type { OpenedData } from "./open-data.ts";
@@ -33,7 +34,8 @@ export async function finishRun(
 ): Promise<void> {
   const { folder, config, data, terminal, recorder } = session;
   folder.write("genotype.json", formatGenotypeJson(genotype));
-  folder.write("cells.svg", drawCells(genotype, { title: config.genotypeName ?? folder.name }));
+  const absorbed = absorbedWeights(details);
+  folder.write("cells.svg", drawCells(genotype, { title: config.genotypeName ?? folder.name, ...absorbed }));
   const structures = genotypeStructures(genotype);
   const { network: spec, batch } = config.retrain;
   const classifier = await Classifier.compile(device, spec, structures, { batch });
@@ -48,6 +50,7 @@ export async function finishRun(
     folder,
     config,
     genotype,
+    ...absorbed,
     network: classifier.network,
     weights,
     test: {
@@ -71,7 +74,7 @@ export async function finishRun(
   recorder.note({ kind: "finished" });
   folder.writeJson(SUMMARY_FILE, { ...summary, ...details });
   terminal.line();
-  terminal.line(formatCells(genotype, { width: terminal.width }));
+  terminal.line(formatCells(genotype, { width: terminal.width, ...absorbed }));
   terminal.line();
   const hits = Math.round(accuracy * data.test.count);
   terminal.line(`test accuracy   ${percent(accuracy)} (${hits} of ${data.test.count} images, read once)`);

@@ -73,7 +73,8 @@ export async function searchOneStage(
     normal: Array.from(result.edgeWeights.normal),
     reduce: Array.from(result.edgeWeights.reduce),
   };
-  const details = { searchEpochs, reachedBound, frozenAt, absorbedEdgeWeights, exploration };
+  const frozenByBound = namesFrozenByBound(result, space);
+  const details = { searchEpochs, reachedBound, frozenAt, frozenByBound, absorbedEdgeWeights, exploration };
   return { genotype, details, from: "present" };
 }
 
@@ -102,12 +103,20 @@ function planned(config: RunConfig, perEpoch: number, budget: number, terminal: 
   };
 }
 
+function namesFrozenByBound({ frozenByBound }: OneStageResult, { groups }: SearchSpace): readonly string[] {
+  return groups.flatMap(({ name }, k) => (frozenByBound[k] ? [name] : []));
+}
+
 function describeResult(result: OneStageResult, space: SearchSpace, terminal: Terminal): void {
   const { searchEpochs, reachedBound, exploration, edgeWeights } = result;
   const end = reachedBound
-    ? `the bound of ${searchEpochs} epochs ended the search: groups that still moved are frozen as they are`
+    ? `the bound of ${searchEpochs} epochs ended the search: ${namesFrozenByBound(result, space).join(", ")} still moved, and are frozen as they are`
     : `all groups stood still after ${searchEpochs} epochs`;
   terminal.line(end);
+  const still = space.groups.flatMap(({ name }, k) =>
+    result.frozenByBound[k] ? [] : [`${name} ${result.frozenAt[k]!}`],
+  );
+  if (still.length > 0) terminal.line(`frozen after epoch: ${still.join(", ")}`);
   const entries = { normal: 0, reduce: 0 };
   const negative = space.groups.flatMap(({ name, cell, candidates }, group) =>
     result.supports[group]!.flatMap((index) => {

@@ -1,7 +1,8 @@
 /**
  * @file What one thread does of a program: its share of every instruction as calls with all their arguments. Instructions by images
  * that follow each other are done for one group of images after the other, so that what one of them wrote is still in
- * the cache when the next one reads it.
+ * the cache when the next one reads it. After each barrier the groups are walked the other way round: the last ones before
+ * it are in the cache still.
  */
 import { groupCount, type Instruction, type LocalAddress } from "./instruction.ts";
 
@@ -28,8 +29,10 @@ export function threadCalls(
   /** For each instruction of a run its calls, one a group. */
   let run: ThreadCall[][] = [];
   let runImages = 0;
+  let isBackwards = false;
   const endRun = () => {
-    for (let group = 0; group < (run[0]?.length ?? 0); group++) for (const part of run) calls.push(part[group]!);
+    const groups = [...(run[0] ?? []).keys()];
+    for (const group of isBackwards ? groups.reverse() : groups) for (const part of run) calls.push(part[group]!);
     run = [];
   };
   for (const [index, instruction] of instructions.entries()) {
@@ -43,6 +46,7 @@ export function threadCalls(
     endRun();
     if (instruction.share === "barrier") {
       calls.push({ index, kernel: null, args: [] });
+      isBackwards = !isBackwards;
       continue;
     }
     const { kernel } = instruction;

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compileProgram } from "../../../src/device/wasm/compile-program.ts";
+import { afterAll, beforeAll, describe, it } from "vitest";
 import { differentiate, Graph, type Value } from "../../../src/graph/index.ts";
 import { RandomStream } from "../../../src/random/index.ts";
 import { Agreement, normals, type Trial } from "./agreement.ts";
@@ -64,14 +63,6 @@ class Sketch {
       values: { ...Object.fromEntries(values), labels: [0, 1, 2, 3, 4] },
     };
   }
-}
-
-function kernelsOf({ graph, outputs }: Trial): readonly string[] {
-  const { instructions } = compileProgram(
-    { graph, outputs },
-    { threads: 1, block: 1 << 20, persistent: () => 1 << 16 },
-  );
-  return instructions.flatMap((instruction) => (instruction.share === "barrier" ? [] : [instruction.kernel]));
 }
 
 describe("what is read through a cheap operation", () => {

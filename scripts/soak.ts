@@ -1,0 +1,71 @@
+/**
+ * @file Short searches of both strategies, one after the other in one process, for hours: what is not given back shows as memory, threads,
+ * open files or timers that grow. `npm run soak -- [--minutes 120]`; it prints a line a search on standard error and ends with exit status 1 if
+ * anything grew after the first ten minutes (or the first twelfth of a shorter soak).
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { main } from "../src/cli/main.ts";
+
+const SMALL = ["search", "demo", "--channels", "4", "--cells", "3", "--batch", "128", "--retrain-epochs", "1"];
+const SEARCHES: readonly (readonly string[])[] = [
+  [...SMALL, "--epochs", "1"],
+  [...SMALL, "--strategy", "one-stage", "--max-search-epochs", "1"],
+];
+/** Growth of resident memory that is taken for noise. */
+const NOISE = 1.05;
+
+interface Reading {
+  readonly minutes: number;
+  readonly residentMiB: number;
+  readonly threads: number;
+  readonly openFiles: number;
+  /** Timers and the like that would keep the process alive. */
+  readonly resources: number;
+}
+
+function read(startedAt: number): Reading {
+  globalThis.gc?.();
+  const status = readFileSync("/proc/self/status", "utf8");
+  const field = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1]);
+  return {
+    minutes: (performance.now() - startedAt) / 60_000,
+    residentMiB: field("VmRSS") / 1024,
+    threads: field("Threads"),
+    openFiles: readdirSync("/proc/self/fd").length,
+    resources: process.getActiveResourcesInfo().filter((kind) => !/TTY|Pipe|FS/.test(kind)).length,
+  };
+}
+
+const highest = (readings: readonly Reading[], figure: keyof Reading) =>
+  Math.max(...readings.map((one) => one[figure]));
+
+async function soak(minutes: number): Promise<readonly string[]> {
+  const startedAt = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), "ista-nas-soak-"));
+  const readings: Reading[] = [];
+  for (let run = 0; performance.now() - startedAt < minutes * 60_000; run++) {
+    const out = join(folder, `run${run}`);
+    await main([...SEARCHES[run % SEARCHES.length]!, "--seed", String(run), "--out", out]);
+    if (process.exitCode !== undefined && process.exitCode !== 0) throw new Error(`run ${run} failed`);
+    rmSync(out, { recursive: true });
+    const reading = read(startedAt);
+    readings.push(reading);
+    console.error(`${run + 1}\t${JSON.stringify(reading)}`);
+  }
+  rmSync(folder, { recursive: true });
+  const settled = Math.min(10, minutes / 12);
+  const after = readings.filter((one) => one.minutes > settled);
+  const half = Math.floor(after.length / 2);
+  const [first, second] = [after.slice(0, half), after.slice(half)];
+  const grown = (["threads", "openFiles", "resources"] as const).filter((f) => highest(second, f) > highest(first, f));
+  const isHeavier = highest(second, "residentMiB") > NOISE * highest(first, "residentMiB");
+  return [...grown, ...(isHeavier ? ["residentMiB"] : [])];
+}
+
+const { values: flags } = parseArgs({ options: { minutes: { type: "string", default: "120" } } });
+const grown = await soak(Number(flags.minutes));
+console.error(grown.length === 0 ? "nothing grew" : `grew in the second half: ${grown.join(", ")}`);
+process.exitCode = grown.length === 0 ? 0 : 1;
