@@ -1,7 +1,17 @@
+export { type AvailableMemory, availableMemory, type MemoryProbes } from "./available-memory.ts";
 export type { Checkpoint } from "./checkpoint.ts";
 export { CheckpointStore, type FoundCheckpoint, type PassedOver } from "./checkpoint-store.ts";
 export { type RunSessionRecord, readSessions, recordSession, thisMachine } from "./environment.ts";
 export { JOURNAL_FILE, Journal, type JournalEntry, readJournal } from "./journal.ts";
+export {
+  assertDisk,
+  assertMemory,
+  type FreeDisk,
+  formatBytes,
+  freeDisk,
+  type Need,
+  totalOf,
+} from "./resource-limits.ts";
 export { RESULTS_FILE, type ResultsRow, ResultsTable } from "./results-table.ts";
 export { loadRunConfig, type PhaseConfig, type RunConfig } from "./run-config.ts";
 export { RunFolder } from "./run-folder.ts";

@@ -19,4 +19,5 @@ export {
 } from "./one-stage.ts";
 export { isWithin, type NetworkSize, type SizeLimits, sizeOf } from "./size-limit.ts";
 export type { RecoveredGroup, SearchContext, SearchEvent, SearchResult, SearchRun } from "./strategy.ts";
+export { superNetwork } from "./super-network.ts";
 export { type TwoStageOptions, TwoStageSearch, type TwoStageState } from "./two-stage.ts";

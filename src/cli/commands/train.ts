@@ -4,6 +4,7 @@ import { monotonicSeconds } from "../clock.ts";
 import type { CommandInputs } from "../command.ts";
 import { formatDuration } from "../duration.ts";
 import { readGenotype } from "../genotype-source.ts";
+import { checkNewRun } from "../jobs/check-room.ts";
 import { executeRun } from "../jobs/execute-run.ts";
 import { openData } from "../jobs/open-data.ts";
 import { resumeRun } from "../jobs/resume-run.ts";
@@ -33,6 +34,7 @@ export async function train({ positional, flags: typed, terminal }: CommandInput
     retrain: retrainSettings(flags, dataShape(data), "train"),
   };
   retrainBatches(config, data);
+  await checkNewRun(inputs, config, genotype);
   if (flags.time !== undefined) {
     const perEpoch = await secondsOfRetrainEpoch(config, { genotype }, data, threads);
     const epochs = planRetrainEpochs(flags.time - (monotonicSeconds() - startedAt), perEpoch);

@@ -8,6 +8,7 @@ import { dartsSpace, type SearchSpace } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
 import type { Terminal } from "../terminal.ts";
+import { checkNewRun } from "./check-room.ts";
 import { fitTraining } from "./fit-training.ts";
 import type { OpenedData } from "./open-data.ts";
 import { secondsOfRetrainEpoch } from "./retrain-epoch-time.ts";
@@ -34,6 +35,7 @@ export async function planOneStage(inputs: RunInputs): Promise<RunConfig> {
   searchBatches(config, data);
   retrainBatches(config, data);
   drawArchitecture({ space, spec: settings.network, streams: new RandomStreams(config.seed) }, settings);
+  await checkNewRun(inputs, config, null);
   if (flags.time === undefined) return config;
   const perEpoch = await secondsOfRetrainEpoch(config, { space }, data, threads);
   return planned(config, perEpoch, flags.time - (monotonicSeconds() - inputs.startedAt), inputs.terminal);

@@ -1,10 +1,20 @@
 /** @file Goes on with a run from its newest whole checkpoint, or from its beginning if it has none yet. */
 import { basename, dirname } from "node:path";
 import { IstaNasError } from "../../error.ts";
-import { CheckpointStore, loadRunConfig, type RunConfig, RunFolder, RunLock, SUMMARY_FILE } from "../../run/index.ts";
+import {
+  CheckpointStore,
+  type FoundCheckpoint,
+  loadRunConfig,
+  type RunConfig,
+  RunFolder,
+  RunLock,
+  SUMMARY_FILE,
+} from "../../run/index.ts";
+import { type Genotype, parseGenotype } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { Terminal } from "../terminal.ts";
 import { packageVersion } from "../version.ts";
+import { checkRoom } from "./check-room.ts";
 import { changeConfig } from "./config-changes.ts";
 import { executeRun } from "./execute-run.ts";
 import { type OpenedData, openData } from "./open-data.ts";
@@ -50,7 +60,8 @@ async function openSession(
 ): Promise<RunSession> {
   const saved = loadRunConfig(folder);
   const { config, changes } = asked === undefined ? { config: saved, changes: [] } : changeConfig(saved, asked);
-  const found = await new CheckpointStore(folder, config.checkpoints.kept).newest();
+  const store = new CheckpointStore(folder, config.checkpoints.kept);
+  const found = await store.newest();
   for (const { name, reason } of found?.passedOver ?? []) {
     terminal.line(`checkpoint ${name} is damaged and set aside as ${name}.bad: ${reason}`);
   }
@@ -60,6 +71,9 @@ async function openSession(
     );
   }
   const data = await openAgain(folder, config, terminal);
+  const genotype = genotypeOf(folder, config, found);
+  const checkpoints = store.names().length;
+  await checkRoom({ config, genotype, threads, path: folder.path, checkpoints, terminal });
   if (asked !== undefined) {
     folder.remove(SUMMARY_FILE);
     folder.writeJson("config.json", config);
@@ -70,6 +84,13 @@ async function openSession(
       : `run folder ${folder.path}: goes on from checkpoint ${found.name}`,
   );
   return new RunSession({ folder, config, data, threads, terminal, startedAt, found, changes, lock });
+}
+
+/** What is trained, where no search comes before it any more. */
+function genotypeOf(folder: RunFolder, { command }: RunConfig, found: FoundCheckpoint | null): Genotype | null {
+  const state = found?.checkpoint.state;
+  if (state?.phase === "retrain") return parseGenotype(state.genotype);
+  return command === "train" ? parseGenotype(folder.read("genotype.json").toString("utf8")) : null;
 }
 
 /** The data that the run began with. */

@@ -7,6 +7,7 @@ import { type SearchResult, TwoStageSearch, type TwoStageState } from "../../sea
 import { dartsSpace } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
+import { checkNewRun } from "./check-room.ts";
 import { fitTraining } from "./fit-training.ts";
 import { measureSearchStep } from "./measure.ts";
 import type { OpenedData } from "./open-data.ts";
@@ -28,6 +29,7 @@ export async function planTwoStage(inputs: RunInputs): Promise<RunConfig> {
   const config: RunConfig = { ...base, search, oneStage: null, retrain };
   const batches = searchBatches(config, data);
   retrainBatches(config, data);
+  await checkNewRun(inputs, config, null);
   if (flags.time === undefined) return config;
   const perStep = await measureSearchStep(search, dartsSpace(config), batches.weights, threads);
   const perRetrainEpoch = await secondsOfRetrainEpoch(config, { space: dartsSpace(config) }, data, threads);

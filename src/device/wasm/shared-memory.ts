@@ -50,8 +50,8 @@ export class SharedMemory {
   /** Room for a persistent value of zeros. Throws `E_DEVICE_MEMORY`. */
   allocatePersistent(name: string, elements: number): number {
     const address = this.#persistentEnd;
-    const end = address + Math.ceil((elements * 4) / 64) * 64;
-    if (end > BLOCK_START) throw outOfMemory(`value ${name}`, end - PERSISTENT_START, BLOCK_START - PERSISTENT_START);
+    const end = address + persistentBytes(elements);
+    assertPersistentFits(name, end - PERSISTENT_START);
     this.#growTo(end, `value ${name}`);
     this.#persistentEnd = end;
     return address;
@@ -59,7 +59,7 @@ export class SharedMemory {
 
   /** Makes sure that the block of programs has at least this many bytes. Throws `E_DEVICE_MEMORY`. */
   reserveBlock(bytes: number): void {
-    if (BLOCK_START + bytes > MEMORY_END) throw outOfMemory("compile", bytes, MEMORY_END - BLOCK_START);
+    assertBlockFits(bytes);
     this.#growTo(BLOCK_START + bytes, "compile");
   }
 
@@ -82,6 +82,22 @@ export class SharedMemory {
       throw outOfMemory(what, end, size, cause);
     }
   }
+}
+
+/** Bytes that a persistent value takes. */
+export function persistentBytes(elements: number): number {
+  return Math.ceil((elements * 4) / 64) * 64;
+}
+
+/** Whether there is room for `bytes` of persistent values, the last of them called `name`. Throws `E_DEVICE_MEMORY`. */
+export function assertPersistentFits(name: string, bytes: number): void {
+  const room = BLOCK_START - PERSISTENT_START;
+  if (bytes > room) throw outOfMemory(`value ${name}`, bytes, room);
+}
+
+/** Whether there is room for a block of programs of this size. Throws `E_DEVICE_MEMORY`. */
+export function assertBlockFits(bytes: number): void {
+  if (BLOCK_START + bytes > MEMORY_END) throw outOfMemory("compile", bytes, MEMORY_END - BLOCK_START);
 }
 
 function outOfMemory(what: string, needed: number, available: number, cause?: unknown): IstaNasError {

@@ -23,18 +23,19 @@ export interface WasmDeviceOptions {
  * `read` and `write` throw `E_DEVICE_BUSY`.
  */
 export async function createWasmDevice({ threads }: WasmDeviceOptions): Promise<Device> {
-  const count = threads === "auto" ? Math.min(GROUP_LIMIT, availableParallelism()) : threads;
-  if (!Number.isInteger(count) || count < 1 || count > GROUP_LIMIT) {
-    throw new IstaNasError(
-      `wasm device, threads: got ${count}, expected an integer from 1 to ${GROUP_LIMIT}, or auto`,
-      {
-        code: "E_DEVICE_THREADS",
-        kind: "usage",
-      },
-    );
-  }
+  const count = threadCount(threads);
   const memory = new SharedMemory();
   return new WasmDevice(count, memory, await WorkerPool.start(count, memory, ARTIFACTS));
+}
+
+/** Compute threads that an option means. Throws `E_DEVICE_THREADS`. */
+export function threadCount(threads: number | "auto"): number {
+  const count = threads === "auto" ? Math.min(GROUP_LIMIT, availableParallelism()) : threads;
+  if (Number.isInteger(count) && count >= 1 && count <= GROUP_LIMIT) return count;
+  throw new IstaNasError(`wasm device, threads: got ${count}, expected an integer from 1 to ${GROUP_LIMIT}, or auto`, {
+    code: "E_DEVICE_THREADS",
+    kind: "usage",
+  });
 }
 
 interface PersistentPlace {

@@ -1,0 +1,117 @@
+/**
+ * @file What a run will take, before it takes it: its programs are planned for the supports that the search begins with, and not run. Which
+ * candidates come later is not known, so a search can come to need more; how much at most is told apart.
+ */
+import { PlanningDevice } from "../../device/index.ts";
+import { type CellStructures, genotypeStructures, parameterCount, supportStructures } from "../../network/index.ts";
+import { RandomStreams } from "../../random/index.ts";
+import type { Need, RunConfig } from "../../run/index.ts";
+import { CompressedArchitecture, drawArchitecture, superNetwork } from "../../search/index.ts";
+import { dartsSpace, type Genotype, type SearchSpace } from "../../space/index.ts";
+import { ArchitectureStep, WeightStep } from "../../train/index.ts";
+
+/** Bytes that a run takes beside its programs and their values: Node, batches, exporting. Measured; see docs/reference/run.md. */
+const REST = 64 * 2 ** 20;
+/** Bytes of journal, table, drawings and model card, with room to spare. */
+const SMALL_FILES = 4 * 2 ** 20;
+/** Copies of all values: on the device, taken off it for a checkpoint, and encoded. */
+const COPIES = 3;
+
+export interface RunFootprint {
+  readonly memory: readonly Need[];
+  /** Bytes of one checkpoint. */
+  readonly checkpointBytes: number;
+  /** Bytes of what is written at the end. */
+  readonly resultBytes: number;
+}
+
+/** What is trained, where it is known. */
+export type RunStructures = { readonly genotype: Genotype } | { readonly supports: "first" | "heaviest" };
+
+/** Throws `E_DEVICE_MEMORY` if a program is larger than any machine's device, and what drawing the first supports throws. */
+export async function runFootprint(
+  config: RunConfig,
+  choice: RunStructures,
+  threads: number | "auto",
+): Promise<RunFootprint> {
+  const space = dartsSpace(config);
+  const structures = "genotype" in choice ? genotypeStructures(choice.genotype) : structuresOf(config, space, choice);
+  const { search, oneStage, retrain } = config;
+  const searchBytes = "genotype" in choice ? 0 : await searchStepBytes(config, structures, threads);
+  const device = new PlanningDevice({ threads });
+  const step = await WeightStep.compile(device, retrain.network, structures, {
+    ...{ ...retrain, edgeWeights: false, dropPath: retrain.dropPathRate > 0 },
+  });
+  const spec = (oneStage ?? search)?.network;
+  const keepsSearched = oneStage !== null || !("genotype" in choice);
+  const searched = spec !== undefined && keepsSearched ? superNetwork(spec, space) : null;
+  const values = Math.max(searched === null ? 0 : valueBytes(searched), valueBytes(step.network));
+  // Both devices of a two-stage run count: the memory of the first is given back some time after it was closed.
+  const steps =
+    oneStage !== null
+      ? [{ what: "steps", bytes: Math.max(searchBytes, step.peakBytes) }]
+      : [
+          ...(searchBytes === 0 ? [] : [{ what: "steps of the search", bytes: searchBytes }]),
+          { what: "steps of training", bytes: step.peakBytes },
+        ];
+  return {
+    memory: [...steps, { what: "weights and their copies", bytes: COPIES * values }, { what: "the rest", bytes: REST }],
+    checkpointBytes: values,
+    resultBytes: 2 * 4 * parameterCount(step.network.parameters) + SMALL_FILES,
+  };
+}
+
+/** Of the larger one of the programs of a search: they use one block in turn. */
+async function searchStepBytes(
+  { search, oneStage }: RunConfig,
+  structures: CellStructures,
+  threads: number | "auto",
+): Promise<number> {
+  const device = new PlanningDevice({ threads });
+  if (oneStage !== null) {
+    const options = { ...oneStage, edgeWeights: true, dropPath: false, steers: true };
+    return (await WeightStep.compile(device, oneStage.network, structures, options)).peakBytes;
+  }
+  if (search === null) return 0;
+  const { network, batch, recompute } = search;
+  const regular = { labelSmoothing: 0, auxiliaryWeight: 0, edgeWeights: true, dropPath: false };
+  const weightStep = await WeightStep.compile(device, network, structures, { ...search, ...regular });
+  const stepOptions = { batch, updatesRunning: false, recompute };
+  const architectureStep = await ArchitectureStep.compile(device, network, structures, stepOptions);
+  return Math.max(weightStep.peakBytes, architectureStep.peakBytes);
+}
+
+/** Of everything that a device keeps for a network: parameters, a velocity for each, running statistics. */
+function valueBytes({
+  parameters,
+  runningStatistics,
+}: Pick<WeightStep["network"], "parameters" | "runningStatistics">) {
+  return 4 * (2 * parameterCount(parameters) + parameterCount(runningStatistics));
+}
+
+function structuresOf(
+  config: RunConfig,
+  space: SearchSpace,
+  { supports }: { readonly supports: "first" | "heaviest" },
+): CellStructures {
+  return supportStructures(space, supports === "first" ? firstSupports(config, space) : heaviestSupports(space));
+}
+
+/** What the search begins with: drawn from the seed of the run. */
+function firstSupports({ seed, search, oneStage }: RunConfig, space: SearchSpace): readonly (readonly number[])[] {
+  const streams = new RandomStreams(seed);
+  if (oneStage !== null) return drawArchitecture({ space, spec: oneStage.network, streams }, oneStage).supports;
+  return new CompressedArchitecture(space, streams, search!.architecture).supports;
+}
+
+/** Primitives by how much memory their steps take, the largest first. */
+const HEAVY = ["sep_conv_5x5", "sep_conv_3x3", "dil_conv_5x5", "dil_conv_3x3"];
+
+function heaviestSupports(space: SearchSpace): readonly (readonly number[])[] {
+  const rank = (primitive: string) => (HEAVY.includes(primitive) ? HEAVY.indexOf(primitive) : HEAVY.length);
+  return space.groups.map(({ candidates, sparsity }) => {
+    const indices = candidates.map((_, index) => index);
+    indices.sort((a, b) => rank(candidates[a]!.primitive) - rank(candidates[b]!.primitive) || b - a);
+    return indices.slice(0, sparsity).sort((a, b) => a - b);
+  });
+}
