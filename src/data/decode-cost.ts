@@ -7,6 +7,9 @@ import type { Metadata } from "sharp";
 /** Most memory that decoding takes, in bytes, the bytes of the file included: of one image, and of all that are decoded at once. */
 export const DECODE_LIMIT: number = 2 ** 30;
 
+/** Most pixels on a side: a small file may claim a picture so wide that a few of its lines fill the memory, or so long that it takes minutes. */
+export const SIDE_LIMIT = 16_384;
+
 /** No image within `DECODE_LIMIT` has more pixels: the cheapest takes 3 bytes each. */
 export const PIXEL_LIMIT: number = Math.floor(DECODE_LIMIT / 3);
 
@@ -23,10 +26,14 @@ const SAMPLE_BYTES: Readonly<Record<string, number>> = {
 };
 const LARGEST_SAMPLE = 16;
 
-/** Bytes that decoding takes at most, those of the file aside. */
+/** Lines that scaling keeps of a picture as it passes by: for each sample of a line, this many bytes. */
+const LINE_BYTES = 4096;
+
+/** Bytes that decoding on one thread takes at most, those of the file aside. */
 export function decodeCost(header: Pick<Metadata, "format" | "width" | "height" | "channels" | "depth">): number {
   const sample = header.channels * (SAMPLE_BYTES[header.depth] ?? LARGEST_SAMPLE);
-  return header.width * header.height * bytesPerPixel(header.format, header.channels, sample);
+  const lines = header.width * header.channels * LINE_BYTES;
+  return header.width * header.height * bytesPerPixel(header.format, header.channels, sample) + lines;
 }
 
 function bytesPerPixel(format: string, channels: number, sample: number): number {

@@ -1,12 +1,12 @@
 /**
  * @file Image files to pixels, by sharp: turned as EXIF says, transparency laid on white, scaled and cropped about the centre until
- * the wanted size is covered, 8 bits. Warnings of a decoder are let pass, errors and files cut short are not. What would take more than
- * `DECODE_LIMIT` bytes is refused by its header.
+ * the wanted size is covered, 8 bits. Warnings of a decoder are let pass, errors and files cut short are not. What has
+ * sides above `SIDE_LIMIT` or would take more than `DECODE_LIMIT` bytes is refused by its header.
  */
 import type { Sharp, SharpOptions } from "sharp";
 import { IstaNasError } from "../error.ts";
 import { type ChannelCount, type ImageShape, type ImageSize, imageLength } from "./data-set.ts";
-import { DECODE_LIMIT, decodeCost, PIXEL_LIMIT } from "./decode-cost.ts";
+import { DECODE_LIMIT, decodeCost, PIXEL_LIMIT, SIDE_LIMIT } from "./decode-cost.ts";
 import { RegularFile, UnreadableFile } from "./regular-file.ts";
 
 type SharpFunction = (input: Uint8Array, options: SharpOptions) => Sharp;
@@ -49,6 +49,7 @@ export class ImageDecoder {
   static async create(): Promise<ImageDecoder> {
     try {
       const { default: sharp } = await import("sharp");
+      sharp.concurrency(1); // memory grows with every thread, and images are many
       return new ImageDecoder(sharp, `sharp ${sharp.versions.sharp} vips ${sharp.versions.vips}`);
     } catch (cause) {
       throw new IstaNasError(`images: sharp, which decodes them, does not load: ${firstLine(cause)}`, {
@@ -60,13 +61,15 @@ export class ImageDecoder {
   }
 
   /**
-   * Size after turning, channels, and what decoding takes. Throws `UnreadableImage`, for what would take more than
-   * `DECODE_LIMIT` too.
+   * Size after turning, channels, and what decoding takes. Throws `UnreadableImage`, for more than `SIDE_LIMIT` or `DECODE_LIMIT` too.
    */
   async header(bytes: Uint8Array): Promise<ImageHeader> {
     const metadata = await this.#try(bytes, false, (image) => image.metadata());
     const { format, width, height, autoOrient, space, hasAlpha } = metadata;
     if (!FORMATS.includes(format)) throw new UnreadableImage(`holds ${format}, which is not read`);
+    if (Math.max(width, height) > SIDE_LIMIT) {
+      throw new UnreadableImage(`is too large: ${height}x${width} pixels, allowed are ${SIDE_LIMIT} on a side`);
+    }
     const decodeBytes = bytes.length + decodeCost(metadata);
     if (decodeBytes > DECODE_LIMIT) {
       throw new UnreadableImage(
