@@ -1,9 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { checkRoom, type RoomInputs } from "../../src/cli/jobs/check-room.ts";
 import { runFootprint } from "../../src/cli/jobs/run-footprint.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
@@ -11,6 +10,7 @@ import { freeDisk, totalOf } from "../../src/run/index.ts";
 import { NAMED_GENOTYPES } from "../../src/space/index.ts";
 import { runCommand } from "../e2e/command-line.ts";
 import { SAMPLE_CONFIG } from "../run/sample-config.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const GIB = 2 ** 30;
 const GENOTYPE = NAMED_GENOTYPES.ISTA_twostage;
@@ -102,20 +102,13 @@ describe("disk for a run", () => {
     await checkRoom(inputs(), { ...room(GIB), disk: () => null });
   });
 
-  const folders: string[] = [];
-  afterEach(() => {
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-  });
-
   it("is asked of the nearest folder that is there", () => {
-    const folder = mkdtempSync(join(tmpdir(), "ista-nas-room-"));
-    folders.push(folder);
+    const folder = temporaryFolder();
     expect(freeDisk(join(folder, "a", "b"))).toMatchObject({ folder });
   });
 
   it("of a small file system refuses the run and leaves nothing there", async (context) => {
-    const folder = mkdtempSync(join(tmpdir(), "ista-nas-room-"));
-    folders.push(folder);
+    const folder = temporaryFolder();
     try {
       execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], { stdio: "pipe" });
     } catch (error) {

@@ -2,38 +2,15 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { oneStageSettings, retrainSettings, runSettings, searchSettings } from "../../src/cli/jobs/settings.ts";
+import { oneStageSettings } from "../../src/cli/jobs/settings.ts";
 import { loadRunConfig, type RunConfig, RunFolder } from "../../src/run/index.ts";
+import { SAMPLE_CONFIG } from "../run/sample-config.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { fuzzReader } from "./fuzz-reader.ts";
 import { jsonFile, mutatedFiles, mutatedJson } from "./mutations.ts";
 
 const shape = { channels: 3, imageSize: { height: 32, width: 32 }, classCount: 2 };
-const twoStage: RunConfig = {
-  formatVersion: 2,
-  version: "0.1.0",
-  command: "search",
-  strategy: "two-stage",
-  seed: 1,
-  ...runSettings({}),
-  genotypeName: null,
-  data: {
-    name: "pets",
-    path: "pets",
-    location: "/pets",
-    fingerprint: "0".repeat(64),
-    imageSize: null,
-    testFraction: 0.2,
-    maxBadImageRate: 0.01,
-    trainImages: 80,
-    testImages: 20,
-  },
-  classNames: ["cat", "dog"],
-  normalisation: { mean: [0.5, 0.5, 0.5], standardDeviation: [0.2, 0.2, 0.2] },
-  search: searchSettings({}, shape),
-  oneStage: null,
-  retrain: retrainSettings({}, shape, "search"),
-};
+const twoStage = SAMPLE_CONFIG;
 const oneStage: RunConfig = { ...twoStage, strategy: "one-stage", search: null, ...oneStageSettings({}, shape) };
 const { timeBudget: _, oneStage: __, ...old } = twoStage;
 const configs = [
