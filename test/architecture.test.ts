@@ -18,6 +18,7 @@ const LAYERS = [
   "search",
   "run",
   "export",
+  "server",
   "cli",
 ];
 

@@ -44,6 +44,10 @@ export interface FlagValues {
   readonly maxLoss?: number;
   readonly with?: string;
   readonly json?: boolean;
+  readonly open?: boolean;
+  readonly port?: number;
+  readonly host?: string;
+  readonly token?: string;
   readonly recompute?: boolean;
   readonly imageSize?: number;
   readonly maxBadImages?: number;
@@ -215,6 +219,13 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
   svg: textFlag("FILE", "also write the drawing of both cells"),
   measurement: textFlag("FILE", "JSON list of m numbers, or - for standard input"),
   dictionaryFile: textFlag("FILE", "JSON list of m rows of n numbers"),
+  open: switchFlag("also serve the page, open it in a browser, and keep it up until Ctrl-C"),
+  port: integerFlag("port", "PORT", "where to listen (default: 6174, or any free one; 0: any free one)", {
+    min: 0,
+    max: 65535,
+  }),
+  host: textFlag("HOST", "address to bind to (default: 127.0.0.1, this machine alone; any other asks for a token)"),
+  token: textFlag("TOKEN", "what the address has to carry (default: none on this machine, else a random one)"),
   top: integerFlag("top", "COUNT", "classes to print for each image (default: 3)", { min: 1 }),
   device: choiceFlag("device", ["both", "wasm", "reference"], "devices to check (default: both)"),
 };

@@ -17,6 +17,7 @@ export type {
   ImageSize,
   ImageSplit,
 } from "./data-set.ts";
+export { imageLength } from "./data-set.ts";
 export type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
 export { decodeIdx, encodeIdx, type IdxArray } from "./idx.ts";
 export {

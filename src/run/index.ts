@@ -2,7 +2,7 @@ export { type AvailableMemory, availableMemory, type MemoryProbes } from "./avai
 export type { Checkpoint } from "./checkpoint.ts";
 export { CheckpointStore, type FoundCheckpoint, type PassedOver } from "./checkpoint-store.ts";
 export { type RunSessionRecord, readSessions, recordSession, thisMachine } from "./environment.ts";
-export { JOURNAL_FILE, Journal, type JournalEntry, readJournal } from "./journal.ts";
+export { JOURNAL_FILE, Journal, type JournalEntry, parseJournalLine, readJournal } from "./journal.ts";
 export {
   assertDisk,
   assertMemory,
@@ -12,10 +12,24 @@ export {
   type Need,
   totalOf,
 } from "./resource-limits.ts";
-export { RESULTS_FILE, type ResultsRow, ResultsTable } from "./results-table.ts";
+export { parseResults, RESULTS_FILE, type ResultsRow, ResultsTable } from "./results-table.ts";
 export { loadRunConfig, type PhaseConfig, type RunConfig } from "./run-config.ts";
 export { RunFolder } from "./run-folder.ts";
 export { RunLock } from "./run-lock.ts";
-export { FAILURE_FILE, listRuns, type RunCondition, type RunOverview, SUMMARY_FILE } from "./run-overview.ts";
+export {
+  FAILURE_FILE,
+  listRuns,
+  type RunCondition,
+  type RunOverview,
+  readRunOverview,
+  SUMMARY_FILE,
+} from "./run-overview.ts";
 export type { RunState } from "./run-state.ts";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type StoredTensor } from "./safetensors.ts";
+export {
+  readTestPredictions,
+  saveTestPredictions,
+  TEST_IMAGES_FILE,
+  TEST_PREDICTIONS_FILE,
+  type TestPredictions,
+} from "./test-predictions.ts";

@@ -1,5 +1,5 @@
 /** @file The journal of a run: one JSON object a line, only ever appended to. A torn last line is dropped when it is read. */
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { IstaNasError } from "../error.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -36,21 +36,35 @@ export class Journal {
  * @throws E_JOURNAL with the first line that is no event, or why the file cannot be read
  */
 export function readJournal(path: string): readonly JournalEntry[] {
-  const lines = readText(path).split("\n");
+  const lines = reading(path, () => readFileSync(path, "utf8")).split("\n");
   lines.pop();
-  return lines.map((line, index) => {
-    const entry = parseLine(line);
-    if (entry !== null) return entry;
-    throw new IstaNasError(
-      `journal ${path}: line ${index + 1} got ${excerpt(line)}, expected a JSON object with time and kind`,
-      { code: "E_JOURNAL", hint: "the file was changed or the disk damaged it: bring it back, or remove that line" },
-    );
-  });
+  return lines.map((line, index) => parsed(line, path, `line ${index + 1}`));
 }
 
-function readText(path: string): string {
+/** The events that lie whole within the last `bytes` of a journal. Throws as `readJournal` does. */
+export function readJournalEnd(path: string, bytes: number): readonly JournalEntry[] {
+  const { text, isWhole } = reading(path, () => readEnd(path, bytes));
+  const lines = text.split("\n");
+  lines.pop();
+  if (!isWhole) lines.shift();
+  return lines.map((line) => parsed(line, path, "a line near the end"));
+}
+
+function readEnd(path: string, bytes: number): { readonly text: string; readonly isWhole: boolean } {
+  const descriptor = openSync(path, "r");
   try {
-    return readFileSync(path, "utf8");
+    const { size } = fstatSync(descriptor);
+    const buffer = Buffer.alloc(Math.min(size, bytes));
+    const read = readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
+    return { text: buffer.toString("utf8", 0, read), isWhole: size <= bytes };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function reading<T>(path: string, work: () => T): T {
+  try {
+    return work();
   } catch (cause) {
     throw new IstaNasError(`journal ${path}: cannot read it: ${(cause as Error).message}`, {
       code: "E_JOURNAL",
@@ -59,7 +73,17 @@ function readText(path: string): string {
   }
 }
 
-function parseLine(line: string): JournalEntry | null {
+function parsed(line: string, path: string, where: string): JournalEntry {
+  const entry = parseJournalLine(line);
+  if (entry !== null) return entry;
+  throw new IstaNasError(`journal ${path}: ${where} got ${excerpt(line)}, expected a JSON object with time and kind`, {
+    code: "E_JOURNAL",
+    hint: "the file was changed or the disk damaged it: bring it back, or remove that line",
+  });
+}
+
+/** The event of one line without its end; null if it is none. */
+export function parseJournalLine(line: string): JournalEntry | null {
   try {
     const entry: unknown = JSON.parse(line);
     const { time, kind } = entry as Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** @file `results.csv`: a row an epoch, for spreadsheets and plots. */
+/** @file `results.csv`: a row an epoch, for spreadsheets, plots and the page. */
 import type { RunFolder } from "./run-folder.ts";
 
 /** The table's name in a run folder. */
@@ -36,4 +36,20 @@ export class ResultsTable {
   append(row: ResultsRow): void {
     this.#folder.append(RESULTS_FILE, `${COLUMNS.map((column) => row[column] ?? "").join(",")}\n`);
   }
+}
+
+/**
+ * The rows of whole lines of a table, header and lines that are no rows left out. Columns that this version does not know are dropped; those
+ * that the lines end before are missing, as in tables of older versions.
+ */
+export function parseResults(text: string): readonly ResultsRow[] {
+  return text.split("\n").flatMap((line) => {
+    const [phase, epoch, ...rest] = line.split(",");
+    if ((phase !== "search" && phase !== "retrain") || epoch === undefined) return [];
+    const figures = COLUMNS.slice(2).flatMap((column, index) => {
+      const field = rest[index];
+      return field === undefined || field === "" || !Number.isFinite(Number(field)) ? [] : [[column, Number(field)]];
+    });
+    return [{ phase, epoch: Number(epoch), ...Object.fromEntries(figures) }];
+  });
 }

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { IstaNasError } from "../error.ts";
-import { JOURNAL_FILE, type JournalEntry, readJournal } from "./journal.ts";
+import { JOURNAL_FILE, type JournalEntry, readJournalEnd } from "./journal.ts";
 import { loadRunConfig } from "./run-config.ts";
 import { RunFolder } from "./run-folder.ts";
 import { RunLock } from "./run-lock.ts";
@@ -30,12 +30,19 @@ export interface RunOverview {
   /** On the test split, 0..1; null until it is finished. */
   readonly accuracy: number | null;
   readonly parameters: number | null;
+  /** Multiply-accumulates for one image. */
+  readonly macs: number | null;
+  /** That all its sessions took. */
+  readonly seconds: number | null;
   /** When it last wrote to its journal, or else was made; milliseconds since 1970. */
   readonly changedAt: number;
 }
 
-const summarySchema = z.object({ testAccuracy: z.number(), parameters: z.number() });
+const figure = z.number().nullable().default(null);
+const summarySchema = z.object({ testAccuracy: z.number(), parameters: z.number(), macs: figure, seconds: figure });
 const failureSchema = z.object({ code: z.string(), message: z.string() });
+/** The end of a journal that is looked at for how far a run came: many times the longest event. */
+const TAIL_BYTES = 1 << 18;
 
 /** All runs in a folder, the last one changed first. Throws `E_RUNS_NOT_FOUND` if there is no such folder. */
 export function listRuns(path: string): readonly RunOverview[] {
@@ -54,13 +61,15 @@ export function listRuns(path: string): readonly RunOverview[] {
     const candidate = join(path, name);
     return RunFolder.isRun(candidate) ? [RunFolder.open(candidate)] : [];
   });
-  return folders.map(overviewOf).sort((a, b) => b.changedAt - a.changedAt || (a.name < b.name ? -1 : 1));
+  return folders.map(readRunOverview).sort((a, b) => b.changedAt - a.changedAt || (a.name < b.name ? -1 : 1));
 }
 
-function overviewOf(folder: RunFolder): RunOverview {
+/** What can be said of one run; of one that cannot be read, why. */
+export function readRunOverview(folder: RunFolder): RunOverview {
   const { name, path } = folder;
   const changedAt = Math.max(folder.changedAt("config.json"), folder.changedAt(JOURNAL_FILE));
-  const nothing = { strategy: null, data: null, seed: null, progress: null, accuracy: null, parameters: null };
+  const nothing = { strategy: null, data: null, seed: null, progress: null };
+  const noFigures = { accuracy: null, parameters: null, macs: null, seconds: null };
   try {
     const config = loadRunConfig(folder);
     const summary = readOptional(folder, SUMMARY_FILE, summarySchema);
@@ -72,12 +81,22 @@ function overviewOf(folder: RunFolder): RunOverview {
       strategy: config.strategy ?? config.genotypeName ?? "training",
       data: config.data.name,
       seed: config.seed,
-      progress: folder.has(JOURNAL_FILE) ? progressOf(readJournal(folder.pathOf(JOURNAL_FILE))) : null,
+      progress: folder.has(JOURNAL_FILE) ? progressOf(readJournalEnd(folder.pathOf(JOURNAL_FILE), TAIL_BYTES)) : null,
       accuracy: summary?.testAccuracy ?? null,
       parameters: summary?.parameters ?? null,
+      macs: summary?.macs ?? null,
+      seconds: summary?.seconds ?? null,
     };
   } catch (error) {
-    return { ...nothing, name, path, changedAt, condition: "unreadable", reason: (error as Error).message };
+    return {
+      ...nothing,
+      ...noFigures,
+      name,
+      path,
+      changedAt,
+      condition: "unreadable",
+      reason: (error as Error).message,
+    };
   }
 }
 

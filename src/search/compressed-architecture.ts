@@ -209,6 +209,8 @@ function describe(state: GroupState, changed: boolean): RecoveredGroup {
     group: group.name,
     support: code.support,
     code: code.support.map((k) => code.values[k]!),
+    fullCode: [...code.values],
+    measurement: [...measurement],
     edgeWeights: [...weightsOf(state)],
     relativeResidual: norm === 0 ? 0 : code.truncatedResidualNorm / norm,
     fullRelativeResidual: norm === 0 ? 0 : code.residualNorm / norm,

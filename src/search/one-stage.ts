@@ -62,8 +62,6 @@ export interface OneStageRecovery {
   readonly macs: number;
   /** ||z_new - z_last||_2 of each group, 0 for frozen ones. */
   readonly distances: readonly number[];
-  /** The compressed variable b of each group, as it is now. */
-  readonly measurements: readonly (readonly number[])[];
   readonly frozen: readonly boolean[];
   readonly exploration: Exploration;
 }
@@ -256,7 +254,6 @@ export class OneStageSearch {
     return {
       kind: "one-stage-recovery",
       ...{ epoch, groups, isAccepted, distances: proposal.distances, ...size },
-      measurements: architecture.state().groups.map(({ measurement }) => measurement),
       frozen: architecture.frozen,
       exploration: this.#ledger.exploration,
     };

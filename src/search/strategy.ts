@@ -32,6 +32,10 @@ export interface RecoveredGroup {
   readonly support: readonly number[];
   /** The sparse code on the support. */
   readonly code: readonly number[];
+  /** The code before it was truncated, an entry for each candidate. */
+  readonly fullCode: readonly number[];
+  /** The compressed variable b that it was recovered from, as it is now. */
+  readonly measurement: readonly number[];
   /** What multiplies the kept candidates in the next epoch. */
   readonly edgeWeights: readonly number[];
   /** |A z - b| of the truncated code over |b|. */

@@ -100,7 +100,7 @@ describe("OneStageSearch", () => {
     expect(result.frozenAt[0]).toBe(2);
     expect(result.frozenAt.slice(1).every((epoch) => epoch === 4)).toBe(true);
     expect(result).toMatchObject({ reachedBound: true, frozenByBound: [false, ...new Array(7).fill(true)] });
-    const [, atFreeze, ...later] = recoveries.map(({ measurements }) => measurements);
+    const [, atFreeze, ...later] = recoveries.map(({ groups }) => groups.map(({ measurement }) => measurement));
     for (const measurements of later) {
       expect(measurements[0]).toEqual(atFreeze![0]);
       expect(measurements[1]).not.toEqual(atFreeze![1]);
@@ -132,7 +132,7 @@ describe("OneStageSearch", () => {
     const { recoveries } = await run({ limits, freeze, maxEpochs: 1 }, undefined, seed);
     expect(recoveries[0]).toMatchObject({ isAccepted: false, frozen: new Array(8).fill(false) });
     expect(recoveries[0]!.groups.map(({ support }) => support)).toEqual(initial(seed).supports);
-    expect(recoveries[0]!.measurements).toEqual(
+    expect(recoveries[0]!.groups.map(({ measurement }) => measurement)).toEqual(
       initial(seed)
         .state()
         .groups.map(({ measurement }) => measurement),

@@ -87,6 +87,9 @@ describe("TwoStageSearch", () => {
     for (const group of last.groups) {
       expect(group.support).toHaveLength(2);
       expect(group.dualityGap).toBeLessThan(1e-12);
+      expect(group.code).toEqual(group.support.map((candidate) => group.fullCode[candidate]));
+      expect(group.fullCode.filter((value) => value !== 0)).toHaveLength(group.nonZeros);
+      expect(group.measurement).toHaveLength(7);
     }
   });
 

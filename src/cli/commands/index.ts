@@ -68,10 +68,12 @@ export const COMMANDS: readonly Command[] = [
       "retrainRate",
       ...TRAINING_FLAGS,
       ...DATA_FLAGS,
+      "open",
       "json",
     ],
     examples: [
       "ista-nas search demo",
+      "ista-nas search demo --open",
       "ista-nas search photos/ --time 20m",
       "ista-nas search cifar-10/ --preset cifar10 --seed 2",
     ],
@@ -126,6 +128,27 @@ export const COMMANDS: readonly Command[] = [
     flags: ["json"],
     examples: ["ista-nas runs", "ista-nas runs experiments/ --json"],
     load: async () => (await import("./runs.ts")).runs,
+  },
+  {
+    name: "serve",
+    summary: "show all runs of a folder in a browser, live while they run",
+    arguments: [
+      { name: "folder", description: "what holds the run folders, or one run (default: runs)", optional: true },
+    ],
+    flags: ["port", "host", "token", "json"],
+    examples: ["ista-nas serve", "ista-nas serve experiments/ --port 8080"],
+    load: async () => (await import("./serve.ts")).serve,
+  },
+  {
+    name: "report",
+    summary: "write the page of one run as a file that needs no server, and its cells as SVG and PNG",
+    arguments: [{ name: "run", description: "a run folder" }],
+    flags: ["file", "json"],
+    examples: [
+      "ista-nas report runs/demo-two-stage-seed1",
+      "ista-nas report runs/demo-two-stage-seed1 --file report.html",
+    ],
+    load: async () => (await import("./report.ts")).report,
   },
   {
     name: "check",

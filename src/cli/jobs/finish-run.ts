@@ -3,7 +3,7 @@ import { SequentialBatches } from "../../data/index.ts";
 import type { Device } from "../../device/index.ts";
 import { drawCells, formatCells, writeModelFiles } from "../../export/index.ts";
 import { countMacs, genotypeStructures, parameterCount } from "../../network/index.ts";
-import { type RunConfig, SUMMARY_FILE } from "../../run/index.ts";
+import { type RunConfig, SUMMARY_FILE, saveTestPredictions } from "../../run/index.ts";
 import { formatGenotypeJson } from "../../space/index.ts";
 import { Classifier, countCorrect, readWeights } from "../../train/index.ts";
 import { absorbedWeights } from "../absorbed-weights.ts";
@@ -44,6 +44,8 @@ export async function finishRun(
   const accuracy = countCorrect(logits, data.test.labels, data.test.count) / data.test.count;
   const parameters = parameterCount(classifier.network.parameters);
   const macs = countMacs(classifier.network.graph, config.retrain.batch);
+  const probabilities = softmax(logits, config.classNames.length);
+  saveTestPredictions(folder, data.test, probabilities);
   const { seconds } = session;
   recorder.note({ kind: "test", accuracy, images: data.test.count });
   const files = await writeModelFiles({
@@ -57,7 +59,7 @@ export async function finishRun(
       images: data.test.pixels,
       count: data.test.count,
       logits,
-      probabilities: softmax(logits, config.classNames.length),
+      probabilities,
     },
     figures: { accuracy, parameters, macs, seconds },
   });

@@ -1,0 +1,93 @@
+/**
+ * @file What the trained network made of every test image, and the pixels of some of them, so that the page can show what lies behind each
+ * field of the confusion matrix without the data set.
+ */
+import { z } from "zod";
+import { type ImageShape, type ImageSplit, imageLength } from "../data/index.ts";
+import { IstaNasError } from "../error.ts";
+import type { RunFolder } from "./run-folder.ts";
+
+export const TEST_PREDICTIONS_FILE = "test-predictions.json";
+/** Pixels of the kept images, one after another, `[K, H, W, C]` of 8 bits. */
+export const TEST_IMAGES_FILE = "test-images.bin";
+
+/** Images that are kept of each field of the confusion matrix. */
+const KEPT_OF_A_FIELD = 40;
+/** Bytes of all kept images. */
+const KEPT_BYTES = 64 * 2 ** 20;
+
+export interface TestPredictions {
+  readonly shape: ImageShape;
+  /** For each test image its class, the class with the largest probability, and that probability. */
+  readonly labels: readonly number[];
+  readonly predictions: readonly number[];
+  readonly confidences: readonly number[];
+  /** Numbers of the images whose pixels are kept, ascending. */
+  readonly kept: readonly number[];
+}
+
+const count = z.int().min(0);
+const side = z.int().min(1);
+const schema: z.ZodType<TestPredictions> = z.object({
+  shape: z.object({ height: side, width: side, channels: z.union([z.literal(1), z.literal(3)]) }),
+  labels: z.array(count),
+  predictions: z.array(count),
+  confidences: z.array(z.number()),
+  kept: z.array(count),
+});
+
+/** Writes both files; `probabilities`: `[N, classCount]`. Throws `E_RUN_FOLDER` if it cannot. */
+export function saveTestPredictions(folder: RunFolder, test: ImageSplit, probabilities: Float64Array): void {
+  const { shape, pixels, count } = test;
+  const classCount = probabilities.length / count;
+  const labels = Array.from(test.labels);
+  const predictions: number[] = [];
+  const confidences: number[] = [];
+  for (const image of labels.keys()) {
+    const row = probabilities.subarray(image * classCount, (image + 1) * classCount);
+    const best = row.indexOf(Math.max(...row));
+    predictions.push(best);
+    confidences.push(Math.round(row[best]! * 1e4) / 1e4);
+  }
+  const length = imageLength(shape);
+  const kept = keptImages(labels, predictions, Math.floor(KEPT_BYTES / length));
+  const images = new Uint8Array(kept.length * length);
+  for (const [place, image] of kept.entries()) {
+    images.set(pixels.subarray(image * length, (image + 1) * length), place * length);
+  }
+  folder.write(TEST_IMAGES_FILE, images);
+  folder.write(TEST_PREDICTIONS_FILE, JSON.stringify({ shape, labels, predictions, confidences, kept }));
+}
+
+/** Null for a run that has none, as one of an older version. Throws `E_RUN_FILE` if they are damaged. */
+export function readTestPredictions(folder: RunFolder): TestPredictions | null {
+  if (!folder.has(TEST_PREDICTIONS_FILE)) return null;
+  const { data, error } = parse(folder.read(TEST_PREDICTIONS_FILE).toString("utf8"));
+  if (data !== undefined) return data;
+  throw new IstaNasError(`run ${folder.name}: ${TEST_PREDICTIONS_FILE}: got something else than a run writes there`, {
+    code: "E_RUN_FILE",
+    hint: "bring the file back, or remove it: only the page's confusion matrix needs it",
+    cause: error,
+  });
+}
+
+function parse(text: string): { readonly data?: TestPredictions; readonly error?: unknown } {
+  try {
+    return schema.safeParse(JSON.parse(text));
+  } catch (error) {
+    return { error };
+  }
+}
+
+function keptImages(labels: readonly number[], predictions: readonly number[], most: number): readonly number[] {
+  const counts = new Map<string, number>();
+  const kept: number[] = [];
+  for (const [image, label] of labels.entries()) {
+    const field = `${label}/${predictions[image]}`;
+    const count = counts.get(field) ?? 0;
+    if (count === KEPT_OF_A_FIELD || kept.length === most) continue;
+    counts.set(field, count + 1);
+    kept.push(image);
+  }
+  return kept;
+}

@@ -1,0 +1,72 @@
+/** @file What server and page say to each other, as types alone: the page is built from them, and a report embeds the same. */
+import type {
+  JournalEntry,
+  ResultsRow,
+  RunConfig,
+  RunOverview,
+  RunSessionRecord,
+  TestPredictions,
+} from "../run/index.ts";
+
+/** A line of the table of runs. */
+export interface RunLine extends Omit<RunOverview, "path"> {
+  /** What the run is asked for by. */
+  readonly id: string;
+  /** Accuracy of its epochs on the images that train the weights, thinned out. */
+  readonly sparkline: readonly number[];
+}
+
+/** A file that can be fetched. */
+export interface RunFileLine {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Everything about a run that is not a series. */
+export interface RunDetail {
+  readonly line: RunLine;
+  /** Null if it cannot be read. */
+  readonly config: RunConfig | null;
+  readonly sessions: readonly RunSessionRecord[];
+  /** `summary.json`, null before the run is finished. */
+  readonly summary: Readonly<Record<string, unknown>> | null;
+  /** The check of the data: its warnings, and images that were left out. */
+  readonly data: Readonly<Record<string, unknown>> | null;
+  readonly files: readonly RunFileLine[];
+  readonly hasTestPredictions: boolean;
+}
+
+/** The series of a run up to `position`, thinned out if they are long; first and last are always there. */
+export interface RunHistory {
+  /** Where to follow on from. */
+  readonly position: string;
+  /** Rows of `results.csv`. */
+  readonly rows: readonly ResultsRow[];
+  readonly rowCount: number;
+  /** Events of kind `recovery` and `one-stage-recovery`. */
+  readonly recoveries: readonly JournalEntry[];
+  /** Epochs of all recoveries: each can be asked for. */
+  readonly recoveryEpochs: readonly number[];
+  /** All other events but those that `rows` tell of. */
+  readonly milestones: readonly JournalEntry[];
+  readonly eventCount: number;
+}
+
+/** What was written since the last one. */
+export interface RunUpdate {
+  readonly entries: readonly JournalEntry[];
+  readonly rows: readonly ResultsRow[];
+}
+
+/** What a report carries with it. */
+export interface ReportContent {
+  readonly madeAt: string;
+  readonly version: string;
+  readonly detail: RunDetail;
+  readonly history: RunHistory;
+  readonly test: TestPredictions | null;
+  /** Base64 of the kept images' pixels. */
+  readonly testImages: string;
+  /** Text of files that can be saved from the report. */
+  readonly files: Readonly<Record<string, string>>;
+}

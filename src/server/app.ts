@@ -1,0 +1,101 @@
+/** @file What can be asked of the server: the page, the runs, their series as they grow, their files. Nothing can be changed. */
+import { Hono } from "hono";
+import { streamSSE } from "hono/streaming";
+import { readTestPredictions, TEST_IMAGES_FILE } from "../run/index.ts";
+import { type AccessOptions, guardAccess } from "./access.ts";
+import { followRun, followRuns } from "./follow.ts";
+import type { PageFiles } from "./page-files.ts";
+import { RUN_FILES, type RunRegistry } from "./run-registry.ts";
+
+/** The page's own files alone; `wasm-unsafe-eval` lets onnxruntime-web compile its module. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const HEADERS: Readonly<Record<string, string>> = {
+  "Content-Security-Policy": POLICY,
+  "X-Content-Type-Options": "nosniff",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Cross-Origin-Opener-Policy": "same-origin",
+};
+
+const NO_RUN = "run: there is none of that name here\n";
+const NOTHING = "there is nothing at this address\n";
+
+export interface AppInputs extends AccessOptions {
+  readonly registry: RunRegistry;
+  readonly page: PageFiles;
+}
+
+export function createApp({ registry, page, ...access }: AppInputs): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HEADERS)) context.res.headers.set(name, value);
+    if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
+  });
+  app.use(guardAccess(access));
+
+  app.get("/api/runs", (context) => context.json(registry.lines()));
+  app.get("/api/live", (context) => streamSSE(context, (stream) => followRuns(stream, registry)));
+  app.get("/api/runs/:id", (context) => {
+    const detail = registry.detail(context.req.param("id"));
+    return detail === null ? context.text(NO_RUN, 404) : context.json(detail);
+  });
+  app.get("/api/runs/:id/history", (context) => {
+    const feed = registry.feed(context.req.param("id"));
+    return feed === null ? context.text(NO_RUN, 404) : context.json(feed.history());
+  });
+  app.get("/api/runs/:id/recoveries/:epoch{\\d+}", (context) => {
+    const recovery = registry.feed(context.req.param("id"))?.recovery(Number(context.req.param("epoch")));
+    return recovery ? context.json(recovery) : context.text(NOTHING, 404);
+  });
+  app.get("/api/runs/:id/live", (context) => {
+    const id = context.req.param("id");
+    if (registry.folder(id) === null) return context.text(NO_RUN, 404);
+    const from = context.req.header("last-event-id") ?? context.req.query("from") ?? "0-0";
+    return streamSSE(context, (stream) => followRun(stream, registry, id, from));
+  });
+  app.get("/api/runs/:id/test", (context) => {
+    const folder = registry.folder(context.req.param("id"));
+    const test = folder === null ? null : readTestPredictions(folder);
+    return test === null ? context.text(NOTHING, 404) : context.json(test);
+  });
+  app.get("/api/runs/:id/test-images", (context) => {
+    const folder = registry.folder(context.req.param("id"));
+    if (folder === null || !folder.has(TEST_IMAGES_FILE)) return context.text(NOTHING, 404);
+    return context.body(new Uint8Array(folder.read(TEST_IMAGES_FILE)), 200, {
+      "Content-Type": "application/octet-stream",
+    });
+  });
+  app.get("/api/runs/:id/files/:name", (context) => {
+    const folder = registry.folder(context.req.param("id"));
+    const name = RUN_FILES.find((known) => known === context.req.param("name"));
+    if (folder === null || name === undefined || !folder.has(name)) return context.text(NOTHING, 404);
+    return context.body(new Uint8Array(folder.read(name)), 200, {
+      "Content-Type": "application/octet-stream",
+      "Content-Disposition": `attachment; filename="${name}"`,
+    });
+  });
+
+  app.get("*", (context) => {
+    const { path } = context.req;
+    const file = page.file(path === "/" ? "/index.html" : path);
+    if (file === null) return context.text(NOTHING, 404);
+    const isNamedByContent = path.startsWith("/assets/");
+    return context.body(file.content, 200, {
+      "Content-Type": file.type,
+      "Cache-Control": isNamedByContent ? "max-age=31536000, immutable" : "no-store",
+    });
+  });
+  app.onError((error, context) => context.text(`${error.message}\n`, 500));
+  return app;
+}

@@ -1,0 +1,126 @@
+/**
+ * @file Where each recovery lies in a journal, so that any one can be read alone. The journal is scanned once and then only where it grew; lines
+ * of epochs are passed over unread, as `results.csv` tells of them.
+ */
+import { closeSync, openSync, readSync } from "node:fs";
+import { type JournalEntry, parseJournalLine } from "../run/index.ts";
+import { readLines } from "./line-reader.ts";
+import { spread } from "./spread.ts";
+
+const CHUNK_BYTES = 1 << 22;
+/** Of the events that are neither epochs nor recoveries as many are kept: first ones and newest ones. */
+const MILESTONES = 1000;
+
+/** How a journal's lines begin: `{"time":"2026-01-01T00:00:00.000Z","kind":"recovery","epoch":3,` */
+const HEAD = /^\{"time":"[^"]*","kind":"([^"]+)"(?:,"epoch":(\d+))?/;
+const EPOCH_KINDS: readonly string[] = ["search-epoch", "retrain-epoch"];
+const RECOVERY_KINDS: readonly string[] = ["recovery", "one-stage-recovery"];
+
+interface Place {
+  readonly epoch: number;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export class JournalIndex {
+  readonly #path: string;
+  #places: Place[] = [];
+  #milestones: JournalEntry[] = [];
+  #position = 0;
+  #eventCount = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Byte after the last line that is known. */
+  get position(): number {
+    return this.#position;
+  }
+
+  get eventCount(): number {
+    return this.#eventCount;
+  }
+
+  get milestones(): readonly JournalEntry[] {
+    return this.#milestones;
+  }
+
+  /** Epochs of all recoveries, in the order of the journal. */
+  get epochs(): readonly number[] {
+    return this.#places.map(({ epoch }) => epoch);
+  }
+
+  /** Takes in what was written since; begins again if the journal was cut. */
+  refresh(): void {
+    for (;;) {
+      const lines = readLines(this.#path, this.#position, CHUNK_BYTES);
+      if (lines === null) {
+        this.#forget();
+        continue;
+      }
+      this.#scan(lines.text);
+      this.#position = lines.next;
+      if (!lines.hasMore) return;
+    }
+  }
+
+  /** At most `limit` recoveries, evenly spread. */
+  recoveries(limit: number): readonly JournalEntry[] {
+    return this.#read(spread(this.#places.length, limit).map((index) => this.#places[index]!));
+  }
+
+  /** The recovery after `epoch`, null if there is none. */
+  recovery(epoch: number): JournalEntry | null {
+    const place = this.#places.findLast((candidate) => candidate.epoch === epoch);
+    return place === undefined ? null : (this.#read([place])[0] ?? null);
+  }
+
+  #forget(): void {
+    this.#places = [];
+    this.#milestones = [];
+    this.#position = 0;
+    this.#eventCount = 0;
+  }
+
+  #scan(text: string): void {
+    let offset = this.#position;
+    for (let start = 0; start < text.length; ) {
+      const end = text.indexOf("\n", start);
+      const line = text.slice(start, end);
+      const bytes = Buffer.byteLength(line);
+      this.#take(line, offset, bytes);
+      offset += bytes + 1;
+      start = end + 1;
+    }
+  }
+
+  #take(line: string, offset: number, length: number): void {
+    this.#eventCount++;
+    const head = HEAD.exec(line.slice(0, 200));
+    const kind = head?.[1] ?? parseJournalLine(line)?.kind;
+    if (kind === undefined || EPOCH_KINDS.includes(kind)) return;
+    if (RECOVERY_KINDS.includes(kind)) {
+      this.#places.push({ epoch: Number(head?.[2] ?? 0), offset, length });
+      return;
+    }
+    const entry = parseJournalLine(line);
+    if (entry === null) return;
+    this.#milestones.push(entry);
+    if (this.#milestones.length > MILESTONES) this.#milestones.splice(MILESTONES / 2, 1);
+  }
+
+  #read(places: readonly Place[]): readonly JournalEntry[] {
+    if (places.length === 0) return [];
+    const descriptor = openSync(this.#path, "r");
+    try {
+      return places.flatMap(({ offset, length }) => {
+        const buffer = Buffer.alloc(length);
+        readSync(descriptor, buffer, 0, length, offset);
+        return parseJournalLine(buffer.toString("utf8")) ?? [];
+      });
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}

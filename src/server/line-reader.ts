@@ -1,0 +1,43 @@
+/**
+ * @file Reads a file that others append to, whole lines at a time. A file that became shorter, or no longer has a line's end where one was, was
+ * cut, as resuming does: then the reader has to begin again.
+ */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+
+const LINE_END = 10;
+
+export interface ReadLines {
+  readonly text: string;
+  /** Byte after the last whole line. */
+  readonly next: number;
+  /** Whether more is there already. */
+  readonly hasMore: boolean;
+}
+
+/** Whole lines from byte `offset` on, of about `limit` bytes at most but one line at least; null if the file was cut before `offset`. */
+export function readLines(path: string, offset: number, limit: number): ReadLines | null {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "r");
+  } catch {
+    return offset === 0 ? { text: "", next: 0, hasMore: false } : null;
+  }
+  try {
+    const { size } = fstatSync(descriptor);
+    if (size < offset || (offset > 0 && byteAt(descriptor, offset - 1) !== LINE_END)) return null;
+    for (let wanted = limit; ; wanted *= 2) {
+      const buffer = Buffer.allocUnsafe(Math.min(wanted, size - offset));
+      const read = readSync(descriptor, buffer, 0, buffer.length, offset);
+      const end = buffer.subarray(0, read).lastIndexOf(LINE_END) + 1;
+      if (end === 0 && offset + wanted < size) continue;
+      return { text: buffer.toString("utf8", 0, end), next: offset + end, hasMore: end > 0 && offset + wanted < size };
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function byteAt(descriptor: number, offset: number): number | null {
+  const byte = Buffer.alloc(1);
+  return readSync(descriptor, byte, 0, 1, offset) === 1 ? byte[0]! : null;
+}

@@ -1,0 +1,56 @@
+/** @file The files of the page, found once: what is asked for is looked up among them by its whole address. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { extname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { IstaNasError } from "../error.ts";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+export interface PageFile {
+  readonly type: string;
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
+export class PageFiles {
+  readonly #paths: ReadonlyMap<string, string>;
+
+  /** `folder`: the built page. Throws `E_PAGE_MISSING` if it is not there. */
+  constructor(folder: string = fileURLToPath(new URL("../web", import.meta.url))) {
+    try {
+      const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+      const files = names.map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+      this.#paths = new Map(files.map((path) => [`/${relative(folder, path).split(sep).join("/")}`, path]));
+    } catch (cause) {
+      throw missing(folder, cause);
+    }
+    if (!this.#paths.has("/index.html")) throw missing(folder, undefined);
+  }
+
+  /** The file at an address such as `/assets/page.js`; null if the page has none there. */
+  file(address: string): PageFile | null {
+    const path = this.#paths.get(address);
+    if (path === undefined) return null;
+    return { type: TYPES[extname(path)] ?? "application/octet-stream", content: new Uint8Array(readFileSync(path)) };
+  }
+
+  /** Texts of all files with one ending, by address. */
+  texts(ending: string): ReadonlyMap<string, string> {
+    const found = [...this.#paths].filter(([address]) => address.endsWith(ending));
+    return new Map(found.map(([address, path]) => [address, readFileSync(path, "utf8")]));
+  }
+}
+
+function missing(folder: string, cause: unknown): IstaNasError {
+  return new IstaNasError(`page: got no index.html in ${folder}, expected the built page`, {
+    code: "E_PAGE_MISSING",
+    hint: "build it: npm run build; an installed package has it",
+    cause,
+  });
+}

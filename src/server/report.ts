@@ -1,0 +1,117 @@
+/** @file The page of one run as a single file: script, style and data inside, nothing fetched. */
+import { createHash } from "node:crypto";
+import { type RunFolder, readTestPredictions, TEST_IMAGES_FILE, type TestPredictions } from "../run/index.ts";
+import type { ReportContent } from "./api.ts";
+import { PageFiles } from "./page-files.ts";
+import { RUN_FILES, RunRegistry } from "./run-registry.ts";
+
+/** Series of a report are as long as is worth looking at. */
+const ROWS = 5000;
+const RECOVERIES = 400;
+/** Test images that a report keeps of each field of the confusion matrix, and their bytes at most. */
+const KEPT_OF_A_FIELD = 10;
+const IMAGE_BYTES = 8 * 2 ** 20;
+/** Files of a run that are not text, or are in the report anyway. */
+const LEFT_OUT: readonly string[] = ["model.onnx", "weights.safetensors", "events.jsonl"];
+
+export interface ReportOptions {
+  /** Of ista-nas. */
+  readonly version: string;
+  readonly madeAt: Date;
+  /** The built page. Default: the one of this package. */
+  readonly pageFolder?: string;
+}
+
+/**
+ * HTML that shows the run as it is now. The same files give the same text but for `madeAt`.
+ * @throws E_PAGE_MISSING if the page was not built; what reading the run throws
+ */
+export function createReport(folder: RunFolder, { version, madeAt, pageFolder }: ReportOptions): string {
+  const registry = new RunRegistry(folder.path);
+  const detail = registry.detail(folder.name)!;
+  const history = registry.feed(folder.name)!.history({ rows: ROWS, recoveries: RECOVERIES });
+  const { test, images } = testOf(folder);
+  const names = RUN_FILES.filter((name) => folder.has(name) && !LEFT_OUT.includes(name));
+  const content: ReportContent = {
+    ...{ madeAt: madeAt.toISOString(), version, detail, test, testImages: images.toString("base64") },
+    history: { ...history, recoveryEpochs: history.recoveries.map((recovery) => Number(recovery["epoch"])) },
+    files: Object.fromEntries(names.map((name) => [name, folder.read(name).toString("utf8")])),
+  };
+  return assemble(new PageFiles(pageFolder), folder.name, content);
+}
+
+interface KeptTest {
+  readonly test: TestPredictions | null;
+  readonly images: Buffer;
+}
+
+function testOf(folder: RunFolder): KeptTest {
+  const all = readTestPredictions(folder);
+  if (all === null || !folder.has(TEST_IMAGES_FILE)) return { test: null, images: Buffer.alloc(0) };
+  const { height, width, channels } = all.shape;
+  const length = height * width * channels;
+  const counts = new Map<string, number>();
+  const places: number[] = [];
+  for (const [place, image] of all.kept.entries()) {
+    const field = `${all.labels[image]}/${all.predictions[image]}`;
+    const count = counts.get(field) ?? 0;
+    if (count === KEPT_OF_A_FIELD || (places.length + 1) * length > IMAGE_BYTES) continue;
+    counts.set(field, count + 1);
+    places.push(place);
+  }
+  const pixels = folder.read(TEST_IMAGES_FILE);
+  return {
+    test: { ...all, kept: places.map((place) => all.kept[place]!) },
+    images: Buffer.concat(places.map((place) => pixels.subarray(place * length, (place + 1) * length))),
+  };
+}
+
+function assemble(page: PageFiles, name: string, content: ReportContent): string {
+  const html = [...page.texts("index.html").values()][0]!;
+  const script = linked(page, html, /<script type="module"[^>]*src="\.(\/[^"]+)"><\/script>/).replace(
+    /<(?=\/script|!--)/gi,
+    "\\x3c",
+  );
+  const style = linked(page, html, /<link rel="stylesheet"[^>]*href="\.(\/[^"]+)">/);
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashOf(script)}'`,
+    `style-src '${hashOf(style)}'`,
+    "img-src data: blob:",
+    "connect-src blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(name)}</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="page"></div>
+<script type="application/json" id="report">${JSON.stringify(content).replaceAll("<", "\\u003c")}</script>
+<script type="module">${script}</script>
+</body>
+</html>
+`;
+}
+
+/** Text of the file that the page's HTML refers to. */
+function linked(page: PageFiles, html: string, pattern: RegExp): string {
+  const address = pattern.exec(html)?.[1];
+  const file = address === undefined ? null : page.file(address);
+  if (file === null) throw new Error(`internal: the page's index.html has nothing that matches ${pattern}`);
+  return Buffer.from(file.content).toString("utf8");
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,94 @@
+/** @file The series of one run: what there is, and what is written from a position on. */
+
+import type { JournalEntry } from "../run/index.ts";
+import {
+  JOURNAL_FILE,
+  parseJournalLine,
+  parseResults,
+  RESULTS_FILE,
+  type ResultsRow,
+  type RunFolder,
+} from "../run/index.ts";
+import type { RunHistory, RunUpdate } from "./api.ts";
+import { JournalIndex } from "./journal-index.ts";
+import { readLines } from "./line-reader.ts";
+import { spread } from "./spread.ts";
+
+/** Points of a curve, and recoveries, that a history has at most. */
+const ROW_LIMIT = 2000;
+const RECOVERY_LIMIT = 300;
+const UPDATE_BYTES = 1 << 20;
+
+/** An update, and where the next one goes on from; null as update: the files were cut, and the history has to be read again. */
+export interface FollowedUpdate {
+  readonly update: RunUpdate | null;
+  readonly position: string;
+}
+
+export class RunFeed {
+  readonly #folder: RunFolder;
+  readonly #journal: JournalIndex;
+  #rows: ResultsRow[] = [];
+  #rowsPosition = 0;
+
+  constructor(folder: RunFolder) {
+    this.#folder = folder;
+    this.#journal = new JournalIndex(folder.pathOf(JOURNAL_FILE));
+  }
+
+  history(limits: { readonly rows?: number; readonly recoveries?: number } = {}): RunHistory {
+    this.#refresh();
+    const journal = this.#journal;
+    return {
+      position: `${journal.position}-${this.#rowsPosition}`,
+      rows: spread(this.#rows.length, limits.rows ?? ROW_LIMIT).map((index) => this.#rows[index]!),
+      rowCount: this.#rows.length,
+      recoveries: journal.recoveries(limits.recoveries ?? RECOVERY_LIMIT),
+      recoveryEpochs: journal.epochs,
+      milestones: journal.milestones,
+      eventCount: journal.eventCount,
+    };
+  }
+
+  /** The recovery after `epoch`, null if there is none. */
+  recovery(epoch: number): JournalEntry | null {
+    this.#refresh();
+    return this.#journal.recovery(epoch);
+  }
+
+  /** What was written since `position`, a part of it if it is much. */
+  since(position: string): FollowedUpdate {
+    const [journalOffset, rowsOffset] = parsePosition(position);
+    const journal = readLines(this.#folder.pathOf(JOURNAL_FILE), journalOffset, UPDATE_BYTES);
+    const rows = readLines(this.#folder.pathOf(RESULTS_FILE), rowsOffset, UPDATE_BYTES);
+    if (journal === null || rows === null) return { update: null, position: "0-0" };
+    return {
+      update: {
+        entries: journal.text.split("\n").flatMap((line) => parseJournalLine(line) ?? []),
+        rows: parseResults(rows.text),
+      },
+      position: `${journal.next}-${rows.next}`,
+    };
+  }
+
+  #refresh(): void {
+    this.#journal.refresh();
+    for (;;) {
+      const lines = readLines(this.#folder.pathOf(RESULTS_FILE), this.#rowsPosition, UPDATE_BYTES);
+      if (lines === null) {
+        this.#rows = [];
+        this.#rowsPosition = 0;
+        continue;
+      }
+      for (const row of parseResults(lines.text)) this.#rows.push(row);
+      this.#rowsPosition = lines.next;
+      if (!lines.hasMore) return;
+    }
+  }
+}
+
+/** Bytes in journal and table; anything that is no position means the beginning. */
+function parsePosition(position: string): readonly [number, number] {
+  const match = /^(\d{1,15})-(\d{1,15})$/.exec(position);
+  return match === null ? [0, 0] : [Number(match[1]), Number(match[2])];
+}

@@ -1,0 +1,63 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { RunLine } from "../src/server/index.ts";
+import type { Connection, RunSource } from "./data/source.ts";
+import { hrefOf, useRoute } from "./router.ts";
+import { useTheme } from "./theme.ts";
+import { CompareView } from "./views/compare-view.tsx";
+import { RunView } from "./views/run-view.tsx";
+import { RunsView } from "./views/runs-view.tsx";
+
+/** The whole page. */
+export function App({ source }: { readonly source: RunSource }) {
+  const route = useRoute();
+  const { theme, toggle } = useTheme();
+  const [lines, setLines] = useState<readonly RunLine[] | null>(null);
+  const [connection, setConnection] = useState<Connection>(source.kind === "report" ? "embedded" : "live");
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => source.followRuns(setLines, setConnection), [source]);
+  const only = source.kind === "report" ? lines?.[0] : undefined;
+  const shown =
+    only !== undefined && route.view !== "run" ? ({ view: "run", id: only.id, tab: "cells" } as const) : route;
+  const heading = shown.view === "run" ? shown.id : shown.view === "compare" ? "Compare" : "Runs";
+  useEffect(() => {
+    document.title = `${heading} · ista-nas`;
+  }, [heading]);
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
+        To the content
+      </button>
+      <header class="top">
+        <a class="brand" href={only === undefined ? hrefOf({ view: "runs" }) : "#/"}>
+          ista-nas
+        </a>
+        <span class="muted tagline">architectures by sparse coding</span>
+        <span class="spacer" />
+        <ConnectionState state={connection} />
+        <button
+          type="button"
+          class="quiet"
+          onClick={toggle}
+          aria-label={`Switch to ${theme === "dark" ? "light" : "dark"} colours`}
+        >
+          {theme === "dark" ? "☀ light" : "☾ dark"}
+        </button>
+      </header>
+      <main id="main" ref={main} tabIndex={-1}>
+        {shown.view === "runs" && <RunsView lines={lines} />}
+        {shown.view === "run" && <RunView source={source} id={shown.id} tab={shown.tab} theme={theme} />}
+        {shown.view === "compare" && <CompareView source={source} ids={shown.ids} theme={theme} />}
+      </main>
+    </>
+  );
+}
+
+function ConnectionState({ state }: { readonly state: Connection }) {
+  return (
+    <span class={`connection ${state}`} role="status">
+      {state === "live" && "● following"}
+      {state === "lost" && "▲ the server does not answer; trying again"}
+      {state === "embedded" && "■ report"}
+    </span>
+  );
+}

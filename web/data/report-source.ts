@@ -1,0 +1,37 @@
+import type { ReportContent } from "../../src/server/index.ts";
+import type { RunSource } from "./source.ts";
+
+/** The one run of a report: nothing is asked for, nothing changes. */
+export function createReportSource(text: string): RunSource {
+  const content = JSON.parse(text) as ReportContent;
+  const { detail, history, test, testImages, files } = content;
+  const addresses = new Map(
+    Object.entries(files).map(([name, file]) => [name, URL.createObjectURL(new Blob([file]))] as const),
+  );
+  const nothing = () => {};
+  return {
+    kind: "report",
+    followRuns(onLines, onConnection) {
+      onLines([detail.line]);
+      onConnection("embedded");
+      return nothing;
+    },
+    detail: async () => detail,
+    history: async () => history,
+    follow(_id, _position, listeners) {
+      listeners.connection("embedded");
+      return nothing;
+    },
+    async recovery(_id, epoch) {
+      const held = history.recoveries.find((recovery) => recovery["epoch"] === epoch);
+      if (held === undefined) throw new Error(`the report does not hold epoch ${epoch}`);
+      return held;
+    },
+    async test() {
+      if (test === null) throw new Error("the report holds no predictions of the test images");
+      return test;
+    },
+    testImages: async () => Uint8Array.from(atob(testImages), (character) => character.charCodeAt(0)),
+    fileAddress: (_id, name) => addresses.get(name) ?? null,
+  };
+}

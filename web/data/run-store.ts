@@ -1,0 +1,123 @@
+/**
+ * @file One run as the page knows it, kept up to date. Changes are handed on once a frame however many come, and series that grow too long
+ * are thinned out, as the server's are.
+ */
+import type { JournalEntry, ResultsRow } from "../../src/run/index.ts";
+import type { RunDetail, RunLine, RunUpdate } from "../../src/server/index.ts";
+import { asRecovery, type Recovery } from "./recovery.ts";
+import type { Connection, RunSource, Stop } from "./source.ts";
+
+/** Beyond twice as many, every other one is let go. */
+const ROW_LIMIT = 2000;
+const RECOVERY_LIMIT = 300;
+/** Newest events of any kind that the journal's view has. */
+const RECENT = 300;
+
+export interface RunSnapshot {
+  readonly detail: RunDetail;
+  readonly rows: readonly ResultsRow[];
+  readonly recoveries: readonly Recovery[];
+  readonly recoveryEpochs: readonly number[];
+  readonly milestones: readonly JournalEntry[];
+  readonly recent: readonly JournalEntry[];
+  readonly eventCount: number;
+  readonly connection: Connection;
+}
+
+export class RunStore {
+  readonly #source: RunSource;
+  readonly #id: string;
+  readonly #onChange: (snapshot: RunSnapshot) => void;
+  readonly #onError: (error: Error) => void;
+  #snapshot: RunSnapshot | null = null;
+  #stop: Stop = () => {};
+  #frame = 0;
+  #isClosed = false;
+
+  constructor(
+    source: RunSource,
+    id: string,
+    onChange: (snapshot: RunSnapshot) => void,
+    onError: (error: Error) => void,
+  ) {
+    this.#source = source;
+    this.#id = id;
+    this.#onChange = onChange;
+    this.#onError = onError;
+    this.#load();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#stop();
+    cancelAnimationFrame(this.#frame);
+  }
+
+  async #load(): Promise<void> {
+    this.#stop();
+    try {
+      const [detail, history] = await Promise.all([this.#source.detail(this.#id), this.#source.history(this.#id)]);
+      if (this.#isClosed) return;
+      const recoveries = history.recoveries.map(asRecovery);
+      const { rows, recoveryEpochs, milestones, eventCount, position } = history;
+      const connection = this.#source.kind === "report" ? "embedded" : "live";
+      this.#set({ detail, rows, recoveries, recoveryEpochs, milestones, recent: milestones, eventCount, connection });
+      this.#stop = this.#source.follow(this.#id, position, {
+        update: (update) => this.#take(update),
+        rewind: () => this.#load(),
+        line: (line) => this.#takeLine(line),
+        connection: (state) => this.#set({ ...this.#snapshot!, connection: state }),
+      });
+    } catch (error) {
+      if (!this.#isClosed) this.#onError(error as Error);
+    }
+  }
+
+  #take({ entries, rows }: RunUpdate): void {
+    const old = this.#snapshot!;
+    const recoveries = entries
+      .filter(({ kind }) => kind === "recovery" || kind === "one-stage-recovery")
+      .map(asRecovery);
+    const others = entries.filter(({ kind }) => !/recovery$|-epoch$/.test(kind));
+    this.#set({
+      ...old,
+      rows: thinned([...old.rows, ...rows], ROW_LIMIT),
+      recoveries: thinned([...old.recoveries, ...recoveries], RECOVERY_LIMIT),
+      recoveryEpochs: [...old.recoveryEpochs, ...recoveries.map(({ epoch }) => epoch)],
+      milestones: others.length === 0 ? old.milestones : [...old.milestones, ...others],
+      recent: [...old.recent, ...entries].slice(-RECENT),
+      eventCount: old.eventCount + entries.length,
+    });
+  }
+
+  /** Once the run changes its state there is more to be known than its line. */
+  #takeLine(line: RunLine): void {
+    const { detail } = this.#snapshot!;
+    this.#set({ ...this.#snapshot!, detail: { ...detail, line } });
+    if (line.condition !== detail.line.condition || detail.config === null) this.#reloadDetail();
+  }
+
+  async #reloadDetail(): Promise<void> {
+    try {
+      const detail = await this.#source.detail(this.#id);
+      if (!this.#isClosed) this.#set({ ...this.#snapshot!, detail });
+    } catch {
+      // The next change of the line asks again.
+    }
+  }
+
+  #set(snapshot: RunSnapshot): void {
+    this.#snapshot = snapshot;
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      if (!this.#isClosed) this.#onChange(this.#snapshot!);
+    });
+  }
+}
+
+function thinned<T>(values: readonly T[], limit: number): readonly T[] {
+  return values.length <= 2 * limit
+    ? values
+    : values.filter((_, index) => index % 2 === 0 || index === values.length - 1);
+}

@@ -1,0 +1,31 @@
+/** @file Where the page has its runs from: a server that it follows, or the report that it is a part of. */
+import type { JournalEntry, TestPredictions } from "../../src/run/index.ts";
+import type { RunDetail, RunHistory, RunLine, RunUpdate } from "../../src/server/index.ts";
+
+/** `lost`: the server does not answer, and is asked again. */
+export type Connection = "live" | "lost" | "embedded";
+
+export interface RunListeners {
+  update(update: RunUpdate): void;
+  /** The files were cut: what is known is to be read again. */
+  rewind(): void;
+  line(line: RunLine): void;
+  connection(state: Connection): void;
+}
+
+/** Ends what a call began. */
+export type Stop = () => void;
+
+export interface RunSource {
+  readonly kind: "server" | "report";
+  followRuns(onLines: (lines: readonly RunLine[]) => void, onConnection: (state: Connection) => void): Stop;
+  detail(id: string): Promise<RunDetail>;
+  history(id: string): Promise<RunHistory>;
+  /** Tells of everything that is written after `position`. */
+  follow(id: string, position: string, listeners: RunListeners): Stop;
+  recovery(id: string, epoch: number): Promise<JournalEntry>;
+  test(id: string): Promise<TestPredictions>;
+  testImages(id: string): Promise<Uint8Array>;
+  /** Null where the page has no such file at hand. */
+  fileAddress(id: string, name: string): string | null;
+}

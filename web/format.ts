@@ -1,0 +1,42 @@
+/** @file Figures as people read them. */
+
+const NONE = "–";
+
+export function percent(share: number | null | undefined, digits = 2): string {
+  return share === null || share === undefined ? NONE : `${(100 * share).toFixed(digits)} %`;
+}
+
+/** `41,730`, `3.32 M`. */
+export function count(value: number | null | undefined): string {
+  if (value === null || value === undefined) return NONE;
+  return value >= 1e6 ? `${(value / 1e6).toFixed(2)} M` : value.toLocaleString("en");
+}
+
+/** `2 min 5 s`. */
+export function duration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined) return NONE;
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 86_400) return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
+}
+
+export function bytes(value: number): string {
+  if (value < 1024) return `${value} B`;
+  return value < 2 ** 20 ? `${(value / 1024).toFixed(1)} KiB` : `${(value / 2 ** 20).toFixed(1)} MiB`;
+}
+
+/** A number of any size in few characters, with a real minus. */
+export function figure(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
+  const size = Math.abs(value);
+  const text =
+    value === 0 || (size >= 1e-3 && size < 1e5) ? String(Number(value.toPrecision(4))) : value.toExponential(2);
+  return text.replace("-", "−");
+}
+
+/** Any JSON value in one line. */
+export function plain(value: unknown): string {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? NONE);
+}

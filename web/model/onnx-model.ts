@@ -1,0 +1,40 @@
+/** @file The run's own `model.onnx`, computed in the page: the runtime is fetched from the page's server when it is first needed. */
+
+import runtimeAddress from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
+import type { InferenceSession } from "onnxruntime-web/wasm";
+import type { PixelShape } from "./resize.ts";
+
+export interface OnnxModel {
+  /** Probabilities of one image `[H, W, C]`, 0 to 255. */
+  probabilities(pixels: Uint8Array): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** Fetches a model of images of `shape`. Throws an error if it cannot be fetched or run. */
+export async function openModel(address: string, { height, width, channels }: PixelShape): Promise<OnnxModel> {
+  const { InferenceSession, Tensor, env } = await import("onnxruntime-web/wasm");
+  env.wasm.numThreads = 1;
+  env.wasm.wasmBinary ??= await fetched(runtimeAddress);
+  const session: InferenceSession = await InferenceSession.create(await fetched(address), {
+    executionProviders: ["wasm"],
+  });
+  return {
+    async probabilities(pixels) {
+      const area = height * width;
+      const planes = new Float32Array(pixels.length);
+      for (const [index, value] of pixels.entries()) {
+        planes[(index % channels) * area + Math.floor(index / channels)] = value;
+      }
+      const images = new Tensor("float32", planes, [1, channels, height, width]);
+      const { probabilities } = await session.run({ images }, ["probabilities"]);
+      return probabilities!.data as Float32Array;
+    },
+    close: () => session.release(),
+  };
+}
+
+async function fetched(address: string): Promise<ArrayBuffer> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: the server answers ${response.status}`);
+  return response.arrayBuffer();
+}
