@@ -61,7 +61,7 @@ export function CellDiagram({ title, picks, concat, mark }: CellDiagramProps) {
                 {Number.isNaN(pick.weight) ? "" : `× ${figure(Number(pick.weight.toPrecision(3)))}`}
               </text>
               {note !== null && (
-                <text class="note" x={x + w / 2 - 4} y={y - h / 2 - 7}>
+                <text class="note" x={x - w / 2 + 5} y={y + 11}>
                   {note}
                 </text>
               )}

@@ -140,7 +140,9 @@ export function CodeMap({ group, index, recoveries, selected, onSelect, theme }:
   return (
     <figure class="code-map" ref={holder}>
       <figcaption>
-        <h3>{name.replace("/node", " cell, node ")}</h3>
+        <h2>
+          {group.cell === "normal" ? "normal" : "reduction"} cell, node {group.node}
+        </h2>
         <span class="muted">
           {frozenFrom < 0 ? "" : `frozen from epoch ${recoveries[frozenFrom]!.epoch}, `}largest |z| {figure(largest)}
         </span>

@@ -34,6 +34,11 @@ export interface LineChartProps {
   readonly height?: number;
 }
 
+/** Ticks of epochs stand at whole numbers. */
+const WHOLE_STEPS = [1, 2, 5]
+  .flatMap((digit) => Array.from({ length: 7 }, (_, power) => digit * 10 ** power))
+  .sort((a, b) => a - b);
+
 export function LineChart(props: LineChartProps) {
   const { title, axis, x, curves, format, theme, isLogarithmic = false, smoothing = 0, boundary, height = 220 } = props;
   const holder = useRef<HTMLDivElement>(null);
@@ -65,7 +70,7 @@ export function LineChart(props: LineChartProps) {
         cursor: { focus: { prox: 24 }, drag: { x: true, y: false } },
         scales: { x: { time: false }, y: isLogarithmic ? { distr: 3 } : {} },
         axes: [
-          { ...axisStyle, size: 30 },
+          { ...axisStyle, size: 30, incrs: WHOLE_STEPS },
           {
             ...axisStyle,
             size: 64,
@@ -115,7 +120,7 @@ export function LineChart(props: LineChartProps) {
   return (
     <figure class="chart">
       <figcaption>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <button type="button" class="quiet" onClick={reset}>
           Whole curve<span class="unseen"> of {title}</span>
         </button>
@@ -126,14 +131,14 @@ export function LineChart(props: LineChartProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys read values off the curve
         tabIndex={0}
         aria-label={`${title}: ${curves.map(({ label }) => label).join(", ")} by ${axis}. Arrow keys read values, plus and minus zoom.`}
-        onKeyDown={(event) => plot.current !== null && onKey(event, plot.current, reset)}
+        onKeyDown={(event) => plot.current !== null && onKey(event, plot.current, format, reset)}
       />
       <p class="unseen" aria-live="polite" />
     </figure>
   );
 }
 
-function onKey(event: KeyboardEvent, plot: uPlot, reset: () => void): void {
+function onKey(event: KeyboardEvent, plot: uPlot, format: (value: number) => string, reset: () => void): void {
   const x = plot.data[0];
   if (x.length === 0) return;
   const { min, max } = plot.scales["x"] as { min: number; max: number };
@@ -144,8 +149,11 @@ function onKey(event: KeyboardEvent, plot: uPlot, reset: () => void): void {
     const from = plot.cursor.idx ?? (step > 0 ? first - 1 : last + 1);
     const index = Math.min(Math.max(from + step, first), last);
     plot.setCursor({ left: plot.valToPos(x[index]!, "x"), top: plot.over.clientHeight / 2 });
-    const figures = [...plot.root.querySelectorAll(".u-series")].map((row) => row.textContent ?? "").join(", ");
-    plot.root.closest("figure")!.querySelector("[aria-live]")!.textContent = figures;
+    const figures = plot.series.map(({ label }, k) => {
+      const value = plot.data[k]![index];
+      return `${label} ${k === 0 ? value : value == null ? "–" : format(value)}`;
+    });
+    plot.root.closest("figure")!.querySelector("[aria-live]")!.textContent = figures.join(", ");
   } else if (event.key === "+" || event.key === "-") {
     const middle = plot.cursor.idx == null ? (min + max) / 2 : x[plot.cursor.idx]!;
     const factor = event.key === "+" ? 0.5 : 2;

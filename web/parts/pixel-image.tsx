@@ -5,6 +5,7 @@ export interface PixelImageProps {
   /** `[H, W, C]`, 0 to 255. */
   readonly pixels: Uint8Array;
   readonly shape: PixelShape;
+  /** What it shows; empty where its surroundings say so. */
   readonly label: string;
   /** Pixels of the page that one side takes. */
   readonly size: number;
@@ -30,8 +31,7 @@ export function PixelImage({ pixels, shape, label, size }: PixelImageProps) {
       class="pixel-image"
       width={width}
       height={height}
-      role="img"
-      aria-label={label}
+      {...(label === "" ? { "aria-hidden": true } : { role: "img" as const, "aria-label": label })}
       style={{ width: `${size}px`, height: `${(size * height) / width}px` }}
     />
   );

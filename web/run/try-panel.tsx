@@ -115,7 +115,7 @@ export function TryPanel({ source, id, snapshot }: PanelProps) {
                 <div class="row">
                   <PixelImage pixels={outcome.pixels} shape={shape} label="what the network sees" size={112} />
                   <p>
-                    {outcome.name}
+                    <span>{outcome.name}</span>
                     <br />
                     <strong class="verdict">{config.classNames[ranked[0]!]}</strong>
                   </p>

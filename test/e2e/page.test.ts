@@ -1,0 +1,313 @@
+/// <reference lib="dom" />
+/** @file The page in a real browser, against the built command line. */
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RunFolder } from "../../src/run/index.ts";
+import { appendEpoch, makeSampleRun } from "../server/sample-run.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { launchBrowser, type ServeProcess, startServer } from "./browser.ts";
+import { runCommand } from "./command-line.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SEARCH = ["search", "demo", "--channels", "4", "--cells", "2", "--batch", "128", "--threads", "1"];
+const EVIL = "<img src=x onerror=alert(1)>";
+
+describe("the page", () => {
+  const cwd = temporaryFolder();
+  const runs = join(cwd, "runs");
+  let browser: Browser;
+  let server: ServeProcess;
+  let page: Page;
+  const complaints: string[] = [];
+
+  async function open(hash: string, options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
+    const opened = await browser.newPage(options);
+    opened.on("pageerror", (error) => complaints.push(error.message));
+    opened.on("dialog", (dialog) => complaints.push(`a dialog: ${dialog.message()}`));
+    opened.on("console", (message) => {
+      if (message.type() === "error" && !message.text().includes("ERR_")) complaints.push(message.text());
+    });
+    await opened.goto(`${server.address}${hash}`);
+    return opened;
+  }
+
+  /** Follows a link or changes the address, and waits for a heading. */
+  async function go(hash: string, ready: string): Promise<void> {
+    await page.goto(`${server.address}${hash}`);
+    await page.locator(ready).first().waitFor();
+  }
+
+  beforeAll(async () => {
+    mkdirSync(runs);
+    browser = await launchBrowser();
+    server = await startServer(runs);
+    page = await open("");
+    await page.getByText("No runs here yet").waitFor();
+    // The live search, followed by the page that is open already.
+    const search = runCommand(cwd, [...SEARCH, "--epochs", "3", "--retrain-epochs", "1", "--out", "runs/live"]);
+    await page.getByRole("link", { name: "live" }).click();
+    await page.getByRole("heading", { name: "live", exact: true }).waitFor();
+    await page.getByText(/epoch \d of \d, live/).waitFor();
+    const { status, error } = await search;
+    expect(status, error).toBe(0);
+    await page.locator(".badge.finished").waitFor();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    rmSync(cwd, { recursive: true, force: true });
+  });
+
+  it("followed a live search from its first event to its end", async () => {
+    const summary = JSON.parse(readFileSync(join(runs, "live", "summary.json"), "utf8")) as { testAccuracy: number };
+    const accuracy = `${(100 * summary.testAccuracy).toFixed(2)} %`;
+    await page.locator(".figures", { hasText: accuracy }).waitFor();
+    expect(await page.locator(".epoch-slider output").textContent()).toBe("epoch 3 of 3");
+    expect(await page.locator("svg.cell-diagram").count()).toBe(2);
+    const picks = await page.locator("svg.cell-diagram").first().getAttribute("aria-label");
+    const journal = readFileSync(join(runs, "live", "events.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    const last = journal.map((line) => JSON.parse(line)).findLast(({ kind }) => kind === "recovery");
+    expect(picks!.split("; ")).toHaveLength(8);
+    expect(last.groups[0].support).toHaveLength(2);
+    const { primitive } = await import("../../src/space/index.ts").then(
+      ({ dartsSpace }) => dartsSpace().groups[0]!.candidates[last.groups[0].support[0]]!,
+    );
+    expect(picks).toContain(`node 0 adds ${primitive}`);
+  });
+
+  it("shows the same to a page that is opened late, at any epoch", async () => {
+    const late = await open("#/run/live/cells");
+    await late.locator("svg.cell-diagram").first().waitFor();
+    const labels = (shown: Page) =>
+      shown.locator("svg.cell-diagram").evaluateAll((all) => all.map((svg) => svg.ariaLabel));
+    expect(await labels(late)).toEqual(await labels(page));
+    await late.getByRole("button", { name: "One epoch back" }).click();
+    await late.getByText("epoch 2 of 3").waitFor();
+    await late.getByRole("slider", { name: "Epoch" }).press("ArrowLeft");
+    await late.getByText("epoch 1 of 3").waitFor();
+    await late.close();
+  });
+
+  it("says when the server is gone, and picks up what it missed", async () => {
+    const folder = makeSampleRun(runs, "sample", { epochs: 4 });
+    const shown = await open("#/run/sample/cells");
+    await shown.getByText("epoch 4 of 4").waitFor();
+    const port = new URL(server.address).port;
+    await server.stop();
+    await shown.getByText("the server does not answer").waitFor();
+    appendEpoch(folder, 5, 6);
+    server = await startServer(runs, ["--port", port]);
+    await shown.getByText("epoch 5 of 5").waitFor();
+    await shown.getByText("● following").waitFor();
+    appendEpoch(folder, 6, 6);
+    await shown.getByText("epoch 6 of 6").waitFor();
+    await shown.close();
+  });
+
+  it("compares two runs: curves, what differs, cells", async () => {
+    const again = await runCommand(cwd, [
+      ...SEARCH,
+      "--epochs",
+      "1",
+      "--retrain-epochs",
+      "1",
+      "--seed",
+      "2",
+      "--out",
+      "runs/other",
+    ]);
+    expect(again.status, again.error).toBe(0);
+    await go("", "table.runs tbody tr");
+    await page.getByLabel("Compare live").check();
+    await page.getByLabel("Compare other").check();
+    await page.getByRole("link", { name: "Compare 2" }).click();
+    await page.getByRole("heading", { name: "2 runs compared" }).waitFor();
+    await page.locator("svg.cell-diagram").nth(3).waitFor();
+    const table = await page.locator("table.differences").innerText();
+    expect(table).toMatch(/\bseed\s+1\s+2/);
+    expect(table).toMatch(/search\.epochs\s+3\s+1/);
+    expect(table).not.toContain("retrain.epochs");
+    expect(await page.locator(".u-series").count()).toBe(3);
+    expect(await page.locator(".primitive.marked").count()).toBeGreaterThan(0);
+  });
+
+  it("filters and sorts the table of runs by what is typed and clicked", async () => {
+    await go("", "table.runs tbody tr");
+    await page.getByLabel("Filter").fill("finished two-stage");
+    expect(await page.locator("table.runs tbody tr").count()).toBe(2);
+    await page.getByLabel("Filter").fill("");
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    const names = await page.locator("table.runs .name a").allTextContents();
+    expect(names).toEqual([...names].sort());
+  });
+
+  it("computes the class of a dropped image that predict says, with the same probability", async () => {
+    const pixels = readFileSync(join(runs, "live", "test-images.bin")).subarray(0, 784);
+    const raw = sharp(pixels, { raw: { width: 28, height: 28, channels: 1 } });
+    await raw.clone().png().toFile(join(cwd, "small.png"));
+    await raw.clone().resize(90, 75, { fit: "fill" }).png().toFile(join(cwd, "large.png"));
+    await go("#/run/live/try", ".drop");
+    for (const name of ["small.png", "large.png"]) {
+      const printed = await runCommand(cwd, ["predict", "runs/live", name, "--json"]);
+      const [expected] = (
+        JSON.parse(printed.output) as { images: { classes: { name: string; probability: number }[] }[] }
+      ).images[0]!.classes;
+      const data = await page.evaluateHandle(
+        ([base64, file]) => {
+          const transfer = new DataTransfer();
+          const bytes = Uint8Array.from(atob(base64!), (character) => character.charCodeAt(0));
+          transfer.items.add(new File([bytes], file!, { type: "image/png" }));
+          return transfer;
+        },
+        [readFileSync(join(cwd, name)).toString("base64"), name],
+      );
+      await page.dispatchEvent(".drop", "drop", { dataTransfer: data });
+      await page.getByText(name, { exact: true }).waitFor();
+      await page.locator(".verdict", { hasText: expected!.name }).waitFor();
+      const shown = Number.parseFloat((await page.locator(".bars .figure").first().textContent())!);
+      expect(Math.abs(shown - 100 * expected!.probability)).toBeLessThan(name === "small.png" ? 0.02 : 2);
+    }
+    await page.setInputFiles('.drop input[type="file"]', {
+      name: "../../etc/passwd",
+      mimeType: "image/png",
+      buffer: Buffer.from("root"),
+    });
+    await page.getByText("../../etc/passwd: this is not an image that the browser can read").waitFor();
+  });
+
+  it("shows the images behind a field of the confusion matrix", async () => {
+    await go("#/run/live/try", ".confusion button");
+    const button = page.locator(".confusion button").first();
+    const count = Number(await button.textContent());
+    await button.click();
+    expect(await page.locator(".images canvas").count()).toBe(Math.min(count, 40));
+    const total = await page.locator(".confusion button").allTextContents();
+    expect(total.reduce((sum, text) => sum + Number(text), 0)).toBe(1000);
+  });
+
+  it("reads values with the keyboard alone", async () => {
+    await go("#/run/live/codes", ".code-map canvas");
+    await page.locator(".code-map canvas").first().focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowLeft");
+    await page.locator(".readout", { hasText: /^epoch 2: avg_pool_3x3 of c\(k−2\), z .*training steps/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByText("epoch 2 of 3").waitFor();
+    await go("#/run/live/curves", ".chart .plot");
+    await page.locator(".chart .plot").first().focus();
+    await page.keyboard.press("ArrowRight");
+    await page
+      .locator(".chart [aria-live]", { hasText: /^epoch 1, training images [\d.]+, steering images/ })
+      .waitFor({ state: "attached" });
+  });
+
+  it("writes a report that opens from disk without a server", async () => {
+    const printed = await runCommand(cwd, ["report", "runs/live", "--file", "report.html"]);
+    expect(printed.status, printed.error).toBe(0);
+    expect(await sharp(join(cwd, "report.png")).metadata()).toMatchObject({ format: "png" });
+    const report = await browser.newPage();
+    const asked: string[] = [];
+    report.on("pageerror", (error) => complaints.push(error.message));
+    report.on("request", (request) => asked.push(request.url()));
+    await report.goto(pathToFileURL(join(cwd, "report.html")).href);
+    await report.locator("svg.cell-diagram").nth(1).waitFor();
+    await report.getByText("epoch 3 of 3").waitFor();
+    for (const [tab, ready] of [
+      ["Sparse codes", ".code-map"],
+      ["Curves", ".u-wrap"],
+      ["Try it", ".confusion"],
+      ["Details", ".settings"],
+    ]) {
+      await report.getByRole("link", { name: tab!, exact: true }).click();
+      await report.locator(ready!).first().waitFor();
+    }
+    expect(asked.filter((url) => !/^(file|blob|data):/.test(url))).toEqual([]);
+    await report.close();
+  });
+
+  it("takes text from data for text", async () => {
+    cpSync(join(runs, "live"), join(runs, EVIL), { recursive: true });
+    const folder = RunFolder.open(join(runs, EVIL));
+    const config = JSON.parse(folder.read("config.json").toString()) as {
+      classNames: string[];
+      data: { name: string };
+    };
+    config.classNames = config.classNames.map(() => EVIL);
+    config.data.name = EVIL;
+    folder.writeJson("config.json", config);
+    writeFileSync(folder.pathOf("failure.json"), JSON.stringify({ code: EVIL, message: EVIL }));
+    const id = encodeURIComponent(EVIL);
+    for (const [hash, ready] of [
+      ["", "table.runs"],
+      [`#/run/${id}/cells`, "svg.cell-diagram"],
+      [`#/run/${id}/try`, ".confusion"],
+      [`#/run/${id}/details`, ".settings"],
+      [`#/compare/${id}/live`, "table.differences"],
+    ]) {
+      await go(hash!, ready!);
+      await page.getByText(EVIL).first().waitFor();
+      expect(await page.locator("img").count()).toBe(0);
+    }
+    const printed = await runCommand(cwd, ["report", `runs/${EVIL}`, "--file", "evil.html"]);
+    expect(printed.status, printed.error).toBe(0);
+    const report = await browser.newPage();
+    report.on("dialog", (dialog) => complaints.push(dialog.message()));
+    await report.goto(pathToFileURL(join(cwd, "evil.html")).href);
+    await report.getByRole("heading", { name: EVIL }).waitFor();
+    expect(await report.locator("img").count()).toBe(0);
+    await report.close();
+    rmSync(folder.path, { recursive: true });
+  });
+
+  const VIEWS = [
+    ["", "table.runs"],
+    ["#/run/live/cells", "svg.cell-diagram"],
+    ["#/run/live/codes", ".code-map"],
+    ["#/run/live/exploration", ".u-wrap"],
+    ["#/run/live/curves", ".u-wrap"],
+    ["#/run/live/try", ".confusion"],
+    ["#/run/live/details", ".settings"],
+    ["#/compare/live/other", "svg.cell-diagram"],
+  ] as const;
+
+  it.each(["light", "dark"] as const)("has no violation that axe-core finds in %s colours", async (colorScheme) => {
+    const shown = await open("", { colorScheme, bypassCSP: true });
+    for (const [hash, ready] of VIEWS) {
+      await shown.goto(`${server.address}${hash}`);
+      await shown.locator(ready).first().waitFor();
+      await shown.evaluate(AXE);
+      const violations = await shown.evaluate(async () => {
+        const { axe } = window as unknown as {
+          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
+        };
+        const found = await axe.run();
+        return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`);
+      });
+      expect(violations, hash).toEqual([]);
+    }
+    await shown.close();
+  });
+
+  it("fits on a narrow screen", async () => {
+    const narrow = await open("", { viewport: { width: 360, height: 740 } });
+    for (const [hash, ready] of VIEWS) {
+      await narrow.goto(`${server.address}${hash}`);
+      await narrow.locator(ready).first().waitFor();
+      const width = await narrow.evaluate(() => document.documentElement.scrollWidth);
+      expect(width, hash).toBeLessThanOrEqual(360);
+    }
+    await narrow.close();
+  });
+
+  it("asked for nothing elsewhere, and nothing went wrong on the way", () => {
+    expect(complaints).toEqual([]);
+  });
+});
