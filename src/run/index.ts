@@ -14,6 +14,7 @@ export {
 } from "./resource-limits.ts";
 export { RESULTS_FILE, type ResultsRow, ResultsTable } from "./results-table.ts";
 export { loadRunConfig, type PhaseConfig, type RunConfig } from "./run-config.ts";
+export { runConfigJsonSchema } from "./run-config-schema.ts";
 export { RunFolder } from "./run-folder.ts";
 export { RunLock } from "./run-lock.ts";
 export { FAILURE_FILE, listRuns, type RunCondition, type RunOverview, SUMMARY_FILE } from "./run-overview.ts";
