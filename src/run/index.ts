@@ -1,4 +1,4 @@
-export { type AvailableMemory, availableMemory, type MemoryProbes } from "./available-memory.ts";
+export { type AvailableMemory, availableMemory, type MemoryProbes, memoryLimit } from "./available-memory.ts";
 export type { Checkpoint } from "./checkpoint.ts";
 export { CheckpointStore, type FoundCheckpoint, type PassedOver } from "./checkpoint-store.ts";
 export { type RunSessionRecord, readSessions, recordSession, thisMachine } from "./environment.ts";
