@@ -17,6 +17,13 @@ export { loadRunConfig, type PhaseConfig, type RunConfig } from "./run-config.ts
 export { runConfigJsonSchema } from "./run-config-schema.ts";
 export { RunFolder } from "./run-folder.ts";
 export { RunLock } from "./run-lock.ts";
-export { FAILURE_FILE, listRuns, type RunCondition, type RunOverview, SUMMARY_FILE } from "./run-overview.ts";
+export {
+  FAILURE_FILE,
+  listRuns,
+  type RunCondition,
+  type RunList,
+  type RunOverview,
+  SUMMARY_FILE,
+} from "./run-overview.ts";
 export type { RunState } from "./run-state.ts";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type StoredTensor } from "./safetensors.ts";

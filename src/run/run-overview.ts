@@ -1,5 +1,5 @@
 /** @file What can be said of a run from outside: whether it is finished, at work, stopped or failed, and how far it came. */
-import { readdirSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { IstaNasError } from "../error.ts";
@@ -37,11 +37,18 @@ export interface RunOverview {
 const summarySchema = z.object({ testAccuracy: z.number(), parameters: z.number() });
 const failureSchema = z.object({ code: z.string(), message: z.string() });
 
-/** All runs in a folder, the last one changed first. Throws `E_RUNS_NOT_FOUND` if there is no such folder. */
-export function listRuns(path: string): readonly RunOverview[] {
-  let names: readonly string[];
+export interface RunList {
+  /** The last one changed first. */
+  readonly runs: readonly RunOverview[];
+  /** How many folders beside them are no runs; hidden ones, such as the cache of images, are not counted. */
+  readonly otherFolders: number;
+}
+
+/** All runs in a folder. Throws `E_RUNS_NOT_FOUND` if there is no such folder. */
+export function listRuns(path: string): RunList {
+  let entries: readonly Dirent[];
   try {
-    names = readdirSync(path);
+    entries = readdirSync(path, { withFileTypes: true });
   } catch (cause) {
     throw new IstaNasError(`runs ${path}: cannot read it: ${(cause as Error).message}`, {
       code: "E_RUNS_NOT_FOUND",
@@ -50,11 +57,15 @@ export function listRuns(path: string): readonly RunOverview[] {
       cause,
     });
   }
-  const folders = names.flatMap((name) => {
-    const candidate = join(path, name);
-    return RunFolder.isRun(candidate) ? [RunFolder.open(candidate)] : [];
-  });
-  return folders.map(overviewOf).sort((a, b) => b.changedAt - a.changedAt || (a.name < b.name ? -1 : 1));
+  const runs: RunOverview[] = [];
+  let otherFolders = 0;
+  for (const entry of entries) {
+    const candidate = join(path, entry.name);
+    if (RunFolder.isRun(candidate)) runs.push(overviewOf(RunFolder.open(candidate)));
+    else if (entry.isDirectory() && !entry.name.startsWith(".")) otherFolders++;
+  }
+  runs.sort((a, b) => b.changedAt - a.changedAt || (a.name < b.name ? -1 : 1));
+  return { runs, otherFolders };
 }
 
 function overviewOf(folder: RunFolder): RunOverview {
