@@ -15,7 +15,7 @@ export {
 export { RESULTS_FILE, type ResultsRow, ResultsTable } from "./results-table.ts";
 export { loadRunConfig, type PhaseConfig, type RunConfig } from "./run-config.ts";
 export { runConfigJsonSchema } from "./run-config-schema.ts";
-export { RunFolder } from "./run-folder.ts";
+export { CONFIG_FILE, RunFolder } from "./run-folder.ts";
 export { RunLock } from "./run-lock.ts";
 export {
   FAILURE_FILE,

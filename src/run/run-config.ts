@@ -5,7 +5,7 @@ import type { NetworkSpec } from "../network/index.ts";
 import type { OneStageOptions, TwoStageOptions } from "../search/index.ts";
 import type { RetrainOptions } from "../train/index.ts";
 import { runConfigSchema } from "./run-config-schema.ts";
-import type { RunFolder } from "./run-folder.ts";
+import { CONFIG_FILE, type RunFolder } from "./run-folder.ts";
 
 /** What a phase trains, and how its images are augmented. */
 export interface PhaseConfig {
@@ -91,10 +91,10 @@ function asRecord(value: unknown): Record<string, unknown> {
 /** Reads and checks the configuration of a run, of this format or an older one. Throws `E_RUN_CONFIG` naming the first field that is wrong. */
 export function loadRunConfig(folder: RunFolder): RunConfig {
   const wrong = (what: string, hint = "the file was changed or torn: bring it back, or run again", cause?: unknown) =>
-    new IstaNasError(`run ${folder.name}: config.json: ${what}`, { code: "E_RUN_CONFIG", hint, cause });
+    new IstaNasError(`run ${folder.name}: ${CONFIG_FILE}: ${what}`, { code: "E_RUN_CONFIG", hint, cause });
   let parsed: unknown;
   try {
-    parsed = JSON.parse(folder.read("config.json").toString("utf8"));
+    parsed = JSON.parse(folder.read(CONFIG_FILE).toString("utf8"));
   } catch (cause) {
     throw wrong(`not JSON: ${(cause as Error).message}`, undefined, cause);
   }

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { IstaNasError } from "../error.ts";
 import { JOURNAL_FILE, type JournalEntry, readJournal } from "./journal.ts";
 import { loadRunConfig } from "./run-config.ts";
-import { RunFolder } from "./run-folder.ts";
+import { CONFIG_FILE, RunFolder } from "./run-folder.ts";
 import { RunLock } from "./run-lock.ts";
 
 /** A run that has it is finished. */
@@ -70,7 +70,7 @@ export function listRuns(path: string): RunList {
 
 function overviewOf(folder: RunFolder): RunOverview {
   const { name, path } = folder;
-  const changedAt = Math.max(folder.changedAt("config.json"), folder.changedAt(JOURNAL_FILE));
+  const changedAt = Math.max(folder.changedAt(CONFIG_FILE), folder.changedAt(JOURNAL_FILE));
   const nothing = { strategy: null, data: null, seed: null, progress: null, accuracy: null, parameters: null };
   try {
     const config = loadRunConfig(folder);
