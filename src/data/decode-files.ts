@@ -16,7 +16,8 @@ const PROGRESS_STRIDE = 64;
 /** The shape of no images. */
 const NOTHING: ImageShape = { height: 1, width: 1, channels: 1 };
 
-export interface UnreadableFile {
+/** A file that no pixels came of. */
+export interface UndecodedFile {
   /** Position in the list of files. */
   readonly index: number;
   readonly reason: string;
@@ -29,7 +30,7 @@ export interface DecodedImages {
   readonly shape: ImageShape;
   /** `[N, H, W, C]`, unreadable files left out. */
   readonly pixels: Uint8Array;
-  readonly unreadable: readonly UnreadableFile[];
+  readonly unreadable: readonly UndecodedFile[];
   /** Null if no file could be read. */
   readonly seen: SeenImages | null;
 }
@@ -38,7 +39,7 @@ export interface DecodedImages {
 export async function decodeFiles(paths: readonly string[], options: ReadOptions): Promise<DecodedImages> {
   const decoder = await ImageDecoder.create();
   const budget = new MemoryBudget(DECODE_LIMIT);
-  const unreadable = new Map<number, UnreadableFile>();
+  const unreadable = new Map<number, UndecodedFile>();
   const headers: (ImageHeader | null)[] = paths.map(() => null);
   await runStage("sizes", paths.length, unreadable, options.onProgress, async (index) => {
     headers[index] = await withImageFile(paths[index]!, (file) =>
@@ -97,7 +98,7 @@ function allocate(count: number, shape: ImageShape): Uint8Array {
   );
 }
 
-function sorted(files: ReadonlyMap<number, UnreadableFile>): UnreadableFile[] {
+function sorted(files: ReadonlyMap<number, UndecodedFile>): UndecodedFile[] {
   return [...files.values()].sort((a, b) => a.index - b.index);
 }
 
@@ -108,7 +109,7 @@ function sorted(files: ReadonlyMap<number, UnreadableFile>): UnreadableFile[] {
 async function runStage(
   stage: LoadProgress["stage"],
   total: number,
-  unreadable: Map<number, UnreadableFile>,
+  unreadable: Map<number, UndecodedFile>,
   onProgress: ReadOptions["onProgress"],
   work: (index: number) => Promise<void>,
 ): Promise<void> {

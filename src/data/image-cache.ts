@@ -7,7 +7,7 @@ import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type ImageShape, imageLength } from "./data-set.ts";
-import type { DecodedImages, UnreadableFile } from "./decode-files.ts";
+import type { DecodedImages, UndecodedFile } from "./decode-files.ts";
 import type { SeenImages } from "./read-images.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -36,7 +36,7 @@ interface CacheHeader {
   readonly key: string;
   readonly shape: ImageShape;
   readonly count: number;
-  readonly unreadable: readonly UnreadableFile[];
+  readonly unreadable: readonly UndecodedFile[];
   readonly seen: SeenImages | null;
 }
 

@@ -2,7 +2,7 @@
 import { join, resolve } from "node:path";
 import { cifarFileNames, readCifarFolder } from "./cifar-folder.ts";
 import type { ClassFolders } from "./class-folders.ts";
-import { convertImages, type DecodedImages, decodeFiles, type UnreadableFile } from "./decode-files.ts";
+import { convertImages, type DecodedImages, decodeFiles, type UndecodedFile } from "./decode-files.ts";
 import { idxFileNames, readIdxFolder } from "./idx-folder.ts";
 import { type CachedImages, cachedImages } from "./image-cache.ts";
 import { ImageDecoder } from "./image-decoder.ts";
@@ -54,7 +54,7 @@ async function readPixelFiles(layout: Exclude<DataLayout, ClassFolders>, options
   const names = layout.kind === "idx" ? idxFileNames(layout) : cifarFileNames(layout);
   const convert = async (): Promise<DecodedImages> => {
     const pixels = await convertImages(raw.pixels, raw.shape, shape, options.onProgress);
-    return { shape, pixels, unreadable: [] as readonly UnreadableFile[], seen: raw.seen };
+    return { shape, pixels, unreadable: [] as readonly UndecodedFile[], seen: raw.seen };
   };
   const converted = isAlike ? null : await cached(layout.folder, names, options, convert);
   return {

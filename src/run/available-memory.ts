@@ -1,6 +1,6 @@
 /**
- * @file Memory that this process may still take: what the machine has to spare, or less where a container is limited. Every source is asked
- * and the smallest answer counts.
+ * @file Memory that this process may have, and how much of it is left: what the machine has to spare, or less where a container is limited.
+ * Every source is asked and the smallest answer counts.
  */
 import { readFileSync } from "node:fs";
 import { freemem, totalmem } from "node:os";
@@ -41,8 +41,25 @@ const THIS_MACHINE: MemoryProbes = {
 };
 
 export function availableMemory(probes: MemoryProbes = THIS_MACHINE): AvailableMemory {
-  const answers = [ofMachine(probes), ...ofCgroups(probes), ...ofProcess(probes)];
-  return answers.reduce((least, answer) => (answer.bytes < least.bytes ? answer : least));
+  const left = limitsOf(probes).map(({ most, used, source }) => ({ bytes: Math.max(0, most - used), source }));
+  return [ofMachine(probes), ...left].reduce((least, answer) => (answer.bytes < least.bytes ? answer : least));
+}
+
+/** Bytes that this process may have at most, with others in its container; null where only the machine is the limit. */
+export function memoryLimit(probes: MemoryProbes = THIS_MACHINE): number | null {
+  const least = Math.min(...limitsOf(probes).map(({ most }) => most));
+  return least < probes.totalMemory() ? least : null;
+}
+
+/** One limit, and what is taken of it. */
+interface Limit {
+  readonly most: number;
+  readonly used: number;
+  readonly source: string;
+}
+
+function limitsOf(probes: MemoryProbes): readonly Limit[] {
+  return [...ofCgroups(probes), ...ofProcess(probes)];
 }
 
 function ofMachine({ platform, readText, freeMemory, totalMemory }: MemoryProbes): AvailableMemory {
@@ -60,8 +77,8 @@ const FILES = {
 } as const;
 
 /** The control groups of the process and those above it, each of which may have a limit. Inside of a container only the upper ones are seen. */
-function ofCgroups({ readText }: MemoryProbes): readonly AvailableMemory[] {
-  const answers: AvailableMemory[] = [];
+function ofCgroups({ readText }: MemoryProbes): readonly Limit[] {
+  const limits: Limit[] = [];
   for (const line of (readText("/proc/self/cgroup") ?? "").split("\n")) {
     const [, controllers, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
     if (path === undefined) continue;
@@ -77,17 +94,14 @@ function ofCgroups({ readText }: MemoryProbes): readonly AvailableMemory[] {
       const cached = Number(
         /^(?:total_)?inactive_file (\d+)$/m.exec(readText(`${folder}/memory.stat`) ?? "")?.[1] ?? 0,
       );
-      answers.push({
-        bytes: Math.max(0, most - Math.max(0, used - cached)),
-        source: `the limit in ${folder}/${limit}`,
-      });
+      limits.push({ most, used: Math.max(0, used - cached), source: `the limit in ${folder}/${limit}` });
     }
   }
-  return answers;
+  return limits;
 }
 
-function ofProcess({ constrainedMemory, totalMemory, ownMemory }: MemoryProbes): readonly AvailableMemory[] {
+function ofProcess({ constrainedMemory, totalMemory, ownMemory }: MemoryProbes): readonly Limit[] {
   const most = constrainedMemory();
   if (!(most > 0 && most < totalMemory())) return [];
-  return [{ bytes: Math.max(0, most - ownMemory()), source: "the limit of the process" }];
+  return [{ most, used: ownMemory(), source: "the limit of the process" }];
 }

@@ -4,6 +4,8 @@
  */
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { z } from "zod";
+import { canJoinVectorPairs } from "../device/index.ts";
+import { memoryLimit } from "./available-memory.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 export interface RunSessionRecord {
@@ -23,7 +25,14 @@ export interface RunSessionRecord {
   readonly cores: number;
   /** As asked for: a number, or one a core. */
   readonly threads: number | "auto";
+  /** Of the machine. */
   readonly memoryBytes: number;
+  /** Of the container or the process, null for none. */
+  readonly memoryLimitBytes: number | null;
+  /** Number of the process; null in records of early versions. */
+  readonly pid: number | null;
+  /** Whether kernels could use vectors of 256 bits; null in records of early versions. */
+  readonly wideVectors: boolean | null;
 }
 
 const sessionSchema: z.ZodType<RunSessionRecord> = z.object({
@@ -32,6 +41,9 @@ const sessionSchema: z.ZodType<RunSessionRecord> = z.object({
   changes: z.array(z.object({ setting: z.string(), from: z.number().nullable(), to: z.number() })),
   ...{ version: z.string(), node: z.string(), v8: z.string(), platform: z.string(), architecture: z.string() },
   ...{ processor: z.string(), cores: z.number(), memoryBytes: z.number() },
+  memoryLimitBytes: z.number().nullable().default(null),
+  pid: z.number().nullable().default(null),
+  wideVectors: z.boolean().nullable().default(null),
   threads: z.union([z.number(), z.literal("auto")]),
 });
 
@@ -39,7 +51,7 @@ const environmentSchema = z.object({ sessions: z.array(sessionSchema) });
 
 const ENVIRONMENT_FILE = "environment.json";
 
-/** What this machine and this Node are. */
+/** What this machine and this process are. */
 export function thisMachine(): Omit<RunSessionRecord, "startedAt" | "from" | "changes" | "version" | "threads"> {
   return {
     node: process.versions.node,
@@ -49,6 +61,9 @@ export function thisMachine(): Omit<RunSessionRecord, "startedAt" | "from" | "ch
     processor: cpus()[0]?.model.trim() ?? "unknown",
     cores: availableParallelism(),
     memoryBytes: totalmem(),
+    memoryLimitBytes: memoryLimit(),
+    pid: process.pid,
+    wideVectors: canJoinVectorPairs(),
   };
 }
 

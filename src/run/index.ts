@@ -1,4 +1,4 @@
-export { type AvailableMemory, availableMemory, type MemoryProbes } from "./available-memory.ts";
+export { type AvailableMemory, availableMemory, type MemoryProbes, memoryLimit } from "./available-memory.ts";
 export type { Checkpoint } from "./checkpoint.ts";
 export { CheckpointStore, type FoundCheckpoint, type PassedOver } from "./checkpoint-store.ts";
 export { type RunSessionRecord, readSessions, recordSession, thisMachine } from "./environment.ts";
@@ -14,12 +14,14 @@ export {
 } from "./resource-limits.ts";
 export { parseResults, RESULTS_FILE, type ResultsRow, ResultsTable } from "./results-table.ts";
 export { loadRunConfig, type PhaseConfig, type RunConfig } from "./run-config.ts";
-export { RunFolder } from "./run-folder.ts";
+export { runConfigJsonSchema } from "./run-config-schema.ts";
+export { CONFIG_FILE, RunFolder } from "./run-folder.ts";
 export { RunLock } from "./run-lock.ts";
 export {
   FAILURE_FILE,
   listRuns,
   type RunCondition,
+  type RunList,
   type RunOverview,
   readRunOverview,
   SUMMARY_FILE,

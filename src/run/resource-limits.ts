@@ -1,7 +1,7 @@
 /** @file Whether a run has room to be made in, asked before it begins: memory for its steps, and disk for its checkpoints. */
 import { statfsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { IstaNasError } from "../error.ts";
+import { type ErrorParts, IstaNasError } from "../error.ts";
 import type { AvailableMemory } from "./available-memory.ts";
 
 /** One thing that takes room, in bytes. */
@@ -30,23 +30,19 @@ export function freeDisk(path: string): FreeDisk | null {
 }
 
 /** Throws `E_RUN_MEMORY` with what is needed, what there is, and `hint`, if it is less. */
-export function assertMemory(needs: readonly Need[], available: AvailableMemory, hint: string): void {
-  const needed = totalOf(needs);
-  if (needed <= available.bytes) return;
-  throw new IstaNasError(
-    `memory: the run needs about ${formatNeeds(needs)}, got ${formatBytes(available.bytes)} according to ${available.source}`,
-    { code: "E_RUN_MEMORY", hint },
-  );
+export function assertMemory(needs: readonly Need[], { bytes, source }: AvailableMemory, hint: string): void {
+  assertRoom("memory", needs, bytes, `according to ${source}`, { code: "E_RUN_MEMORY", hint });
 }
 
 /** Throws `E_RUN_DISK` with what is needed, what there is, and `hint`, if it is less. */
-export function assertDisk(needs: readonly Need[], free: FreeDisk, hint: string): void {
-  const needed = totalOf(needs);
-  if (needed <= free.bytes) return;
-  throw new IstaNasError(
-    `disk: the run needs about ${formatNeeds(needs)}, got ${formatBytes(free.bytes)} free at ${free.folder}`,
-    { code: "E_RUN_DISK", hint },
-  );
+export function assertDisk(needs: readonly Need[], { bytes, folder }: FreeDisk, hint: string): void {
+  assertRoom("disk", needs, bytes, `free at ${folder}`, { code: "E_RUN_DISK", hint });
+}
+
+function assertRoom(where: string, needs: readonly Need[], bytes: number, source: string, parts: ErrorParts): void {
+  if (totalOf(needs) <= bytes) return;
+  const message = `${where}: the run needs about ${formatNeeds(needs)}, got ${formatBytes(bytes)} ${source}`;
+  throw new IstaNasError(message, parts);
 }
 
 export function totalOf(needs: readonly Need[]): number {

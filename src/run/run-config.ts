@@ -1,11 +1,11 @@
 /** @file `config.json`: everything that a run was asked to do and what is needed to use its network again. */
-import { z } from "zod";
 import type { Augmentation, PixelStatistics } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
 import type { NetworkSpec } from "../network/index.ts";
 import type { OneStageOptions, TwoStageOptions } from "../search/index.ts";
 import type { RetrainOptions } from "../train/index.ts";
-import type { RunFolder } from "./run-folder.ts";
+import { runConfigSchema } from "./run-config-schema.ts";
+import { CONFIG_FILE, type RunFolder } from "./run-folder.ts";
 
 /** What a phase trains, and how its images are augmented. */
 export interface PhaseConfig {
@@ -65,113 +65,6 @@ export interface RunConfig {
   readonly retrain: RetrainOptions & PhaseConfig;
 }
 
-const count = z.int().min(1);
-
-const networkSpecSchema = z.object({
-  imageSize: z.object({ height: count, width: count }),
-  imageChannels: z.int().min(1),
-  classCount: z.int().min(2),
-  initChannels: count,
-  cellCount: count,
-  stem: z.enum(["cifar", "imagenet"]),
-  affine: z.boolean(),
-  poolNorm: z.boolean(),
-  skipNorm: z.boolean(),
-  auxiliaryHead: z.boolean(),
-});
-
-const augmentationSchema = z.object({
-  cropPadding: z.int().min(0),
-  horizontalFlip: z.boolean(),
-  cutoutSize: z.int().min(0),
-});
-
-const architectureSchema = z.object({
-  measurements: count,
-  dictionary: z.enum(["uniform", "gaussian", "unit-norm"]),
-  l1Weight: z.number(),
-  solver: z.enum(["exact", "ista", "fista", "coordinate-descent"]),
-  learningRate: z.number(),
-  weightDecay: z.number(),
-});
-
-const searchSchema = z.object({
-  network: networkSpecSchema,
-  augmentation: augmentationSchema,
-  epochs: count,
-  batch: count,
-  learningRate: z.number(),
-  finalLearningRate: z.number(),
-  momentum: z.number(),
-  weightDecay: z.number(),
-  clipNorm: z.number(),
-  recompute: z.boolean().default(false),
-  architecture: architectureSchema,
-});
-
-const oneStageSchema = z.object({
-  network: networkSpecSchema,
-  augmentation: augmentationSchema,
-  maxEpochs: count,
-  batch: count,
-  learningRate: z.number(),
-  momentum: z.number(),
-  weightDecay: z.number(),
-  clipNorm: z.number(),
-  labelSmoothing: z.number(),
-  auxiliaryWeight: z.number(),
-  recompute: z.boolean(),
-  architecture: architectureSchema,
-  freeze: z.object({ rule: z.enum(["distance", "support"]), epsilon: z.number(), patience: count }),
-  limits: z.object({ maxParameters: count.nullable(), maxMacs: count.nullable() }),
-  costWeight: z.number(),
-});
-
-const retrainSchema = z.object({
-  network: networkSpecSchema,
-  augmentation: augmentationSchema,
-  epochs: count,
-  batch: count,
-  learningRate: z.number(),
-  finalLearningRate: z.number(),
-  momentum: z.number(),
-  weightDecay: z.number(),
-  clipNorm: z.number(),
-  labelSmoothing: z.number(),
-  auxiliaryWeight: z.number(),
-  dropPathRate: z.number(),
-  recompute: z.boolean().default(false),
-});
-
-const runConfigSchema: z.ZodType<RunConfig> = z.object({
-  formatVersion: z.literal(2),
-  version: z.string(),
-  command: z.enum(["search", "train"]),
-  strategy: z.enum(["two-stage", "one-stage"]).nullable(),
-  seed: z.int(),
-  timeBudget: z.number().nullable(),
-  checkpoints: z.object({ minutes: z.number(), kept: count }),
-  maxLoss: z.number(),
-  sparsity: count,
-  genotypeName: z.string().nullable(),
-  data: z.object({
-    name: z.string(),
-    path: z.string(),
-    location: z.string(),
-    fingerprint: z.string().nullable(),
-    imageSize: count.nullable(),
-    testFraction: z.number(),
-    maxBadImageRate: z.number(),
-    trainImages: count,
-    testImages: count,
-  }),
-  classNames: z.array(z.string()).min(2).readonly(),
-  normalisation: z.object({ mean: z.array(z.number()).readonly(), standardDeviation: z.array(z.number()).readonly() }),
-  search: searchSchema.nullable(),
-  oneStage: oneStageSchema.nullable().default(null),
-  retrain: retrainSchema,
-});
-
 const CURRENT_VERSION = 2;
 
 /** What runs of format 1 did not write down. They have no checkpoints: their networks can be used, and not gone on with. */
@@ -198,10 +91,10 @@ function asRecord(value: unknown): Record<string, unknown> {
 /** Reads and checks the configuration of a run, of this format or an older one. Throws `E_RUN_CONFIG` naming the first field that is wrong. */
 export function loadRunConfig(folder: RunFolder): RunConfig {
   const wrong = (what: string, hint = "the file was changed or torn: bring it back, or run again", cause?: unknown) =>
-    new IstaNasError(`run ${folder.name}: config.json: ${what}`, { code: "E_RUN_CONFIG", hint, cause });
+    new IstaNasError(`run ${folder.name}: ${CONFIG_FILE}: ${what}`, { code: "E_RUN_CONFIG", hint, cause });
   let parsed: unknown;
   try {
-    parsed = JSON.parse(folder.read("config.json").toString("utf8"));
+    parsed = JSON.parse(folder.read(CONFIG_FILE).toString("utf8"));
   } catch (cause) {
     throw wrong(`not JSON: ${(cause as Error).message}`, undefined, cause);
   }

@@ -16,6 +16,9 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import { IstaNasError } from "../error.ts";
 
+/** A folder that has it is a run. */
+export const CONFIG_FILE = "config.json";
+
 export class RunFolder {
   /** Absolute path. */
   readonly path: string;
@@ -48,7 +51,7 @@ export class RunFolder {
 
   /** Whether there is a run at `path`. */
   static isRun(path: string): boolean {
-    return existsSync(join(path, "config.json"));
+    return existsSync(join(path, CONFIG_FILE));
   }
 
   /** A folder that may be there already, whatever it holds. Throws `E_RUN_FOLDER` if it cannot be made. */
@@ -66,7 +69,7 @@ export class RunFolder {
   static open(path: string): RunFolder {
     const folder = new RunFolder(resolve(path));
     if (!RunFolder.isRun(path)) {
-      throw new IstaNasError(`run ${path}: got no config.json there, expected a run folder`, {
+      throw new IstaNasError(`run ${path}: got no ${CONFIG_FILE} there, expected a run folder`, {
         code: "E_RUN_NOT_FOUND",
         kind: "usage",
         hint: "give the folder that a search or a training printed, such as runs/demo-two-stage-seed1",

@@ -1,11 +1,11 @@
 /** @file What can be said of a run from outside: whether it is finished, at work, stopped or failed, and how far it came. */
-import { readdirSync } from "node:fs";
+import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { IstaNasError } from "../error.ts";
 import { JOURNAL_FILE, type JournalEntry, readJournalEnd } from "./journal.ts";
 import { loadRunConfig } from "./run-config.ts";
-import { RunFolder } from "./run-folder.ts";
+import { CONFIG_FILE, RunFolder } from "./run-folder.ts";
 import { RunLock } from "./run-lock.ts";
 
 /** A run that has it is finished. */
@@ -44,11 +44,18 @@ const failureSchema = z.object({ code: z.string(), message: z.string() });
 /** The end of a journal that is looked at for how far a run came: many times the longest event. */
 const TAIL_BYTES = 1 << 18;
 
-/** All runs in a folder, the last one changed first. Throws `E_RUNS_NOT_FOUND` if there is no such folder. */
-export function listRuns(path: string): readonly RunOverview[] {
-  let names: readonly string[];
+export interface RunList {
+  /** The last one changed first. */
+  readonly runs: readonly RunOverview[];
+  /** How many folders beside them are no runs; hidden ones, such as the cache of images, are not counted. */
+  readonly otherFolders: number;
+}
+
+/** All runs in a folder. Throws `E_RUNS_NOT_FOUND` if there is no such folder. */
+export function listRuns(path: string): RunList {
+  let entries: readonly Dirent[];
   try {
-    names = readdirSync(path);
+    entries = readdirSync(path, { withFileTypes: true });
   } catch (cause) {
     throw new IstaNasError(`runs ${path}: cannot read it: ${(cause as Error).message}`, {
       code: "E_RUNS_NOT_FOUND",
@@ -57,17 +64,21 @@ export function listRuns(path: string): readonly RunOverview[] {
       cause,
     });
   }
-  const folders = names.flatMap((name) => {
-    const candidate = join(path, name);
-    return RunFolder.isRun(candidate) ? [RunFolder.open(candidate)] : [];
-  });
-  return folders.map(readRunOverview).sort((a, b) => b.changedAt - a.changedAt || (a.name < b.name ? -1 : 1));
+  const runs: RunOverview[] = [];
+  let otherFolders = 0;
+  for (const entry of entries) {
+    const candidate = join(path, entry.name);
+    if (RunFolder.isRun(candidate)) runs.push(readRunOverview(RunFolder.open(candidate)));
+    else if (entry.isDirectory() && !entry.name.startsWith(".")) otherFolders++;
+  }
+  runs.sort((a, b) => b.changedAt - a.changedAt || (a.name < b.name ? -1 : 1));
+  return { runs, otherFolders };
 }
 
 /** What can be said of one run; of one that cannot be read, why. */
 export function readRunOverview(folder: RunFolder): RunOverview {
   const { name, path } = folder;
-  const changedAt = Math.max(folder.changedAt("config.json"), folder.changedAt(JOURNAL_FILE));
+  const changedAt = Math.max(folder.changedAt(CONFIG_FILE), folder.changedAt(JOURNAL_FILE));
   const nothing = { strategy: null, data: null, seed: null, progress: null };
   const noFigures = { accuracy: null, parameters: null, macs: null, seconds: null };
   try {

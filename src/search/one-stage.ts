@@ -14,8 +14,11 @@ import {
   batchesInOrder,
   type EdgeWeightVectors,
   initialiseWeights,
+  NO_TRAINING_SUMS,
   Prefetch,
+  type SgdOptions,
   type TrainingPlace,
+  type TrainingSums,
   WeightStep,
 } from "../train/index.ts";
 import type { ArchitectureState, CompressedArchitecture, CompressionOptions } from "./compressed-architecture.ts";
@@ -25,21 +28,14 @@ import { isWithin, type SizeLimits, sizeOf } from "./size-limit.ts";
 import type { RecoveredGroup, SearchContext, SearchEvent, SearchResult } from "./strategy.ts";
 import { superNetwork } from "./super-network.ts";
 
-export interface OneStageOptions {
+export interface OneStageOptions extends Omit<SgdOptions, "finalLearningRate"> {
   /** Bound of the search: groups that still move then are frozen as they are. */
   readonly maxEpochs: number;
-  readonly batch: number;
   /** Constant while the search goes on, as published. */
   readonly learningRate: number;
-  readonly momentum: number;
-  readonly weightDecay: number;
-  readonly clipNorm: number;
   readonly labelSmoothing: number;
   readonly auxiliaryWeight: number;
-  readonly recompute: boolean;
   readonly architecture: CompressionOptions;
-  /** Largest loss that is taken for a training. Default: infinity. */
-  readonly maxLoss?: number;
   readonly freeze: FreezeOptions;
   readonly limits: SizeLimits;
   /**
@@ -81,16 +77,10 @@ export interface OneStageResult extends SearchResult {
   readonly frozenByBound: readonly boolean[];
 }
 
-interface OneStageSums {
-  loss: number;
-  correct: number;
-  gradientNorm: number;
-}
-
 /** Everything that the rest of a search depends on, as plain data, but for the persistent values of the device. */
 export interface OneStageState extends TrainingPlace {
   /** Over the steps of the epoch so far. */
-  readonly sums: Readonly<OneStageSums>;
+  readonly sums: Readonly<TrainingSums>;
   readonly architecture: ArchitectureState;
   /** The architecture when the epoch began: where a rejected recovery goes back to. */
   readonly epochStart: ArchitectureState;
@@ -99,8 +89,6 @@ export interface OneStageState extends TrainingPlace {
   readonly quiet: readonly number[];
   readonly frozenAt: readonly (number | null)[];
 }
-
-const NO_SUMS: Readonly<OneStageSums> = { loss: 0, correct: 0, gradientNorm: 0 };
 
 /** One search, from its beginning or from a state. */
 export class OneStageSearch {
@@ -114,7 +102,7 @@ export class OneStageSearch {
   #epochStart: ArchitectureState;
   #epoch: number;
   #step: number;
-  #sums: OneStageSums;
+  #sums: TrainingSums;
 
   /**
    * `architecture` as `drawArchitecture` makes it. `from`: a state of a search with this context and these options; the device then holds
@@ -138,7 +126,7 @@ export class OneStageSearch {
     this.#epochStart = from?.epochStart ?? architecture.state();
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
-    this.#sums = { ...(from?.sums ?? NO_SUMS) };
+    this.#sums = { ...(from?.sums ?? NO_TRAINING_SUMS) };
   }
 
   /** Where the search stands: after a step or a recovery that `run` yielded, what the rest of it depends on. */
@@ -179,7 +167,7 @@ export class OneStageSearch {
       const recovery = this.#recover();
       this.#epoch++;
       this.#step = 0;
-      this.#sums = { ...NO_SUMS };
+      this.#sums = { ...NO_TRAINING_SUMS };
       this.#epochStart = architecture.state();
       yield recovery;
     }

@@ -6,7 +6,7 @@ import type { Device } from "../device/index.ts";
 import type { NetworkSpec } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
 import type { Genotype, SearchSpace } from "../space/index.ts";
-import type { BatchSource } from "../train/index.ts";
+import type { BatchSource, StepEvent } from "../train/index.ts";
 import type { Exploration } from "./exploration-ledger.ts";
 
 /** What every strategy is given. */
@@ -56,14 +56,7 @@ export type SearchEvent =
       readonly groups: readonly RecoveredGroup[];
       readonly exploration: Exploration;
     }
-  | {
-      readonly kind: "search-step";
-      readonly epoch: number;
-      readonly epochs: number;
-      readonly step: number;
-      readonly steps: number;
-      readonly loss: number;
-    }
+  | StepEvent<"search-step">
   | {
       readonly kind: "search-epoch";
       /** From 1. */

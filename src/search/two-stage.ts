@@ -12,6 +12,7 @@ import {
   cosineRate,
   initialiseWeights,
   Prefetch,
+  type SgdOptions,
   type TrainingPlace,
   WeightStep,
 } from "../train/index.ts";
@@ -20,20 +21,9 @@ import { ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
 import type { SearchContext, SearchEvent, SearchRun } from "./strategy.ts";
 import { superNetwork } from "./super-network.ts";
 
-export interface TwoStageOptions {
+export interface TwoStageOptions extends SgdOptions {
   readonly epochs: number;
-  readonly batch: number;
-  /** Rate of the weights in the first epoch, and where the cosine ends. */
-  readonly learningRate: number;
-  readonly finalLearningRate: number;
-  readonly momentum: number;
-  readonly weightDecay: number;
-  readonly clipNorm: number;
-  /** Compute the inside of each cell a second time in the backward pass, rather than keep it: less memory, same bits. */
-  readonly recompute: boolean;
   readonly architecture: CompressionOptions;
-  /** Largest loss that is taken for a training. Default: infinity. */
-  readonly maxLoss?: number;
 }
 
 interface TwoStageSums {

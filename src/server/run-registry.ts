@@ -5,6 +5,7 @@ import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { IstaNasError } from "../error.ts";
 import {
+  CONFIG_FILE,
   FAILURE_FILE,
   JOURNAL_FILE,
   loadRunConfig,
@@ -29,7 +30,7 @@ export const RUN_FILES: readonly string[] = [
   "genotype.json",
   "cells.svg",
   RESULTS_FILE,
-  "config.json",
+  CONFIG_FILE,
   SUMMARY_FILE,
   JOURNAL_FILE,
   "README.md",
@@ -39,7 +40,7 @@ const SPARKLINE_POINTS = 40;
 /** Runs whose series stay in memory; the one that was asked for longest ago goes first. */
 const FEEDS = 6;
 /** Files that a line of the table depends on. */
-const WATCHED = ["config.json", JOURNAL_FILE, RESULTS_FILE, SUMMARY_FILE, FAILURE_FILE];
+const WATCHED = [CONFIG_FILE, JOURNAL_FILE, RESULTS_FILE, SUMMARY_FILE, FAILURE_FILE];
 
 interface CachedLine {
   readonly signature: string;

@@ -7,39 +7,23 @@ import type { CellStructures, NetworkSpec } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
 import { batchesInOrder, Prefetch, type TrainingPlace } from "./prefetch.ts";
 import { cosineRate } from "./schedule.ts";
+import type { SgdOptions } from "./sgd-options.ts";
+import type { StepEvent } from "./step-event.ts";
 import type { BatchSource } from "./training-step.ts";
+import { NO_TRAINING_SUMS, type TrainingSums } from "./training-sums.ts";
 import { WeightStep } from "./weight-step.ts";
 import { initialiseWeights } from "./weights.ts";
 
-export interface RetrainOptions {
+export interface RetrainOptions extends SgdOptions {
   readonly epochs: number;
-  readonly batch: number;
-  /** Rate of the first epoch. */
-  readonly learningRate: number;
-  /** Rate that the cosine ends in, 0 as published. */
-  readonly finalLearningRate: number;
-  readonly momentum: number;
-  readonly weightDecay: number;
-  readonly clipNorm: number;
-  /** Compute the inside of each cell a second time in the backward pass, rather than keep it: less memory, same bits. */
-  readonly recompute: boolean;
   readonly labelSmoothing: number;
   readonly auxiliaryWeight: number;
   /** Drop path probability that the last epoch comes close to. */
   readonly dropPathRate: number;
-  /** Largest loss that is taken for a training. Default: infinity. */
-  readonly maxLoss?: number;
 }
 
 export type RetrainEvent =
-  | {
-      readonly kind: "retrain-step";
-      readonly epoch: number;
-      readonly epochs: number;
-      readonly step: number;
-      readonly steps: number;
-      readonly loss: number;
-    }
+  | StepEvent<"retrain-step">
   | {
       readonly kind: "retrain-epoch";
       /** From 1. */
@@ -59,14 +43,6 @@ export interface TrainerState extends TrainingPlace {
   /** Over the steps of the epoch so far. */
   readonly sums: Readonly<TrainingSums>;
 }
-
-interface TrainingSums {
-  loss: number;
-  correct: number;
-  gradientNorm: number;
-}
-
-const NO_SUMS: Readonly<TrainingSums> = { loss: 0, correct: 0, gradientNorm: 0 };
 
 export interface TrainerInputs {
   readonly device: Device;
@@ -94,7 +70,7 @@ export class Trainer {
   constructor(inputs: TrainerInputs, from: "scratch" | "present" | TrainerState) {
     this.#inputs = inputs;
     this.#from = from;
-    const { epoch, step, sums } = typeof from === "string" ? { epoch: 0, step: 0, sums: NO_SUMS } : from;
+    const { epoch, step, sums } = typeof from === "string" ? { epoch: 0, step: 0, sums: NO_TRAINING_SUMS } : from;
     this.#epoch = epoch;
     this.#step = step;
     this.#sums = { ...sums };
@@ -140,7 +116,7 @@ export class Trainer {
       const stallSeconds = prefetch.takeStallSeconds();
       this.#epoch++;
       this.#step = 0;
-      this.#sums = { ...NO_SUMS };
+      this.#sums = { ...NO_TRAINING_SUMS };
       yield { kind: "retrain-epoch", epoch, epochs, learningRate, loss, accuracy, gradientNorm, stallSeconds };
     }
     step.release();

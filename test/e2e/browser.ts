@@ -1,17 +1,16 @@
 /** @file A real browser and a real server for tests of the page. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium } from "playwright-core";
+import { findChromium } from "./chromium.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../bin/ista-nas.js", import.meta.url));
-const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** Starts Chromium without a window; `CHROMIUM` names another one. */
 export function launchBrowser(): Promise<Browser> {
-  const found = [process.env["CHROMIUM"], ...PLACES].find((path) => path !== undefined && existsSync(path));
-  if (found === undefined) throw new Error(`no Chromium in ${PLACES.join(", ")}: install it, or name it in CHROMIUM`);
+  const found = findChromium();
+  if (found === null) throw new Error("no Chromium was found: install it, or name it in CHROMIUM");
   return chromium.launch({ executablePath: found, args: ["--no-sandbox"] });
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/run/index.ts";
@@ -51,6 +51,21 @@ describe("show", () => {
     writeFileSync(join(cwd, "genotype.txt"), text);
     const again = await runCommand(cwd, ["show", "genotype.txt"]);
     expect(again.output.slice(again.output.indexOf("Genotype("))).toBe(text);
+  });
+});
+
+describe("runs", () => {
+  it("counts the folders that are no runs, below the table and as JSON", async () => {
+    const cwd = temporaryFolder();
+    cpSync(new URL("runs/format-2", GOLDEN), join(cwd, "mine"), { recursive: true });
+    mkdirSync(join(cwd, "notes"));
+    expect((await runCommand(cwd, ["runs", "."])).output).toMatch(/^run .*\nmine .*\n1 other folder is not a run\n$/);
+    for (const name of ["a", "b"]) mkdirSync(join(cwd, name));
+    expect((await runCommand(cwd, ["runs", "."])).output).toMatch(/\n3 other folders are not runs\n$/);
+    const list: unknown = JSON.parse((await runCommand(cwd, ["runs", ".", "--json"])).output);
+    expect(list).toMatchObject({ runs: [{ name: "mine", condition: "interrupted" }], otherFolders: 3 });
+    const none = await runCommand(cwd, ["runs", "notes"]);
+    expect(none.output).toBe("no runs in notes: ista-nas search makes one\n");
   });
 });
 

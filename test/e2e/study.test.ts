@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -24,8 +24,11 @@ interface Study {
     readonly searchEpochs: number;
     readonly reachedBound: boolean;
     readonly frozenGroups: number;
-    readonly testAccuracy: number;
+    readonly testAccuracy: number | null;
     readonly otherSupports: number;
+    readonly supports: string | null;
+    readonly genotype: string | null;
+    readonly failure: string | null;
     readonly run: string;
   }[];
 }
@@ -65,7 +68,38 @@ describe("study epsilon", () => {
     expect(csv).toHaveLength(8);
     expect(csv[1]).toContain('"Genotype(normal=[');
     expect(rows.every(({ run }) => existsSync(join(run, "model.onnx")))).toBe(true);
+    const cell = "( \\w{4}@\\d\\+\\w{4}@\\d){4}";
+    for (const { supports, failure } of rows) {
+      expect([supports, failure]).toEqual([expect.stringMatching(`^normal${cell} \\| reduce${cell}$`), null]);
+    }
+    expect(csv[1]).toContain(wide!.supports);
+    expect(printed.error).toContain(`\ndistance-0.1     ${wide!.supports}\n`);
+    expect(printed.error).toMatch(/\nsupport-1 +(as distance-[\d.]+|normal .*)\n/);
     expect(printed.error).toMatch(/variant +search epochs +frozen by the rule[\s\S]*distance-0\.0001 +2 \(bound\)/);
+  });
+
+  it("goes on when a variant diverges, and says which one and why", { timeout: 600_000 }, async () => {
+    const run = join(cwd, "study/distance-0.1");
+    rmSync(join(run, "summary.json"));
+    rmSync(join(run, "checkpoints"), { recursive: true });
+    const config = JSON.parse(readFileSync(join(run, "config.json"), "utf8")) as object;
+    writeFileSync(join(run, "config.json"), JSON.stringify({ ...config, maxLoss: 0.001 }));
+
+    const printed = await runCommand(cwd, STUDY);
+    expect(printed.status).toBe(1);
+    expect(printed.error).toMatch(
+      /error: study: got 1 of 7 variants that diverged, expected none: distance-0\.1\nhint: /,
+    );
+    expect(printed.error).toMatch(/\ndistance-0\.1 +failed: search, epoch 1, step 1: /);
+    const { rows } = JSON.parse(printed.output) as Study;
+    expect(rows[0]).toMatchObject({ testAccuracy: null, supports: null, failure: expect.stringContaining("loss") });
+    expect(rows.slice(1).every(({ testAccuracy, failure }) => testAccuracy! > 0 && failure === null)).toBe(true);
+    expect(rows[1]!.otherSupports).toBe(0);
+    const saved = JSON.parse(readFileSync(join(cwd, "study/study.json"), "utf8")) as Study;
+    expect(saved.rows).toEqual(rows);
+    expect(readFileSync(join(cwd, "study/study.csv"), "utf8")).toMatch(
+      /^distance-0\.1,distance,0\.1,1,,.*search, epoch 1/m,
+    );
   });
 
   it("refuses to mix runs of different settings, and a study that it does not know", async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { availableMemory, type MemoryProbes } from "../../src/run/index.ts";
+import { availableMemory, type MemoryProbes, memoryLimit } from "../../src/run/index.ts";
 
 const GIB = 2 ** 30;
 
@@ -87,4 +87,20 @@ it("is something on this machine, and less than all of it", () => {
   const { bytes } = availableMemory();
   expect(bytes).toBeGreaterThan(0);
   expect(bytes).toBeLessThanOrEqual(2 ** 50);
+});
+
+const group = (limit: string) => ({
+  "/proc/self/cgroup": "0::/a\n",
+  "/sys/fs/cgroup/a/memory.max": `${limit}\n`,
+  "/sys/fs/cgroup/a/memory.current": `${GIB}\n`,
+});
+
+it.each<[string, MemoryProbes, number | null]>([
+  ["none without one", machine(MEMINFO), null],
+  ["that of a control group, whatever is taken of it", machine(group(`${4 * GIB}`)), 4 * GIB],
+  ["none of a group without one", machine(group("max")), null],
+  ["none larger than the machine", machine(group(`${2 ** 63}`)), null],
+  ["the least of several", machine(group(`${4 * GIB}`), { constrainedMemory: () => 3 * GIB }), 3 * GIB],
+])("the limit is %s", (_, probes, limit) => {
+  expect(memoryLimit(probes)).toBe(limit);
 });

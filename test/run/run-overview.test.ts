@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FAILURE_FILE, JOURNAL_FILE, listRuns, RunFolder, RunLock, SUMMARY_FILE } from "../../src/run/index.ts";
@@ -34,11 +34,13 @@ describe("listRuns", () => {
     makeRun("broke", { [FAILURE_FILE]: { code: "E_TRAIN_DIVERGED", message: "loss NaN", time: "" } });
     makeRun("torn", { "config.json": '{"formatVersion": 2,' });
     makeRun("later", { "config.json": { ...SAMPLE_CONFIG, formatVersion: 99 } });
-    mkdirSync(join(parent, "not-a-run"));
+    for (const name of ["not-a-run", "neither", ".cache"]) mkdirSync(join(parent, name));
+    symlinkSync(join(parent, "nowhere"), join(parent, "a-link"));
     writeFileSync(join(parent, "a-file"), "");
     const lock = RunLock.acquire(held);
 
-    const runs = listRuns(parent);
+    const { runs, otherFolders } = listRuns(parent);
+    expect(otherFolders).toBe(2);
     expect(runs.map(({ name, condition, progress }) => [name, condition, progress])).toEqual([
       ["done", "finished", "retrain 3/4"],
       ["held", "running", "search 2/4"],
@@ -52,7 +54,7 @@ describe("listRuns", () => {
     expect(runs[4]!.reason).toContain("config.json: not JSON");
     expect(runs[5]!.reason).toContain("formatVersion: got 99, expected at most 2");
     lock.release();
-    expect(listRuns(parent)[1]!.condition).toBe("interrupted");
+    expect(listRuns(parent).runs[1]!.condition).toBe("interrupted");
   });
 
   it("says where it looked if there is no such folder", () => {

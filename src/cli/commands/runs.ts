@@ -10,12 +10,15 @@ const HEADINGS = ["run", "state", "strategy", "data", "seed", "progress", "accur
 
 export async function runs({ positional, terminal }: CommandInputs): Promise<void> {
   const path = positional[0] ?? "runs";
-  const all = listRuns(path);
-  terminal.result(all);
-  if (all.length === 0) {
-    terminal.line(`no runs in ${path}: ista-nas search makes one`);
-    return;
-  }
+  const list = listRuns(path);
+  terminal.result(list);
+  if (list.runs.length === 0) terminal.line(`no runs in ${path}: ista-nas search makes one`);
+  else showTable(list.runs, terminal);
+  const others = list.otherFolders;
+  if (others > 0) terminal.line(others === 1 ? "1 other folder is not a run" : `${others} other folders are not runs`);
+}
+
+function showTable(all: readonly RunOverview[], terminal: Terminal): void {
   const now = Date.now();
   const rows = all.map((run) => cells(run, now, terminal));
   for (const line of formatTable(HEADINGS, rows)) terminal.line(line);

@@ -14,7 +14,8 @@ const SEARCH_EPOCHS = 30;
 
 const COLUMNS = [
   ...["variant", "rule", "epsilon", "patience", "searchEpochs", "reachedBound", "frozenGroups", "groups"],
-  ...["testAccuracy", "parameters", "macs", "distinctGenotypes", "otherSupports", "genotype", "run"],
+  ...["testAccuracy", "parameters", "macs", "distinctGenotypes", "otherSupports"],
+  ...["supports", "genotype", "run", "failure"],
 ] as readonly (keyof StudyRow)[];
 
 export async function study({ positional, flags: typed, terminal }: CommandInputs): Promise<void> {
@@ -38,8 +39,21 @@ export async function study({ positional, flags: typed, terminal }: CommandInput
   );
   terminal.line();
   for (const line of formatTable(HEADINGS, rows.map(cells))) terminal.line(line);
+  terminal.line();
+  for (const line of formatTable(["variant", "supports"], rows.map(supportCells))) terminal.line(line);
   terminal.line(`\ntable in ${folder.pathOf("study.csv")}`);
   terminal.result({ study: name, folder: folder.path, rows });
+  assertAllFinished(rows);
+}
+
+/** Throws `E_STUDY_FAILED` if a variant diverged: the table lacks what was asked for. */
+function assertAllFinished(rows: readonly StudyRow[]): void {
+  const failed = rows.filter(({ failure }) => failure !== null).map(({ variant }) => variant);
+  if (failed.length === 0) return;
+  throw new IstaNasError(
+    `study: got ${failed.length} of ${rows.length} variants that diverged, expected none: ${failed.join(", ")}`,
+    { code: "E_STUDY_FAILED", hint: "start it with a lower --learning-rate in another place with --out" },
+  );
 }
 
 const HEADINGS = [
@@ -56,6 +70,7 @@ const HEADINGS = [
 ];
 
 function cells(row: StudyRow): readonly string[] {
+  if (row.failure !== null) return [row.variant, "failed", ...HEADINGS.slice(2).map(() => "")];
   return [
     row.variant,
     row.reachedBound ? `${row.searchEpochs} (bound)` : String(row.searchEpochs),
@@ -63,6 +78,13 @@ function cells(row: StudyRow): readonly string[] {
     percent(row.testAccuracy),
     ...[row.parameters, row.macs, row.distinctGenotypes, row.otherSupports].map(String),
   ];
+}
+
+/** The supports of a variant, or which earlier one has the same, or why it has none. */
+function supportCells({ variant, supports, failure }: StudyRow, index: number, rows: readonly StudyRow[]) {
+  if (failure !== null) return [variant, `failed: ${failure}`];
+  const same = rows.slice(0, index).find((row) => row.supports === supports);
+  return [variant, same === undefined ? supports : `as ${same.variant}`];
 }
 
 function csvLine(values: readonly unknown[]): string {

@@ -1,6 +1,6 @@
 /** @file What may change in a run that goes on: `resume --with epochs=100,retrain-rate=0.01`, in the words of the flags. */
 import { IstaNasError } from "../../error.ts";
-import type { RunConfig } from "../../run/index.ts";
+import { CONFIG_FILE, type RunConfig } from "../../run/index.ts";
 import { FLAGS, type FlagName, type FlagValues, spelling } from "../flags.ts";
 
 /** One setting that was changed, from what to what. */
@@ -109,7 +109,7 @@ export function changeConfig(
     if (from === undefined) {
       throw usageError(
         `got ${setting}, expected a setting that this run has`,
-        "config.json in its folder shows them all",
+        `${CONFIG_FILE} in its folder shows them all`,
       );
     }
     const to = FLAGS[name].parse(value) as NonNullable<FlagValues[ChangeableFlag]>;

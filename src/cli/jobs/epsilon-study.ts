@@ -15,19 +15,15 @@ import { planOneStage } from "./one-stage-run.ts";
 import type { OpenedData } from "./open-data.ts";
 import { resumeRun } from "./resume-run.ts";
 import { startRun } from "./start-run.ts";
+import { formatSupports } from "./supports-text.ts";
 
 interface Variant {
   readonly name: string;
   readonly flags: Pick<FlagValues, "freezeRule" | "freezeEpsilon" | "freezePatience">;
 }
 
-/** What came of one variant. */
-export interface StudyRow {
-  readonly variant: string;
-  readonly rule: "distance" | "support";
-  /** Null for the rule that does not look at it. */
-  readonly epsilon: number | null;
-  readonly patience: number;
+/** What was found under one rule. */
+interface StudyOutcome {
   readonly searchEpochs: number;
   /** Whether the bound ended the search. */
   readonly reachedBound: boolean;
@@ -39,12 +35,31 @@ export interface StudyRow {
   readonly parameters: number;
   readonly macs: number;
   readonly distinctGenotypes: number;
-  /** Groups whose final support differs from the first variant's. */
+  /** Groups whose final support differs from that of the first variant that did not fail. */
   readonly otherSupports: number;
+  /** The final supports in one line. */
+  readonly supports: string;
   /** The final genotype, as DARTS code prints it. */
   readonly genotype: string;
-  readonly run: string;
 }
+
+/** Why nothing was found: the variant diverged. */
+type StudyFailure = { readonly failure: string } & { readonly [figure in keyof StudyOutcome]: null };
+
+/** What came of one variant. */
+export type StudyRow = {
+  readonly variant: string;
+  readonly rule: "distance" | "support";
+  /** Null for the rule that does not look at it. */
+  readonly epsilon: number | null;
+  readonly patience: number;
+  readonly run: string;
+} & (({ readonly failure: null } & StudyOutcome) | StudyFailure);
+
+const NO_OUTCOME: { readonly [figure in keyof StudyOutcome]: null } = {
+  ...{ searchEpochs: null, reachedBound: null, frozenGroups: null, groups: null, testAccuracy: null },
+  ...{ parameters: null, macs: null, distinctGenotypes: null, otherSupports: null, supports: null, genotype: null },
+};
 
 const VARIANTS: readonly Variant[] = [
   ...[1e-1, 1e-2, 1e-3, 1e-4].map((freezeEpsilon) => ({
@@ -57,7 +72,11 @@ const VARIANTS: readonly Variant[] = [
   })),
 ];
 
-/** Runs what is not there yet, and gives the rows of all variants. `flags` are those of a one-stage search, with its preset filled in. */
+/**
+ * Runs what is not there yet, and gives the rows of all variants; one that diverges is a row that says so. `flags` are those of a one-stage
+ * search, with its preset filled in.
+ * @throws what a run throws but E_TRAIN_DIVERGED: what else stops one variant would stop the others too
+ */
 export async function studyEpsilon(
   path: string,
   flags: FlagValues,
@@ -65,13 +84,34 @@ export async function studyEpsilon(
   terminal: Terminal,
 ): Promise<readonly StudyRow[]> {
   const rows: StudyRow[] = [];
-  for (const [index, variant] of VARIANTS.entries()) {
-    const out = join(path, variant.name);
-    terminal.line(`\nvariant ${index + 1} of ${VARIANTS.length}: ${variant.name}`);
-    await runVariant(out, { ...flags, ...variant.flags, out }, data, terminal);
-    rows.push(readRow(out, variant, rows[0]));
+  let first: string | null = null;
+  for (const [index, { name, flags: own }] of VARIANTS.entries()) {
+    const out = join(path, name);
+    terminal.line(`\nvariant ${index + 1} of ${VARIANTS.length}: ${name}`);
+    const failure = await failureOf(() => runVariant(out, { ...flags, ...own, out }, data, terminal));
+    const setting = { rule: own.freezeRule!, epsilon: own.freezeEpsilon ?? null, patience: own.freezePatience! };
+    const row = { variant: name, ...setting, run: out };
+    if (failure === null) {
+      const outcome = readOutcome(out, first);
+      first ??= outcome.genotype;
+      rows.push({ ...row, failure, ...outcome });
+    } else {
+      terminal.line(`failed: ${failure}`);
+      rows.push({ ...row, failure, ...NO_OUTCOME });
+    }
   }
   return rows;
+}
+
+/** Why a variant diverged, null if it did not. */
+async function failureOf(work: () => Promise<void>): Promise<string | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (error instanceof IstaNasError && error.code === "E_TRAIN_DIVERGED") return error.message;
+    throw error;
+  }
 }
 
 async function runVariant(out: string, flags: FlagValues, data: OpenedData, terminal: Terminal): Promise<void> {
@@ -103,25 +143,23 @@ interface OneStageSummary {
   readonly exploration: { readonly distinctGenotypes: number };
 }
 
-function readRow(out: string, { name, flags }: Variant, first: StudyRow | undefined): StudyRow {
+/** `first`: the genotype that others are compared with, null for the first one itself. */
+function readOutcome(out: string, first: string | null): StudyOutcome {
   const folder = RunFolder.open(out);
   const summary = JSON.parse(folder.read(SUMMARY_FILE).toString("utf8")) as OneStageSummary;
-  const genotype = parseGenotype(folder.read("genotype.json").toString("utf8"));
+  const found = parseGenotype(folder.read("genotype.json").toString("utf8"));
+  const genotype = formatGenotypeText(found);
   const recoveries = readJournal(folder.pathOf(JOURNAL_FILE)).filter(({ kind }) => kind === "one-stage-recovery");
   const frozen = recoveries.at(-1)?.["frozen"] as readonly boolean[] | undefined;
   const { testAccuracy, parameters, macs, searchEpochs, reachedBound, exploration } = summary;
   return {
-    variant: name,
-    rule: flags.freezeRule!,
-    epsilon: flags.freezeEpsilon ?? null,
-    patience: flags.freezePatience!,
     ...{ searchEpochs, reachedBound, testAccuracy, parameters, macs },
     frozenGroups: frozen?.filter(Boolean).length ?? 0,
     groups: frozen?.length ?? 0,
     distinctGenotypes: exploration.distinctGenotypes,
-    otherSupports: first === undefined ? 0 : differingGroups(first.genotype, formatGenotypeText(genotype)),
-    genotype: formatGenotypeText(genotype),
-    run: folder.path,
+    otherSupports: first === null ? 0 : differingGroups(first, genotype),
+    supports: formatSupports(found),
+    genotype,
   };
 }
 

@@ -3,6 +3,7 @@ import { basename, dirname } from "node:path";
 import { IstaNasError } from "../../error.ts";
 import {
   CheckpointStore,
+  CONFIG_FILE,
   type FoundCheckpoint,
   loadRunConfig,
   type RunConfig,
@@ -76,7 +77,7 @@ async function openSession(
   await checkRoom({ config, genotype, threads, path: folder.path, checkpoints, terminal });
   if (asked !== undefined) {
     folder.remove(SUMMARY_FILE);
-    folder.writeJson("config.json", config);
+    folder.writeJson(CONFIG_FILE, config);
   }
   terminal.line(
     found === null
@@ -97,7 +98,7 @@ function genotypeOf(folder: RunFolder, { command }: RunConfig, found: FoundCheck
 async function openAgain(folder: RunFolder, { seed, data }: RunConfig, terminal: Terminal): Promise<OpenedData> {
   const { location, fingerprint, imageSize, testFraction, maxBadImageRate } = data;
   if (fingerprint === null) {
-    throw new IstaNasError(`run ${folder.name}: config.json: got format 1, expected 2`, {
+    throw new IstaNasError(`run ${folder.name}: ${CONFIG_FILE}: got format 1, expected 2`, {
       code: "E_RESUME_FORMAT",
       kind: "usage",
       hint: "its version of ista-nas wrote no checkpoints: its network can be used, but to train more start a new run",

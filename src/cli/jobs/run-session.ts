@@ -8,6 +8,7 @@ import { RandomStreams } from "../../random/index.ts";
 import {
   type Checkpoint,
   CheckpointStore,
+  CONFIG_FILE,
   FAILURE_FILE,
   type FoundCheckpoint,
   JOURNAL_FILE,
@@ -109,7 +110,7 @@ export class RunSession {
   /** Changes the configuration, in `config.json` too. */
   reconfigure(config: RunConfig): void {
     this.#config = config;
-    this.folder.writeJson("config.json", config);
+    this.folder.writeJson(CONFIG_FILE, config);
   }
 
   /** Seconds that the run has taken, in all its sessions. */

@@ -1,0 +1,17 @@
+/** @file How weights are trained, whoever does it: SGD with momentum under a cosine rate. */
+
+export interface SgdOptions {
+  readonly batch: number;
+  /** Rate of the first epoch. */
+  readonly learningRate: number;
+  /** Rate that the cosine ends in: as published, 0.001 for a search and 0 for a training. */
+  readonly finalLearningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  /** Largest norm of all gradients together. */
+  readonly clipNorm: number;
+  /** Compute the inside of each cell a second time in the backward pass, rather than keep it: less memory, same bits. */
+  readonly recompute: boolean;
+  /** Largest loss that is taken for a training. Default: infinity. */
+  readonly maxLoss?: number;
+}
