@@ -10,7 +10,7 @@ export type Route =
   | { readonly view: "compare"; readonly ids: readonly string[] };
 
 /** The route of an address such as `#/run/demo-two-stage-seed1/codes`. */
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [view, ...rest] = hash.replace(/^#\/?/, "").split("/").map(decoded);
   if (view === "run" && rest[0] !== undefined && rest[0] !== "") {
     return { view, id: rest[0], tab: RUN_TABS.find((tab) => tab === rest[1]) ?? "cells" };

@@ -38,7 +38,7 @@ const METRICS: readonly {
   { name: "seconds", title: "Seconds of an epoch", format: figure },
 ];
 const COLOURS = ["blue", "orange", "green", "purple", "pink", "sky", "gold", "ink"] as const;
-/** Settings that differ between any two runs and say nothing. */
+/** Settings that differ between most runs and say nothing. */
 const TRIVIAL = /^(version|classNames|normalisation\.)/;
 
 export function CompareView({ source, ids, theme }: CompareViewProps) {
@@ -187,6 +187,9 @@ function differences(
   const configs = present.map((id) => flatten(runs.get(id)!.detail.config ?? {}));
   const names = [...new Set(configs.flatMap((config) => [...config.keys()]))].filter((name) => !TRIVIAL.test(name));
   return names.flatMap((name) => {
+    const section = name.split(".")[0]!;
+    // Settings of a search that one of the runs does not make at all: its strategy says so.
+    if (configs.some((config) => config.get(section) === "null")) return [];
     const values = configs.map((config) => config.get(name) ?? "–");
     return new Set(values).size > 1 ? [[name, values] as const] : [];
   });
