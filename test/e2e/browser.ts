@@ -16,13 +16,14 @@ export function launchBrowser(): Promise<Browser> {
 
 export interface ServeProcess {
   readonly address: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
 /** `ista-nas serve` of the built program, in a process of its own. */
 export async function startServer(folder: string, args: readonly string[] = ["--port", "0"]): Promise<ServeProcess> {
   const child: ChildProcess = spawn(process.execPath, [PROGRAM, "serve", folder, ...args, "--json"], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   const line = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout!).once("line", resolve);
@@ -31,6 +32,7 @@ export async function startServer(folder: string, args: readonly string[] = ["--
   const { address } = JSON.parse(line) as { readonly address: string };
   return {
     address,
+    pid: child.pid!,
     stop: () =>
       new Promise((resolve) => {
         child.removeAllListeners("exit");

@@ -112,6 +112,28 @@ describe("the page", () => {
     await shown.close();
   });
 
+  it.each(["cells", "codes", "exploration", "curves"])("stands still while %s grow", async (tab) => {
+    const folder = makeSampleRun(runs, `still-${tab}`, { epochs: 4 });
+    const shown = await open(`#/run/still-${tab}/${tab}`);
+    await shown.locator("figure, svg.cell-diagram").first().waitFor();
+    await shown.waitForTimeout(500);
+    await shown.evaluate(() => {
+      const state = window as unknown as { shift: number };
+      state.shift = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) state.shift += (entry as unknown as { value: number }).value;
+      }).observe({ type: "layout-shift" });
+    });
+    for (let epoch = 5; epoch <= 10; epoch++) {
+      appendEpoch(folder, epoch, 10);
+      await shown.waitForTimeout(250);
+    }
+    await shown.getByText("search 10/10").waitFor();
+    expect(await shown.evaluate(() => (window as unknown as { shift: number }).shift)).toBeLessThan(0.02);
+    await shown.close();
+    rmSync(folder.path, { recursive: true });
+  });
+
   it("compares two runs: curves, what differs, cells", async () => {
     const again = await runCommand(cwd, [
       ...SEARCH,
@@ -307,6 +329,29 @@ describe("the page", () => {
       expect(width, hash).toBeLessThanOrEqual(360);
     }
     await narrow.close();
+  });
+
+  it("stands beside a search that is asked to open it, until it is stopped", async () => {
+    const place = join(cwd, "beside");
+    let address = "";
+    const printed = await runCommand(
+      cwd,
+      [...SEARCH, "--epochs", "1", "--retrain-epochs", "1", "--out", "beside/run", "--open"],
+      {
+        environment: { PATH: "" },
+        interrupt: {
+          signal: "SIGINT",
+          when(text) {
+            address = /page (http:\S+)/.exec(text)?.[1] ?? "";
+            return /the page stays at/.test(text);
+          },
+        },
+      },
+    );
+    expect(printed, printed.error).toMatchObject({ status: 0 });
+    expect(printed.output).toContain("no browser could be opened");
+    expect(readFileSync(join(place, "run", "summary.json"), "utf8")).toContain("testAccuracy");
+    await expect(fetch(address)).rejects.toThrow();
   });
 
   it("asked for nothing elsewhere, and nothing went wrong on the way", () => {

@@ -26,7 +26,7 @@ export function recoveryLine(epoch: number): string {
   return `${JSON.stringify({ time: timeOf(epoch), kind: "recovery", epoch, groups, exploration })}\n`;
 }
 
-function epochLine(epoch: number, epochs: number): string {
+export function epochLine(epoch: number, epochs: number): string {
   return `${JSON.stringify({ time: timeOf(epoch), kind: "search-epoch", epoch, epochs, weightLoss: 1 / epoch })}\n`;
 }
 

@@ -1,8 +1,9 @@
 /**
  * @file Pixels of a picture at the size that a network takes, as the engine makes them: scaled until the size is covered, cropped about the
- * centre, by a Lanczos window of three lobes that widens where the picture shrinks.
+ * centre: to smaller by a Lanczos window of three lobes, to larger by a cubic.
  */
 const LOBES = 3;
+const CUBIC_REACH = 2;
 
 export interface Picture {
   readonly width: number;
@@ -17,13 +18,13 @@ export interface PixelShape {
   readonly channels: number;
 }
 
-/** `[H, W, C]`, 0 to 255; transparency is laid on white, one channel is luminance. */
+/** `[H, W, C]`, 0 to 255; transparency is laid on white. */
 export function toPixels(picture: Picture, shape: PixelShape): Uint8Array {
-  const planes = planesOf(picture, shape.channels);
+  const planes = colourPlanes(picture);
   const scale = Math.max(shape.width / picture.width, shape.height / picture.height);
   const columns = windows(picture.width, shape.width, scale);
   const rows = windows(picture.height, shape.height, scale);
-  const result = new Uint8Array(shape.height * shape.width * shape.channels);
+  const colours = new Uint8Array(shape.height * shape.width * 3);
   for (const [channel, plane] of planes.entries()) {
     const narrow = new Float32Array(picture.height * shape.width);
     for (let y = 0; y < picture.height; y++) {
@@ -37,23 +38,36 @@ export function toPixels(picture: Picture, shape: PixelShape): Uint8Array {
       for (let x = 0; x < shape.width; x++) {
         let sum = 0;
         for (const [k, weight] of weights.entries()) sum += weight * narrow[(start + k) * shape.width + x]!;
-        result[(y * shape.width + x) * shape.channels + channel] = Math.min(255, Math.max(0, Math.round(sum)));
+        colours[(y * shape.width + x) * 3 + channel] = Math.min(255, Math.max(0, Math.round(sum)));
       }
     }
   }
-  return result;
+  return shape.channels === 3 ? colours : luminance(colours);
 }
 
-function planesOf({ width, height, data }: Picture, channels: number): readonly Float32Array[] {
-  const colours = Array.from({ length: 3 }, (_, channel) =>
+/** Grey of the same luminance: weighted as light, which sRGB values are not. */
+function luminance(colours: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: colours.length / 3 }, (_, pixel) => {
+    const [red, green, blue] = [0, 1, 2].map((channel) => toLight(colours[3 * pixel + channel]! / 255));
+    return Math.round(255 * fromLight(0.2126 * red! + 0.7152 * green! + 0.0722 * blue!));
+  });
+}
+
+function toLight(value: number): number {
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+}
+
+function fromLight(light: number): number {
+  return light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055;
+}
+
+function colourPlanes({ width, height, data }: Picture): readonly Float32Array[] {
+  return Array.from({ length: 3 }, (_, channel) =>
     Float32Array.from({ length: width * height }, (_, pixel) => {
       const alpha = data[4 * pixel + 3]! / 255;
       return data[4 * pixel + channel]! * alpha + 255 * (1 - alpha);
     }),
   );
-  if (channels === 3) return colours;
-  const [red, green, blue] = colours as [Float32Array, Float32Array, Float32Array];
-  return [red.map((value, pixel) => 0.2126 * value + 0.7152 * green[pixel]! + 0.0722 * blue[pixel]!)];
 }
 
 interface Window {
@@ -61,18 +75,35 @@ interface Window {
   readonly weights: readonly number[];
 }
 
-/** For each of `target` pixels, which of `size` pixels it is made of. */
+/** For each of `target` pixels, which of `size` pixels it is made of. The whole scaled picture has whole pixels, and so has the crop. */
 function windows(size: number, target: number, scale: number): readonly Window[] {
-  const offset = (size - target / scale) / 2;
-  const reach = LOBES * Math.max(1, 1 / scale);
+  const scaled = Math.max(target, Math.round(size * scale));
+  const offset = (size * scale - scaled) / 2 + Math.floor((scaled - target + 1) / 2);
+  const grows = scale > 1;
+  const reach = grows ? CUBIC_REACH : LOBES / scale;
   return Array.from({ length: target }, (_, index) => {
-    const centre = offset + (index + 0.5) / scale;
-    const start = Math.max(0, Math.floor(centre - reach));
-    const end = Math.min(size, Math.ceil(centre + reach));
-    const raw = Array.from({ length: end - start }, (_, k) => lanczos((start + k + 0.5 - centre) * Math.min(1, scale)));
-    const total = raw.reduce((sum, weight) => sum + weight, 0);
-    return { start, weights: raw.map((weight) => weight / total) };
+    // The decoder enlarges with pixels half a pixel further on.
+    const centre = (offset + index + (grows ? 0 : 0.5)) / scale;
+    const first = Math.ceil(centre - reach - 0.5);
+    const last = Math.floor(centre + reach - 0.5);
+    const weights = new Map<number, number>();
+    for (let k = first; k <= last; k++) {
+      const distance = k + 0.5 - centre;
+      const weight = grows ? cubic(distance) : lanczos(distance * scale);
+      const inside = Math.min(Math.max(k, 0), size - 1);
+      weights.set(inside, (weights.get(inside) ?? 0) + weight);
+    }
+    const start = Math.min(...weights.keys());
+    const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+    return { start, weights: [...weights.values()].map((weight) => weight / total) };
   });
+}
+
+/** Catmull and Rom's cubic. */
+function cubic(x: number): number {
+  const size = Math.abs(x);
+  if (size >= CUBIC_REACH) return 0;
+  return size < 1 ? 1 + size * size * (1.5 * size - 2.5) : 2 - size * (4 - size * (2.5 - 0.5 * size));
 }
 
 function lanczos(x: number): number {

@@ -21,6 +21,8 @@ export async function openPage(folder: string, terminal: Terminal): Promise<Open
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  // However this process ends, the server does not outlive it.
+  process.once("exit", () => server.kill());
   let complaint = "";
   server.stderr.on("data", (chunk: Buffer) => {
     complaint += chunk.toString();
@@ -42,6 +44,7 @@ export async function openPage(folder: string, terminal: Terminal): Promise<Open
   return {
     untilStopped() {
       terminal.line(`the page stays at ${address} until Ctrl-C`);
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => server.kill());
       return ended;
     },
     stop: () => void server.kill(),

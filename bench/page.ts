@@ -1,0 +1,147 @@
+/**
+ * @file The page with much to show: 200 runs, one of them with 100,000 events. How long until the table stands, until the large run stands, how
+ * frames come while it grows by 20 events a second, and whether the server's memory stays flat.
+ * `npm run build && npx tsx bench/page.ts [--seconds 20]`; needs Chromium.
+ */
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Page } from "playwright-core";
+import { JOURNAL_FILE, RESULTS_FILE, type RunFolder } from "../src/run/index.ts";
+import { launchBrowser, startServer } from "../test/e2e/browser.ts";
+import { appendEpoch, epochLine, makeSampleRun } from "../test/server/sample-run.ts";
+import { countsOf, runCommand } from "./harness/command.ts";
+import { machineLine } from "./harness/machine.ts";
+import { markdownTable } from "./harness/table.ts";
+
+const USAGE = "npx tsx bench/page.ts [--seconds 20]";
+const RUNS = 200;
+const EVENTS = 100_000;
+/** Epochs with a recovery; the other events are epochs alone, as training writes them. */
+const RECOVERIES = 10_000;
+const ROUNDS = 5;
+/** An epoch appends two events. */
+const INTERVAL = 100;
+
+function makeLargeRun(parent: string): RunFolder {
+  const folder = makeSampleRun(parent, "large", { epochs: RECOVERIES });
+  const lines: string[] = [];
+  for (let epoch = RECOVERIES + 1; epoch <= EVENTS - RECOVERIES - 2; epoch++) {
+    lines.push(epochLine(epoch, EVENTS).replace("search-epoch", "retrain-epoch"));
+  }
+  appendFileSync(folder.pathOf(JOURNAL_FILE), lines.join(""));
+  return folder;
+}
+
+async function timeTo(page: Page, address: string, ready: string): Promise<number> {
+  const started = performance.now();
+  await page.goto(address);
+  await page.locator(ready).first().waitFor();
+  return performance.now() - started;
+}
+
+/** Milliseconds between frames of the page, while `work` goes on beside it. */
+async function framesDuring(page: Page, work: () => Promise<void>): Promise<readonly number[]> {
+  await page.evaluate(() => {
+    const state = globalThis as unknown as { frames: number[]; isCounting: boolean };
+    state.frames = [];
+    state.isCounting = true;
+    let last = performance.now();
+    const count = (now: number) => {
+      state.frames.push(now - last);
+      last = now;
+      if (state.isCounting) (globalThis as unknown as Window).requestAnimationFrame(count);
+    };
+    (globalThis as unknown as Window).requestAnimationFrame(count);
+  });
+  await work();
+  return page.evaluate(() => {
+    const state = globalThis as unknown as { frames: number[]; isCounting: boolean };
+    state.isCounting = false;
+    return state.frames.slice(2);
+  });
+}
+
+interface Window {
+  requestAnimationFrame(callback: (now: number) => void): void;
+}
+
+function residentMebibytes(pid: number): number {
+  const [, kibibytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))!;
+  return Number(kibibytes) / 1024;
+}
+
+async function grow(folder: RunFolder, from: number, seconds: number): Promise<void> {
+  const count = Math.round((1000 * seconds) / INTERVAL);
+  for (let step = 0; step < count; step++) {
+    const due = performance.now() + INTERVAL;
+    appendEpoch(folder, from + step, EVENTS);
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { seconds: { type: "string", default: "20" } } });
+  const { seconds } = countsOf(values, ["seconds"]);
+  const parent = mkdtempSync(join(tmpdir(), "ista-nas-page-"));
+  const browser = await launchBrowser();
+  try {
+    for (let run = 1; run < RUNS; run++) makeSampleRun(parent, `run-${run}`, { epochs: 30 });
+    const folder = makeLargeRun(parent);
+    const megabytes = Math.round((folder.sizeOf(JOURNAL_FILE) + folder.sizeOf(RESULTS_FILE)) / 1e6);
+    console.log(`${machineLine(1)}; ${browser.version()}; ${RUNS} runs, one of ${EVENTS} events, ${megabytes} MB\n`);
+    const times: string[][] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const server = await startServer(parent);
+      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      const table = await timeTo(page, server.address, "table.runs tbody tr");
+      await page.close();
+      const second = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      const run = await timeTo(second, `${server.address}#/run/large/cells`, "svg.cell-diagram");
+      await second.close();
+      times.push([String(round + 1), table.toFixed(0), run.toFixed(0)]);
+      await server.stop();
+    }
+    console.log(markdownTable(["new server and page", "table of runs, ms", "the large run's cells, ms"], times));
+
+    const server = await startServer(parent);
+    const rows: string[][] = [];
+    let epoch = RECOVERIES + 1;
+    for (const [tab, ready] of [
+      ["cells", "svg.cell-diagram"],
+      ["codes", ".code-map"],
+      ["curves", ".u-wrap"],
+      ["exploration", ".u-wrap"],
+    ] as const) {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+      await timeTo(page, `${server.address}#/run/large/${tab}`, ready);
+      await page.waitForTimeout(1500);
+      const before = residentMebibytes(server.pid);
+      const frames = [...(await framesDuring(page, () => grow(folder, epoch, seconds)))].sort((a, b) => a - b);
+      epoch += Math.round((1000 * seconds) / INTERVAL);
+      const late = frames.filter((frame) => frame > 34).length;
+      const figures = [frames[frames.length >> 1]!, frames[Math.floor(frames.length * 0.99)]!, frames.at(-1)!];
+      const memory = `${before.toFixed(0)} / ${residentMebibytes(server.pid).toFixed(0)}`;
+      rows.push([tab, String(frames.length), String(late), ...figures.map((value) => value.toFixed(1)), memory]);
+      await page.close();
+    }
+    await server.stop();
+    const headings = [
+      "view",
+      "frames",
+      "over 34 ms",
+      "median, ms",
+      "99 %, ms",
+      "longest, ms",
+      "server before / after, MiB",
+    ];
+    console.log(`\n20 events a second for ${seconds} s a view:\n`);
+    console.log(markdownTable(headings, rows));
+  } finally {
+    await browser.close();
+    rmSync(parent, { recursive: true, force: true });
+  }
+}
+
+await runCommand(USAGE, main);
