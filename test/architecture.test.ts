@@ -24,7 +24,7 @@ const LAYERS = [
 
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => join(folder, file));
 }
 
@@ -68,8 +68,21 @@ describe("architecture", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("the page takes types from folders and code from few", () => {
+    const code = new Set<string>();
+    for (const file of sources("web")) {
+      for (const target of importsOf(file))
+        if (target.startsWith("src/") && !target.endsWith("/index.ts")) code.add(target);
+      const text = readFileSync(join(ROOT, file), "utf8");
+      for (const [, what, from] of text.matchAll(/import (type )?[^;]*?from "[./]*\/src\/(\w+)\//g)) {
+        if (what === undefined) code.add(`src/${from}`);
+      }
+    }
+    expect([...code].sort()).toEqual(["src/export", "src/export/cell-layout.ts", "src/space"]);
+  });
+
   it("has no file over 400 lines and no drawers", () => {
-    const long = [...files, ...sources("kernels")].filter(
+    const long = [...files, ...sources("web"), ...sources("kernels")].filter(
       (file) => readFileSync(join(ROOT, file), "utf8").split("\n").length > 400,
     );
     expect(long).toEqual([]);

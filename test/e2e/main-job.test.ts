@@ -22,6 +22,8 @@ const FILES = [
   "parity.json",
   "results.csv",
   "summary.json",
+  "test-images.bin",
+  "test-predictions.json",
   "weights.safetensors",
 ];
 
