@@ -34,37 +34,39 @@ function makeLargeRun(parent: string): RunFolder {
   return folder;
 }
 
+/** Milliseconds from the beginning of the navigation to the frame in which what `ready` names is there, by the browser's clock. */
 async function timeTo(page: Page, address: string, ready: string): Promise<number> {
-  const started = performance.now();
+  await page.addInitScript(`
+    requestAnimationFrame(function look(now) {
+      if (document.querySelector(${JSON.stringify(ready)}) === null) requestAnimationFrame(look);
+      else globalThis.seenAt = now;
+    });
+  `);
   await page.goto(address);
-  await page.locator(ready).first().waitFor();
-  return performance.now() - started;
+  for (;;) {
+    const seenAt = await page.evaluate<number | null>("globalThis.seenAt ?? null");
+    if (seenAt !== null) return seenAt;
+    await page.waitForTimeout(100);
+  }
 }
+
+/** As text: what a compiler adds to functions is not known in the page. */
+const COUNT_FRAMES = `
+  frames = [];
+  isCounting = true;
+  let last = performance.now();
+  requestAnimationFrame(function count(now) {
+    frames.push(now - last);
+    last = now;
+    if (isCounting) requestAnimationFrame(count);
+  });
+`;
 
 /** Milliseconds between frames of the page, while `work` goes on beside it. */
 async function framesDuring(page: Page, work: () => Promise<void>): Promise<readonly number[]> {
-  await page.evaluate(() => {
-    const state = globalThis as unknown as { frames: number[]; isCounting: boolean };
-    state.frames = [];
-    state.isCounting = true;
-    let last = performance.now();
-    const count = (now: number) => {
-      state.frames.push(now - last);
-      last = now;
-      if (state.isCounting) (globalThis as unknown as Window).requestAnimationFrame(count);
-    };
-    (globalThis as unknown as Window).requestAnimationFrame(count);
-  });
+  await page.evaluate(COUNT_FRAMES);
   await work();
-  return page.evaluate(() => {
-    const state = globalThis as unknown as { frames: number[]; isCounting: boolean };
-    state.isCounting = false;
-    return state.frames.slice(2);
-  });
-}
-
-interface Window {
-  requestAnimationFrame(callback: (now: number) => void): void;
+  return page.evaluate<readonly number[]>("isCounting = false, frames.slice(2)");
 }
 
 function residentMebibytes(pid: number): number {

@@ -1,6 +1,9 @@
 /** @file Figures as people read them. */
 
 const NONE = "–";
+/** Made once: making one takes longer than using it a hundred times. */
+const WHOLE = new Intl.NumberFormat("en");
+const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" });
 
 export function percent(share: number | null | undefined, digits = 2): string {
   return share === null || share === undefined ? NONE : `${(100 * share).toFixed(digits)} %`;
@@ -9,7 +12,12 @@ export function percent(share: number | null | undefined, digits = 2): string {
 /** `41,730`, `3.32 M`. */
 export function count(value: number | null | undefined): string {
   if (value === null || value === undefined) return NONE;
-  return value >= 1e6 ? `${(value / 1e6).toFixed(2)} M` : value.toLocaleString("en");
+  return value >= 1e6 ? `${(value / 1e6).toFixed(2)} M` : WHOLE.format(value);
+}
+
+/** A point in time, by the reader's clock and custom. */
+export function moment(time: number | string): string {
+  return MOMENT.format(new Date(time));
 }
 
 /** `2 min 5 s`. */

@@ -41,13 +41,18 @@ export function readJournal(path: string): readonly JournalEntry[] {
   return lines.map((line, index) => parsed(line, path, `line ${index + 1}`));
 }
 
-/** The events that lie whole within the last `bytes` of a journal. Throws as `readJournal` does. */
-export function readJournalEnd(path: string, bytes: number): readonly JournalEntry[] {
+/**
+ * The last event of one of some kinds that lies whole within the last `bytes` of a journal, null if none does. Only lines after it are read. Throws
+ * as `readJournal` does.
+ */
+export function findLastEvent(path: string, kinds: readonly string[], bytes: number): JournalEntry | null {
   const { text, isWhole } = reading(path, () => readEnd(path, bytes));
-  const lines = text.split("\n");
-  lines.pop();
-  if (!isWhole) lines.shift();
-  return lines.map((line) => parsed(line, path, "a line near the end"));
+  const lines = text.split("\n").slice(isWhole ? 0 : 1, -1);
+  for (const line of lines.toReversed()) {
+    const entry = parsed(line, path, "a line near the end");
+    if (kinds.includes(entry.kind)) return entry;
+  }
+  return null;
 }
 
 function readEnd(path: string, bytes: number): { readonly text: string; readonly isWhole: boolean } {

@@ -3,7 +3,7 @@ import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { IstaNasError } from "../error.ts";
-import { JOURNAL_FILE, type JournalEntry, readJournalEnd } from "./journal.ts";
+import { findLastEvent, JOURNAL_FILE } from "./journal.ts";
 import { loadRunConfig } from "./run-config.ts";
 import { CONFIG_FILE, RunFolder } from "./run-folder.ts";
 import { RunLock } from "./run-lock.ts";
@@ -92,7 +92,7 @@ export function readRunOverview(folder: RunFolder): RunOverview {
       strategy: config.strategy ?? config.genotypeName ?? "training",
       data: config.data.name,
       seed: config.seed,
-      progress: folder.has(JOURNAL_FILE) ? progressOf(readJournalEnd(folder.pathOf(JOURNAL_FILE), TAIL_BYTES)) : null,
+      progress: folder.has(JOURNAL_FILE) ? progressOf(folder) : null,
       accuracy: summary?.testAccuracy ?? null,
       parameters: summary?.parameters ?? null,
       macs: summary?.macs ?? null,
@@ -117,10 +117,9 @@ function conditionOf(folder: RunFolder, isFinished: boolean, hasFailed: boolean)
   return hasFailed ? "failed" : "interrupted";
 }
 
-function progressOf(entries: readonly JournalEntry[]): string | null {
-  const last = entries.findLast(({ kind }) => kind === "search-epoch" || kind === "retrain-epoch");
-  if (last === undefined) return null;
-  return `${last.kind.replace("-epoch", "")} ${String(last["epoch"])}/${String(last["epochs"])}`;
+function progressOf(folder: RunFolder): string | null {
+  const last = findLastEvent(folder.pathOf(JOURNAL_FILE), ["search-epoch", "retrain-epoch"], TAIL_BYTES);
+  return last === null ? null : `${last.kind.replace("-epoch", "")} ${String(last["epoch"])}/${String(last["epochs"])}`;
 }
 
 /** Null if there is no such file. */

@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readSync } from "node:fs";
 import { type JournalEntry, parseJournalLine } from "../run/index.ts";
-import { readLines } from "./line-reader.ts";
+import { LINE_END, readLines } from "./line-reader.ts";
 import { spread } from "./spread.ts";
 
 const CHUNK_BYTES = 1 << 22;
@@ -13,6 +13,7 @@ const MILESTONES = 1000;
 
 /** How a journal's lines begin: `{"time":"2026-01-01T00:00:00.000Z","kind":"recovery","epoch":3,` */
 const HEAD = /^\{"time":"[^"]*","kind":"([^"]+)"(?:,"epoch":(\d+))?/;
+const HEAD_BYTES = 160;
 const EPOCH_KINDS: readonly string[] = ["search-epoch", "retrain-epoch"];
 const RECOVERY_KINDS: readonly string[] = ["recovery", "one-stage-recovery"];
 
@@ -59,7 +60,7 @@ export class JournalIndex {
         this.#forget();
         continue;
       }
-      this.#scan(lines.text);
+      this.#scan(lines.bytes);
       this.#position = lines.next;
       if (!lines.hasMore) return;
     }
@@ -83,28 +84,24 @@ export class JournalIndex {
     this.#eventCount = 0;
   }
 
-  #scan(text: string): void {
-    let offset = this.#position;
-    for (let start = 0; start < text.length; ) {
-      const end = text.indexOf("\n", start);
-      const line = text.slice(start, end);
-      const bytes = Buffer.byteLength(line);
-      this.#take(line, offset, bytes);
-      offset += bytes + 1;
+  #scan(bytes: Buffer): void {
+    for (let start = 0; start < bytes.length; ) {
+      const end = bytes.indexOf(LINE_END, start);
+      this.#take(bytes.subarray(start, end), this.#position + start);
       start = end + 1;
     }
   }
 
-  #take(line: string, offset: number, length: number): void {
+  #take(line: Buffer, offset: number): void {
     this.#eventCount++;
-    const head = HEAD.exec(line.slice(0, 200));
-    const kind = head?.[1] ?? parseJournalLine(line)?.kind;
+    const head = HEAD.exec(line.toString("latin1", 0, HEAD_BYTES));
+    const kind = head?.[1] ?? parseJournalLine(line.toString())?.kind;
     if (kind === undefined || EPOCH_KINDS.includes(kind)) return;
     if (RECOVERY_KINDS.includes(kind)) {
-      this.#places.push({ epoch: Number(head?.[2] ?? 0), offset, length });
+      this.#places.push({ epoch: Number(head?.[2] ?? 0), offset, length: line.length });
       return;
     }
-    const entry = parseJournalLine(line);
+    const entry = parseJournalLine(line.toString());
     if (entry === null) return;
     this.#milestones.push(entry);
     if (this.#milestones.length > MILESTONES) this.#milestones.splice(MILESTONES / 2, 1);

@@ -4,10 +4,11 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
-const LINE_END = 10;
+/** The byte of a line feed. */
+export const LINE_END = 10;
 
 export interface ReadLines {
-  readonly text: string;
+  readonly bytes: Buffer;
   /** Byte after the last whole line. */
   readonly next: number;
   /** Whether more is there already. */
@@ -20,7 +21,7 @@ export function readLines(path: string, offset: number, limit: number): ReadLine
   try {
     descriptor = openSync(path, "r");
   } catch {
-    return offset === 0 ? { text: "", next: 0, hasMore: false } : null;
+    return offset === 0 ? { bytes: Buffer.alloc(0), next: 0, hasMore: false } : null;
   }
   try {
     const { size } = fstatSync(descriptor);
@@ -30,7 +31,7 @@ export function readLines(path: string, offset: number, limit: number): ReadLine
       const read = readSync(descriptor, buffer, 0, buffer.length, offset);
       const end = buffer.subarray(0, read).lastIndexOf(LINE_END) + 1;
       if (end === 0 && offset + wanted < size) continue;
-      return { text: buffer.toString("utf8", 0, end), next: offset + end, hasMore: end > 0 && offset + wanted < size };
+      return { bytes: buffer.subarray(0, end), next: offset + end, hasMore: end > 0 && offset + wanted < size };
     }
   } finally {
     closeSync(descriptor);

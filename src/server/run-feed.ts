@@ -64,8 +64,11 @@ export class RunFeed {
     if (journal === null || rows === null) return { update: null, position: "0-0" };
     return {
       update: {
-        entries: journal.text.split("\n").flatMap((line) => parseJournalLine(line) ?? []),
-        rows: parseResults(rows.text),
+        entries: journal.bytes
+          .toString()
+          .split("\n")
+          .flatMap((line) => parseJournalLine(line) ?? []),
+        rows: parseResults(rows.bytes.toString()),
       },
       position: `${journal.next}-${rows.next}`,
     };
@@ -80,7 +83,7 @@ export class RunFeed {
         this.#rowsPosition = 0;
         continue;
       }
-      for (const row of parseResults(lines.text)) this.#rows.push(row);
+      for (const row of parseResults(lines.bytes.toString())) this.#rows.push(row);
       this.#rowsPosition = lines.next;
       if (!lines.hasMore) return;
     }

@@ -55,7 +55,8 @@ export class RunRegistry {
   /** `path`: a folder of run folders, or one run. Throws `E_RUNS_NOT_FOUND` if there is no such folder. */
   constructor(path: string) {
     this.#path = resolve(path);
-    this.#folders();
+    // The first look at many runs takes longest: not while a page waits for it.
+    this.lines();
   }
 
   /** All runs, the last one changed first. */

@@ -72,9 +72,9 @@ describe("RunFeed", () => {
     const folder = makeSampleRun(temporaryFolder(), "run", { epochs: 1 });
     folder.write("long.txt", `${"x".repeat(5000)}\n${"y".repeat(9000)}\n`);
     const first = readLines(folder.pathOf("long.txt"), 0, 16)!;
-    expect(first).toEqual({ text: `${"x".repeat(5000)}\n`, next: 5001, hasMore: true });
+    expect(first).toEqual({ bytes: Buffer.from(`${"x".repeat(5000)}\n`), next: 5001, hasMore: true });
     expect(readLines(folder.pathOf("long.txt"), first.next, 16)).toMatchObject({ next: 14_002, hasMore: false });
-    expect(readLines(folder.pathOf("nowhere.txt"), 0, 16)).toEqual({ text: "", next: 0, hasMore: false });
+    expect(readLines(folder.pathOf("nowhere.txt"), 0, 16)).toEqual({ bytes: Buffer.alloc(0), next: 0, hasMore: false });
     expect(readLines(folder.pathOf("long.txt"), 17, 16)).toBeNull();
   });
 });

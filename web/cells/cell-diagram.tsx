@@ -1,10 +1,10 @@
 /** @file One cell as a picture: inputs at the left, kept primitives with their weights, nodes, the output that joins them. */
-import { useMemo } from "preact/hooks";
-import { layoutCell, type Wire } from "../../src/export/cell-layout.ts";
+import type { Wire } from "../../src/export/cell-layout.ts";
 import { primitiveFamily } from "../../src/space/index.ts";
-import { asCell, concatOf, type KeptCandidate, sourceName } from "../data/recovery.ts";
+import { concatOf, type KeptCandidate, sourceName } from "../data/recovery.ts";
 import { figure } from "../format.ts";
 import { ScrollRegion } from "../parts/scroll-region.tsx";
+import { useLayout } from "./use-layout.ts";
 
 export interface CellDiagramProps {
   readonly title: string;
@@ -18,9 +18,9 @@ export interface CellDiagramProps {
 const MARGIN = 12;
 
 export function CellDiagram({ title, picks, concat, mark }: CellDiagramProps) {
-  const key = JSON.stringify(asCell(picks));
-  const layout = useMemo(() => layoutCell(asCell(picks), concat ?? concatOf(picks)), [key]);
-  const flat = picks.flat();
+  const laidOut = useLayout(picks, concat ?? concatOf(picks));
+  if (laidOut === null) return <div class="cell-placeholder" />;
+  const { layout, picks: flat } = laidOut;
   const width = layout.width + 2 * MARGIN;
   const height = layout.height + 2 * MARGIN + 8;
   return (

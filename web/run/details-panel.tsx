@@ -1,7 +1,7 @@
 /** @file Everything else that is known of a run: files, settings, sessions, warnings, the journal. */
 import { useState } from "preact/hooks";
 import { flatten } from "../data/flatten.ts";
-import { bytes, plain } from "../format.ts";
+import { bytes, moment, plain } from "../format.ts";
 import type { PanelProps } from "../views/run-view.tsx";
 
 export function DetailsPanel({ source, id, snapshot }: PanelProps) {
@@ -43,7 +43,7 @@ export function DetailsPanel({ source, id, snapshot }: PanelProps) {
           {sessions.map((session, index) => (
             <details key={session.startedAt} open={index === sessions.length - 1}>
               <summary>
-                {new Date(session.startedAt).toLocaleString()},{" "}
+                {moment(session.startedAt)},{" "}
                 {session.from === null ? "from the beginning" : `from checkpoint ${session.from}`}
               </summary>
               <Settings values={flatten(session)} />
@@ -103,7 +103,7 @@ function JournalView({ snapshot }: Pick<PanelProps, "snapshot">) {
           const { time, kind, ...rest } = entry;
           return (
             <li key={eventCount - index}>
-              <time dateTime={time}>{new Date(time).toLocaleTimeString()}</time> <strong>{kind}</strong>{" "}
+              <time dateTime={time}>{moment(time)}</time> <strong>{kind}</strong>{" "}
               <span class="muted">{JSON.stringify(rest).slice(0, 300)}</span>
             </li>
           );

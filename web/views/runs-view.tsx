@@ -1,11 +1,14 @@
 /** @file All runs in one table: sort by a heading, filter by any word, pick some to compare. */
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { RunLine } from "../../src/server/index.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
-import { count, duration, percent } from "../format.ts";
+import { count, duration, moment, percent } from "../format.ts";
 import { ScrollRegion } from "../parts/scroll-region.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import { hrefOf } from "../router.ts";
+
+/** Rows that are drawn before the others, so that there is something to see at once. */
+const FIRST_ROWS = 30;
 
 interface Column {
   readonly heading: string;
@@ -18,7 +21,7 @@ interface Column {
 const COLUMNS: readonly Column[] = [
   { heading: "Run", key: ({ name }) => name },
   { heading: "State", key: ({ condition }) => condition },
-  { heading: "Progress", key: ({ progress }) => progress },
+  { heading: "Progress", key: ({ progress }) => progress, isMinor: true },
   { heading: "Accuracy", key: ({ accuracy }) => accuracy, isFigure: true },
   { heading: "Parameters", key: ({ parameters }) => parameters, isFigure: true, isMinor: true },
   { heading: "MACs", key: ({ macs }) => macs, isFigure: true, isMinor: true },
@@ -33,6 +36,10 @@ export function RunsView({ lines }: { readonly lines: readonly RunLine[] | null 
   const [filter, setFilter] = useState("");
   const [sort, setSort] = useState({ heading: "Changed", isAscending: false });
   const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [rowLimit, setRowLimit] = useState(FIRST_ROWS);
+  useEffect(() => {
+    if (lines !== null) setTimeout(() => setRowLimit(Number.POSITIVE_INFINITY));
+  }, [lines === null]);
   const shown = useMemo(
     () =>
       sorted(
@@ -104,7 +111,7 @@ export function RunsView({ lines }: { readonly lines: readonly RunLine[] | null 
               </tr>
             </thead>
             <tbody>
-              {shown.map((line) => (
+              {shown.slice(0, rowLimit).map((line) => (
                 <Row key={line.id} line={line} isChosen={chosen.includes(line.id)} onToggle={() => toggle(line.id)} />
               ))}
             </tbody>
@@ -135,7 +142,7 @@ function Row({ line, isChosen, onToggle }: RowProps) {
       <td>
         <StateBadge condition={condition} />
       </td>
-      <td class="progress">
+      <td class="progress minor">
         <Sparkline values={line.sparkline} label={`accuracy while training, last ${percent(line.sparkline.at(-1))}`} />
         <span class="muted">{progress ?? ""}</span>
       </td>
@@ -147,7 +154,7 @@ function Row({ line, isChosen, onToggle }: RowProps) {
       <td class="minor">{data ?? "–"}</td>
       <td class="figure minor">{seed ?? "–"}</td>
       <td class="minor">
-        <time dateTime={new Date(line.changedAt).toISOString()}>{new Date(line.changedAt).toLocaleString()}</time>
+        <time dateTime={new Date(line.changedAt).toISOString()}>{moment(line.changedAt)}</time>
       </td>
     </tr>
   );

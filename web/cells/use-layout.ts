@@ -1,0 +1,37 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { CellLayout } from "../../src/export/cell-layout.ts";
+import { asCell, type KeptCandidate } from "../data/recovery.ts";
+import { layoutAtHand, layoutOf } from "./layouts.ts";
+
+export interface LaidOut {
+  readonly layout: CellLayout;
+  /** Of all nodes, in the order of the layout's primitives. */
+  readonly picks: readonly KeptCandidate[];
+}
+
+/** A cell with where everything stands; the one before while a new one is laid out, null before the first. */
+export function useLayout(picks: readonly (readonly KeptCandidate[])[], concat: readonly number[]): LaidOut | null {
+  const cell = asCell(picks);
+  const key = JSON.stringify([cell, concat]);
+  const atHand = layoutAtHand(key, cell, concat);
+  const [shown, setShown] = useState<LaidOut | null>(null);
+  const latest = useRef({ key, cell, concat, picks });
+  latest.current = { key, cell, concat, picks };
+  const isBusy = useRef(false);
+  useEffect(() => {
+    if (atHand !== null) setShown({ layout: atHand, picks: picks.flat() });
+    else if (!isBusy.current) follow();
+
+    async function follow(): Promise<void> {
+      isBusy.current = true;
+      for (let done = ""; done !== latest.current.key; ) {
+        const { key: wanted, cell: own, concat: joined, picks: entries } = latest.current;
+        const layout = await layoutOf(wanted, own, joined);
+        setShown({ layout, picks: entries.flat() });
+        done = wanted;
+      }
+      isBusy.current = false;
+    }
+  }, [key]);
+  return atHand === null ? shown : { layout: atHand, picks: picks.flat() };
+}
