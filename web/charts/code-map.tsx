@@ -7,6 +7,7 @@ import type { ChoiceGroup } from "../../src/space/index.ts";
 import { codeAt, type Recovery, sourceName } from "../data/recovery.ts";
 import { figure } from "../format.ts";
 import type { Theme } from "../theme.ts";
+import { drawNoMore, drawSoon } from "./draw-queue.ts";
 
 export interface CodeMapProps {
   readonly group: ChoiceGroup;
@@ -54,9 +55,9 @@ export function CodeMap({ group, index, recoveries, selected, onSelect, theme }:
     return () => observer.disconnect();
   }, []);
 
-  useEffect(() => {
-    if (width === 0) return;
-    const target = canvas.current!;
+  const draw = () => {
+    if (width === 0 || canvas.current === null) return;
+    const target = canvas.current;
     const ratio = devicePixelRatio;
     target.width = Math.round(width * ratio);
     target.height = Math.round(height * ratio);
@@ -107,7 +108,12 @@ export function CodeMap({ group, index, recoveries, selected, onSelect, theme }:
       context.lineWidth = 2;
       context.strokeRect(LABEL + field.column * step - 1, field.candidate * ROW, Math.max(step, 3) + 1, ROW);
     }
+  };
+  useEffect(() => {
+    drawSoon(canvas, draw);
   }, [width, height, recoveries, selected, theme, field, frozenFrom, step, largest, candidates, index]);
+
+  useEffect(() => () => drawNoMore(canvas), []);
 
   const at = (event: MouseEvent): Field | null => {
     const box = canvas.current!.getBoundingClientRect();
