@@ -24,6 +24,11 @@ export function layoutAtHand(key: string, cell: CellGenotype, concat: readonly n
   return remember(key, layoutCell(cell, concat));
 }
 
+/** Loads the worker before there is a cell to lay out. */
+export function prepareLayouts(): void {
+  if (document.getElementById("report") === null) worker ??= startWorker();
+}
+
 /** The layout of a cell, made by the worker. */
 export async function layoutOf(key: string, cell: CellGenotype, concat: readonly number[]): Promise<CellLayout> {
   worker ??= startWorker();

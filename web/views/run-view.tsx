@@ -1,5 +1,6 @@
 /** @file One run: what it is, how far it came, and its views. The epoch that is looked at is common to cells and codes. */
 import { useEffect, useState } from "preact/hooks";
+import { prepareLayouts } from "../cells/layouts.ts";
 import type { RunSnapshot } from "../data/run-store.ts";
 import type { RunSource } from "../data/source.ts";
 import { useRun } from "../data/use-run.ts";
@@ -43,6 +44,7 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
   const { snapshot, error } = useRun(source, id);
   const [epoch, setEpoch] = useState<number | null>(null);
   useEffect(() => setEpoch(null), [id]);
+  useEffect(prepareLayouts, []);
   if (error !== null) {
     return (
       <div class="empty" role="alert">
