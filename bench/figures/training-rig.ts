@@ -24,6 +24,8 @@ export interface RigOptions {
   readonly batch: number;
   readonly image: number;
   readonly threads: number;
+  /** Whether the inside of each cell is computed a second time. Default: no. */
+  readonly recompute?: boolean;
 }
 
 const PICKS = 8;
@@ -101,6 +103,7 @@ export class TrainingRig {
       const step = await WeightStep.compile(device, this.#spec, this.#structures, {
         ...{ batch: this.options.batch, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5 },
         ...{ labelSmoothing: 0, auxiliaryWeight: 0, edgeWeights: true, dropPath: false },
+        ...(this.options.recompute ? { recompute: true } : {}),
       });
       initialiseWeights(device, step.network, new RandomStreams(0));
       return step;
