@@ -32,6 +32,7 @@ export {
   readTestPredictions,
   saveTestPredictions,
   TEST_IMAGES_FILE,
+  TEST_IMAGES_LIMIT,
   TEST_PREDICTIONS_FILE,
   type TestPredictions,
 } from "./test-predictions.ts";

@@ -13,8 +13,8 @@ export const TEST_IMAGES_FILE = "test-images.bin";
 
 /** Images that are kept of each field of the confusion matrix. */
 const KEPT_OF_A_FIELD = 40;
-/** Bytes of all kept images. */
-const KEPT_BYTES = 64 * 2 ** 20;
+/** Bytes of all kept images at most. */
+export const TEST_IMAGES_LIMIT: number = 64 * 2 ** 20;
 
 export interface TestPredictions {
   readonly shape: ImageShape;
@@ -50,7 +50,7 @@ export function saveTestPredictions(folder: RunFolder, test: ImageSplit, probabi
     confidences.push(Math.round(row[best]! * 1e4) / 1e4);
   }
   const length = imageLength(shape);
-  const kept = keptImages(labels, predictions, Math.floor(KEPT_BYTES / length));
+  const kept = keptImages(labels, predictions, Math.floor(TEST_IMAGES_LIMIT / length));
   const images = new Uint8Array(kept.length * length);
   for (const [place, image] of kept.entries()) {
     images.set(pixels.subarray(image * length, (image + 1) * length), place * length);

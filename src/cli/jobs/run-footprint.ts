@@ -5,7 +5,7 @@
 import { PlanningDevice } from "../../device/index.ts";
 import { type CellStructures, genotypeStructures, parameterCount, supportStructures } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
-import type { Need, RunConfig } from "../../run/index.ts";
+import { type Need, type RunConfig, TEST_IMAGES_LIMIT } from "../../run/index.ts";
 import { CompressedArchitecture, drawArchitecture, superNetwork } from "../../search/index.ts";
 import { dartsSpace, type Genotype, type SearchSpace } from "../../space/index.ts";
 import { ArchitectureStep, WeightStep } from "../../train/index.ts";
@@ -57,8 +57,14 @@ export async function runFootprint(
   return {
     memory: [...steps, { what: "weights and their copies", bytes: COPIES * values }, { what: "the rest", bytes: REST }],
     checkpointBytes: values,
-    resultBytes: 2 * 4 * parameterCount(step.network.parameters) + SMALL_FILES,
+    resultBytes: 2 * 4 * parameterCount(step.network.parameters) + testImageBytes(config) + SMALL_FILES,
   };
+}
+
+/** Pixels of test images that a run keeps, if each were kept. */
+function testImageBytes({ data, retrain }: RunConfig): number {
+  const { imageSize, imageChannels } = retrain.network;
+  return Math.min(TEST_IMAGES_LIMIT, data.testImages * imageSize.height * imageSize.width * imageChannels);
 }
 
 /** Of the larger one of the programs of a search: they use one block in turn. */
