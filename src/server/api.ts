@@ -58,6 +58,9 @@ export interface RunUpdate {
   readonly rows: readonly ResultsRow[];
 }
 
+/** What an event of kind `update` or, without anything that was written, `rewind` tells. */
+export type LiveEvent = { readonly id: string } & Partial<RunUpdate>;
+
 /** What a report carries with it. */
 export interface ReportContent {
   readonly madeAt: string;

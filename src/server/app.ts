@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { readTestPredictions, TEST_IMAGES_FILE } from "../run/index.ts";
 import { type AccessOptions, guardAccess } from "./access.ts";
-import { followRun, followRuns } from "./follow.ts";
+import { followLive } from "./follow.ts";
 import type { PageFiles } from "./page-files.ts";
 import { RUN_FILES, type RunRegistry } from "./run-registry.ts";
 
@@ -45,7 +45,10 @@ export function createApp({ registry, page, ...access }: AppInputs): Hono {
   app.use(guardAccess(access));
 
   app.get("/api/runs", (context) => context.json(registry.lines()));
-  app.get("/api/live", (context) => streamSSE(context, (stream) => followRuns(stream, registry)));
+  app.get("/api/live", (context) => {
+    const at = context.req.header("last-event-id") ?? context.req.query("at") ?? "";
+    return streamSSE(context, (stream) => followLive(stream, registry, at));
+  });
   app.get("/api/runs/:id", (context) => {
     const detail = registry.detail(context.req.param("id"));
     return detail === null ? context.text(NO_RUN, 404) : context.json(detail);
@@ -57,12 +60,6 @@ export function createApp({ registry, page, ...access }: AppInputs): Hono {
   app.get("/api/runs/:id/recoveries/:epoch{\\d+}", (context) => {
     const recovery = registry.feed(context.req.param("id"))?.recovery(Number(context.req.param("epoch")));
     return recovery ? context.json(recovery) : context.text(NOTHING, 404);
-  });
-  app.get("/api/runs/:id/live", (context) => {
-    const id = context.req.param("id");
-    if (registry.folder(id) === null) return context.text(NO_RUN, 404);
-    const from = context.req.header("last-event-id") ?? context.req.query("from") ?? "0-0";
-    return streamSSE(context, (stream) => followRun(stream, registry, id, from));
   });
   app.get("/api/runs/:id/test", (context) => {
     const folder = registry.folder(context.req.param("id"));

@@ -163,6 +163,26 @@ describe("the page", () => {
     expect(await page.locator(".primitive.marked").count()).toBeGreaterThan(0);
   });
 
+  it("compares more runs than a browser opens connections, and goes on following them", async () => {
+    const many = Array.from({ length: 9 }, (_, index) => makeSampleRun(runs, `many-${index}`, { epochs: 3 }));
+    const shown = await open(`#/compare/${many.map(({ name }) => name).join("/")}`);
+    await shown.getByText("9 runs compared").waitFor();
+    await shown.locator("table.differences thead a").nth(8).waitFor();
+    appendEpoch(many[8]!, 4, 9);
+    await shown.locator(".chart .plot").focus();
+    const last = shown.locator(".chart [aria-live]", { hasText: /^epoch 4,.*many-8 80\.0 %/ });
+    for (let attempt = 0; attempt < 50 && (await last.count()) === 0; attempt++) {
+      await shown.keyboard.press("ArrowRight");
+      await shown.waitForTimeout(100);
+    }
+    expect(await last.count()).toBe(1);
+    const other = await open("#/run/live/cells");
+    await other.locator("svg.cell-diagram").first().waitFor();
+    await other.close();
+    await shown.close();
+    for (const { path } of many) rmSync(path, { recursive: true });
+  });
+
   it("filters and sorts the table of runs by what is typed and clicked", async () => {
     await go("", "table.runs tbody tr");
     await page.getByLabel("Filter").fill("finished two-stage");

@@ -18,10 +18,7 @@ export function createReportSource(text: string): RunSource {
     },
     detail: async () => detail,
     history: async () => history,
-    follow(_id, _position, listeners) {
-      listeners.connection("embedded");
-      return nothing;
-    },
+    follow: () => nothing,
     async recovery(_id, epoch) {
       const held = history.recoveries.find((recovery) => recovery["epoch"] === epoch);
       if (held === undefined) throw new Error(`the report does not hold epoch ${epoch}`);

@@ -5,7 +5,7 @@
 import type { JournalEntry, ResultsRow } from "../../src/run/index.ts";
 import type { RunDetail, RunLine, RunUpdate } from "../../src/server/index.ts";
 import { asRecovery, type Recovery } from "./recovery.ts";
-import type { Connection, RunSource, Stop } from "./source.ts";
+import type { RunSource, Stop } from "./source.ts";
 
 /** Beyond twice as many, every other one is let go. */
 const ROW_LIMIT = 2000;
@@ -21,7 +21,8 @@ export interface RunSnapshot {
   readonly milestones: readonly JournalEntry[];
   readonly recent: readonly JournalEntry[];
   readonly eventCount: number;
-  readonly connection: Connection;
+  /** Epochs that there are, of which `rows` holds some. */
+  readonly rowCount: number;
 }
 
 export class RunStore {
@@ -59,14 +60,12 @@ export class RunStore {
       const [detail, history] = await Promise.all([this.#source.detail(this.#id), this.#source.history(this.#id)]);
       if (this.#isClosed) return;
       const recoveries = history.recoveries.map(asRecovery);
-      const { rows, recoveryEpochs, milestones, eventCount, position } = history;
-      const connection = this.#source.kind === "report" ? "embedded" : "live";
-      this.#set({ detail, rows, recoveries, recoveryEpochs, milestones, recent: milestones, eventCount, connection });
+      const { position, ...known } = history;
+      this.#set({ ...known, detail, recoveries, recent: history.milestones });
       this.#stop = this.#source.follow(this.#id, position, {
         update: (update) => this.#take(update),
         rewind: () => this.#load(),
         line: (line) => this.#takeLine(line),
-        connection: (state) => this.#set({ ...this.#snapshot!, connection: state }),
       });
     } catch (error) {
       if (!this.#isClosed) this.#onError(error as Error);
@@ -87,6 +86,7 @@ export class RunStore {
       milestones: others.length === 0 ? old.milestones : [...old.milestones, ...others],
       recent: [...old.recent, ...entries].slice(-RECENT),
       eventCount: old.eventCount + entries.length,
+      rowCount: old.rowCount + rows.length,
     });
   }
 

@@ -1,17 +1,16 @@
 import type { JournalEntry, TestPredictions } from "../../src/run/index.ts";
-import type { RunDetail, RunHistory, RunLine, RunUpdate } from "../../src/server/index.ts";
+import type { RunDetail, RunHistory, RunLine } from "../../src/server/index.ts";
+import { LiveStream } from "./live-stream.ts";
 import type { Connection, RunListeners, RunSource, Stop } from "./source.ts";
-
-/** Milliseconds before a server that does not answer is asked again. */
-const RETRY = 1000;
 
 /** Runs of the server that the page came from. */
 export class ServerSource implements RunSource {
   readonly kind = "server";
 
+  readonly #live = new LiveStream();
+
   followRuns(onLines: (lines: readonly RunLine[]) => void, onConnection: (state: Connection) => void): Stop {
-    const runs = (message: MessageEvent<string>) => onLines(JSON.parse(message.data) as readonly RunLine[]);
-    return listen(() => "api/live", { runs }, onConnection);
+    return this.#live.followRuns(onLines, onConnection);
   }
 
   detail(id: string): Promise<RunDetail> {
@@ -23,19 +22,7 @@ export class ServerSource implements RunSource {
   }
 
   follow(id: string, position: string, listeners: RunListeners): Stop {
-    let last = position;
-    const handlers = {
-      update(message: MessageEvent<string>) {
-        last = message.lastEventId;
-        listeners.update(JSON.parse(message.data) as RunUpdate);
-      },
-      rewind(message: MessageEvent<string>) {
-        last = message.lastEventId;
-        listeners.rewind();
-      },
-      line: (message: MessageEvent<string>) => listeners.line(JSON.parse(message.data) as RunLine),
-    };
-    return listen(() => `${runAddress(id)}/live?from=${last}`, handlers, listeners.connection);
+    return this.#live.follow(id, position, listeners);
   }
 
   recovery(id: string, epoch: number): Promise<JournalEntry> {
@@ -67,29 +54,4 @@ async function answer(address: string): Promise<Response> {
 
 async function json<T>(address: string): Promise<T> {
   return (await (await answer(address)).json()) as T;
-}
-
-/** Server-sent events from an address that may change between tries. */
-function listen(
-  address: () => string,
-  handlers: Readonly<Record<string, (message: MessageEvent<string>) => void>>,
-  onConnection: (state: Connection) => void,
-): Stop {
-  let events: EventSource;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const open = () => {
-    events = new EventSource(address());
-    events.onopen = () => onConnection("live");
-    events.onerror = () => {
-      events.close();
-      onConnection("lost");
-      timer = setTimeout(open, RETRY);
-    };
-    for (const [name, handler] of Object.entries(handlers)) events.addEventListener(name, handler);
-  };
-  open();
-  return () => {
-    clearTimeout(timer);
-    events.close();
-  };
 }

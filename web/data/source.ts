@@ -10,7 +10,6 @@ export interface RunListeners {
   /** The files were cut: what is known is to be read again. */
   rewind(): void;
   line(line: RunLine): void;
-  connection(state: Connection): void;
 }
 
 /** Ends what a call began. */

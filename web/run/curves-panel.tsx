@@ -5,10 +5,8 @@ import { curvesOf } from "../data/run-curves.ts";
 import { duration, figure, percent } from "../format.ts";
 import type { PanelProps } from "../views/run-view.tsx";
 
-const THINNED = 2000;
-
 export function CurvesPanel({ source, id, snapshot, theme }: PanelProps) {
-  const { rows, detail } = snapshot;
+  const { rows, rowCount, detail } = snapshot;
   const [smoothing, setSmoothing] = useState(0);
   const [isLogarithmic, setLogarithmic] = useState(false);
   const { accuracy } = detail.line;
@@ -72,7 +70,7 @@ export function CurvesPanel({ source, id, snapshot, theme }: PanelProps) {
       <p class="muted">
         Drag to zoom, double-click for the whole curve.{" "}
         {charts.boundary !== null && "The dashed line is where training from the found genotype begins. "}
-        {snapshot.rows.length >= THINNED && "Long curves are thinned out; the CSV file has every epoch."}
+        {rows.length < rowCount && `Drawn are ${rows.length} of ${rowCount} epochs; the CSV file has all.`}
       </p>
       <div class="charts">
         <LineChart title="Loss" {...common} curves={charts.loss} format={figure} isLogarithmic={isLogarithmic} />

@@ -1,0 +1,98 @@
+/**
+ * @file The one stream of events of the page: the table, and what the runs that it shows write. It is opened again where it was when the page
+ * shows other runs, when the server was gone, and when the page is looked at again: a page that nobody sees keeps no connection.
+ */
+import type { LiveEvent, RunLine } from "../../src/server/index.ts";
+import type { Connection, RunListeners, Stop } from "./source.ts";
+
+/** Milliseconds before a server that does not answer is asked again. */
+const RETRY = 1000;
+
+interface Follower {
+  readonly id: string;
+  readonly listeners: RunListeners;
+  position: string;
+}
+
+interface TableListener {
+  onLines(lines: readonly RunLine[]): void;
+  onConnection(state: Connection): void;
+}
+
+export class LiveStream {
+  readonly #tables = new Set<TableListener>();
+  readonly #followers = new Set<Follower>();
+  #events: EventSource | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    document.addEventListener("visibilitychange", () => this.#reopen(0));
+  }
+
+  followRuns(onLines: TableListener["onLines"], onConnection: TableListener["onConnection"]): Stop {
+    const listener = { onLines, onConnection };
+    this.#tables.add(listener);
+    this.#reopen(0);
+    return () => {
+      this.#tables.delete(listener);
+      this.#reopen(0);
+    };
+  }
+
+  follow(id: string, position: string, listeners: RunListeners): Stop {
+    const follower = { id, position, listeners };
+    this.#followers.add(follower);
+    this.#reopen(0);
+    return () => {
+      this.#followers.delete(follower);
+      this.#reopen(0);
+    };
+  }
+
+  /** Once for all changes of the present moment. */
+  #reopen(delay: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#open(), delay);
+  }
+
+  #open(): void {
+    this.#events?.close();
+    this.#events = null;
+    if (document.hidden || this.#tables.size + this.#followers.size === 0) return;
+    const at = new URLSearchParams([...this.#followers].map(({ id, position }) => [id, position]));
+    const events = new EventSource(`api/live?at=${encodeURIComponent(at.toString())}`);
+    this.#events = events;
+    events.onopen = () => this.#tell("live");
+    events.onerror = () => {
+      events.close();
+      this.#tell("lost");
+      this.#reopen(RETRY);
+    };
+    events.addEventListener("runs", ({ data }: MessageEvent<string>) => this.#takeTable(JSON.parse(data)));
+    events.addEventListener("update", (message) => this.#take(message));
+    events.addEventListener("rewind", (message) => this.#take(message));
+  }
+
+  #tell(state: Connection): void {
+    for (const { onConnection } of this.#tables) onConnection(state);
+  }
+
+  #takeTable(lines: readonly RunLine[]): void {
+    for (const { onLines } of this.#tables) onLines(lines);
+    for (const { id, listeners } of this.#followers) {
+      const line = lines.find((candidate) => candidate.id === id);
+      if (line !== undefined) listeners.line(line);
+    }
+  }
+
+  #take({ type, data, lastEventId }: MessageEvent<string>): void {
+    const { id, entries = [], rows = [] } = JSON.parse(data) as LiveEvent;
+    const position = new URLSearchParams(lastEventId).get(id)!;
+    for (const follower of this.#followers) {
+      if (follower.id !== id) continue;
+      follower.position = position;
+      if (type === "rewind") follower.listeners.rewind();
+      else follower.listeners.update({ entries, rows });
+    }
+  }
+}
