@@ -20,6 +20,7 @@ export function useTheme(): ThemeChoice {
     return () => query.removeEventListener("change", follow);
   }, []);
   const theme = chosen ?? system;
+  // Now and not in an effect: charts read the colours in theirs, which run first.
   document.documentElement.dataset["theme"] = theme;
   return {
     theme,

@@ -2,7 +2,16 @@ export { type AvailableMemory, availableMemory, type MemoryProbes, memoryLimit }
 export type { Checkpoint } from "./checkpoint.ts";
 export { CheckpointStore, type FoundCheckpoint, type PassedOver } from "./checkpoint-store.ts";
 export { type RunSessionRecord, readSessions, recordSession, thisMachine } from "./environment.ts";
-export { JOURNAL_FILE, Journal, type JournalEntry, parseJournalLine, readJournal } from "./journal.ts";
+export { findRunFolders } from "./find-run-folders.ts";
+export {
+  EPOCH_EVENTS,
+  JOURNAL_FILE,
+  Journal,
+  type JournalEntry,
+  parseJournalLine,
+  RECOVERY_EVENTS,
+  readJournal,
+} from "./journal.ts";
 export {
   assertDisk,
   assertMemory,
@@ -19,6 +28,7 @@ export { CONFIG_FILE, RunFolder } from "./run-folder.ts";
 export { RunLock } from "./run-lock.ts";
 export {
   FAILURE_FILE,
+  lastChangedFirst,
   listRuns,
   type RunCondition,
   type RunList,
@@ -29,6 +39,7 @@ export {
 export type { RunState } from "./run-state.ts";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type StoredTensor } from "./safetensors.ts";
 export {
+  keepOfEachField,
   readTestPredictions,
   saveTestPredictions,
   TEST_IMAGES_FILE,

@@ -6,6 +6,11 @@ import type { RunFolder } from "./run-folder.ts";
 /** The journal's name in a run folder. */
 export const JOURNAL_FILE = "events.jsonl";
 
+/** Kinds of events that end an epoch. */
+export const EPOCH_EVENTS: readonly string[] = ["search-epoch", "retrain-epoch"];
+/** Kinds of events that tell of recovered codes. */
+export const RECOVERY_EVENTS: readonly string[] = ["recovery", "one-stage-recovery"];
+
 const LONGEST_EXCERPT = 60;
 
 /** What happened, when. Everything but `time` is the same in every run of the same seed and plan. */

@@ -32,31 +32,22 @@ const architectureSchema = z.object({
   weightDecay: z.number(),
 });
 
-const searchSchema = z.object({
-  network: networkSpecSchema,
-  augmentation: augmentationSchema,
-  epochs: count,
+const phase = { network: networkSpecSchema, augmentation: augmentationSchema };
+const sgd = {
   batch: count,
   learningRate: z.number(),
-  finalLearningRate: z.number(),
   momentum: z.number(),
   weightDecay: z.number(),
   clipNorm: z.number(),
-  recompute: z.boolean().default(false),
-  architecture: architectureSchema,
-});
+};
+const annealing = { epochs: count, finalLearningRate: z.number(), recompute: z.boolean().default(false) };
+const supervision = { labelSmoothing: z.number(), auxiliaryWeight: z.number() };
+
+const searchSchema = z.object({ ...phase, ...annealing, ...sgd, architecture: architectureSchema });
 
 const oneStageSchema = z.object({
-  network: networkSpecSchema,
-  augmentation: augmentationSchema,
+  ...{ ...phase, ...sgd, ...supervision },
   maxEpochs: count,
-  batch: count,
-  learningRate: z.number(),
-  momentum: z.number(),
-  weightDecay: z.number(),
-  clipNorm: z.number(),
-  labelSmoothing: z.number(),
-  auxiliaryWeight: z.number(),
   recompute: z.boolean(),
   architecture: architectureSchema,
   freeze: z.object({ rule: z.enum(["distance", "support"]), epsilon: z.number(), patience: count }),
@@ -64,21 +55,7 @@ const oneStageSchema = z.object({
   costWeight: z.number(),
 });
 
-const retrainSchema = z.object({
-  network: networkSpecSchema,
-  augmentation: augmentationSchema,
-  epochs: count,
-  batch: count,
-  learningRate: z.number(),
-  finalLearningRate: z.number(),
-  momentum: z.number(),
-  weightDecay: z.number(),
-  clipNorm: z.number(),
-  labelSmoothing: z.number(),
-  auxiliaryWeight: z.number(),
-  dropPathRate: z.number(),
-  recompute: z.boolean().default(false),
-});
+const retrainSchema = z.object({ ...phase, ...annealing, ...sgd, ...supervision, dropPathRate: z.number() });
 
 /** Of this format; older ones are upgraded before. */
 export const runConfigSchema: z.ZodType<RunConfig> = z.object({

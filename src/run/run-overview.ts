@@ -1,11 +1,10 @@
 /** @file What can be said of a run from outside: whether it is finished, at work, stopped or failed, and how far it came. */
-import { type Dirent, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { z } from "zod";
 import { IstaNasError } from "../error.ts";
-import { findLastEvent, JOURNAL_FILE } from "./journal.ts";
+import { findRunFolders } from "./find-run-folders.ts";
+import { EPOCH_EVENTS, findLastEvent, JOURNAL_FILE } from "./journal.ts";
 import { loadRunConfig } from "./run-config.ts";
-import { CONFIG_FILE, RunFolder } from "./run-folder.ts";
+import { CONFIG_FILE, type RunFolder } from "./run-folder.ts";
 import { RunLock } from "./run-lock.ts";
 
 /** A run that has it is finished. */
@@ -53,27 +52,16 @@ export interface RunList {
 
 /** All runs in a folder. Throws `E_RUNS_NOT_FOUND` if there is no such folder. */
 export function listRuns(path: string): RunList {
-  let entries: readonly Dirent[];
-  try {
-    entries = readdirSync(path, { withFileTypes: true });
-  } catch (cause) {
-    throw new IstaNasError(`runs ${path}: cannot read it: ${(cause as Error).message}`, {
-      code: "E_RUNS_NOT_FOUND",
-      kind: "usage",
-      hint: "give the folder that holds run folders; without one it is runs/ where you are",
-      cause,
-    });
-  }
-  const runs: RunOverview[] = [];
-  let otherFolders = 0;
-  for (const entry of entries) {
-    const candidate = join(path, entry.name);
-    if (RunFolder.isRun(candidate)) runs.push(readRunOverview(RunFolder.open(candidate)));
-    else if (entry.isDirectory() && !entry.name.startsWith(".")) otherFolders++;
-  }
-  runs.sort((a, b) => b.changedAt - a.changedAt || (a.name < b.name ? -1 : 1));
-  return { runs, otherFolders };
+  const { folders, otherFolders } = findRunFolders(path);
+  return { runs: folders.map(readRunOverview).sort(lastChangedFirst), otherFolders };
 }
+
+/** An order of runs: the last one changed first, by name where they changed at once. */
+export function lastChangedFirst(a: RunOverviewKey, b: RunOverviewKey): number {
+  return b.changedAt - a.changedAt || (a.name < b.name ? -1 : 1);
+}
+
+type RunOverviewKey = Pick<RunOverview, "name" | "changedAt">;
 
 /** What can be said of one run; of one that cannot be read, why. */
 export function readRunOverview(folder: RunFolder): RunOverview {
@@ -118,7 +106,7 @@ function conditionOf(folder: RunFolder, isFinished: boolean, hasFailed: boolean)
 }
 
 function progressOf(folder: RunFolder): string | null {
-  const last = findLastEvent(folder.pathOf(JOURNAL_FILE), ["search-epoch", "retrain-epoch"], TAIL_BYTES);
+  const last = findLastEvent(folder.pathOf(JOURNAL_FILE), EPOCH_EVENTS, TAIL_BYTES);
   return last === null ? null : `${last.kind.replace("-epoch", "")} ${String(last["epoch"])}/${String(last["epochs"])}`;
 }
 

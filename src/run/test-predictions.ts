@@ -50,7 +50,12 @@ export function saveTestPredictions(folder: RunFolder, test: ImageSplit, probabi
     confidences.push(Math.round(row[best]! * 1e4) / 1e4);
   }
   const length = imageLength(shape);
-  const kept = keptImages(labels, predictions, Math.floor(TEST_IMAGES_LIMIT / length));
+  const kept = keepOfEachField(
+    [...labels.keys()],
+    { labels, predictions },
+    KEPT_OF_A_FIELD,
+    Math.floor(TEST_IMAGES_LIMIT / length),
+  );
   const images = new Uint8Array(kept.length * length);
   for (const [place, image] of kept.entries()) {
     images.set(pixels.subarray(image * length, (image + 1) * length), place * length);
@@ -79,13 +84,19 @@ function parse(text: string): { readonly data?: TestPredictions; readonly error?
   }
 }
 
-function keptImages(labels: readonly number[], predictions: readonly number[], most: number): readonly number[] {
+/** Some of `images`: at most `ofAField` of each field of the confusion matrix and `most` in all, the first of them. */
+export function keepOfEachField(
+  images: readonly number[],
+  { labels, predictions }: Pick<TestPredictions, "labels" | "predictions">,
+  ofAField: number,
+  most: number,
+): readonly number[] {
   const counts = new Map<string, number>();
   const kept: number[] = [];
-  for (const [image, label] of labels.entries()) {
-    const field = `${label}/${predictions[image]}`;
+  for (const image of images) {
+    const field = `${labels[image]}/${predictions[image]}`;
     const count = counts.get(field) ?? 0;
-    if (count === KEPT_OF_A_FIELD || kept.length === most) continue;
+    if (count === ofAField || kept.length === most) continue;
     counts.set(field, count + 1);
     kept.push(image);
   }

@@ -3,7 +3,7 @@
  * of epochs are passed over unread, as `results.csv` tells of them.
  */
 import { closeSync, openSync, readSync } from "node:fs";
-import { type JournalEntry, parseJournalLine } from "../run/index.ts";
+import { EPOCH_EVENTS, type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../run/index.ts";
 import { LINE_END, readLines } from "./line-reader.ts";
 import { spread } from "./spread.ts";
 
@@ -14,8 +14,6 @@ const MILESTONES = 1000;
 /** How a journal's lines begin: `{"time":"2026-01-01T00:00:00.000Z","kind":"recovery","epoch":3,` */
 const HEAD = /^\{"time":"[^"]*","kind":"([^"]+)"(?:,"epoch":(\d+))?/;
 const HEAD_BYTES = 160;
-const EPOCH_KINDS: readonly string[] = ["search-epoch", "retrain-epoch"];
-const RECOVERY_KINDS: readonly string[] = ["recovery", "one-stage-recovery"];
 
 interface Place {
   readonly epoch: number;
@@ -96,8 +94,8 @@ export class JournalIndex {
     this.#eventCount++;
     const head = HEAD.exec(line.toString("latin1", 0, HEAD_BYTES));
     const kind = head?.[1] ?? parseJournalLine(line.toString())?.kind;
-    if (kind === undefined || EPOCH_KINDS.includes(kind)) return;
-    if (RECOVERY_KINDS.includes(kind)) {
+    if (kind === undefined || EPOCH_EVENTS.includes(kind)) return;
+    if (RECOVERY_EVENTS.includes(kind)) {
       this.#places.push({ epoch: Number(head?.[2] ?? 0), offset, length: line.length });
       return;
     }

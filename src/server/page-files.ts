@@ -39,12 +39,6 @@ export class PageFiles {
     if (path === undefined) return null;
     return { type: TYPES[extname(path)] ?? "application/octet-stream", content: new Uint8Array(readFileSync(path)) };
   }
-
-  /** Texts of all files with one ending, by address. */
-  texts(ending: string): ReadonlyMap<string, string> {
-    const found = [...this.#paths].filter(([address]) => address.endsWith(ending));
-    return new Map(found.map(([address, path]) => [address, readFileSync(path, "utf8")]));
-  }
 }
 
 function missing(folder: string, cause: unknown): IstaNasError {

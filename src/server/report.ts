@@ -1,8 +1,15 @@
 /** @file The page of one run as a single file: script, style and data inside, nothing fetched. */
 import { createHash } from "node:crypto";
-import { type RunFolder, readTestPredictions, TEST_IMAGES_FILE, type TestPredictions } from "../run/index.ts";
+import { imageLength } from "../data/index.ts";
+import {
+  keepOfEachField,
+  type RunFolder,
+  readTestPredictions,
+  TEST_IMAGES_FILE,
+  type TestPredictions,
+} from "../run/index.ts";
 import type { ReportContent } from "./api.ts";
-import { PageFiles } from "./page-files.ts";
+import { type PageFile, PageFiles } from "./page-files.ts";
 import { RUN_FILES, RunRegistry } from "./run-registry.ts";
 
 /** Series of a report are as long as is worth looking at. */
@@ -48,26 +55,18 @@ interface KeptTest {
 function testOf(folder: RunFolder): KeptTest {
   const all = readTestPredictions(folder);
   if (all === null || !folder.has(TEST_IMAGES_FILE)) return { test: null, images: Buffer.alloc(0) };
-  const { height, width, channels } = all.shape;
-  const length = height * width * channels;
-  const counts = new Map<string, number>();
-  const places: number[] = [];
-  for (const [place, image] of all.kept.entries()) {
-    const field = `${all.labels[image]}/${all.predictions[image]}`;
-    const count = counts.get(field) ?? 0;
-    if (count === KEPT_OF_A_FIELD || (places.length + 1) * length > IMAGE_BYTES) continue;
-    counts.set(field, count + 1);
-    places.push(place);
-  }
+  const length = imageLength(all.shape);
+  const kept = keepOfEachField(all.kept, all, KEPT_OF_A_FIELD, Math.floor(IMAGE_BYTES / length));
   const pixels = folder.read(TEST_IMAGES_FILE);
+  const places = kept.map((image) => all.kept.indexOf(image));
   return {
-    test: { ...all, kept: places.map((place) => all.kept[place]!) },
+    test: { ...all, kept },
     images: Buffer.concat(places.map((place) => pixels.subarray(place * length, (place + 1) * length))),
   };
 }
 
 function assemble(page: PageFiles, name: string, content: ReportContent): string {
-  const html = [...page.texts("index.html").values()][0]!;
+  const html = textOf(page.file("/index.html")!);
   const script = linked(page, html, /<script type="module"[^>]*src="\.(\/[^"]+)"><\/script>/).replace(
     /<(?=\/script|!--)/gi,
     "\\x3c",
@@ -105,7 +104,11 @@ function linked(page: PageFiles, html: string, pattern: RegExp): string {
   const address = pattern.exec(html)?.[1];
   const file = address === undefined ? null : page.file(address);
   if (file === null) throw new Error(`internal: the page's index.html has nothing that matches ${pattern}`);
-  return Buffer.from(file.content).toString("utf8");
+  return textOf(file);
+}
+
+function textOf({ content }: PageFile): string {
+  return Buffer.from(content).toString("utf8");
 }
 
 function hashOf(text: string): string {

@@ -1,13 +1,14 @@
 /**
  * @file The runs of one folder by id. An id is looked up among the names that the folder holds and never becomes part of a path by itself.
  */
-import { readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { IstaNasError } from "../error.ts";
 import {
   CONFIG_FILE,
   FAILURE_FILE,
+  findRunFolders,
   JOURNAL_FILE,
+  lastChangedFirst,
   loadRunConfig,
   parseResults,
   RESULTS_FILE,
@@ -49,6 +50,7 @@ interface CachedLine {
 
 export class RunRegistry {
   readonly #path: string;
+  #folders: ReadonlyMap<string, RunFolder> = new Map();
   readonly #lines = new Map<string, CachedLine>();
   readonly #feeds = new Map<string, RunFeed>();
 
@@ -61,15 +63,16 @@ export class RunRegistry {
 
   /** All runs, the last one changed first. */
   lines(): readonly RunLine[] {
-    const folders = this.#folders();
-    for (const id of this.#lines.keys()) if (!folders.has(id)) this.#lines.delete(id);
-    const lines = [...folders].map(([id, folder]) => this.#lineOf(id, folder));
-    return lines.sort((a, b) => b.changedAt - a.changedAt || (a.id < b.id ? -1 : 1));
+    this.#scan();
+    return [...this.#folders].map(([id, folder]) => this.#lineOf(id, folder)).sort(lastChangedFirst);
   }
 
   /** The folder of a run, null if there is none of that id. */
   folder(id: string): RunFolder | null {
-    return this.#folders().get(id) ?? null;
+    const known = this.#folders.get(id);
+    if (known !== undefined && RunFolder.isRun(known.path)) return known;
+    this.#scan();
+    return this.#folders.get(id) ?? null;
   }
 
   line(id: string): RunLine | null {
@@ -111,24 +114,11 @@ export class RunRegistry {
     return line;
   }
 
-  #folders(): ReadonlyMap<string, RunFolder> {
-    if (RunFolder.isRun(this.#path)) {
-      const folder = RunFolder.open(this.#path);
-      return new Map([[folder.name, folder]]);
-    }
-    let names: readonly string[];
-    try {
-      names = readdirSync(this.#path);
-    } catch (cause) {
-      throw new IstaNasError(`serve ${this.#path}: cannot read it: ${(cause as Error).message}`, {
-        code: "E_RUNS_NOT_FOUND",
-        kind: "usage",
-        hint: "give the folder that holds run folders; without one it is runs/ where you are",
-        cause,
-      });
-    }
-    const found = names.filter((name) => RunFolder.isRun(join(this.#path, name)));
-    return new Map(found.map((name) => [name, RunFolder.open(join(this.#path, name))]));
+  #scan(): void {
+    const path = this.#path;
+    const folders = RunFolder.isRun(path) ? [RunFolder.open(path)] : findRunFolders(path).folders;
+    this.#folders = new Map(folders.map((folder) => [folder.name, folder]));
+    for (const id of this.#lines.keys()) if (!this.#folders.has(id)) this.#lines.delete(id);
   }
 }
 

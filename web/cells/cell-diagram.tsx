@@ -19,7 +19,7 @@ const MARGIN = 12;
 
 export function CellDiagram({ title, picks, concat, mark }: CellDiagramProps) {
   const laidOut = useLayout(picks, concat ?? concatOf(picks));
-  if (laidOut === null) return <div class="cell-placeholder" />;
+  if (laidOut === null) return <div class="cell-room" />;
   const { layout, picks: flat } = laidOut;
   const width = layout.width + 2 * MARGIN;
   const height = layout.height + 2 * MARGIN + 8;

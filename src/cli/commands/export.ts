@@ -1,7 +1,5 @@
 /** @file `ista-nas export`: a trained run as ONNX or safetensors, or its genotype as the text that DARTS code reads. */
-import { writeFileSync } from "node:fs";
 import { normalisePixels } from "../../data/index.ts";
-import { IstaNasError } from "../../error.ts";
 import { describeParity, disagreement, onnxBytes, parityOf, weightBytes } from "../../export/index.ts";
 import { RandomStreams } from "../../random/index.ts";
 import { RunFolder } from "../../run/index.ts";
@@ -10,6 +8,7 @@ import { readWeights } from "../../train/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { softmax } from "../softmax.ts";
 import { openRunClassifier } from "../trained-model.ts";
+import { writeOutput } from "../write-output.ts";
 
 /** Random images that an exported model is checked on; the run's own check used its test images. */
 const CHECK_IMAGES = 64;
@@ -61,13 +60,5 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
 }
 
 function write(file: string, content: string | Uint8Array): void {
-  try {
-    writeFileSync(file, content);
-  } catch (cause) {
-    throw new IstaNasError(`export: cannot write ${file}: ${(cause as Error).message}`, {
-      code: "E_EXPORT_WRITE",
-      hint: "choose another place with --file",
-      cause,
-    });
-  }
+  writeOutput(file, content, { where: "export", flag: "--file", code: "E_EXPORT_WRITE" });
 }

@@ -1,13 +1,11 @@
 /** @file `ista-nas report`: the page of one run as a file, and its cells as pictures. */
-import { writeFileSync } from "node:fs";
-import { IstaNasError } from "../../error.ts";
 import { drawCells } from "../../export/index.ts";
-import { RunFolder, SUMMARY_FILE } from "../../run/index.ts";
+import { RunFolder } from "../../run/index.ts";
 import { createReport } from "../../server/index.ts";
-import { parseGenotype } from "../../space/index.ts";
-import { absorbedWeights } from "../absorbed-weights.ts";
 import type { CommandInputs } from "../command.ts";
+import { readGenotype } from "../genotype-source.ts";
 import { packageVersion } from "../version.ts";
+import { writeOutput } from "../write-output.ts";
 
 /** Dots per inch of the PNG; its SVG counts in 96ths of an inch. */
 const DENSITY = 288;
@@ -25,9 +23,9 @@ export async function report({ positional, flags, terminal }: CommandInputs): Pr
 /** Both cells as SVG and PNG; nothing for a run that has not found them yet. */
 async function writeCells(folder: RunFolder, base: string): Promise<readonly string[]> {
   if (!folder.has("genotype.json")) return [];
-  const genotype = parseGenotype(folder.read("genotype.json").toString("utf8"));
-  const summary: unknown = folder.has(SUMMARY_FILE) ? JSON.parse(folder.read(SUMMARY_FILE).toString("utf8")) : {};
-  const svg = drawCells(genotype, { title: folder.name, ...absorbedWeights(summary) });
+  const { genotype, edgeWeights } = readGenotype(folder.path);
+  const absorbed = edgeWeights === undefined ? {} : { edgeWeights };
+  const svg = drawCells(genotype, { title: folder.name, ...absorbed });
   write(`${base}.svg`, svg);
   const { default: sharp } = await import("sharp");
   write(`${base}.png`, await sharp(Buffer.from(svg), { density: DENSITY }).png().toBuffer());
@@ -35,13 +33,5 @@ async function writeCells(folder: RunFolder, base: string): Promise<readonly str
 }
 
 function write(file: string, content: string | Uint8Array): void {
-  try {
-    writeFileSync(file, content);
-  } catch (cause) {
-    throw new IstaNasError(`report: cannot write ${file}: ${(cause as Error).message}`, {
-      code: "E_REPORT_WRITE",
-      hint: "choose another place with --file",
-      cause,
-    });
-  }
+  writeOutput(file, content, { where: "report", flag: "--file", code: "E_REPORT_WRITE" });
 }

@@ -1,10 +1,9 @@
 /** @file `ista-nas show`: both cells of a genotype, in the terminal and as a drawing. */
-import { writeFileSync } from "node:fs";
-import { IstaNasError } from "../../error.ts";
 import { drawCells, formatCells } from "../../export/index.ts";
 import { formatGenotypeText, toSavedGenotype } from "../../space/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { readGenotype } from "../genotype-source.ts";
+import { writeOutput } from "../write-output.ts";
 
 export async function show({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const { name, genotype, edgeWeights } = readGenotype(positional[0]!);
@@ -14,13 +13,7 @@ export async function show({ positional, flags, terminal }: CommandInputs): Prom
   terminal.line(formatGenotypeText(genotype));
   terminal.result({ name, genotype: toSavedGenotype(genotype), ...absorbed });
   if (flags.svg === undefined) return;
-  try {
-    writeFileSync(flags.svg, drawCells(genotype, { title: name, ...absorbed }));
-  } catch (cause) {
-    throw new IstaNasError(`show: cannot write ${flags.svg}: ${(cause as Error).message}`, {
-      code: "E_SHOW_SVG",
-      cause,
-    });
-  }
+  const drawing = drawCells(genotype, { title: name, ...absorbed });
+  writeOutput(flags.svg, drawing, { where: "show", flag: "--svg", code: "E_SHOW_SVG" });
   terminal.line(`drawn in ${flags.svg}`);
 }

@@ -2,6 +2,7 @@
  * @file What a run will take, before it takes it: its programs are planned for the supports that the search begins with, and not run. Which
  * candidates come later is not known, so a search can come to need more; how much at most is told apart.
  */
+import { imageLength } from "../../data/index.ts";
 import { PlanningDevice } from "../../device/index.ts";
 import { type CellStructures, genotypeStructures, parameterCount, supportStructures } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
@@ -64,7 +65,8 @@ export async function runFootprint(
 /** Pixels of test images that a run keeps, if each were kept. */
 function testImageBytes({ data, retrain }: RunConfig): number {
   const { imageSize, imageChannels } = retrain.network;
-  return Math.min(TEST_IMAGES_LIMIT, data.testImages * imageSize.height * imageSize.width * imageChannels);
+  const shape = { ...imageSize, channels: imageChannels === 1 ? 1 : 3 } as const;
+  return Math.min(TEST_IMAGES_LIMIT, data.testImages * imageLength(shape));
 }
 
 /** Of the larger one of the programs of a search: they use one block in turn. */
