@@ -40,6 +40,7 @@ export type { RunState } from "./run-state.ts";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type StoredTensor } from "./safetensors.ts";
 export {
   keepOfEachField,
+  readTestImages,
   readTestPredictions,
   saveTestPredictions,
   TEST_IMAGES_FILE,

@@ -76,6 +76,17 @@ export function readTestPredictions(folder: RunFolder): TestPredictions | null {
   });
 }
 
+/** Pixels of the kept images of `test`, `[K, H, W, C]`. Throws `E_RUN_FILE` if they are not there, or others. */
+export function readTestImages(folder: RunFolder, { shape, kept }: TestPredictions): Buffer {
+  const pixels = folder.read(TEST_IMAGES_FILE);
+  const expected = kept.length * imageLength(shape);
+  if (pixels.length === expected) return pixels;
+  throw new IstaNasError(
+    `run ${folder.name}: ${TEST_IMAGES_FILE}: got ${pixels.length} bytes, expected ${expected} for ${kept.length} images`,
+    { code: "E_RUN_FILE", hint: `bring the file back, or remove ${TEST_PREDICTIONS_FILE} too` },
+  );
+}
+
 function parse(text: string): { readonly data?: TestPredictions; readonly error?: unknown } {
   try {
     return schema.safeParse(JSON.parse(text));

@@ -1,7 +1,7 @@
 /** @file What can be asked of the server: the page, the runs, their series as they grow, their files. Nothing can be changed. */
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import { readTestPredictions, TEST_IMAGES_FILE } from "../run/index.ts";
+import { readTestImages, readTestPredictions } from "../run/index.ts";
 import { type AccessOptions, guardAccess } from "./access.ts";
 import { followLive } from "./follow.ts";
 import type { PageFiles } from "./page-files.ts";
@@ -68,8 +68,9 @@ export function createApp({ registry, page, ...access }: AppInputs): Hono {
   });
   app.get("/api/runs/:id/test-images", (context) => {
     const folder = registry.folder(context.req.param("id"));
-    if (folder === null || !folder.has(TEST_IMAGES_FILE)) return context.text(NOTHING, 404);
-    return context.body(new Uint8Array(folder.read(TEST_IMAGES_FILE)), 200, {
+    const test = folder === null ? null : readTestPredictions(folder);
+    if (folder === null || test === null) return context.text(NOTHING, 404);
+    return context.body(new Uint8Array(readTestImages(folder, test)), 200, {
       "Content-Type": "application/octet-stream",
     });
   });

@@ -4,8 +4,8 @@ import { imageLength } from "../data/index.ts";
 import {
   keepOfEachField,
   type RunFolder,
+  readTestImages,
   readTestPredictions,
-  TEST_IMAGES_FILE,
   type TestPredictions,
 } from "../run/index.ts";
 import type { ReportContent } from "./api.ts";
@@ -54,10 +54,10 @@ interface KeptTest {
 
 function testOf(folder: RunFolder): KeptTest {
   const all = readTestPredictions(folder);
-  if (all === null || !folder.has(TEST_IMAGES_FILE)) return { test: null, images: Buffer.alloc(0) };
+  if (all === null) return { test: null, images: Buffer.alloc(0) };
   const length = imageLength(all.shape);
   const kept = keepOfEachField(all.kept, all, KEPT_OF_A_FIELD, Math.floor(IMAGE_BYTES / length));
-  const pixels = folder.read(TEST_IMAGES_FILE);
+  const pixels = readTestImages(folder, all);
   const places = kept.map((image) => all.kept.indexOf(image));
   return {
     test: { ...all, kept },

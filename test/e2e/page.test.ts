@@ -351,6 +351,53 @@ describe("the page", () => {
     await narrow.close();
   });
 
+  it("follows a run that is killed and gone on with", async () => {
+    const shown = await open("");
+    const args = [...SEARCH, "--epochs", "3", "--retrain-epochs", "1", "--out", "runs/killed"];
+    const killed = await runCommand(cwd, args, {
+      interrupt: { signal: "SIGKILL", when: (text) => /search epoch 2/.test(text) },
+    });
+    expect(killed.status).toBe(-9);
+    await shown.getByRole("link", { name: "killed" }).click();
+    await shown.locator(".badge.interrupted").waitFor();
+    const resumed = await runCommand(cwd, ["resume", "runs/killed"]);
+    expect(resumed.status, resumed.error).toBe(0);
+    await shown.locator(".badge.finished").waitFor();
+    await shown.getByText("epoch 3 of 3").waitFor();
+    const live = await open("#/run/live/cells");
+    await live.locator("svg.cell-diagram").nth(1).waitFor();
+    const labels = (from: Page) =>
+      from.locator("svg.cell-diagram").evaluateAll((all) => all.map((svg) => svg.ariaLabel));
+    await expect.poll(() => labels(shown)).toEqual(await labels(live));
+    await live.close();
+    await shown.close();
+  });
+
+  it("says which file of a damaged run is wrong, and shows the rest", async () => {
+    cpSync(join(runs, "live"), join(runs, "damaged"), { recursive: true });
+    const folder = RunFolder.open(join(runs, "damaged"));
+    folder.write("test-images.bin", "short");
+    folder.write("model.onnx", "no model");
+    const shown = await open("#/run/damaged/try");
+    await shown.getByText(/test-images.bin: got 5 bytes, expected/).waitFor();
+    await shown.setInputFiles('.drop input[type="file"]', {
+      name: "white.png",
+      mimeType: "image/png",
+      buffer: await sharp({ create: { width: 9, height: 9, channels: 3, background: "white" } })
+        .png()
+        .toBuffer(),
+    });
+    await shown.getByText(/^white.png: .*(protobuf|model)/).waitFor();
+    folder.write("config.json", "{");
+    await shown.goto(server.address);
+    await shown.getByText("config.json: not JSON").waitFor();
+    await shown.close();
+    rmSync(folder.path, { recursive: true });
+    // The browser reports the refused test images by itself.
+    expect(complaints.filter((text) => !/status of 500|model/.test(text))).toEqual([]);
+    complaints.length = 0;
+  });
+
   it("stands beside a search that is asked to open it, until it is stopped", async () => {
     const place = join(cwd, "beside");
     let address = "";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   RunFolder,
+  readTestImages,
   readTestPredictions,
   saveTestPredictions,
   TEST_IMAGES_FILE,
@@ -26,6 +27,18 @@ describe("test predictions", () => {
     expect(test.confidences.slice(-2)).toEqual([0.5, 0.7]);
     expect(test.kept).toEqual([...Array.from({ length: 80 }, (_, image) => image), count - 1]);
     expect([...folder.read(TEST_IMAGES_FILE)]).toEqual(test.kept.flatMap((image) => [image, image]));
+  });
+
+  it("are refused with pixels of another number of images", () => {
+    const folder = RunFolder.create(`${temporaryFolder()}/run`);
+    const split = { shape, pixels: Uint8Array.of(1, 2, 3, 4), labels: Uint16Array.of(0, 1), count: 2 };
+    saveTestPredictions(folder, split, Float64Array.of(0.6, 0.4, 0.3, 0.7));
+    const test = readTestPredictions(folder)!;
+    expect([...readTestImages(folder, test)]).toEqual([1, 2, 3, 4]);
+    folder.write(TEST_IMAGES_FILE, Uint8Array.of(1, 2, 3));
+    expect(() => readTestImages(folder, test)).toThrowError(/got 3 bytes, expected 4 for 2 images/);
+    folder.remove(TEST_IMAGES_FILE);
+    expect(() => readTestImages(folder, test)).toThrowError(expect.objectContaining({ code: "E_RUN_FILE" }));
   });
 
   it("are missing in older runs, and named if they are damaged", () => {

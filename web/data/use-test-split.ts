@@ -7,25 +7,33 @@ export interface TestSplit extends TestPredictions {
   pixels(place: number): Uint8Array;
 }
 
-/** What a run made of its test images; null while they are read, or for a run that has none. */
-export function useTestSplit(source: RunSource, id: string, isThere: boolean): TestSplit | null {
-  const [split, setSplit] = useState<TestSplit | null>(null);
+export interface TestSplitState {
+  /** Null while it is read, and for a run that has none. */
+  readonly test: TestSplit | null;
+  readonly error: Error | null;
+}
+
+const NONE: TestSplitState = { test: null, error: null };
+
+/** What a run made of its test images. */
+export function useTestSplit(source: RunSource, id: string, isThere: boolean): TestSplitState {
+  const [state, setState] = useState(NONE);
   useEffect(() => {
     let isCurrent = true;
-    setSplit(null);
+    setState(NONE);
     if (isThere) {
       Promise.all([source.test(id), source.testImages(id)]).then(
         ([test, images]) => {
           const length = test.shape.height * test.shape.width * test.shape.channels;
           const pixels = (place: number) => images.subarray(place * length, (place + 1) * length);
-          if (isCurrent) setSplit({ ...test, pixels });
+          if (isCurrent) setState({ test: { ...test, pixels }, error: null });
         },
-        () => {},
+        (error: Error) => isCurrent && setState({ test: null, error }),
       );
     }
     return () => {
       isCurrent = false;
     };
   }, [source, id, isThere]);
-  return split;
+  return state;
 }

@@ -24,7 +24,7 @@ export function TryPanel({ source, id, snapshot }: PanelProps) {
   const [message, setMessage] = useState<string | null>(null);
   const [isOver, setOver] = useState(false);
   const model = useRef<Promise<OnnxModel> | null>(null);
-  const test = useTestSplit(source, id, hasTestPredictions);
+  const { test, error } = useTestSplit(source, id, hasTestPredictions);
   const address = files.some(({ name }) => name === "model.onnx") ? source.fileAddress(id, "model.onnx") : null;
   useEffect(
     () => () => {
@@ -145,16 +145,17 @@ export function TryPanel({ source, id, snapshot }: PanelProps) {
       )}
       <h2>Confusion matrix of the test images</h2>
       {test === null ? (
-        <p class="muted">
-          {hasTestPredictions
-            ? "Reading the test images…"
-            : "The predictions for the test images are not there: the run is not finished, or an older version made it."}
-        </p>
+        <p class={error === null ? "muted" : "warning"}>{error?.message ?? missingTest(hasTestPredictions)}</p>
       ) : (
         <ConfusionMatrix test={test} classNames={config.classNames} />
       )}
     </section>
   );
+}
+
+function missingTest(isThere: boolean): string {
+  if (isThere) return "Reading the test images…";
+  return "The predictions for the test images are not there: the run is not finished, or an older version made it.";
 }
 
 function samplePlaces(count: number): readonly number[] {
