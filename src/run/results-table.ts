@@ -46,10 +46,12 @@ export function parseResults(text: string): readonly ResultsRow[] {
   return text.split("\n").flatMap((line) => {
     const [phase, epoch, ...rest] = line.split(",");
     if ((phase !== "search" && phase !== "retrain") || epoch === undefined) return [];
-    const figures = COLUMNS.slice(2).flatMap((column, index) => {
-      const field = rest[index];
-      return field === undefined || field === "" || !Number.isFinite(Number(field)) ? [] : [[column, Number(field)]];
-    });
-    return [{ phase, epoch: Number(epoch), ...Object.fromEntries(figures) }];
+    const row: Record<string, string | number> = { phase, epoch: Number(epoch) };
+    for (const [index, field] of rest.entries()) {
+      const column = COLUMNS[index + 2];
+      const value = Number(field);
+      if (column !== undefined && field !== "" && Number.isFinite(value)) row[column] = value;
+    }
+    return [row as unknown as ResultsRow];
   });
 }

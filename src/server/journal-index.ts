@@ -7,7 +7,8 @@ import { EPOCH_EVENTS, type JournalEntry, parseJournalLine, RECOVERY_EVENTS } fr
 import { LINE_END, readLines } from "./line-reader.ts";
 import { spread } from "./spread.ts";
 
-const CHUNK_BYTES = 1 << 22;
+/** Small enough for memory that is used again: fresh memory takes longer than reading. */
+const CHUNK_BYTES = 1 << 16;
 /** Of the events that are neither epochs nor recoveries as many are kept: first ones and newest ones. */
 const MILESTONES = 1000;
 
