@@ -34,18 +34,19 @@ function makeLargeRun(parent: string): RunFolder {
   return folder;
 }
 
-/** Milliseconds from the beginning of the navigation to the frame in which what `ready` names is there, by the browser's clock. */
-async function timeTo(page: Page, address: string, ready: string): Promise<number> {
+/** Milliseconds from the beginning of the navigation to the frames in which what each of `readies` names is there, by the browser's clock. */
+async function timesTo(page: Page, address: string, ...readies: readonly string[]): Promise<readonly number[]> {
   await page.addInitScript(`
+    seenAt = {};
     requestAnimationFrame(function look(now) {
-      if (document.querySelector(${JSON.stringify(ready)}) === null) requestAnimationFrame(look);
-      else globalThis.seenAt = now;
+      for (const ready of ${JSON.stringify(readies)}) if (document.querySelector(ready) !== null) seenAt[ready] ??= now;
+      requestAnimationFrame(look);
     });
   `);
   await page.goto(address);
   for (;;) {
-    const seenAt = await page.evaluate<number | null>("globalThis.seenAt ?? null");
-    if (seenAt !== null) return seenAt;
+    const seenAt = await page.evaluate<Readonly<Record<string, number>>>("seenAt");
+    if (readies.every((ready) => seenAt[ready] !== undefined)) return readies.map((ready) => seenAt[ready]!);
     await page.waitForTimeout(100);
   }
 }
@@ -97,15 +98,17 @@ async function main(): Promise<void> {
     for (let round = 0; round < ROUNDS; round++) {
       const server = await startServer(parent);
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-      const table = await timeTo(page, server.address, "table.runs tbody tr");
+      const table = await timesTo(page, server.address, "table.runs tbody tr");
       await page.close();
       const second = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-      const run = await timeTo(second, `${server.address}#/run/large/cells`, "svg.cell-diagram");
+      const run = await timesTo(second, `${server.address}#/run/large/cells`, "#main section", "svg.cell-diagram");
       await second.close();
-      times.push([String(round + 1), table.toFixed(0), run.toFixed(0)]);
+      times.push([String(round + 1), ...[...table, ...run].map((time) => time.toFixed(0))]);
       await server.stop();
     }
-    console.log(markdownTable(["new server and page", "table of runs, ms", "the large run's cells, ms"], times));
+    console.log(
+      markdownTable(["new server and page", "table of runs, ms", "the large run, ms", "its cells drawn, ms"], times),
+    );
 
     const server = await startServer(parent);
     const rows: string[][] = [];
@@ -117,7 +120,7 @@ async function main(): Promise<void> {
       ["exploration", ".u-wrap"],
     ] as const) {
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-      await timeTo(page, `${server.address}#/run/large/${tab}`, ready);
+      await timesTo(page, `${server.address}#/run/large/${tab}`, ready);
       await page.waitForTimeout(1500);
       const before = residentMebibytes(server.pid);
       const frames = [...(await framesDuring(page, () => grow(folder, epoch, seconds)))].sort((a, b) => a - b);

@@ -1,11 +1,16 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RunLine } from "../src/server/index.ts";
 import type { Connection, RunSource } from "./data/source.ts";
+import { fetchLazyViews, lazy } from "./parts/lazy.tsx";
 import { hrefOf, useRoute } from "./router.ts";
 import { useTheme } from "./theme.ts";
-import { CompareView } from "./views/compare-view.tsx";
 import { RunView } from "./views/run-view.tsx";
 import { RunsView } from "./views/runs-view.tsx";
+
+/** Milliseconds after the first runs are shown. */
+const BEFORE_OTHER_VIEWS = 500;
+
+const compare = lazy(async () => (await import("./views/compare-view.tsx")).CompareView);
 
 /** The whole page. */
 export function App({ source }: { readonly source: RunSource }) {
@@ -14,7 +19,11 @@ export function App({ source }: { readonly source: RunSource }) {
   const [lines, setLines] = useState<readonly RunLine[] | null>(null);
   const [connection, setConnection] = useState<Connection>(source.kind === "report" ? "embedded" : "live");
   const main = useRef<HTMLElement>(null);
-  useEffect(() => source.followRuns(setLines, setConnection), [source]);
+  // Not only once the first frame is drawn.
+  useLayoutEffect(() => source.followRuns(setLines, setConnection), [source]);
+  useEffect(() => {
+    if (lines !== null) setTimeout(fetchLazyViews, BEFORE_OTHER_VIEWS);
+  }, [lines === null]);
   const only = source.kind === "report" ? lines?.[0] : undefined;
   const shown =
     only !== undefined && route.view !== "run" ? ({ view: "run", id: only.id, tab: "cells" } as const) : route;
@@ -46,7 +55,7 @@ export function App({ source }: { readonly source: RunSource }) {
       <main id="main" ref={main} tabIndex={-1}>
         {shown.view === "runs" && <RunsView lines={lines} />}
         {shown.view === "run" && <RunView source={source} id={shown.id} tab={shown.tab} theme={theme} />}
-        {shown.view === "compare" && <CompareView source={source} ids={shown.ids} theme={theme} />}
+        {shown.view === "compare" && <compare.View source={source} ids={shown.ids} theme={theme} />}
       </main>
     </>
   );

@@ -1,20 +1,32 @@
-/** @file How the page is built: everything into dist/web, nothing from elsewhere. */
+/**
+ * @file How the page is built: into dist/web what a server sends, and with `--mode report` into dist/report what a report is made of, all its
+ * code in one file. Nothing comes from elsewhere.
+ */
 import { defineConfig } from "vite";
 
-export default defineConfig({
-  root: import.meta.dirname,
-  base: "./",
-  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  build: {
-    outDir: "../dist/web",
-    emptyOutDir: true,
-    target: "es2022",
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1000,
-    rolldownOptions: {
-      // The engine's modules are imported for a function or two: what is not used is left out.
-      treeshake: { moduleSideEffects: (id: string) => !id.includes("/src/") },
+/** The engine's modules are imported for a function or two: what is not used is left out. */
+const USED_ALONE = { moduleSideEffects: (id: string) => !id.includes("/src/") };
+
+export default defineConfig(({ mode }) => {
+  const isReport = mode === "report";
+  return {
+    root: import.meta.dirname,
+    base: "./",
+    publicDir: false,
+    oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+    build: {
+      outDir: isReport ? "../dist/report" : "../dist/web",
+      emptyOutDir: true,
+      target: "es2022",
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 1000,
+      rolldownOptions: {
+        input: `${import.meta.dirname}/${isReport ? "report" : "index"}.html`,
+        output: isReport ? { codeSplitting: false } : {},
+        treeshake: USED_ALONE,
+      },
     },
-  },
+    worker: { format: "es", rolldownOptions: { treeshake: USED_ALONE } },
+  };
 }) as unknown;

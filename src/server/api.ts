@@ -34,6 +34,8 @@ export interface RunDetail {
   readonly data: Readonly<Record<string, unknown>> | null;
   readonly files: readonly RunFileLine[];
   readonly hasTestPredictions: boolean;
+  /** The last recovery and the one before it, as far as there are any: to be shown before the series are read. */
+  readonly latestRecoveries: readonly JournalEntry[];
 }
 
 /** The series of a run up to `position`, thinned out if they are long; first and last are always there. */

@@ -53,12 +53,16 @@ export function createApp({ registry, page, ...access }: AppInputs): Hono {
     const detail = registry.detail(context.req.param("id"));
     return detail === null ? context.text(NO_RUN, 404) : context.json(detail);
   });
-  app.get("/api/runs/:id/history", (context) => {
+  app.get("/api/runs/:id/history", async (context) => {
     const feed = registry.feed(context.req.param("id"));
-    return feed === null ? context.text(NO_RUN, 404) : context.json(feed.history());
+    if (feed === null) return context.text(NO_RUN, 404);
+    await feed.catchUp();
+    return context.json(feed.history());
   });
-  app.get("/api/runs/:id/recoveries/:epoch{\\d+}", (context) => {
-    const recovery = registry.feed(context.req.param("id"))?.recovery(Number(context.req.param("epoch")));
+  app.get("/api/runs/:id/recoveries/:epoch{\\d+}", async (context) => {
+    const feed = registry.feed(context.req.param("id"));
+    await feed?.catchUp();
+    const recovery = feed?.recovery(Number(context.req.param("epoch")));
     return recovery ? context.json(recovery) : context.text(NOTHING, 404);
   });
   app.get("/api/runs/:id/test", (context) => {

@@ -51,18 +51,16 @@ export class JournalIndex {
     return this.#places.map(({ epoch }) => epoch);
   }
 
-  /** Takes in what was written since; begins again if the journal was cut. */
-  refresh(): void {
-    for (;;) {
-      const lines = readLines(this.#path, this.#position, CHUNK_BYTES);
-      if (lines === null) {
-        this.#forget();
-        continue;
-      }
-      this.#scan(lines.bytes);
-      this.#position = lines.next;
-      if (!lines.hasMore) return;
+  /** Takes in some of what was written since; begins again if the journal was cut. Returns whether there is more. */
+  advance(): boolean {
+    const lines = readLines(this.#path, this.#position, CHUNK_BYTES);
+    if (lines === null) {
+      this.#forget();
+      return true;
     }
+    this.#scan(lines.bytes);
+    this.#position = lines.next;
+    return lines.hasMore;
   }
 
   /** At most `limit` recoveries, evenly spread. */

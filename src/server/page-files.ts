@@ -21,16 +21,19 @@ export interface PageFile {
 export class PageFiles {
   readonly #paths: ReadonlyMap<string, string>;
 
-  /** `folder`: the built page. Throws `E_PAGE_MISSING` if it is not there. */
-  constructor(folder: string = fileURLToPath(new URL("../web", import.meta.url))) {
+  /**
+   * `folder`: the built page, which is there if it has a file `first`. Default: the one of this package that a server sends.
+   * @throws E_PAGE_MISSING if it is not there
+   */
+  constructor(folder: string = builtFolder("web"), first = "index.html") {
     try {
       const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
       const files = names.map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
       this.#paths = new Map(files.map((path) => [`/${relative(folder, path).split(sep).join("/")}`, path]));
     } catch (cause) {
-      throw missing(folder, cause);
+      throw missing(folder, first, cause);
     }
-    if (!this.#paths.has("/index.html")) throw missing(folder, undefined);
+    if (!this.#paths.has(`/${first}`)) throw missing(folder, first, undefined);
   }
 
   /** The file at an address such as `/assets/page.js`; null if the page has none there. */
@@ -41,8 +44,13 @@ export class PageFiles {
   }
 }
 
-function missing(folder: string, cause: unknown): IstaNasError {
-  return new IstaNasError(`page: got no index.html in ${folder}, expected the built page`, {
+/** Where the build puts a form of the page: `web` or `report`. */
+export function builtFolder(form: string): string {
+  return fileURLToPath(new URL(`../${form}`, import.meta.url));
+}
+
+function missing(folder: string, first: string, cause: unknown): IstaNasError {
+  return new IstaNasError(`page: got no ${first} in ${folder}, expected the built page`, {
     code: "E_PAGE_MISSING",
     hint: "build it: npm run build; an installed package has it",
     cause,

@@ -9,7 +9,7 @@ import {
   type TestPredictions,
 } from "../run/index.ts";
 import type { ReportContent } from "./api.ts";
-import { type PageFile, PageFiles } from "./page-files.ts";
+import { builtFolder, type PageFile, PageFiles } from "./page-files.ts";
 import { RUN_FILES, RunRegistry } from "./run-registry.ts";
 
 /** Series of a report are as long as is worth looking at. */
@@ -25,15 +25,13 @@ export interface ReportOptions {
   /** Of ista-nas. */
   readonly version: string;
   readonly madeAt: Date;
-  /** The built page. Default: the one of this package. */
-  readonly pageFolder?: string;
 }
 
 /**
  * HTML that shows the run as it is now. The same files give the same text but for `madeAt`.
  * @throws E_PAGE_MISSING if the page was not built; what reading the run throws
  */
-export function createReport(folder: RunFolder, { version, madeAt, pageFolder }: ReportOptions): string {
+export function createReport(folder: RunFolder, { version, madeAt }: ReportOptions): string {
   const registry = new RunRegistry(folder.path);
   const detail = registry.detail(folder.name)!;
   const history = registry.feed(folder.name)!.history({ rows: ROWS, recoveries: RECOVERIES });
@@ -44,7 +42,7 @@ export function createReport(folder: RunFolder, { version, madeAt, pageFolder }:
     history: { ...history, recoveryEpochs: history.recoveries.map((recovery) => Number(recovery["epoch"])) },
     files: Object.fromEntries(names.map((name) => [name, folder.read(name).toString("utf8")])),
   };
-  return assemble(new PageFiles(pageFolder), folder.name, content);
+  return assemble(new PageFiles(builtFolder("report"), "report.html"), folder.name, content);
 }
 
 interface KeptTest {
@@ -66,7 +64,7 @@ function testOf(folder: RunFolder): KeptTest {
 }
 
 function assemble(page: PageFiles, name: string, content: ReportContent): string {
-  const html = textOf(page.file("/index.html")!);
+  const html = textOf(page.file("/report.html")!);
   const script = linked(page, html, /<script type="module"[^>]*src="\.(\/[^"]+)"><\/script>/).replace(
     /<(?=\/script|!--)/gi,
     "\\x3c",
@@ -103,7 +101,7 @@ function assemble(page: PageFiles, name: string, content: ReportContent): string
 function linked(page: PageFiles, html: string, pattern: RegExp): string {
   const address = pattern.exec(html)?.[1];
   const file = address === undefined ? null : page.file(address);
-  if (file === null) throw new Error(`internal: the page's index.html has nothing that matches ${pattern}`);
+  if (file === null) throw new Error(`internal: the page's report.html has nothing that matches ${pattern}`);
   return textOf(file);
 }
 

@@ -18,6 +18,9 @@ import { spread } from "./spread.ts";
 const ROW_LIMIT = 2000;
 const RECOVERY_LIMIT = 300;
 const UPDATE_BYTES = 1 << 20;
+const ROWS_BYTES = 1 << 16;
+/** How long reading a long journal keeps others waiting. */
+const WORK_MILLISECONDS = 10;
 
 /** An update, and where the next one goes on from; null as update: the files were cut, and the history has to be read again. */
 export interface FollowedUpdate {
@@ -34,6 +37,16 @@ export class RunFeed {
   constructor(folder: RunFolder) {
     this.#folder = folder;
     this.#journal = new JournalIndex(folder.pathOf(JOURNAL_FILE));
+  }
+
+  /** Reads what was written since the last look, and lets others work after every `milliseconds`. */
+  async catchUp(milliseconds: number = WORK_MILLISECONDS): Promise<void> {
+    for (let hasMore = true; hasMore; ) {
+      const until = performance.now() + milliseconds;
+      do hasMore = this.#advance();
+      while (hasMore && performance.now() < until);
+      if (hasMore) await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   history(limits: { readonly rows?: number; readonly recoveries?: number } = {}): RunHistory {
@@ -75,18 +88,21 @@ export class RunFeed {
   }
 
   #refresh(): void {
-    this.#journal.refresh();
-    for (;;) {
-      const lines = readLines(this.#folder.pathOf(RESULTS_FILE), this.#rowsPosition, UPDATE_BYTES);
-      if (lines === null) {
-        this.#rows = [];
-        this.#rowsPosition = 0;
-        continue;
-      }
-      for (const row of parseResults(lines.bytes.toString())) this.#rows.push(row);
-      this.#rowsPosition = lines.next;
-      if (!lines.hasMore) return;
+    while (this.#advance());
+  }
+
+  /** A step of reading journal and table. Returns whether there is more. */
+  #advance(): boolean {
+    const hasMoreEvents = this.#journal.advance();
+    const lines = readLines(this.#folder.pathOf(RESULTS_FILE), this.#rowsPosition, ROWS_BYTES);
+    if (lines === null) {
+      this.#rows = [];
+      this.#rowsPosition = 0;
+      return true;
     }
+    for (const row of parseResults(lines.bytes.toString())) this.#rows.push(row);
+    this.#rowsPosition = lines.next;
+    return hasMoreEvents || lines.hasMore;
   }
 }
 

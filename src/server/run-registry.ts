@@ -20,6 +20,7 @@ import {
   TEST_PREDICTIONS_FILE,
 } from "../run/index.ts";
 import type { RunDetail, RunFileLine, RunLine } from "./api.ts";
+import { latestRecoveries } from "./latest-recoveries.ts";
 import { RunFeed } from "./run-feed.ts";
 import { spread } from "./spread.ts";
 
@@ -101,6 +102,7 @@ export class RunRegistry {
       data: readObject(folder, "data.json"),
       files: filesOf(folder),
       hasTestPredictions: folder.has(TEST_PREDICTIONS_FILE),
+      latestRecoveries: latestRecoveries(folder.pathOf(JOURNAL_FILE), 2),
     };
   }
 

@@ -112,6 +112,51 @@ describe("the page", () => {
     await shown.close();
   });
 
+  it("shows the newest cells while the series of a long run are still read", async () => {
+    const folder = makeSampleRun(runs, "long", { epochs: 40 });
+    const shown = await open("");
+    let answer = () => {};
+    const mayAnswer = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await shown.route("**/history", async (route) => {
+      await mayAnswer;
+      await route.continue();
+    });
+    await shown.goto(`${server.address}#/run/long/cells`);
+    await shown.locator("svg.cell-diagram").nth(1).waitFor();
+    await shown.getByText("epoch 40 of 40").waitFor();
+    expect(await shown.getByText("since epoch 39").count()).toBe(2);
+    await shown.getByRole("link", { name: "Sparse codes" }).click();
+    await shown.getByText("Reading the series").waitFor();
+    answer();
+    await shown.locator(".code-map").first().waitFor();
+    await shown.getByRole("slider", { name: "Epoch" }).press("Home");
+    await shown.getByText("epoch 0 of 40").waitFor();
+    await shown.close();
+    rmSync(folder.path, { recursive: true });
+  });
+
+  it("has all its views at hand when the server goes, and asks for one that it lacks until it is back", async () => {
+    const folder = makeSampleRun(runs, "offline", { epochs: 4 });
+    const shown = await open("");
+    await shown.route("**/codes-panel*", (route) => route.abort());
+    await shown.goto(`${server.address}#/run/offline/curves`);
+    await shown.locator(".u-wrap").first().waitFor();
+    await shown.waitForTimeout(1500);
+    const port = new URL(server.address).port;
+    await server.stop();
+    await shown.getByRole("link", { name: "Exploration" }).click();
+    await shown.getByRole("heading", { name: "Compressed variables b" }).waitFor();
+    await shown.getByRole("link", { name: "Sparse codes" }).click();
+    await shown.getByText("Fetching this view").waitFor();
+    await shown.unroute("**/codes-panel*");
+    server = await startServer(runs, ["--port", port]);
+    await shown.locator(".code-map").first().waitFor();
+    await shown.close();
+    rmSync(folder.path, { recursive: true });
+  });
+
   it.each(["cells", "codes", "exploration", "curves"])("stands still while %s grow", async (tab) => {
     const folder = makeSampleRun(runs, `still-${tab}`, { epochs: 4 });
     const shown = await open(`#/run/still-${tab}/${tab}`);

@@ -1,4 +1,4 @@
-import { appendFileSync, truncateSync } from "node:fs";
+import { appendFileSync, readFileSync, truncateSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { JOURNAL_FILE, parseResults, RESULTS_FILE, readJournal } from "../../src/run/index.ts";
@@ -37,6 +37,25 @@ describe("RunFeed", () => {
     expect(part.recoveryEpochs).toHaveLength(51);
     expect(feed.recovery(31)).toEqual(journal.find((entry) => entry.kind === "recovery" && entry["epoch"] === 31));
     expect(feed.recovery(51)).toBeNull();
+  });
+
+  it("reads a long run in pieces, between which others work, and again after it was cut", async () => {
+    const folder = makeSampleRun(temporaryFolder(), "run", { epochs: 100 });
+    const feed = new RunFeed(folder);
+    let isOver = false;
+    const reading = Promise.all([feed.catchUp(0), feed.catchUp(0)]).then(() => {
+      isOver = true;
+    });
+    let turns = 0;
+    for (; !isOver; turns++) await new Promise((resolve) => setImmediate(resolve));
+    await reading;
+    expect(turns).toBeGreaterThan(1);
+    expect(feed.history()).toEqual(new RunFeed(folder).history());
+    expect(feed.history().recoveryEpochs).toHaveLength(101);
+    truncateSync(folder.pathOf(JOURNAL_FILE), readFileSync(folder.pathOf(JOURNAL_FILE)).indexOf("\n") + 1);
+    await feed.catchUp();
+    expect(feed.history().recoveryEpochs).toEqual([]);
+    expect(feed.history().rowCount).toBe(100);
   });
 
   it("tells what was written since a position, whole lines alone", () => {

@@ -2,11 +2,13 @@
 import type { Wire } from "../../src/export/cell-layout.ts";
 import { primitiveFamily } from "../../src/space/index.ts";
 import { concatOf, type KeptCandidate, sourceName } from "../data/recovery.ts";
+import type { RunSource } from "../data/source.ts";
 import { figure } from "../format.ts";
 import { ScrollRegion } from "../parts/scroll-region.tsx";
 import { useLayout } from "./use-layout.ts";
 
 export interface CellDiagramProps {
+  readonly source: RunSource;
   readonly title: string;
   /** Node by node. */
   readonly picks: readonly (readonly KeptCandidate[])[];
@@ -17,8 +19,8 @@ export interface CellDiagramProps {
 
 const MARGIN = 12;
 
-export function CellDiagram({ title, picks, concat, mark }: CellDiagramProps) {
-  const laidOut = useLayout(picks, concat ?? concatOf(picks));
+export function CellDiagram({ source, title, picks, concat, mark }: CellDiagramProps) {
+  const laidOut = useLayout(source, picks, concat ?? concatOf(picks));
   if (laidOut === null) return <div class="cell-room" />;
   const { layout, picks: flat } = laidOut;
   const width = layout.width + 2 * MARGIN;

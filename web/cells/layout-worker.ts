@@ -1,7 +1,7 @@
-/** @file Lays out cells beside the page, which so keeps drawing. */
+/** @file The worker of `BackgroundLayouts`. */
 import { layoutCell } from "../../src/export/cell-layout.ts";
-import type { LayoutRequest } from "./layouts.ts";
+import type { LayoutAnswer, LayoutRequest } from "./background-layouts.ts";
 
 addEventListener("message", ({ data }: MessageEvent<LayoutRequest>) => {
-  postMessage({ id: data.id, layout: layoutCell(data.cell, data.concat) });
+  postMessage({ id: data.id, layout: layoutCell(data.cell, data.concat) } satisfies LayoutAnswer);
 });

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { CellLayout } from "../../src/export/cell-layout.ts";
 import { asCell, type KeptCandidate } from "../data/recovery.ts";
+import type { RunSource } from "../data/source.ts";
 import { layoutAtHand, layoutOf } from "./layouts.ts";
 
 export interface LaidOut {
@@ -10,10 +11,14 @@ export interface LaidOut {
 }
 
 /** A cell with where everything stands; the one before while a new one is laid out, null before the first. */
-export function useLayout(picks: readonly (readonly KeptCandidate[])[], concat: readonly number[]): LaidOut | null {
+export function useLayout(
+  source: RunSource,
+  picks: readonly (readonly KeptCandidate[])[],
+  concat: readonly number[],
+): LaidOut | null {
   const cell = asCell(picks);
   const key = JSON.stringify([cell, concat]);
-  const atHand = layoutAtHand(key, cell, concat);
+  const atHand = layoutAtHand(source, key, cell, concat);
   const [shown, setShown] = useState<LaidOut | null>(null);
   const latest = useRef({ key, cell, concat, picks });
   latest.current = { key, cell, concat, picks };
@@ -26,7 +31,7 @@ export function useLayout(picks: readonly (readonly KeptCandidate[])[], concat: 
       isBusy.current = true;
       for (let done = ""; done !== latest.current.key; ) {
         const { key: wanted, cell: own, concat: joined, picks: entries } = latest.current;
-        const layout = await layoutOf(wanted, own, joined);
+        const layout = await layoutOf(source, wanted, own, joined);
         setShown({ layout, picks: entries.flat() });
         done = wanted;
       }

@@ -1,3 +1,4 @@
+import { layoutCell } from "../../src/export/cell-layout.ts";
 import type { ReportContent } from "../../src/server/index.ts";
 import type { RunSource } from "./source.ts";
 
@@ -30,5 +31,8 @@ export function createReportSource(text: string): RunSource {
     },
     testImages: async () => Uint8Array.from(atob(testImages), (character) => character.charCodeAt(0)),
     fileAddress: (_id, name) => addresses.get(name) ?? null,
+    layOut: async (cell, concat) => layoutCell(cell, concat),
+    layOutAtOnce: layoutCell,
+    openModel: null,
   };
 }

@@ -15,6 +15,8 @@ const RECENT = 300;
 
 export interface RunSnapshot {
   readonly detail: RunDetail;
+  /** Whether the series are there; before, of all recoveries only the newest ones are. */
+  readonly isWhole: boolean;
   readonly rows: readonly ResultsRow[];
   readonly recoveries: readonly Recovery[];
   readonly recoveryEpochs: readonly number[];
@@ -57,11 +59,14 @@ export class RunStore {
   async #load(): Promise<void> {
     this.#stop();
     try {
-      const [detail, history] = await Promise.all([this.#source.detail(this.#id), this.#source.history(this.#id)]);
+      const detail = await this.#source.detail(this.#id);
+      if (this.#isClosed) return;
+      if (this.#snapshot === null) this.#set(beginningOf(detail));
+      const history = await this.#source.history(this.#id);
       if (this.#isClosed) return;
       const recoveries = history.recoveries.map(asRecovery);
       const { position, ...known } = history;
-      this.#set({ ...known, detail, recoveries, recent: history.milestones });
+      this.#set({ ...known, isWhole: true, detail, recoveries, recent: history.milestones });
       this.#stop = this.#source.follow(this.#id, position, {
         update: (update) => this.#take(update),
         rewind: () => this.#load(),
@@ -114,6 +119,15 @@ export class RunStore {
       if (!this.#isClosed) this.#onChange(this.#snapshot!);
     });
   }
+}
+
+/** What can be shown of a run before its series are read. */
+function beginningOf(detail: RunDetail): RunSnapshot {
+  const recoveries = detail.latestRecoveries.map(asRecovery);
+  return {
+    ...{ detail, recoveries, isWhole: false, recoveryEpochs: recoveries.map(({ epoch }) => epoch) },
+    ...{ rows: [], milestones: [], recent: [], eventCount: 0, rowCount: 0 },
+  };
 }
 
 function thinned<T>(values: readonly T[], limit: number): readonly T[] {

@@ -1,5 +1,10 @@
+import type { CellLayout } from "../../src/export/cell-layout.ts";
 import type { JournalEntry, TestPredictions } from "../../src/run/index.ts";
 import type { RunDetail, RunHistory, RunLine } from "../../src/server/index.ts";
+import type { CellGenotype } from "../../src/space/index.ts";
+import { BackgroundLayouts } from "../cells/background-layouts.ts";
+import { type OnnxModel, openModel } from "../model/onnx-model.ts";
+import type { PixelShape } from "../model/resize.ts";
 import { LiveStream } from "./live-stream.ts";
 import type { Connection, RunListeners, RunSource, Stop } from "./source.ts";
 
@@ -7,13 +12,17 @@ import type { Connection, RunListeners, RunSource, Stop } from "./source.ts";
 export class ServerSource implements RunSource {
   readonly kind = "server";
 
+  readonly layOutAtOnce = null;
   readonly #live = new LiveStream();
+  #layouts: BackgroundLayouts | null = null;
 
   followRuns(onLines: (lines: readonly RunLine[]) => void, onConnection: (state: Connection) => void): Stop {
     return this.#live.followRuns(onLines, onConnection);
   }
 
   detail(id: string): Promise<RunDetail> {
+    // Whoever asks for a run will show its cells: the worker gets ready meanwhile.
+    this.#layouts ??= new BackgroundLayouts();
     return json(runAddress(id));
   }
 
@@ -39,6 +48,15 @@ export class ServerSource implements RunSource {
 
   fileAddress(id: string, name: string): string {
     return `${runAddress(id)}/files/${encodeURIComponent(name)}`;
+  }
+
+  layOut(cell: CellGenotype, concat: readonly number[]): Promise<CellLayout> {
+    this.#layouts ??= new BackgroundLayouts();
+    return this.#layouts.layOut(cell, concat);
+  }
+
+  openModel(id: string, shape: PixelShape): Promise<OnnxModel> {
+    return openModel(this.fileAddress(id, "model.onnx"), shape);
   }
 }
 

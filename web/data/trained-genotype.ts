@@ -1,4 +1,4 @@
-import { type CellKind, type Genotype, parseGenotype } from "../../src/space/index.ts";
+import type { CellKind, Genotype } from "../../src/space/index.ts";
 import type { KeptCandidate } from "./recovery.ts";
 import type { RunSource } from "./source.ts";
 
@@ -7,6 +7,8 @@ export async function loadGenotype(source: RunSource, id: string): Promise<Genot
   const address = source.fileAddress(id, "genotype.json");
   const response = address === null ? null : await fetch(address);
   if (response?.ok !== true) throw new Error("the run has not found a genotype so far");
+  // Fetched apart: its check of files is larger than the rest of the page.
+  const { parseGenotype } = await import("../../src/space/genotype-text.ts");
   return parseGenotype(await response.text());
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { type RunSnapshot, RunStore } from "./run-store.ts";
 import type { RunSource } from "./source.ts";
 
@@ -11,7 +11,8 @@ export interface RunState {
 /** A run as it is now; asks again when `id` changes. */
 export function useRun(source: RunSource, id: string): RunState {
   const [state, setState] = useState<RunState & { readonly id: string }>({ id, snapshot: null, error: null });
-  useEffect(() => {
+  // Before the first frame is drawn: what is asked for comes meanwhile.
+  useLayoutEffect(() => {
     const store = new RunStore(
       source,
       id,

@@ -46,6 +46,7 @@ function SearchedCells({ source, id, snapshot, epoch, onEpoch }: PanelProps) {
                 />
               </div>
               <CellDiagram
+                source={source}
                 title={`${title} at epoch ${shown.recovery.epoch}`}
                 picks={picksOf(shown.recovery, kind, shown.before)}
                 mark={({ isNew }) => (isNew ? "new" : null)}
@@ -70,6 +71,7 @@ function TrainedCells({ source, id, snapshot }: PanelProps) {
         <div class="panel" key={kind}>
           <h2>{title}</h2>
           <CellDiagram
+            source={source}
             title={title}
             picks={genotypePicks(genotype, kind)}
             concat={kind === "normal" ? genotype.normalConcat : genotype.reduceConcat}

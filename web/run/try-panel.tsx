@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useTestSplit } from "../data/use-test-split.ts";
 import { percent } from "../format.ts";
-import { type OnnxModel, openModel } from "../model/onnx-model.ts";
+import type { OnnxModel } from "../model/onnx-model.ts";
 import { readPicture } from "../model/read-picture.ts";
 import { toPixels } from "../model/resize.ts";
 import { PixelImage } from "../parts/pixel-image.tsx";
@@ -25,13 +25,13 @@ export function TryPanel({ source, id, snapshot }: PanelProps) {
   const [isOver, setOver] = useState(false);
   const model = useRef<Promise<OnnxModel> | null>(null);
   const { test, error } = useTestSplit(source, id, hasTestPredictions);
-  const address = files.some(({ name }) => name === "model.onnx") ? source.fileAddress(id, "model.onnx") : null;
+  const hasModel = source.openModel !== null && files.some(({ name }) => name === "model.onnx");
   useEffect(
     () => () => {
       model.current?.then((opened) => opened.close()).catch(() => {});
       model.current = null;
     },
-    [address],
+    [id, hasModel],
   );
   if (config === null) return <p class="empty">The configuration of this run cannot be read.</p>;
   const { imageSize, imageChannels } = config.retrain.network;
@@ -40,7 +40,7 @@ export function TryPanel({ source, id, snapshot }: PanelProps) {
   const classify = async (name: string, read: () => Promise<Uint8Array>) => {
     setMessage(`Looking at ${name}…`);
     try {
-      model.current ??= openModel(address!, shape);
+      model.current ??= source.openModel!(id, shape);
       const [opened, pixels] = await Promise.all([model.current, read()]);
       setOutcome({ name, pixels, probabilities: await opened.probabilities(pixels) });
       setMessage(null);
@@ -58,9 +58,9 @@ export function TryPanel({ source, id, snapshot }: PanelProps) {
 
   return (
     <section aria-label="Try it">
-      {address === null ? (
+      {!hasModel ? (
         <p class="empty">
-          {source.kind === "report"
+          {source.openModel === null
             ? "A report does not carry the runtime of the model: ista-nas serve lets images be tried."
             : "There is no model yet: it is written when the run is finished."}
         </p>

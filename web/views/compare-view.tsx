@@ -234,6 +234,7 @@ function CellsSideBySide({
                 <div class="panel" key={id}>
                   <h3>{id}</h3>
                   <CellDiagram
+                    source={source}
                     title={`${kind} cell of ${id}`}
                     picks={picks[index]!}
                     mark={(pick) =>

@@ -1,19 +1,13 @@
 /** @file One run: what it is, how far it came, and its views. The epoch that is looked at is common to cells and codes. */
-import { useEffect, useState } from "preact/hooks";
-import { prepareLayouts } from "../cells/layouts.ts";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { RunSnapshot } from "../data/run-store.ts";
 import type { RunSource } from "../data/source.ts";
 import { useRun } from "../data/use-run.ts";
 import { count, duration, percent } from "../format.ts";
 import { Figures } from "../parts/figures.tsx";
+import { type LazyView, lazy } from "../parts/lazy.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import { hrefOf, RUN_TABS, type RunTab } from "../router.ts";
-import { CellsPanel } from "../run/cells-panel.tsx";
-import { CodesPanel } from "../run/codes-panel.tsx";
-import { CurvesPanel } from "../run/curves-panel.tsx";
-import { DetailsPanel } from "../run/details-panel.tsx";
-import { ExplorationPanel } from "../run/exploration-panel.tsx";
-import { TryPanel } from "../run/try-panel.tsx";
 import type { Theme } from "../theme.ts";
 
 export interface RunViewProps {
@@ -31,20 +25,52 @@ export interface PanelProps extends Pick<RunViewProps, "source" | "id" | "theme"
   readonly onEpoch: (epoch: number | null) => void;
 }
 
-const TITLES: Readonly<Record<RunTab, string>> = {
-  cells: "Cells",
-  codes: "Sparse codes",
-  exploration: "Exploration",
-  curves: "Curves",
-  try: "Try it",
-  details: "Details",
+interface Panel {
+  readonly title: string;
+  readonly view: LazyView<PanelProps>;
+  /** Whether it shows what is read last, the series of all epochs. */
+  readonly needsSeries: boolean;
+}
+
+const PANELS: Readonly<Record<RunTab, Panel>> = {
+  cells: {
+    title: "Cells",
+    view: lazy(async () => (await import("../run/cells-panel.tsx")).CellsPanel),
+    needsSeries: false,
+  },
+  codes: {
+    title: "Sparse codes",
+    view: lazy(async () => (await import("../run/codes-panel.tsx")).CodesPanel),
+    needsSeries: true,
+  },
+  exploration: {
+    title: "Exploration",
+    view: lazy(async () => (await import("../run/exploration-panel.tsx")).ExplorationPanel),
+    needsSeries: true,
+  },
+  curves: {
+    title: "Curves",
+    view: lazy(async () => (await import("../run/curves-panel.tsx")).CurvesPanel),
+    needsSeries: true,
+  },
+  try: {
+    title: "Try it",
+    view: lazy(async () => (await import("../run/try-panel.tsx")).TryPanel),
+    needsSeries: false,
+  },
+  details: {
+    title: "Details",
+    view: lazy(async () => (await import("../run/details-panel.tsx")).DetailsPanel),
+    needsSeries: true,
+  },
 };
 
 export function RunView({ source, id, tab, theme }: RunViewProps) {
   const { snapshot, error } = useRun(source, id);
   const [epoch, setEpoch] = useState<number | null>(null);
   useEffect(() => setEpoch(null), [id]);
-  useEffect(prepareLayouts, []);
+  // Beside what is asked of the run; if the server is gone, the view asks again.
+  useLayoutEffect(() => void PANELS[tab].view.fetch().catch(() => {}), [tab]);
   if (error !== null) {
     return (
       <div class="empty" role="alert">
@@ -56,6 +82,7 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
   }
   if (snapshot === null) return <p class="muted">Reading {id}…</p>;
   const { line } = snapshot.detail;
+  const { view, needsSeries } = PANELS[tab];
   const panel: PanelProps = { source, id, theme, snapshot, epoch, onEpoch: setEpoch };
   return (
     <>
@@ -92,16 +119,11 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
             href={hrefOf({ view: "run", id, tab: name })}
             {...(name === tab ? { "aria-current": "page" as const } : {})}
           >
-            {TITLES[name]}
+            {PANELS[name].title}
           </a>
         ))}
       </nav>
-      {tab === "cells" && <CellsPanel {...panel} />}
-      {tab === "codes" && <CodesPanel {...panel} />}
-      {tab === "exploration" && <ExplorationPanel {...panel} />}
-      {tab === "curves" && <CurvesPanel {...panel} />}
-      {tab === "try" && <TryPanel {...panel} />}
-      {tab === "details" && <DetailsPanel {...panel} />}
+      {needsSeries && !snapshot.isWhole ? <p class="muted">Reading the series…</p> : <view.View key={tab} {...panel} />}
     </>
   );
 }

@@ -1,0 +1,62 @@
+/**
+ * @file The newest recoveries of a journal, read from its end: they are what a page shows first, long before a large journal is read through.
+ */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../run/index.ts";
+import { LINE_END, readLines } from "./line-reader.ts";
+
+const CHUNK_BYTES = 1 << 16;
+/** What stands in the line of every kind of recovery, soon after its beginning, and in few others. */
+const MARK = Buffer.from('recovery","epoch":');
+/** No line's mark is farther from its beginning. */
+const HEAD_BYTES = 160;
+
+/** The last `count` recoveries, oldest first; fewer if there are fewer, none if the file cannot be read. */
+export function latestRecoveries(path: string, count: number): readonly JournalEntry[] {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "r");
+  } catch {
+    return [];
+  }
+  try {
+    const found: JournalEntry[] = [];
+    for (const offset of marksFromTheEnd(descriptor)) {
+      const start = lineStart(descriptor, offset);
+      const line = start === null ? null : readLines(path, start, CHUNK_BYTES);
+      const text = line?.bytes.subarray(0, line.bytes.indexOf(LINE_END)).toString() ?? "";
+      const entry = parseJournalLine(text);
+      if (entry !== null && RECOVERY_EVENTS.includes(entry.kind)) found.unshift(entry);
+      if (found.length === count) break;
+    }
+    return found;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Where the mark stands, last one first. */
+function* marksFromTheEnd(descriptor: number): Generator<number> {
+  const buffer = Buffer.alloc(CHUNK_BYTES + MARK.length - 1);
+  let end = fstatSync(descriptor).size;
+  while (end > 0) {
+    const start = Math.max(0, end - CHUNK_BYTES);
+    // With the beginning of the chunk after it, for a mark across the seam.
+    const read = readSync(descriptor, buffer, 0, end - start + MARK.length - 1, start);
+    const bytes = buffer.subarray(0, read);
+    for (let at = bytes.lastIndexOf(MARK); at >= 0; at = at === 0 ? -1 : bytes.lastIndexOf(MARK, at - 1)) {
+      yield start + at;
+    }
+    end = start;
+  }
+}
+
+/** Byte at which the line begins that has a mark at `offset`; null if it has none that near. */
+function lineStart(descriptor: number, offset: number): number | null {
+  const from = Math.max(0, offset - HEAD_BYTES);
+  const head = Buffer.alloc(offset - from);
+  readSync(descriptor, head, 0, head.length, from);
+  const lineEnd = head.lastIndexOf(LINE_END);
+  if (lineEnd >= 0) return from + lineEnd + 1;
+  return from === 0 ? 0 : null;
+}
