@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
 import { genotypeStructures } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
+import { type CheckpointFiles, decodeCheckpoint, encodeCheckpoint } from "../../src/run/checkpoint.ts";
+import type { RunState } from "../../src/run/index.ts";
 import {
   drawArchitecture,
   type OneStageRecovery,
@@ -102,6 +104,35 @@ it("has a one-stage search with a rejected recovery and with frozen groups besid
   const recoveries = events.filter(({ kind }) => kind === "one-stage-recovery") as OneStageRecovery[];
   expect(recoveries.some(({ isAccepted }) => !isAccepted)).toBe(true);
   expect(recoveries.some(({ frozen }) => frozen.includes(true) && frozen.includes(false))).toBe(true);
+  await device.close();
+});
+
+it("leaves a checkpoint's bytes as they were when a recovery is rejected, counters of what was trained aside", async () => {
+  const device = await createWasmDevice({ threads: 1 });
+  const part = PARTS["OneStageSearch"]!(device, null);
+  const checkpoint = async (counters: Partial<OneStageState> = {}) => {
+    const search = { ...(part.state() as OneStageState), ...counters };
+    const state: RunState = { phase: "search", strategy: "one-stage", search };
+    return encodeCheckpoint({ state, values: valuesOf(device), lengths: {}, seconds: 0, epochSeconds: 0 });
+  };
+  let last = { kind: "nothing", isAccepted: true };
+  let begin: CheckpointFiles = new Map();
+  let lastStep: CheckpointFiles = new Map();
+  const run = part.run();
+  while (last.kind !== "one-stage-recovery") {
+    last = (await run.next()).value as typeof last;
+    if (last.kind === "recovery") begin = await checkpoint();
+    if (last.kind === "search-step") lastStep = await checkpoint();
+  }
+  expect(last.isAccepted).toBe(false);
+  const after = await checkpoint();
+  expect(after.get("values.safetensors")).toEqual(lastStep.get("values.safetensors"));
+  expect(after.get("state.json")).not.toEqual(lastStep.get("state.json"));
+  const { state } = await decodeCheckpoint((name) => begin.get(name)!);
+  const { epoch, step, sums, ledger } = (state as { readonly search: OneStageState }).search;
+  const { ledger: counted } = part.state() as OneStageState;
+  const uncounted = await checkpoint({ epoch, step, sums, ledger: { ...counted, steps: ledger.steps } });
+  expect(uncounted.get("state.json")).toEqual(begin.get("state.json"));
   await device.close();
 });
 
