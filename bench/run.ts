@@ -1,6 +1,7 @@
 /**
  * @file The quick set of figures, in turns over several rounds, into a JSON file and a table; with --compare, next to an older file.
- * `npm run build && npm run bench -- [--only PART_OF_A_NAME] [--compare OLD.json] [--out bench-results.json] [--rounds 5]`.
+ * `npm run build && npm run bench -- [--only PART_OF_A_NAME] [--compare OLD.json] [--out FILE] [--rounds 5]`. Without --out the whole set goes to
+ * bench-results.json, and a part of it to no file.
  */
 import { parseArgs } from "node:util";
 import type { Figure } from "./figures/figure.ts";
@@ -20,13 +21,14 @@ async function bench(): Promise<void> {
     options: {
       only: { type: "string", default: "" },
       compare: { type: "string" },
-      out: { type: "string", default: "bench-results.json" },
+      out: { type: "string" },
       rounds: { type: "string", default: "5" },
     },
   });
   const { rounds } = countsOf(flags, ["rounds"]);
   const old = flags.compare === undefined ? null : readReport(flags.compare);
-  assertWritable(flags.out);
+  const out = flags.out ?? (flags.only === "" ? "bench-results.json" : null);
+  if (out !== null) assertWritable(out);
   const set = quickSet();
   const figures = set.figures.filter(({ name }) => name.includes(flags.only));
   if (figures.length === 0) {
@@ -37,10 +39,10 @@ async function bench(): Promise<void> {
   console.log(machineLine(THREADS));
   const report = reportOf(await measure(figures, rounds), THREADS);
   await set.close();
-  writeReport(flags.out, report);
+  if (out !== null) writeReport(out, report);
   const rows = Object.entries(report.figures).map(([name, timing]) => [name, both(timing), String(timing.samples)]);
   console.log(markdownTable(["figure", "ms, min / median", "samples"], rows));
-  console.log(`written to ${flags.out}`);
+  console.log(out === null ? "not written: --only without --out" : `written to ${out}`);
   if (old !== null) console.log(`\n${compareReports(old, report, flags.only)}`);
 }
 
