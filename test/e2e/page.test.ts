@@ -157,6 +157,29 @@ describe("the page", () => {
     rmSync(folder.path, { recursive: true });
   });
 
+  it("asks again for whatever the server did not answer while a run was opened", async () => {
+    const folder = makeSampleRun(runs, "shaky", { epochs: 4 });
+    const shown = await open("");
+    const lost: string[] = [];
+    for (const part of ["**/api/runs/shaky", "**/history", "**/layout-worker*", "**/cells-panel*"]) {
+      await shown.route(
+        part,
+        (route) => {
+          lost.push(part);
+          return route.abort();
+        },
+        { times: 1 },
+      );
+    }
+    await shown.goto(`${server.address}#/run/shaky/cells`);
+    await shown.locator("svg.cell-diagram").nth(1).waitFor();
+    await shown.getByRole("slider", { name: "Epoch" }).press("Home");
+    await shown.getByText("epoch 0 of 4").waitFor();
+    expect(lost).toHaveLength(4);
+    await shown.close();
+    rmSync(folder.path, { recursive: true });
+  });
+
   it.each(["cells", "codes", "exploration", "curves"])("stands still while %s grow", async (tab) => {
     const folder = makeSampleRun(runs, `still-${tab}`, { epochs: 4 });
     const shown = await open(`#/run/still-${tab}/${tab}`);

@@ -1,6 +1,7 @@
 /** @file Lays out cells by a worker, so that the page keeps drawing. */
 import type { CellLayout } from "../../src/export/cell-layout.ts";
 import type { CellGenotype } from "../../src/space/index.ts";
+import { RETRY_AFTER } from "../data/retry.ts";
 
 export interface LayoutRequest {
   readonly id: number;
@@ -13,23 +14,39 @@ export interface LayoutAnswer {
   readonly layout: CellLayout;
 }
 
+interface Waiting {
+  readonly request: LayoutRequest;
+  readonly resolve: (layout: CellLayout) => void;
+}
+
 export class BackgroundLayouts {
-  readonly #worker = new Worker(new URL("./layout-worker.ts", import.meta.url), { type: "module" });
-  readonly #waiting = new Map<number, (layout: CellLayout) => void>();
+  readonly #waiting = new Map<number, Waiting>();
+  #worker = this.#start();
   #nextId = 0;
 
-  constructor() {
-    this.#worker.addEventListener("message", ({ data }: MessageEvent<LayoutAnswer>) => {
-      this.#waiting.get(data.id)?.(data.layout);
-      this.#waiting.delete(data.id);
+  layOut(cell: CellGenotype, concat: readonly number[]): Promise<CellLayout> {
+    const request: LayoutRequest = { id: this.#nextId++, cell, concat };
+    return new Promise((resolve) => {
+      this.#waiting.set(request.id, { request, resolve });
+      this.#worker.postMessage(request);
     });
   }
 
-  layOut(cell: CellGenotype, concat: readonly number[]): Promise<CellLayout> {
-    const id = this.#nextId++;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#worker.postMessage({ id, cell, concat } satisfies LayoutRequest);
+  #start(): Worker {
+    const worker = new Worker(new URL("./layout-worker.ts", import.meta.url), { type: "module" });
+    worker.addEventListener("message", ({ data }: MessageEvent<LayoutAnswer>) => {
+      this.#waiting.get(data.id)?.resolve(data.layout);
+      this.#waiting.delete(data.id);
     });
+    worker.addEventListener("error", () => {
+      worker.terminate();
+      setTimeout(() => this.#restart(), RETRY_AFTER);
+    });
+    return worker;
+  }
+
+  #restart(): void {
+    this.#worker = this.#start();
+    for (const { request } of this.#waiting.values()) this.#worker.postMessage(request);
   }
 }

@@ -3,10 +3,8 @@
  * shows other runs, when the server was gone, and when the page is looked at again: a page that nobody sees keeps no connection.
  */
 import type { LiveEvent, RunLine } from "../../src/server/index.ts";
+import { RETRY_AFTER } from "./retry.ts";
 import type { Connection, RunListeners, Stop } from "./source.ts";
-
-/** Milliseconds before a server that does not answer is asked again. */
-const RETRY = 1000;
 
 interface Follower {
   readonly id: string;
@@ -66,7 +64,7 @@ export class LiveStream {
     events.onerror = () => {
       events.close();
       this.#tell("lost");
-      this.#reopen(RETRY);
+      this.#reopen(RETRY_AFTER);
     };
     events.addEventListener("runs", ({ data }: MessageEvent<string>) => this.#takeTable(JSON.parse(data)));
     events.addEventListener("update", (message) => this.#take(message));

@@ -5,6 +5,7 @@
 import type { JournalEntry, ResultsRow } from "../../src/run/index.ts";
 import type { RunDetail, RunLine, RunUpdate } from "../../src/server/index.ts";
 import { asRecovery, type Recovery } from "./recovery.ts";
+import { RETRY_AFTER } from "./retry.ts";
 import type { RunSource, Stop } from "./source.ts";
 
 /** Beyond twice as many, every other one is let go. */
@@ -34,6 +35,7 @@ export class RunStore {
   readonly #onError: (error: Error) => void;
   #snapshot: RunSnapshot | null = null;
   #stop: Stop = () => {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #frame = 0;
   #isClosed = false;
 
@@ -53,6 +55,7 @@ export class RunStore {
   close(): void {
     this.#isClosed = true;
     this.#stop();
+    clearTimeout(this.#timer);
     cancelAnimationFrame(this.#frame);
   }
 
@@ -73,7 +76,10 @@ export class RunStore {
         line: (line) => this.#takeLine(line),
       });
     } catch (error) {
-      if (!this.#isClosed) this.#onError(error as Error);
+      if (this.#isClosed) return;
+      // That is what `fetch` throws when nobody answers.
+      if (error instanceof TypeError) this.#timer = setTimeout(() => this.#load(), RETRY_AFTER);
+      else this.#onError(error as Error);
     }
   }
 

@@ -1,9 +1,7 @@
 /** @file Views whose code is fetched apart from the page's, so that the first one does not wait for all. */
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-
-/** Milliseconds before a server that did not answer is asked again. */
-const RETRY = 1000;
+import { RETRY_AFTER } from "../data/retry.ts";
 
 export interface LazyView<P> {
   /** Says that it is being fetched until it is there; asks again while the server is gone. */
@@ -24,7 +22,7 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): L
     useEffect(() => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       const retry = () => {
-        timer = setTimeout(attempt, RETRY);
+        timer = setTimeout(attempt, RETRY_AFTER);
       };
       const attempt = () => fetch().then(() => setLoaded(true), retry);
       attempt();
