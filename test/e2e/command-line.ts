@@ -11,14 +11,21 @@ export interface Printed {
   readonly error: string;
 }
 
+export interface Interrupt {
+  readonly signal: "SIGINT" | "SIGTERM" | "SIGKILL";
+  /** Another one right after it. */
+  readonly second?: "SIGTERM";
+  /** Whether to send it, asked again and again with what was printed so far. */
+  when(printed: string): boolean;
+}
+
 export interface CommandOptions {
   readonly input?: string;
   /** The Node that runs it. Default: this one. */
   readonly node?: string;
   /** Variables beside those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Sends a signal once the function says so of what was printed so far, asked again and again. */
-  readonly interrupt?: { readonly signal: "SIGINT" | "SIGTERM" | "SIGKILL"; when(printed: string): boolean };
+  readonly interrupt?: Interrupt;
 }
 
 /** `status` is minus the number of the signal that ended it, if one did. */
@@ -30,6 +37,7 @@ export function runCommand(cwd: string, args: readonly string[], options: Comman
       if (interrupt?.when(output + error) !== true) return;
       clearInterval(watch);
       child.kill(interrupt.signal);
+      if (interrupt.second !== undefined) child.kill(interrupt.second);
     }, 5);
     let [output, error] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => {

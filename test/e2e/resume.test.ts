@@ -60,6 +60,23 @@ describe("a run that is stopped", () => {
     expect(lastingParts(join(cwd, "SIGTERM"))).toMatchObject(parts);
   });
 
+  it("by a second signal ends at once, and loses nothing that a checkpoint holds", async () => {
+    const held = () => readdirSync(join(cwd, "twice", "checkpoints")).filter((name) => /^\d+$/.test(name));
+    let before: readonly string[] = [];
+    const when = (text: string) => {
+      if (!/search epoch 1/.test(text)) return false;
+      before = held();
+      return true;
+    };
+    const args = [...TWO_STAGE, "--out", "twice", ...OFTEN];
+    const printed = await runCommand(cwd, args, { interrupt: { signal: "SIGINT", second: "SIGTERM", when } });
+    expect(printed.status, printed.error).toBe(143);
+    expect(printed.error).not.toContain("with a checkpoint of where it was");
+    expect(held()).toContain(before.at(-1));
+    await finish(["resume", "twice"]);
+    expect(lastingParts(join(cwd, "twice"))).toEqual(lastingParts(join(cwd, "whole")));
+  });
+
   it("is not started over by accident: search says how to go on", async () => {
     rmSync(join(cwd, "killed", "summary.json"));
     const refused = await runCommand(cwd, [...TWO_STAGE, "--out", "killed"]);
