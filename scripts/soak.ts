@@ -1,7 +1,8 @@
 /**
  * @file Short searches of both strategies, one after the other in one process, for hours: what is not given back shows as memory, threads,
  * open files or timers that grow. `npm run soak -- [--minutes 120]`; it prints a line a search on standard error and ends with exit status 1 if
- * anything grew after the first ten minutes (or the first twelfth of a shorter soak).
+ * anything grew after the first ten minutes (or the first twelfth of a shorter soak), from the first half of the rest to the second: of memory the
+ * median, of all else the most.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,8 +15,9 @@ const SEARCHES: readonly (readonly string[])[] = [
   [...SMALL, "--epochs", "1"],
   [...SMALL, "--strategy", "one-stage", "--max-search-epochs", "1"],
 ];
-/** Growth of resident memory that is taken for noise. */
+/** Growth of the median of resident memory that is taken for noise: single readings swing by a quarter. */
 const NOISE = 1.05;
+const COLLECTIONS = 5;
 
 interface Reading {
   readonly minutes: number;
@@ -26,8 +28,15 @@ interface Reading {
   readonly resources: number;
 }
 
+/** Some memory, as that of workers, is given back only a moment after it was found to be unused. */
+async function collectGarbage(): Promise<void> {
+  for (let round = 0; round < COLLECTIONS; round++) {
+    globalThis.gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 function read(startedAt: number): Reading {
-  globalThis.gc?.();
   const status = readFileSync("/proc/self/status", "utf8");
   const field = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)![1]);
   return {
@@ -37,6 +46,10 @@ function read(startedAt: number): Reading {
     openFiles: readdirSync("/proc/self/fd").length,
     resources: process.getActiveResourcesInfo().filter((kind) => !/TTY|Pipe|FS/.test(kind)).length,
   };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }
 
 const highest = (readings: readonly Reading[], figure: keyof Reading) =>
@@ -51,6 +64,7 @@ async function soak(minutes: number): Promise<readonly string[]> {
     await main([...SEARCHES[run % SEARCHES.length]!, "--seed", String(run), "--out", out]);
     if (process.exitCode !== undefined && process.exitCode !== 0) throw new Error(`run ${run} failed`);
     rmSync(out, { recursive: true });
+    await collectGarbage();
     const reading = read(startedAt);
     readings.push(reading);
     console.error(`${run + 1}\t${JSON.stringify(reading)}`);
@@ -61,7 +75,8 @@ async function soak(minutes: number): Promise<readonly string[]> {
   const half = Math.floor(after.length / 2);
   const [first, second] = [after.slice(0, half), after.slice(half)];
   const grown = (["threads", "openFiles", "resources"] as const).filter((f) => highest(second, f) > highest(first, f));
-  const isHeavier = highest(second, "residentMiB") > NOISE * highest(first, "residentMiB");
+  const weightOf = (part: readonly Reading[]) => median(part.map(({ residentMiB }) => residentMiB));
+  const isHeavier = weightOf(second) > NOISE * weightOf(first);
   return [...grown, ...(isHeavier ? ["residentMiB"] : [])];
 }
 
