@@ -11,7 +11,7 @@ export interface Printed {
   readonly error: string;
 }
 
-export interface Interrupt {
+interface Interrupt {
   readonly signal: "SIGINT" | "SIGTERM" | "SIGKILL";
   /** Another one right after it. */
   readonly second?: "SIGTERM";
