@@ -7,6 +7,9 @@ import { defineConfig } from "vite";
 /** The engine's modules are imported for a function or two: what is not used is left out. */
 const USED_ALONE = { moduleSideEffects: (id: string) => !id.includes("/src/") };
 
+/** One script and one style, by names that the server knows. */
+const REPORT_FILES = { codeSplitting: false, entryFileNames: "report.js", assetFileNames: "report[extname]" };
+
 export default defineConfig(({ mode }) => {
   const isReport = mode === "report";
   return {
@@ -22,8 +25,8 @@ export default defineConfig(({ mode }) => {
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 1000,
       rolldownOptions: {
-        input: `${import.meta.dirname}/${isReport ? "report" : "index"}.html`,
-        output: isReport ? { codeSplitting: false } : {},
+        input: `${import.meta.dirname}/${isReport ? "report.tsx" : "index.html"}`,
+        output: isReport ? REPORT_FILES : {},
         treeshake: USED_ALONE,
       },
     },

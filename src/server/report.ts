@@ -9,7 +9,7 @@ import {
   type TestPredictions,
 } from "../run/index.ts";
 import type { ReportContent } from "./api.ts";
-import { builtFolder, type PageFile, PageFiles } from "./page-files.ts";
+import { builtFolder, PageFiles } from "./page-files.ts";
 import { RUN_FILES, RunRegistry } from "./run-registry.ts";
 
 /** Series of a report are as long as is worth looking at. */
@@ -42,7 +42,7 @@ export function createReport(folder: RunFolder, { version, madeAt }: ReportOptio
     history: { ...history, recoveryEpochs: history.recoveries.map((recovery) => Number(recovery["epoch"])) },
     files: Object.fromEntries(names.map((name) => [name, folder.read(name).toString("utf8")])),
   };
-  return assemble(new PageFiles(builtFolder("report"), "report.html"), folder.name, content);
+  return assemble(new PageFiles(builtFolder("report"), "report.js"), folder.name, content);
 }
 
 interface KeptTest {
@@ -64,12 +64,8 @@ function testOf(folder: RunFolder): KeptTest {
 }
 
 function assemble(page: PageFiles, name: string, content: ReportContent): string {
-  const html = textOf(page.file("/report.html")!);
-  const script = linked(page, html, /<script type="module"[^>]*src="\.(\/[^"]+)"><\/script>/).replace(
-    /<(?=\/script|!--)/gi,
-    "\\x3c",
-  );
-  const style = linked(page, html, /<link rel="stylesheet"[^>]*href="\.(\/[^"]+)">/);
+  const script = textOf(page, "/report.js").replace(/<(?=\/script|!--)/gi, "\\x3c");
+  const style = textOf(page, "/report.css");
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
@@ -97,16 +93,10 @@ function assemble(page: PageFiles, name: string, content: ReportContent): string
 `;
 }
 
-/** Text of the file that the page's HTML refers to. */
-function linked(page: PageFiles, html: string, pattern: RegExp): string {
-  const address = pattern.exec(html)?.[1];
-  const file = address === undefined ? null : page.file(address);
-  if (file === null) throw new Error(`internal: the page's report.html has nothing that matches ${pattern}`);
-  return textOf(file);
-}
-
-function textOf({ content }: PageFile): string {
-  return Buffer.from(content).toString("utf8");
+function textOf(page: PageFiles, address: string): string {
+  const file = page.file(address);
+  if (file === null) throw new Error(`internal: the report's page has no ${address}`);
+  return Buffer.from(file.content).toString("utf8");
 }
 
 function hashOf(text: string): string {

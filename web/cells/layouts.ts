@@ -8,16 +8,9 @@ const REMEMBERED = 500;
 
 const known = new Map<string, CellLayout>();
 
-/** The layout of a cell if it is remembered, or can be made at once. */
-export function layoutAtHand(
-  source: RunSource,
-  key: string,
-  cell: CellGenotype,
-  concat: readonly number[],
-): CellLayout | null {
-  const layout = known.get(key);
-  if (layout !== undefined) return layout;
-  return source.layOutAtOnce === null ? null : remember(key, source.layOutAtOnce(cell, concat));
+/** The layout of a cell that was laid out lately; null for any other. */
+export function rememberedLayout(key: string): CellLayout | null {
+  return known.get(key) ?? null;
 }
 
 export async function layoutOf(
@@ -26,10 +19,7 @@ export async function layoutOf(
   cell: CellGenotype,
   concat: readonly number[],
 ): Promise<CellLayout> {
-  return remember(key, await source.layOut(cell, concat));
-}
-
-function remember(key: string, layout: CellLayout): CellLayout {
+  const layout = await source.layOut(cell, concat);
   known.set(key, layout);
   for (const oldest of known.keys()) if (known.size > REMEMBERED) known.delete(oldest);
   return layout;

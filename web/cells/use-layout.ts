@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { CellLayout } from "../../src/export/cell-layout.ts";
 import { asCell, type KeptCandidate } from "../data/recovery.ts";
 import type { RunSource } from "../data/source.ts";
-import { layoutAtHand, layoutOf } from "./layouts.ts";
+import { layoutOf, rememberedLayout } from "./layouts.ts";
 
 export interface LaidOut {
   readonly layout: CellLayout;
@@ -18,7 +18,7 @@ export function useLayout(
 ): LaidOut | null {
   const cell = asCell(picks);
   const key = JSON.stringify([cell, concat]);
-  const atHand = layoutAtHand(source, key, cell, concat);
+  const atHand = rememberedLayout(key);
   const [shown, setShown] = useState<LaidOut | null>(null);
   const latest = useRef({ key, cell, concat, picks });
   latest.current = { key, cell, concat, picks };

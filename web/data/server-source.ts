@@ -12,7 +12,6 @@ import type { Connection, RunListeners, RunSource, Stop } from "./source.ts";
 export class ServerSource implements RunSource {
   readonly kind = "server";
 
-  readonly layOutAtOnce = null;
   readonly #live = new LiveStream();
   #layouts: BackgroundLayouts | null = null;
 

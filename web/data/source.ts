@@ -32,8 +32,6 @@ export interface RunSource {
   /** Null where the page has no such file at hand. */
   fileAddress(id: string, name: string): string | null;
   layOut(cell: CellGenotype, concat: readonly number[]): Promise<CellLayout>;
-  /** Null where it would keep the page from drawing. */
-  readonly layOutAtOnce: ((cell: CellGenotype, concat: readonly number[]) => CellLayout) | null;
   /** The run's `model.onnx`, for images of `shape`; null where there is no runtime for it. */
   readonly openModel: ((id: string, shape: PixelShape) => Promise<OnnxModel>) | null;
 }
