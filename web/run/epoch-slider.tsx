@@ -6,9 +6,9 @@ export interface EpochSliderProps {
   readonly onEpoch: (epoch: number | null) => void;
 }
 
-/** Chooses one of the recoveries by its epoch; at the right end the page goes along with the run. */
+/** Chooses one of the recoveries by its epoch, once all are known; at the right end the page goes along with the run. */
 export function EpochSlider({ snapshot, epoch, onEpoch }: EpochSliderProps) {
-  const { recoveryEpochs, detail } = snapshot;
+  const { recoveryEpochs, detail, isWhole } = snapshot;
   const last = recoveryEpochs.length - 1;
   const found = epoch === null ? -1 : recoveryEpochs.indexOf(epoch);
   const place = found < 0 ? last : found;
@@ -17,7 +17,7 @@ export function EpochSlider({ snapshot, epoch, onEpoch }: EpochSliderProps) {
   const go = (index: number) => onEpoch(index >= last ? null : recoveryEpochs[Math.max(0, index)]!);
   return (
     <div class="epoch-slider">
-      <button type="button" onClick={() => go(place - 1)} disabled={place <= 0} aria-label="One epoch back">
+      <button type="button" onClick={() => go(place - 1)} disabled={!isWhole || place <= 0} aria-label="One epoch back">
         ◀
       </button>
       <input
@@ -25,12 +25,17 @@ export function EpochSlider({ snapshot, epoch, onEpoch }: EpochSliderProps) {
         min={0}
         max={Math.max(last, 0)}
         value={place}
-        disabled={last < 1}
+        disabled={!isWhole || last < 1}
         aria-label="Epoch"
         aria-valuetext={`epoch ${shown}`}
         onInput={(event) => go(Number(event.currentTarget.value))}
       />
-      <button type="button" onClick={() => go(place + 1)} disabled={place >= last} aria-label="One epoch on">
+      <button
+        type="button"
+        onClick={() => go(place + 1)}
+        disabled={!isWhole || place >= last}
+        aria-label="One epoch on"
+      >
         ▶
       </button>
       <output>
