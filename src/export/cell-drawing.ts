@@ -158,23 +158,23 @@ function panel(
 /** Arrow heads only where a wire ends at a node: through a primitive the direction is plain. */
 function wirePath({ kind, runs }: Wire, colour: string, isDashed: boolean): string {
   const hasArrow = kind !== "source";
-  let path = `M${number(runs[0]!.left)} ${number(runs[0]!.y)}`;
-  for (const [i, { y, left, right }] of runs.entries()) {
+  let path = `M${number(runs[0]!.start)} ${number(runs[0]!.across)}`;
+  for (const [i, { across: y, ...run }] of runs.entries()) {
     const isLast = i === runs.length - 1;
-    const start = isLast && hasArrow ? left - ARROW : left;
-    const end = isLast && hasArrow ? right - ARROW : right;
+    const start = isLast && hasArrow ? run.start - ARROW : run.start;
+    const end = isLast && hasArrow ? run.end - ARROW : run.end;
     const before = runs[i - 1];
     if (before !== undefined) {
-      const middle = number((before.right + start) / 2);
-      path += `C${middle} ${number(before.y)} ${middle} ${number(y)} ${number(start)} ${number(y)}`;
+      const middle = number((before.end + start) / 2);
+      path += `C${middle} ${number(before.across)} ${middle} ${number(y)} ${number(start)} ${number(y)}`;
     }
-    if (end > start && (i > 0 || runs[0]!.right > runs[0]!.left)) path += `H${number(end)}`;
+    if (end > start && (i > 0 || runs[0]!.end > runs[0]!.start)) path += `H${number(end)}`;
   }
   const dashes = isDashed ? ` ${DASHES}` : "";
   const line = `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${kind === "concat" ? 1.3 : 1.8}"${dashes}/>`;
   if (!hasArrow) return line;
-  const { y, right } = runs.at(-1)!;
-  return `${line}<path d="M${number(right)} ${number(y)}l-${ARROW + 1} -3.5v7z" fill="${colour}"/>`;
+  const { across, end } = runs.at(-1)!;
+  return `${line}<path d="M${number(end)} ${number(across)}l-${ARROW + 1} -3.5v7z" fill="${colour}"/>`;
 }
 
 function nodeBox(box: NodeBox): string {

@@ -1,7 +1,8 @@
 /**
  * @file Where everything in the picture of one cell stands. Dagre ranks and orders the boxes: cell inputs, one box per kept primitive, nodes,
- * the output. Time flows to the right. Wires are then routed here: straight through the band of a rank, curved only in the
- * gaps between bands, where no box is, so that a wire never crosses a box. Dagre's order depends on the order in which it
+ * the output. Wires are then routed here: straight through the band of a rank, curved only in the
+ * gaps between bands, where no box is, so that a wire never crosses a box. All this is done for data that flows to the right; a cell whose data
+ * flows down is such a one, turned over. Dagre's order depends on the order in which it
  * meets the edges, and often leaves needless crossings: of several orders the one with the fewest crossings is kept.
  */
 import { Graph, layout } from "@dagrejs/dagre";
@@ -28,11 +29,15 @@ export interface PrimitiveBox extends Box, Candidate {
   readonly target: number;
 }
 
-/** A horizontal piece of a wire. Between the right end of one and the left end of the next the wire is an S-curve. */
+/** Which way the data of a drawing flows: wide cells flow to the right, narrow ones down. */
+export type Flow = "right" | "down";
+
+/** A straight piece of a wire, along the flow. Between the end of one and the start of the next the wire is an S-curve. */
 interface WireRun {
-  readonly y: number;
-  readonly left: number;
-  readonly right: number;
+  /** Distance from the edge of the drawing across the flow: y where it is to the right, x where it is down. */
+  readonly across: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** One wire: into a primitive, out of it into its node, or from a node to the output. */
@@ -45,6 +50,7 @@ export interface Wire {
 }
 
 export interface CellLayout {
+  readonly flow: Flow;
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly NodeBox[];
@@ -52,14 +58,25 @@ export interface CellLayout {
   readonly wires: readonly Wire[];
 }
 
-const SIZES = {
-  input: { width: 52, height: 38 },
-  node: { width: 34, height: 38 },
-  output: { width: 40, height: 76 },
-  primitive: { width: 124, height: 26 },
-} as const;
-const RANK_GAP = 40;
-const BOX_GAP = 16;
+/** Sizes before the drawing is turned over: what is the width of a box there is its height here. */
+const FORMS: Readonly<Record<Flow, Form>> = {
+  right: {
+    input: { width: 52, height: 38 },
+    node: { width: 34, height: 38 },
+    output: { width: 40, height: 76 },
+    primitive: { width: 124, height: 26 },
+    rankGap: 40,
+    boxGap: 16,
+  },
+  down: {
+    input: { width: 30, height: 52 },
+    node: { width: 28, height: 38 },
+    output: { width: 30, height: 76 },
+    primitive: { width: 38, height: 64 },
+    rankGap: 32,
+    boxGap: 12,
+  },
+};
 const WIRE_GAP = 14;
 const PORT_GAP = 11;
 /** Keeps a primitive right before the node that it feeds; the way from its source may be long. */
@@ -70,8 +87,25 @@ const ROOT = "root";
 
 type Point = { readonly x: number; readonly y: number };
 
-/** Lays out one cell, inputs at the left. Deterministic; the corner of the drawing is (0, 0). */
-export function layoutCell(cell: CellGenotype, concat: readonly number[]): CellLayout {
+/** Lays out one cell, inputs at the left or, where data flows down, at the top. Deterministic; the corner of the drawing is (0, 0). */
+export function layoutCell(cell: CellGenotype, concat: readonly number[], flow: Flow = "right"): CellLayout {
+  const layout = layoutToRight(cell, concat, FORMS[flow]);
+  return flow === "right" ? layout : turnedOver(layout);
+}
+
+function turnedOver({ width, height, nodes, primitives, wires }: CellLayout): CellLayout {
+  const turn = <B extends Box>(box: B): B => ({ ...box, x: box.y, y: box.x, width: box.height, height: box.width });
+  return {
+    flow: "down",
+    width: height,
+    height: width,
+    nodes: nodes.map(turn),
+    primitives: primitives.map(turn),
+    wires,
+  };
+}
+
+function layoutToRight(cell: CellGenotype, concat: readonly number[], form: Form): CellLayout {
   const nodeCount = CELL_INPUT_COUNT + cell.length;
   const picks = cell.flatMap((entries, node) =>
     entries.map((entry) => ({ ...entry, target: CELL_INPUT_COUNT + node })),
@@ -86,24 +120,28 @@ export function layoutCell(cell: CellGenotype, concat: readonly number[]): CellL
   for (const source of concat) links.push({ kind: "concat", from: nodeKey(source), to: nodeKey(nodeCount) });
 
   const sizes = new Map<string, Size>();
-  for (const [source, kind] of kinds.entries()) sizes.set(nodeKey(source), SIZES[kind]);
-  for (const i of picks.keys()) sizes.set(primitiveKey(i), SIZES.primitive);
-  const { boxes, bands, wires } = arrange(sizes, links);
+  for (const [source, kind] of kinds.entries()) sizes.set(nodeKey(source), form[kind]);
+  for (const i of picks.keys()) sizes.set(primitiveKey(i), form.primitive);
+  const { boxes, bands, wires } = arrange(sizes, links, form);
 
-  const spans = [...boxes.values(), ...wires.flatMap((wire) => wire.runs.map(({ y }) => ({ y, height: 0 })))];
+  const spans = [
+    ...boxes.values(),
+    ...wires.flatMap((wire) => wire.runs.map(({ across }) => ({ y: across, height: 0 }))),
+  ];
   const top = Math.min(...spans.map(({ y, height }) => y - height / 2));
   const bottom = Math.max(...spans.map(({ y, height }) => y + height / 2));
   const left = Math.min(...bands.map((band) => band.left));
   const right = Math.max(...bands.map((band) => band.right));
   const moved = (box: Box): Box => ({ ...box, x: box.x - left, y: box.y - top });
   return {
+    flow: "right",
     width: right - left,
     height: bottom - top,
     nodes: kinds.map((kind, source) => ({ kind, source, ...moved(boxes.get(nodeKey(source))!) })),
     primitives: picks.map((pick, i) => ({ ...pick, ...moved(boxes.get(primitiveKey(i))!) })),
     wires: wires.map((wire) => ({
       ...wire,
-      runs: wire.runs.map((run) => ({ y: run.y - top, left: run.left - left, right: run.right - left })),
+      runs: wire.runs.map((run) => ({ across: run.across - top, start: run.start - left, end: run.end - left })),
     })),
   };
 }
@@ -111,6 +149,16 @@ export function layoutCell(cell: CellGenotype, concat: readonly number[]): CellL
 interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+interface Form {
+  readonly input: Size;
+  readonly node: Size;
+  readonly output: Size;
+  readonly primitive: Size;
+  /** Between ranks, and between the boxes of one. */
+  readonly rankGap: number;
+  readonly boxGap: number;
 }
 
 interface Link {
@@ -135,7 +183,7 @@ interface Arrangement {
 }
 
 /** Of some arrangements, the one with the fewest crossings, then the shortest way up and down. */
-function arrange(sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Arrangement {
+function arrange(sizes: ReadonlyMap<string, Size>, links: readonly Link[], form: Form): Arrangement {
   const stream = new RandomStream(0);
   const order = [...links.keys()];
   let best: Arrangement | undefined;
@@ -143,7 +191,7 @@ function arrange(sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Arra
   let shortest = Infinity;
   for (let attempt = 0; attempt < ATTEMPTS && fewest > 0; attempt++) {
     if (attempt > 0) stream.shuffle(order);
-    const { boxes, bends } = place(sizes, links, order);
+    const { boxes, bends } = place(sizes, links, order, form);
     const bands = bandsOf([...boxes.values()]);
     const wires = connect(links, boxes, bends, bands);
     const crossings = crossingCount(wires);
@@ -159,7 +207,7 @@ function arrange(sizes: ReadonlyMap<string, Size>, links: readonly Link[]): Arra
 /** How often two wires cross: in a gap, wires that start in one order and end in the other. */
 function crossingCount(wires: readonly Wire[]): number {
   const curves = wires.flatMap(({ runs }) =>
-    runs.slice(1).map((run, i) => ({ gap: runs[i]!.right, start: runs[i]!.y, end: run.y })),
+    runs.slice(1).map((run, i) => ({ gap: runs[i]!.end, start: runs[i]!.across, end: run.across })),
   );
   let count = 0;
   for (const [i, a] of curves.entries()) {
@@ -173,7 +221,7 @@ function crossingCount(wires: readonly Wire[]): number {
 function climbOf(wires: readonly Wire[]): number {
   let climb = 0;
   for (const { runs } of wires) {
-    for (const [i, run] of runs.slice(1).entries()) climb += Math.abs(run.y - runs[i]!.y);
+    for (const [i, run] of runs.slice(1).entries()) climb += Math.abs(run.across - runs[i]!.across);
   }
   return climb;
 }
@@ -183,9 +231,10 @@ function place(
   sizes: ReadonlyMap<string, Size>,
   links: readonly Link[],
   order: readonly number[],
+  { rankGap, boxGap }: Form,
 ): { boxes: Map<string, Box>; bends: Point[][] } {
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", ranksep: RANK_GAP, nodesep: BOX_GAP, edgesep: WIRE_GAP });
+  graph.setGraph({ rankdir: "LR", ranksep: rankGap, nodesep: boxGap, edgesep: WIRE_GAP });
   // Without a common root an input that only later nodes read would sink to their rank.
   graph.setNode(ROOT, { width: 0, height: 0 });
   for (const [key, size] of sizes) graph.setNode(key, { ...size });
@@ -231,24 +280,24 @@ function connect(
   const passes = bends.map((points) =>
     points.flatMap(({ x, y }) => {
       const band = bands.find((other) => other.x === x);
-      return band === undefined ? [] : [{ y, left: band.left, right: band.right }];
+      return band === undefined ? [] : [{ across: y, start: band.left, end: band.right }];
     }),
   );
   const starts = ports(
-    links.map(({ from, to }, i) => ({ key: from, toward: passes[i]![0]?.y ?? boxes.get(to)!.y })),
+    links.map(({ from, to }, i) => ({ key: from, toward: passes[i]![0]?.across ?? boxes.get(to)!.y })),
     boxes,
   );
   const ends = ports(
-    links.map(({ from, to }, i) => ({ key: to, toward: passes[i]!.at(-1)?.y ?? boxes.get(from)!.y })),
+    links.map(({ from, to }, i) => ({ key: to, toward: passes[i]!.at(-1)?.across ?? boxes.get(from)!.y })),
     boxes,
   );
   return links.map(({ kind, primitive, from, to }, i) => {
     const source = boxes.get(from)!;
     const target = boxes.get(to)!;
     const runs = [
-      { y: starts[i]!, left: source.x + source.width / 2, right: bands.find((band) => band.x === source.x)!.right },
+      { across: starts[i]!, start: source.x + source.width / 2, end: bands.find((band) => band.x === source.x)!.right },
       ...passes[i]!,
-      { y: ends[i]!, left: bands.find((band) => band.x === target.x)!.left, right: target.x - target.width / 2 },
+      { across: ends[i]!, start: bands.find((band) => band.x === target.x)!.left, end: target.x - target.width / 2 },
     ];
     return { kind, ...(primitive === undefined ? {} : { primitive }), runs };
   });

@@ -230,6 +230,12 @@ describe("the page", () => {
     expect(rows.filter((row) => row.startsWith("retrain.epochs"))).toEqual([]);
     expect(await page.locator(".u-series").count()).toBe(3);
     expect(await page.locator(".primitive.marked").count()).toBeGreaterThan(0);
+    // Side by side, and whole: none needs to be scrolled.
+    const widths = await page
+      .locator(".beside .table-holder")
+      .evaluateAll((all) => all.map(({ clientWidth, scrollWidth }) => ({ clientWidth, scrollWidth })));
+    expect(widths).toHaveLength(4);
+    for (const { clientWidth, scrollWidth } of widths) expect(scrollWidth).toBe(clientWidth);
   });
 
   it("compares more runs than a browser opens connections, and goes on following them", async () => {

@@ -9,18 +9,25 @@ interface Point {
   readonly y: number;
 }
 
+function pointOf({ flow }: CellLayout, along: number, across: number): Point {
+  return flow === "right" ? { x: along, y: across } : { x: across, y: along };
+}
+
 /** Points along the wires: along each run, and along the cubic curve between two runs. */
 function wirePoints(layout: CellLayout): Point[][] {
   const steps = Array.from({ length: 13 }, (_, i) => i / 12);
   return layout.wires.map(({ runs }) =>
-    runs.flatMap(({ y, left, right }, i) => {
-      const points = steps.map((t) => ({ x: left + t * (right - left), y }));
+    runs.flatMap(({ across, start, end }, i) => {
+      const points = steps.map((t) => pointOf(layout, start + t * (end - start), across));
       const next = runs[i + 1];
       if (next === undefined) return points;
-      const curve = steps.map((t) => ({
-        x: right + (next.left - right) * (1.5 * t * (1 - t) + t ** 3),
-        y: y + (next.y - y) * (3 * t ** 2 - 2 * t ** 3),
-      }));
+      const curve = steps.map((t) =>
+        pointOf(
+          layout,
+          end + (next.start - end) * (1.5 * t * (1 - t) + t ** 3),
+          across + (next.across - across) * (3 * t ** 2 - 2 * t ** 3),
+        ),
+      );
       return [...points, ...curve];
     }),
   );
@@ -40,7 +47,7 @@ function crossingsOf(layout: CellLayout): number {
   let count = 0;
   for (const [i, [a, aNext]] of curves.entries()) {
     for (const [b, bNext] of curves.slice(0, i)) {
-      if (a.right === b.right && (a.y - b.y) * (aNext.y - bNext.y) < 0) count++;
+      if (a.end === b.end && (a.across - b.across) * (aNext.across - bNext.across) < 0) count++;
     }
   }
   return count;
@@ -48,8 +55,12 @@ function crossingsOf(layout: CellLayout): number {
 
 const layouts: fc.Arbitrary<CellLayout> = spacesWithGenotype.chain(([, genotype]) =>
   fc
-    .tuple(fc.constantFrom("normal", "reduce"), fc.shuffledSubarray([...genotype.normalConcat], { minLength: 1 }))
-    .map(([kind, concat]) => layoutCell(genotype[kind], concat)),
+    .tuple(
+      fc.constantFrom("normal", "reduce"),
+      fc.shuffledSubarray([...genotype.normalConcat], { minLength: 1 }),
+      fc.constantFrom("right", "down"),
+    )
+    .map(([kind, concat, flow]) => layoutCell(genotype[kind], concat, flow)),
 );
 
 describe("layoutCell", () => {
@@ -73,6 +84,7 @@ describe("layoutCell", () => {
         for (const point of wirePoints(layout).flat()) {
           expect(Math.max(...boxes.map((box) => depth(box, point)))).toBeLessThan(1e-6);
           expect(Math.min(point.y, layout.height - point.y)).toBeGreaterThanOrEqual(-1e-9);
+          expect(Math.min(point.x, layout.width - point.x)).toBeGreaterThanOrEqual(-1e-9);
         }
       }),
       { seed: 1, numRuns: 25 },
@@ -82,23 +94,25 @@ describe("layoutCell", () => {
   it("draws each kept primitive between its source and its node, and each wire from box to box", () => {
     fc.assert(
       fc.property(layouts, (layout) => {
+        const [along, across] = layout.flow === "right" ? (["x", "y"] as const) : (["y", "x"] as const);
         const touches = (box: Box, point: Point) => Math.abs(depth(box, point)) < 1e-6;
         for (const [i, primitive] of layout.primitives.entries()) {
           const source = layout.nodes[primitive.source]!;
           const target = layout.nodes[primitive.target]!;
-          expect(primitive.x).toBeGreaterThan(source.x);
-          expect(target.x).toBeGreaterThan(primitive.x);
+          expect(primitive[along]).toBeGreaterThan(source[along]);
+          expect(target[along]).toBeGreaterThan(primitive[along]);
           const [into, outOf] = layout.wires.filter((wire) => wire.primitive === i);
           for (const [wire, from, to] of [
             [into!, source, primitive],
             [outOf!, primitive, target],
           ] as const) {
-            expect(touches(from, { x: wire.runs[0]!.left, y: wire.runs[0]!.y })).toBe(true);
-            expect(touches(to, { x: wire.runs.at(-1)!.right, y: wire.runs.at(-1)!.y })).toBe(true);
+            const [first, last] = [wire.runs[0]!, wire.runs.at(-1)!];
+            expect(touches(from, pointOf(layout, first.start, first.across))).toBe(true);
+            expect(touches(to, pointOf(layout, last.end, last.across))).toBe(true);
           }
         }
-        expect(layout.nodes[0]!.x).toBe(layout.nodes[1]!.x);
-        expect(layout.nodes[0]!.y).toBeLessThan(layout.nodes[1]!.y);
+        expect(layout.nodes[0]![along]).toBe(layout.nodes[1]![along]);
+        expect(layout.nodes[0]![across]).toBeLessThan(layout.nodes[1]![across]);
       }),
       { seed: 2, numRuns: 8 },
     );

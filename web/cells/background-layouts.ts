@@ -1,5 +1,5 @@
 /** @file Lays out cells by a worker, so that the page keeps drawing. */
-import type { CellLayout } from "../../src/export/cell-layout.ts";
+import type { CellLayout, Flow } from "../../src/export/cell-layout.ts";
 import type { CellGenotype } from "../../src/space/index.ts";
 import { RETRY_AFTER } from "../data/retry.ts";
 
@@ -7,6 +7,7 @@ export interface LayoutRequest {
   readonly id: number;
   readonly cell: CellGenotype;
   readonly concat: readonly number[];
+  readonly flow: Flow;
 }
 
 export interface LayoutAnswer {
@@ -24,8 +25,8 @@ export class BackgroundLayouts {
   #worker = this.#start();
   #nextId = 0;
 
-  layOut(cell: CellGenotype, concat: readonly number[]): Promise<CellLayout> {
-    const request: LayoutRequest = { id: this.#nextId++, cell, concat };
+  layOut(cell: CellGenotype, concat: readonly number[], flow: Flow): Promise<CellLayout> {
+    const request: LayoutRequest = { id: this.#nextId++, cell, concat, flow };
     return new Promise((resolve) => {
       this.#waiting.set(request.id, { request, resolve });
       this.#worker.postMessage(request);

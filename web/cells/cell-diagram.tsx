@@ -1,10 +1,16 @@
-/** @file One cell as a picture: inputs at the left, kept primitives with their weights, nodes, the output that joins them. */
-import type { Wire } from "../../src/export/cell-layout.ts";
+/**
+ * @file One cell as a picture: inputs, kept primitives with their weights, nodes, the output that joins them; from left to right where there is
+ * room, else from top to bottom with shorter names.
+ */
+import { useRef } from "preact/hooks";
+import type { CellLayout, Flow, PrimitiveBox, Wire } from "../../src/export/cell-layout.ts";
 import { primitiveFamily } from "../../src/space/index.ts";
 import { concatOf, type KeptCandidate, sourceName } from "../data/recovery.ts";
+import { shortName } from "../data/short-name.ts";
 import type { RunSource } from "../data/source.ts";
 import { figure } from "../format.ts";
 import { ScrollRegion } from "../parts/scroll-region.tsx";
+import { useWidth } from "../parts/use-width.ts";
 import { useLayout } from "./use-layout.ts";
 
 export interface CellDiagramProps {
@@ -18,10 +24,28 @@ export interface CellDiagramProps {
 }
 
 const MARGIN = 12;
+/** Pixels that a note takes beside a weight, and that a line takes. */
+const NOTE_ROOM = 36;
+const LINE = 12.5;
+/** How far a picture is made smaller to fit before it scrolls. */
+const SMALLEST = 0.75;
+/** Pixels that nearly all cells fit into from left to right. */
+const WIDE = 820;
 
-export function CellDiagram({ source, title, picks, concat, mark }: CellDiagramProps) {
-  const laidOut = useLayout(source, picks, concat ?? concatOf(picks));
-  if (laidOut === null) return <div class="cell-room" />;
+export function CellDiagram(props: CellDiagramProps) {
+  const holder = useRef<HTMLDivElement>(null);
+  const width = useWidth(holder);
+  const flow = width < WIDE ? "down" : "right";
+  return (
+    <div class={`cell-room ${flow}`} ref={holder}>
+      {width > 0 && <Drawing {...props} flow={flow} />}
+    </div>
+  );
+}
+
+function Drawing({ source, title, picks, concat, mark, flow }: CellDiagramProps & { readonly flow: Flow }) {
+  const laidOut = useLayout(source, picks, concat ?? concatOf(picks), flow);
+  if (laidOut === null) return null;
   const { layout, picks: flat } = laidOut;
   const width = layout.width + 2 * MARGIN;
   const height = layout.height + 2 * MARGIN + 8;
@@ -32,11 +56,12 @@ export function CellDiagram({ source, title, picks, concat, mark }: CellDiagramP
         viewBox={`${-MARGIN} ${-MARGIN - 4} ${width} ${height}`}
         width={width}
         height={height}
+        style={{ minWidth: `${SMALLEST * width}px` }}
         role="img"
         aria-label={`${title}: ${flat.map(sentence).join("; ")}`}
       >
         {layout.wires.map((wire, index) => (
-          <path key={index} class={wire.kind === "concat" ? "wire concat" : "wire"} d={pathOf(wire)} />
+          <path key={index} class={wire.kind === "concat" ? "wire concat" : "wire"} d={pathOf(wire, layout)} />
         ))}
         {layout.nodes.map(({ kind, source, x, y, width: w, height: h }) => (
           <g key={source} class={`box ${kind}`}>
@@ -46,32 +71,61 @@ export function CellDiagram({ source, title, picks, concat, mark }: CellDiagramP
             </text>
           </g>
         ))}
-        {layout.primitives.map(({ primitive, x, y, width: w, height: h }, index) => {
-          const pick = flat[index]!;
-          const note = mark?.(pick) ?? null;
-          return (
-            <g
-              key={index}
-              class={`primitive ${primitiveFamily(primitive)}${note === null ? "" : " marked"}${pick.weight < 0 ? " negative" : ""}`}
-            >
-              <title>{sentence(pick)}</title>
-              <rect x={x - w / 2} y={y - h / 2 - 4} width={w} height={h + 8} rx={6} />
-              <text x={x} y={y - 1}>
-                {primitive}
-              </text>
-              <text class="weight" x={x} y={y + 11}>
-                {Number.isNaN(pick.weight) ? "" : `× ${figure(Number(pick.weight.toPrecision(3)))}`}
-              </text>
-              {note !== null && (
-                <text class="note" x={x - w / 2 + 5} y={y + 11}>
-                  {note}
-                </text>
-              )}
-            </g>
-          );
-        })}
+        {layout.primitives.map((box, index) => (
+          <Pick key={index} box={box} pick={flat[index]!} note={mark?.(flat[index]!) ?? null} flow={layout.flow} />
+        ))}
       </svg>
     </ScrollRegion>
+  );
+}
+
+interface PickProps {
+  readonly box: PrimitiveBox;
+  readonly pick: KeptCandidate;
+  readonly note: string | null;
+  readonly flow: Flow;
+}
+
+function Pick({ box: { primitive, x, y, width, height }, pick, note, flow }: PickProps) {
+  const { weight } = pick;
+  const factor = Number.isNaN(weight) ? null : `× ${figure(Number(weight.toPrecision(3)))}`;
+  const classes = [
+    "primitive",
+    primitiveFamily(primitive),
+    note === null ? "" : "marked",
+    weight < 0 ? "negative" : "",
+  ].join(" ");
+  return (
+    <g class={classes}>
+      <title>{sentence(pick)}</title>
+      <rect x={x - width / 2} y={y - height / 2 - 4} width={width} height={height + 8} rx={6} />
+      {flow === "right" ? (
+        <>
+          <text x={x} y={factor === null && note === null ? y + 4 : y - 1}>
+            {primitive}
+          </text>
+          <text class="weight" x={note === null ? x : x + NOTE_ROOM / 2} y={y + 11}>
+            {factor}
+          </text>
+          <text class="note" x={factor === null ? x : x - width / 2 + NOTE_ROOM / 2} y={y + 11}>
+            {note}
+          </text>
+        </>
+      ) : (
+        [shortName(primitive), factor, note]
+          .filter((line) => line !== null)
+          .map((line, index, lines) => (
+            <text
+              key={index}
+              class={line === factor ? "weight" : line === note ? "note" : ""}
+              x={x}
+              y={y + 4 + LINE * (index - (lines.length - 1) / 2)}
+            >
+              {line}
+            </text>
+          ))
+      )}
+    </g>
   );
 }
 
@@ -80,13 +134,15 @@ function sentence({ node, primitive, source, weight }: KeptCandidate): string {
   return `node ${node} adds ${primitive} of ${sourceName(source)}${factor}`;
 }
 
-function pathOf({ runs }: Wire): string {
-  const parts = runs.map(({ y, left, right }, index) => {
-    const line = `H${right.toFixed(1)}`;
-    if (index === 0) return `M${left.toFixed(1)},${y.toFixed(1)}${line}`;
+function pathOf({ runs }: Wire, { flow }: CellLayout): string {
+  const point = (along: number, across: number) =>
+    (flow === "right" ? [along, across] : [across, along]).map((value) => value.toFixed(1)).join(",");
+  const parts = runs.map(({ across, start, end }, index) => {
+    const line = `L${point(end, across)}`;
+    if (index === 0) return `M${point(start, across)}${line}`;
     const before = runs[index - 1]!;
-    const middle = ((before.right + left) / 2).toFixed(1);
-    return `C${middle},${before.y.toFixed(1)} ${middle},${y.toFixed(1)} ${left.toFixed(1)},${y.toFixed(1)}${line}`;
+    const middle = (before.end + start) / 2;
+    return `C${point(middle, before.across)} ${point(middle, across)} ${point(start, across)}${line}`;
   });
   return parts.join("");
 }

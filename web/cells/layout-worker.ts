@@ -3,5 +3,5 @@ import { layoutCell } from "../../src/export/cell-layout.ts";
 import type { LayoutAnswer, LayoutRequest } from "./background-layouts.ts";
 
 addEventListener("message", ({ data }: MessageEvent<LayoutRequest>) => {
-  postMessage({ id: data.id, layout: layoutCell(data.cell, data.concat) } satisfies LayoutAnswer);
+  postMessage({ id: data.id, layout: layoutCell(data.cell, data.concat, data.flow) } satisfies LayoutAnswer);
 });

@@ -1,5 +1,5 @@
 /** @file The layouts of cells: each cell once, by whatever the source of the runs has for it. */
-import type { CellLayout } from "../../src/export/cell-layout.ts";
+import type { CellLayout, Flow } from "../../src/export/cell-layout.ts";
 import type { CellGenotype } from "../../src/space/index.ts";
 import type { RunSource } from "../data/source.ts";
 
@@ -18,8 +18,9 @@ export async function layoutOf(
   key: string,
   cell: CellGenotype,
   concat: readonly number[],
+  flow: Flow,
 ): Promise<CellLayout> {
-  const layout = await source.layOut(cell, concat);
+  const layout = await source.layOut(cell, concat, flow);
   known.set(key, layout);
   for (const oldest of known.keys()) if (known.size > REMEMBERED) known.delete(oldest);
   return layout;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { CellLayout } from "../../src/export/cell-layout.ts";
+import type { CellLayout, Flow } from "../../src/export/cell-layout.ts";
 import { asCell, type KeptCandidate } from "../data/recovery.ts";
 import type { RunSource } from "../data/source.ts";
 import { layoutOf, rememberedLayout } from "./layouts.ts";
@@ -15,13 +15,14 @@ export function useLayout(
   source: RunSource,
   picks: readonly (readonly KeptCandidate[])[],
   concat: readonly number[],
+  flow: Flow,
 ): LaidOut | null {
   const cell = asCell(picks);
-  const key = JSON.stringify([cell, concat]);
+  const key = JSON.stringify([cell, concat, flow]);
   const atHand = rememberedLayout(key);
   const [shown, setShown] = useState<LaidOut | null>(null);
-  const latest = useRef({ key, cell, concat, picks });
-  latest.current = { key, cell, concat, picks };
+  const latest = useRef({ key, cell, concat, flow, picks });
+  latest.current = { key, cell, concat, flow, picks };
   const isBusy = useRef(false);
   useEffect(() => {
     if (atHand !== null) setShown({ layout: atHand, picks: picks.flat() });
@@ -30,8 +31,8 @@ export function useLayout(
     async function follow(): Promise<void> {
       isBusy.current = true;
       for (let done = ""; done !== latest.current.key; ) {
-        const { key: wanted, cell: own, concat: joined, picks: entries } = latest.current;
-        const layout = await layoutOf(source, wanted, own, joined);
+        const { key: wanted, cell: own, concat: joined, flow: way, picks: entries } = latest.current;
+        const layout = await layoutOf(source, wanted, own, joined, way);
         setShown({ layout, picks: entries.flat() });
         done = wanted;
       }

@@ -5,7 +5,9 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ChoiceGroup } from "../../src/space/index.ts";
 import { codeAt, type Recovery, sourceName } from "../data/recovery.ts";
+import { shortName } from "../data/short-name.ts";
 import { figure } from "../format.ts";
+import { useWidth } from "../parts/use-width.ts";
 import type { Theme } from "../theme.ts";
 import { drawNoMore, drawSoon } from "./draw-queue.ts";
 
@@ -31,7 +33,7 @@ interface Field {
 export function CodeMap({ group, index, recoveries, selected, onSelect, theme }: CodeMapProps) {
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
+  const width = useWidth(holder);
   const [field, setField] = useState<Field | null>(null);
   const { candidates, name } = group;
   const height = candidates.length * ROW;
@@ -45,15 +47,6 @@ export function CodeMap({ group, index, recoveries, selected, onSelect, theme }:
     }
     return most;
   }, [recoveries, candidates, index]);
-
-  useEffect(() => {
-    const element = holder.current!;
-    const measure = () => setWidth(element.clientWidth);
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    measure();
-    return () => observer.disconnect();
-  }, []);
 
   const draw = () => {
     if (width === 0 || canvas.current === null) return;
@@ -74,7 +67,7 @@ export function CodeMap({ group, index, recoveries, selected, onSelect, theme }:
         context.fillRect(0, row * ROW, LABEL + recoveries.length * step, ROW);
       }
       context.fillStyle = colour("muted");
-      context.fillText(`${sourceName(source)} ${SHORT[primitive]}`, 2, row * ROW + ROW / 2 + 0.5);
+      context.fillText(`${sourceName(source)} ${shortName(primitive)}`, 2, row * ROW + ROW / 2 + 0.5);
     }
     for (const [column, recovery] of recoveries.entries()) {
       const state = recovery.groups[index]!;
@@ -173,16 +166,6 @@ export function CodeMap({ group, index, recoveries, selected, onSelect, theme }:
     </figure>
   );
 }
-
-const SHORT: Readonly<Record<string, string>> = {
-  max_pool_3x3: "max 3×3",
-  avg_pool_3x3: "avg 3×3",
-  skip_connect: "skip",
-  sep_conv_3x3: "sep 3×3",
-  sep_conv_5x5: "sep 5×5",
-  dil_conv_3x3: "dil 3×3",
-  dil_conv_5x5: "dil 5×5",
-};
 
 function describe(group: ChoiceGroup, index: number, recoveries: readonly Recovery[], field: Field): string {
   const recovery = recoveries[Math.min(field.column, recoveries.length - 1)]!;

@@ -1,4 +1,4 @@
-import type { CellLayout } from "../../src/export/cell-layout.ts";
+import type { CellLayout, Flow } from "../../src/export/cell-layout.ts";
 import type { JournalEntry, TestPredictions } from "../../src/run/index.ts";
 import type { RunDetail, RunHistory, RunLine } from "../../src/server/index.ts";
 import type { CellGenotype } from "../../src/space/index.ts";
@@ -49,9 +49,9 @@ export class ServerSource implements RunSource {
     return `${runAddress(id)}/files/${encodeURIComponent(name)}`;
   }
 
-  layOut(cell: CellGenotype, concat: readonly number[]): Promise<CellLayout> {
+  layOut(cell: CellGenotype, concat: readonly number[], flow: Flow): Promise<CellLayout> {
     this.#layouts ??= new BackgroundLayouts();
-    return this.#layouts.layOut(cell, concat);
+    return this.#layouts.layOut(cell, concat, flow);
   }
 
   openModel(id: string, shape: PixelShape): Promise<OnnxModel> {

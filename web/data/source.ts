@@ -1,5 +1,5 @@
 /** @file Where the page has its runs from: a server that it follows, or the report that it is a part of. */
-import type { CellLayout } from "../../src/export/cell-layout.ts";
+import type { CellLayout, Flow } from "../../src/export/cell-layout.ts";
 import type { JournalEntry, TestPredictions } from "../../src/run/index.ts";
 import type { RunDetail, RunHistory, RunLine, RunUpdate } from "../../src/server/index.ts";
 import type { CellGenotype } from "../../src/space/index.ts";
@@ -31,7 +31,7 @@ export interface RunSource {
   testImages(id: string): Promise<Uint8Array>;
   /** Null where the page has no such file at hand. */
   fileAddress(id: string, name: string): string | null;
-  layOut(cell: CellGenotype, concat: readonly number[]): Promise<CellLayout>;
+  layOut(cell: CellGenotype, concat: readonly number[], flow: Flow): Promise<CellLayout>;
   /** The run's `model.onnx`, for images of `shape`; null where there is no runtime for it. */
   readonly openModel: ((id: string, shape: PixelShape) => Promise<OnnxModel>) | null;
 }

@@ -12,6 +12,11 @@ export async function loadGenotype(source: RunSource, id: string): Promise<Genot
   return parseGenotype(await response.text());
 }
 
+/** What a cell joins as its output. */
+export function concatIn({ normalConcat, reduceConcat }: Genotype, cell: CellKind): readonly number[] {
+  return cell === "normal" ? normalConcat : reduceConcat;
+}
+
 /** What the nodes of a cell add, without weights. */
 export function genotypePicks(genotype: Genotype, cell: CellKind): readonly (readonly KeptCandidate[])[] {
   return genotype[cell].map((entries, node) =>

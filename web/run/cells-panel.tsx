@@ -2,7 +2,7 @@
 import type { CellKind } from "../../src/space/index.ts";
 import { CellDiagram } from "../cells/cell-diagram.tsx";
 import { droppedOf, type KeptCandidate, picksOf, sourceName } from "../data/recovery.ts";
-import { genotypePicks } from "../data/trained-genotype.ts";
+import { concatIn, genotypePicks } from "../data/trained-genotype.ts";
 import { figure } from "../format.ts";
 import type { PanelProps } from "../views/run-view.tsx";
 import { EpochSlider } from "./epoch-slider.tsx";
@@ -35,16 +35,14 @@ function SearchedCells({ source, id, snapshot, epoch, onEpoch }: PanelProps) {
           )}
           {KINDS.map(({ kind, title }) => (
             <div class="panel" key={kind}>
-              <div class="row">
-                <h2>{title}</h2>
-                <Changes
-                  added={picksOf(shown.recovery, kind, shown.before)
-                    .flat()
-                    .filter(({ isNew }) => isNew)}
-                  dropped={droppedOf(shown.recovery, kind, shown.before)}
-                  before={shown.before?.epoch ?? null}
-                />
-              </div>
+              <h2>{title}</h2>
+              <Changes
+                added={picksOf(shown.recovery, kind, shown.before)
+                  .flat()
+                  .filter(({ isNew }) => isNew)}
+                dropped={droppedOf(shown.recovery, kind, shown.before)}
+                before={shown.before?.epoch ?? null}
+              />
               <CellDiagram
                 source={source}
                 title={`${title} at epoch ${shown.recovery.epoch}`}
@@ -74,7 +72,7 @@ function TrainedCells({ source, id, snapshot }: PanelProps) {
             source={source}
             title={title}
             picks={genotypePicks(genotype, kind)}
-            concat={kind === "normal" ? genotype.normalConcat : genotype.reduceConcat}
+            concat={concatIn(genotype, kind)}
           />
         </div>
       ))}
@@ -89,15 +87,15 @@ interface ChangesProps {
 }
 
 function Changes({ added, dropped, before }: ChangesProps) {
-  if (before === null) return <span class="muted">the first codes</span>;
-  if (added.length + dropped.length === 0) return <span class="muted">nothing changed since epoch {before}</span>;
+  if (before === null) return <p class="changes muted">the first codes</p>;
+  if (added.length + dropped.length === 0) return <p class="changes muted">nothing changed since epoch {before}</p>;
   const list = (picks: readonly KeptCandidate[]) =>
     picks.map(({ node, primitive, source }) => `node ${node} ${primitive} of ${sourceName(source)}`).join(", ");
   return (
-    <span class="changes">
+    <p class="changes">
       since epoch {before}: {added.length > 0 && <ins>+ {list(added)}</ins>}{" "}
       {dropped.length > 0 && <del>− {list(dropped)}</del>}
-    </span>
+    </p>
   );
 }
 

@@ -11,7 +11,7 @@ import { curvesOf } from "../data/run-curves.ts";
 import type { RunSnapshot } from "../data/run-store.ts";
 import { RunStore } from "../data/run-store.ts";
 import type { RunSource } from "../data/source.ts";
-import { genotypePicks, loadGenotype } from "../data/trained-genotype.ts";
+import { concatIn, genotypePicks, loadGenotype } from "../data/trained-genotype.ts";
 import { count, duration, figure, percent } from "../format.ts";
 import { ScrollRegion } from "../parts/scroll-region.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
@@ -237,6 +237,7 @@ function CellsSideBySide({
                     source={source}
                     title={`${kind} cell of ${id}`}
                     picks={picks[index]!}
+                    concat={concatIn(genotypes.get(id)!, kind)}
                     mark={(pick) =>
                       picks.every((others) => others.flat().some((other) => samePick(other, pick))) ? null : "differs"
                     }
