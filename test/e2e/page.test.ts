@@ -36,6 +36,22 @@ describe("the page", () => {
     return opened;
   }
 
+  /** The first request to each address stays without an answer; returns those that did. */
+  async function loseOnce(shown: Page, addresses: readonly string[]): Promise<readonly string[]> {
+    const lost: string[] = [];
+    for (const address of addresses) {
+      await shown.route(
+        address,
+        (route) => {
+          lost.push(address);
+          return route.abort();
+        },
+        { times: 1 },
+      );
+    }
+    return lost;
+  }
+
   /** Follows a link or changes the address, and waits for a heading. */
   async function go(hash: string, ready: string): Promise<void> {
     await page.goto(`${server.address}${hash}`);
@@ -161,17 +177,7 @@ describe("the page", () => {
   it("asks again for whatever the server did not answer while a run was opened", async () => {
     const folder = makeSampleRun(runs, "shaky", { epochs: 4 });
     const shown = await open("");
-    const lost: string[] = [];
-    for (const part of ["**/api/runs/shaky", "**/history", "**/layout-worker*", "**/cells-panel*"]) {
-      await shown.route(
-        part,
-        (route) => {
-          lost.push(part);
-          return route.abort();
-        },
-        { times: 1 },
-      );
-    }
+    const lost = await loseOnce(shown, ["**/api/runs/shaky", "**/history", "**/layout-worker*", "**/cells-panel*"]);
     await shown.goto(`${server.address}#/run/shaky/cells`);
     await shown.locator("svg.cell-diagram").nth(1).waitFor();
     await shown.locator(".epoch-slider input:enabled").press("Home");
@@ -300,6 +306,29 @@ describe("the page", () => {
       buffer: Buffer.from("root"),
     });
     await page.getByText("../../etc/passwd: this is not an image that the browser can read").waitFor();
+  });
+
+  it("asks again for whatever the server did not answer while a view was looked at", async () => {
+    const long = makeSampleRun(runs, "long", { epochs: 700 });
+    const shown = await open("#/run/long/cells");
+    await shown.locator(".epoch-slider input:enabled").waitFor();
+    const recovery = await loseOnce(shown, ["**/recoveries/*"]);
+    await shown.locator(".epoch-slider input").press("ArrowLeft");
+    await shown.locator(".epoch-slider input").press("ArrowLeft");
+    await shown.getByText("since epoch 697").first().waitFor();
+    expect(recovery).toHaveLength(1);
+    const model = ["**/live/test", "**/test-images", "**/model.onnx", "**/ort-wasm*.wasm"];
+    const tried = await loseOnce(shown, model);
+    await shown.goto(`${server.address}#/run/live/try`);
+    await shown.locator(".samples button").first().click();
+    await shown.locator(".verdict").waitFor();
+    expect([...tried].sort()).toEqual([...model].sort());
+    const genotype = await loseOnce(shown, ["**/genotype.json"]);
+    await shown.goto(`${server.address}#/compare/live/other`);
+    await shown.locator("svg.cell-diagram").nth(3).waitFor();
+    expect(genotype).toHaveLength(1);
+    await shown.close();
+    rmSync(long.path, { recursive: true });
   });
 
   it("shows the images behind a field of the confusion matrix", async () => {

@@ -5,7 +5,6 @@
 import type { JournalEntry, ResultsRow } from "../../src/run/index.ts";
 import type { RunDetail, RunLine, RunUpdate } from "../../src/server/index.ts";
 import { asRecovery, type Recovery } from "./recovery.ts";
-import { RETRY_AFTER } from "./retry.ts";
 import type { RunSource, Stop } from "./source.ts";
 
 /** Beyond twice as many, every other one is let go. */
@@ -35,7 +34,6 @@ export class RunStore {
   readonly #onError: (error: Error) => void;
   #snapshot: RunSnapshot | null = null;
   #stop: Stop = () => {};
-  #timer: ReturnType<typeof setTimeout> | undefined;
   #frame = 0;
   #isClosed = false;
 
@@ -55,7 +53,6 @@ export class RunStore {
   close(): void {
     this.#isClosed = true;
     this.#stop();
-    clearTimeout(this.#timer);
     cancelAnimationFrame(this.#frame);
   }
 
@@ -76,10 +73,7 @@ export class RunStore {
         line: (line) => this.#takeLine(line),
       });
     } catch (error) {
-      if (this.#isClosed) return;
-      // That is what `fetch` throws when nobody answers.
-      if (error instanceof TypeError) this.#timer = setTimeout(() => this.#load(), RETRY_AFTER);
-      else this.#onError(error as Error);
+      if (!this.#isClosed) this.#onError(error as Error);
     }
   }
 
@@ -113,7 +107,7 @@ export class RunStore {
       const detail = await this.#source.detail(this.#id);
       if (!this.#isClosed) this.#set({ ...this.#snapshot!, detail });
     } catch {
-      // The next change of the line asks again.
+      // What is shown is still true; the next change of the line asks again.
     }
   }
 

@@ -6,9 +6,10 @@ import { BackgroundLayouts } from "../cells/background-layouts.ts";
 import { type OnnxModel, openModel } from "../model/onnx-model.ts";
 import type { PixelShape } from "../model/resize.ts";
 import { LiveStream } from "./live-stream.ts";
+import { untilAnswered } from "./retry.ts";
 import type { Connection, RunListeners, RunSource, Stop } from "./source.ts";
 
-/** Runs of the server that the page came from. */
+/** Runs of the server that the page came from. A server that is gone is asked until it is back. */
 export class ServerSource implements RunSource {
   readonly kind = "server";
 
@@ -41,8 +42,11 @@ export class ServerSource implements RunSource {
     return json(`${runAddress(id)}/test`);
   }
 
-  async testImages(id: string): Promise<Uint8Array> {
-    return new Uint8Array(await (await answer(`${runAddress(id)}/test-images`)).arrayBuffer());
+  testImages(id: string): Promise<Uint8Array> {
+    return untilAnswered(async () => {
+      const response = await answer(`${runAddress(id)}/test-images`);
+      return new Uint8Array(await response.arrayBuffer());
+    });
   }
 
   fileAddress(id: string, name: string): string {
@@ -69,6 +73,6 @@ async function answer(address: string): Promise<Response> {
   return response;
 }
 
-async function json<T>(address: string): Promise<T> {
-  return (await (await answer(address)).json()) as T;
+function json<T>(address: string): Promise<T> {
+  return untilAnswered(async () => (await (await answer(address)).json()) as T);
 }

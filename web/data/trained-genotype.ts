@@ -1,15 +1,22 @@
 import type { CellKind, Genotype } from "../../src/space/index.ts";
 import type { KeptCandidate } from "./recovery.ts";
+import { untilAnswered } from "./retry.ts";
 import type { RunSource } from "./source.ts";
+
+const MISSING = "the run has not found a genotype so far";
 
 /** The genotype of a run. Throws an error for a run that has none yet. */
 export async function loadGenotype(source: RunSource, id: string): Promise<Genotype> {
   const address = source.fileAddress(id, "genotype.json");
-  const response = address === null ? null : await fetch(address);
-  if (response?.ok !== true) throw new Error("the run has not found a genotype so far");
+  if (address === null) throw new Error(MISSING);
+  const text = await untilAnswered(async () => {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(MISSING);
+    return response.text();
+  });
   // Fetched apart: its check of files is larger than the rest of the page.
-  const { parseGenotype } = await import("../../src/space/genotype-text.ts");
-  return parseGenotype(await response.text());
+  const { parseGenotype } = await untilAnswered(() => import("../../src/space/genotype-text.ts"));
+  return parseGenotype(text);
 }
 
 /** What a cell joins as its output. */

@@ -2,6 +2,7 @@
 
 import runtimeAddress from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import type { InferenceSession } from "onnxruntime-web/wasm";
+import { untilAnswered } from "../data/retry.ts";
 import type { PixelShape } from "./resize.ts";
 
 export interface OnnxModel {
@@ -12,7 +13,7 @@ export interface OnnxModel {
 
 /** Fetches a model of images of `shape`. Throws an error if it cannot be fetched or run. */
 export async function openModel(address: string, { height, width, channels }: PixelShape): Promise<OnnxModel> {
-  const { InferenceSession, Tensor, env } = await import("onnxruntime-web/wasm");
+  const { InferenceSession, Tensor, env } = await untilAnswered(() => import("onnxruntime-web/wasm"));
   env.wasm.numThreads = 1;
   env.wasm.wasmBinary ??= await fetched(runtimeAddress);
   const session: InferenceSession = await InferenceSession.create(await fetched(address), {
@@ -33,8 +34,10 @@ export async function openModel(address: string, { height, width, channels }: Pi
   };
 }
 
-async function fetched(address: string): Promise<ArrayBuffer> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: the server answers ${response.status}`);
-  return response.arrayBuffer();
+function fetched(address: string): Promise<ArrayBuffer> {
+  return untilAnswered(async () => {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${address}: the server answers ${response.status}`);
+    return response.arrayBuffer();
+  });
 }

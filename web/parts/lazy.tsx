@@ -1,12 +1,12 @@
 /** @file Views whose code is fetched apart from the page's, so that the first one does not wait for all. */
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { RETRY_AFTER } from "../data/retry.ts";
+import { untilAnswered } from "../data/retry.ts";
 
 export interface LazyView<P> {
-  /** Says that it is being fetched until it is there; asks again while the server is gone. */
+  /** Says that it is being fetched until it is there. */
   readonly View: ComponentType<P>;
-  /** Fetches it before it is shown. Rejects if the server does not answer. */
+  /** Fetches it before it is shown; a server that is gone is asked until it is back. */
   fetch(): Promise<void>;
 }
 
@@ -15,18 +15,12 @@ const fetchers: LazyView<object>["fetch"][] = [];
 export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): LazyView<P> {
   let Loaded: ComponentType<P> | null = null;
   const fetch = async () => {
-    Loaded ??= await load();
+    Loaded ??= await untilAnswered(load);
   };
   function View(props: P) {
     const [, setLoaded] = useState(Loaded !== null);
     useEffect(() => {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const retry = () => {
-        timer = setTimeout(attempt, RETRY_AFTER);
-      };
-      const attempt = () => fetch().then(() => setLoaded(true), retry);
-      attempt();
-      return () => clearTimeout(timer);
+      fetch().then(() => setLoaded(true));
     }, []);
     return Loaded === null ? <p class="muted">Fetching this view…</p> : <Loaded {...props} />;
   }
@@ -35,6 +29,6 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): L
 }
 
 /** Fetches all views, so that they can be shown without the server too. */
-export async function fetchLazyViews(): Promise<void> {
-  await Promise.allSettled(fetchers.map((fetch) => fetch()));
+export function fetchLazyViews(): void {
+  for (const fetch of fetchers) fetch();
 }

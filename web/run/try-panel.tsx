@@ -45,6 +45,7 @@ export function TryPanel({ source, id, snapshot }: PanelProps) {
       setOutcome({ name, pixels, probabilities: await opened.probabilities(pixels) });
       setMessage(null);
     } catch (error) {
+      model.current = null;
       setMessage(`${name}: ${(error as Error).message}`);
     }
   };

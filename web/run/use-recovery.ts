@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { asRecovery, type Recovery } from "../data/recovery.ts";
 import type { RunSnapshot } from "../data/run-store.ts";
 import type { RunSource } from "../data/source.ts";
@@ -9,7 +9,10 @@ export interface ShownRecovery {
   readonly before: Recovery | null;
 }
 
-/** The recovery after `epoch` and the one before; those that were thinned out are asked for. Null until both are there. */
+/**
+ * The recovery after `epoch` and the one before; those that were thinned out are asked for. Until both are there, those that were shown last;
+ * null if none were.
+ */
 export function useRecovery(
   source: RunSource,
   id: string,
@@ -40,6 +43,8 @@ export function useRecovery(
       ? undefined
       : (recoveries.findLast((candidate) => candidate.epoch === number) ?? fetched.get(number)),
   );
-  if (recovery === undefined) return null;
-  return { recovery, before: before ?? null };
+  const isThere = recovery !== undefined && (before !== undefined || wanted[1] === undefined);
+  const last = useRef<(ShownRecovery & { readonly id: string }) | null>(null);
+  if (isThere) last.current = { id, recovery, before: before ?? null };
+  return last.current?.id === id ? last.current : null;
 }

@@ -70,7 +70,7 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
   const [epoch, setEpoch] = useState<number | null>(null);
   useEffect(() => setEpoch(null), [id]);
   // Beside what is asked of the run; if the server is gone, the view asks again.
-  useLayoutEffect(() => void PANELS[tab].view.fetch().catch(() => {}), [tab]);
+  useLayoutEffect(() => void PANELS[tab].view.fetch(), [tab]);
   if (error !== null) {
     return (
       <div class="empty" role="alert">
