@@ -109,6 +109,16 @@ describe("the page", () => {
     await late.getByText("epoch 2 of 3").waitFor();
     await late.getByRole("slider", { name: "Epoch" }).press("ArrowLeft");
     await late.getByText("epoch 1 of 3").waitFor();
+    await late.getByText("since epoch 0").first().waitFor();
+    const download = late.waitForEvent("download");
+    await late.getByRole("button", { name: "Both cells of this epoch as SVG" }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe("live-epoch-1.svg");
+    const drawing = readFileSync(await file.path(), "utf8");
+    expect(drawing).toMatch(/^<svg xmlns=.*\n<title id="cells-title">live, epoch 1<\/title>/);
+    for (const label of await labels(late)) {
+      for (const [, primitive] of label!.matchAll(/adds (\w+) of/g)) expect(drawing).toContain(`>${primitive}</text>`);
+    }
     await late.close();
   });
 
@@ -237,11 +247,10 @@ describe("the page", () => {
     expect(await page.locator(".u-series").count()).toBe(3);
     expect(await page.locator(".primitive.marked").count()).toBeGreaterThan(0);
     // Side by side, and whole: none needs to be scrolled.
-    const widths = await page
-      .locator(".beside .table-holder")
-      .evaluateAll((all) => all.map(({ clientWidth, scrollWidth }) => ({ clientWidth, scrollWidth })));
-    expect(widths).toHaveLength(4);
-    for (const { clientWidth, scrollWidth } of widths) expect(scrollWidth).toBe(clientWidth);
+    await page.waitForFunction(() => {
+      const holders = [...document.querySelectorAll(".beside .table-holder")];
+      return holders.length === 4 && holders.every(({ clientWidth, scrollWidth }) => scrollWidth === clientWidth);
+    });
   });
 
   it("compares more runs than a browser opens connections, and goes on following them", async () => {
@@ -323,8 +332,9 @@ describe("the page", () => {
     await shown.locator(".samples button").first().click();
     await shown.locator(".verdict").waitFor();
     expect([...tried].sort()).toEqual([...model].sort());
+    cpSync(join(runs, "live", "genotype.json"), long.pathOf("genotype.json"));
     const genotype = await loseOnce(shown, ["**/genotype.json"]);
-    await shown.goto(`${server.address}#/compare/live/other`);
+    await shown.goto(`${server.address}#/compare/live/long`);
     await shown.locator("svg.cell-diagram").nth(3).waitFor();
     expect(genotype).toHaveLength(1);
     await shown.close();

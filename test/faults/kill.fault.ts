@@ -51,7 +51,7 @@ it("killed again and again, it still comes to the end", async () => {
   let args: readonly string[] = [...SHORT_SEARCH, "--out", "often"];
   for (;;) {
     const from = performance.now();
-    const moment = 1000 * (2 + (seconds / 3) * draws.uniform());
+    const moment = 1000 * (1 + (seconds / 4) * draws.uniform());
     const when = () => performance.now() - from >= moment;
     const { status, error } = await runCommand(run.cwd, args, { interrupt: { signal: "SIGKILL", when } });
     if (status === 0) break;

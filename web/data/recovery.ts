@@ -6,6 +6,7 @@ import {
   type CellGenotype,
   type CellKind,
   dartsSpace,
+  type Genotype,
   type SearchSpace,
 } from "../../src/space/index.ts";
 
@@ -77,6 +78,16 @@ export function samePick(
   b: Omit<KeptCandidate, "weight" | "isNew">,
 ): boolean {
   return a.node === b.node && a.source === b.source && a.primitive === b.primitive;
+}
+
+/** What a search keeps after a recovery, as a genotype. */
+export function genotypeOf(recovery: Recovery): Genotype {
+  const normal = picksOf(recovery, "normal", null);
+  const reduce = picksOf(recovery, "reduce", null);
+  return {
+    ...{ normal: asCell(normal), normalConcat: concatOf(normal) },
+    ...{ reduce: asCell(reduce), reduceConcat: concatOf(reduce) },
+  };
 }
 
 /** The picks as a genotype has them. */

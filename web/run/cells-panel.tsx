@@ -1,7 +1,8 @@
 /** @file The two cells of one epoch; what differs from the epoch before stands out. */
 import type { CellKind } from "../../src/space/index.ts";
 import { CellDiagram } from "../cells/cell-diagram.tsx";
-import { droppedOf, type KeptCandidate, picksOf, sourceName } from "../data/recovery.ts";
+import { downloadDrawing } from "../cells/download-drawing.ts";
+import { droppedOf, genotypeOf, type KeptCandidate, picksOf, sourceName } from "../data/recovery.ts";
 import { concatIn, genotypePicks } from "../data/trained-genotype.ts";
 import { figure } from "../format.ts";
 import type { PanelProps } from "../views/run-view.tsx";
@@ -22,7 +23,21 @@ function SearchedCells({ source, id, snapshot, epoch, onEpoch }: PanelProps) {
   const shown = useRecovery(source, id, snapshot, epoch);
   return (
     <section aria-label="Cells">
-      <EpochSlider snapshot={snapshot} epoch={epoch} onEpoch={onEpoch} />
+      <div class="row">
+        <EpochSlider snapshot={snapshot} epoch={epoch} onEpoch={onEpoch} />
+        {shown !== null && (
+          <button
+            type="button"
+            aria-label="Both cells of this epoch as SVG"
+            onClick={() => {
+              const number = shown.recovery.epoch;
+              downloadDrawing(`${id}-epoch-${number}`, `${id}, epoch ${number}`, genotypeOf(shown.recovery));
+            }}
+          >
+            SVG
+          </button>
+        )}
+      </div>
       {shown === null ? (
         <p class="muted">Reading that epoch…</p>
       ) : (
@@ -65,6 +80,9 @@ function TrainedCells({ source, id, snapshot }: PanelProps) {
   if (genotype === null) return <p class="muted">Reading the genotype…</p>;
   return (
     <section aria-label="Cells">
+      <button type="button" aria-label="Both cells as SVG" onClick={() => downloadDrawing(id, id, genotype)}>
+        SVG
+      </button>
       {KINDS.map(({ kind, title }) => (
         <div class="panel" key={kind}>
           <h2>{title}</h2>

@@ -11,11 +11,12 @@ export async function serve({ positional, flags, terminal }: CommandInputs): Pro
     ...(port === undefined ? {} : { port }),
     ...(token === undefined ? {} : { token }),
   });
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
   terminal.result({ address: server.address, path });
   terminal.line(`runs of ${path}: ${server.address}`);
   terminal.line("Ctrl-C stops the server; the runs go on");
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
+  await stopped;
   await server.close();
 }

@@ -43,8 +43,8 @@ export async function openPage(folder: string, terminal: Terminal): Promise<Open
   opener.unref();
   return {
     untilStopped() {
-      terminal.line(`the page stays at ${address} until Ctrl-C`);
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => server.kill());
+      terminal.line(`the page stays at ${address} until Ctrl-C`);
       return ended;
     },
     stop: () => void server.kill(),

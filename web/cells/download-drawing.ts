@@ -1,0 +1,13 @@
+import type { Genotype } from "../../src/space/index.ts";
+import { untilAnswered } from "../data/retry.ts";
+
+/** Saves both cells as an image `<name>.svg` with `title` above them, as `cells.svg` of a run is. */
+export async function downloadDrawing(name: string, title: string, genotype: Genotype): Promise<void> {
+  const { drawCells } = await untilAnswered(() => import("../../src/export/cell-drawing.ts"));
+  const address = URL.createObjectURL(new Blob([drawCells(genotype, { title })], { type: "image/svg+xml" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = `${name}.svg`;
+  link.click();
+  URL.revokeObjectURL(address);
+}
