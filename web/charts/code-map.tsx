@@ -58,6 +58,8 @@ export function CodeMap({ group, index, recoveries, selected, onSelect, theme }:
     context.scale(ratio, ratio);
     const style = getComputedStyle(document.documentElement);
     const colour = (key: string) => style.getPropertyValue(`--${key}`).trim();
+    // Read once: reading one takes longer than drawing a field.
+    const [positive, negative, ink] = [colour("positive"), colour("negative"), colour("ink")];
     context.clearRect(0, 0, width, height);
     context.font = "10px system-ui, sans-serif";
     context.textBaseline = "middle";
@@ -76,12 +78,12 @@ export function CodeMap({ group, index, recoveries, selected, onSelect, theme }:
         const value = codeAt(state, candidate);
         if (value === null || value === 0) continue;
         context.globalAlpha = 0.12 + 0.88 * Math.sqrt(Math.abs(value) / (largest || 1));
-        context.fillStyle = colour(value > 0 ? "positive" : "negative");
+        context.fillStyle = value > 0 ? positive : negative;
         context.fillRect(x, candidate * ROW + 1, Math.max(step - (step > 4 ? 1 : 0), 0.75), ROW - 2);
       }
       context.globalAlpha = 1;
-      context.strokeStyle = colour("ink");
-      context.fillStyle = colour("ink");
+      context.strokeStyle = ink;
+      context.fillStyle = ink;
       for (const candidate of state.support) {
         if (step > 5) context.strokeRect(x + 0.5, candidate * ROW + 1.5, step - 2, ROW - 3);
         else {
