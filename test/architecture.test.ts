@@ -80,6 +80,7 @@ describe("architecture", () => {
     }
     expect([...code].sort()).toEqual([
       "src/export",
+      "src/export/cell-drawing.ts",
       "src/export/cell-layout.ts",
       "src/space",
       "src/space/genotype-text.ts",
