@@ -1,13 +1,11 @@
 /** @file Lays out cells by a worker, so that the page keeps drawing. */
-import type { CellLayout, Flow } from "../../src/export/cell-layout.ts";
-import type { CellGenotype } from "../../src/space/index.ts";
+import type { CellLayout } from "../../src/export/cell-layout.ts";
 import { RETRY_AFTER } from "../data/retry.ts";
+import type { CellOutline } from "../data/source.ts";
 
 export interface LayoutRequest {
   readonly id: number;
-  readonly cell: CellGenotype;
-  readonly concat: readonly number[];
-  readonly flow: Flow;
+  readonly outline: CellOutline;
 }
 
 export interface LayoutAnswer {
@@ -25,8 +23,8 @@ export class BackgroundLayouts {
   #worker = this.#start();
   #nextId = 0;
 
-  layOut(cell: CellGenotype, concat: readonly number[], flow: Flow): Promise<CellLayout> {
-    const request: LayoutRequest = { id: this.#nextId++, cell, concat, flow };
+  layOut(outline: CellOutline): Promise<CellLayout> {
+    const request: LayoutRequest = { id: this.#nextId++, outline };
     return new Promise((resolve) => {
       this.#waiting.set(request.id, { request, resolve });
       this.#worker.postMessage(request);

@@ -3,5 +3,6 @@ import { layoutCell } from "../../src/export/cell-layout.ts";
 import type { LayoutAnswer, LayoutRequest } from "./background-layouts.ts";
 
 addEventListener("message", ({ data }: MessageEvent<LayoutRequest>) => {
-  postMessage({ id: data.id, layout: layoutCell(data.cell, data.concat, data.flow) } satisfies LayoutAnswer);
+  const { cell, concat, flow } = data.outline;
+  postMessage({ id: data.id, layout: layoutCell(cell, concat, flow) } satisfies LayoutAnswer);
 });

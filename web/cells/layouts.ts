@@ -1,7 +1,6 @@
 /** @file The layouts of cells: each cell once, by whatever the source of the runs has for it. */
-import type { CellLayout, Flow } from "../../src/export/cell-layout.ts";
-import type { CellGenotype } from "../../src/space/index.ts";
-import type { RunSource } from "../data/source.ts";
+import type { CellLayout } from "../../src/export/cell-layout.ts";
+import type { CellOutline, RunSource } from "../data/source.ts";
 
 /** Layouts that are remembered; the one that was made longest ago goes first. */
 const REMEMBERED = 500;
@@ -13,14 +12,8 @@ export function rememberedLayout(key: string): CellLayout | null {
   return known.get(key) ?? null;
 }
 
-export async function layoutOf(
-  source: RunSource,
-  key: string,
-  cell: CellGenotype,
-  concat: readonly number[],
-  flow: Flow,
-): Promise<CellLayout> {
-  const layout = await source.layOut(cell, concat, flow);
+export async function layoutOf(source: RunSource, key: string, outline: CellOutline): Promise<CellLayout> {
+  const layout = await source.layOut(outline);
   known.set(key, layout);
   for (const oldest of known.keys()) if (known.size > REMEMBERED) known.delete(oldest);
   return layout;

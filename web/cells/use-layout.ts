@@ -17,12 +17,12 @@ export function useLayout(
   concat: readonly number[],
   flow: Flow,
 ): LaidOut | null {
-  const cell = asCell(picks);
-  const key = JSON.stringify([cell, concat, flow]);
+  const outline = { cell: asCell(picks), concat, flow };
+  const key = JSON.stringify(outline);
   const atHand = rememberedLayout(key);
   const [shown, setShown] = useState<LaidOut | null>(null);
-  const latest = useRef({ key, cell, concat, flow, picks });
-  latest.current = { key, cell, concat, flow, picks };
+  const latest = useRef({ key, outline, picks });
+  latest.current = { key, outline, picks };
   const isBusy = useRef(false);
   useEffect(() => {
     if (atHand !== null) setShown({ layout: atHand, picks: picks.flat() });
@@ -31,10 +31,10 @@ export function useLayout(
     async function follow(): Promise<void> {
       isBusy.current = true;
       for (let done = ""; done !== latest.current.key; ) {
-        const { key: wanted, cell: own, concat: joined, flow: way, picks: entries } = latest.current;
-        const layout = await layoutOf(source, wanted, own, joined, way);
-        setShown({ layout, picks: entries.flat() });
-        done = wanted;
+        const wanted = latest.current;
+        const layout = await layoutOf(source, wanted.key, wanted.outline);
+        setShown({ layout, picks: wanted.picks.flat() });
+        done = wanted.key;
       }
       isBusy.current = false;
     }

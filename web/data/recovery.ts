@@ -6,7 +6,6 @@ import {
   type CellGenotype,
   type CellKind,
   dartsSpace,
-  type Genotype,
   type SearchSpace,
 } from "../../src/space/index.ts";
 
@@ -23,7 +22,10 @@ export function asRecovery(entry: JournalEntry): Recovery {
 /** The space whose groups a recovery tells of. */
 export function spaceOf(recovery: Recovery): SearchSpace {
   const intermediateCount = Math.max(1, recovery.groups.length / 2);
-  return dartsSpace({ intermediateCount, sparsity: Math.max(1, recovery.groups[0]?.support.length ?? 1) });
+  return dartsSpace({
+    intermediateCount,
+    sparsity: Math.max(1, ...recovery.groups.map(({ support }) => support.length)),
+  });
 }
 
 /** The value of a candidate before the code was truncated; of older runs only what was kept is known. */
@@ -78,16 +80,6 @@ export function samePick(
   b: Omit<KeptCandidate, "weight" | "isNew">,
 ): boolean {
   return a.node === b.node && a.source === b.source && a.primitive === b.primitive;
-}
-
-/** What a search keeps after a recovery, as a genotype. */
-export function genotypeOf(recovery: Recovery): Genotype {
-  const normal = picksOf(recovery, "normal", null);
-  const reduce = picksOf(recovery, "reduce", null);
-  return {
-    ...{ normal: asCell(normal), normalConcat: concatOf(normal) },
-    ...{ reduce: asCell(reduce), reduceConcat: concatOf(reduce) },
-  };
 }
 
 /** The picks as a genotype has them. */

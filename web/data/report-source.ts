@@ -31,7 +31,7 @@ export function createReportSource(text: string): RunSource {
     },
     testImages: async () => Uint8Array.from(atob(testImages), (character) => character.charCodeAt(0)),
     fileAddress: (_id, name) => addresses.get(name) ?? null,
-    layOut: async (cell, concat, flow) => layoutCell(cell, concat, flow),
+    layOut: async ({ cell, concat, flow }) => layoutCell(cell, concat, flow),
     openModel: null,
   };
 }

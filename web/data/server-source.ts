@@ -1,13 +1,12 @@
-import type { CellLayout, Flow } from "../../src/export/cell-layout.ts";
+import type { CellLayout } from "../../src/export/cell-layout.ts";
 import type { JournalEntry, TestPredictions } from "../../src/run/index.ts";
 import type { RunDetail, RunHistory, RunLine } from "../../src/server/index.ts";
-import type { CellGenotype } from "../../src/space/index.ts";
 import { BackgroundLayouts } from "../cells/background-layouts.ts";
 import { type OnnxModel, openModel } from "../model/onnx-model.ts";
 import type { PixelShape } from "../model/resize.ts";
 import { LiveStream } from "./live-stream.ts";
 import { untilAnswered } from "./retry.ts";
-import type { Connection, RunListeners, RunSource, Stop } from "./source.ts";
+import type { CellOutline, Connection, RunListeners, RunSource, Stop } from "./source.ts";
 
 /** Runs of the server that the page came from. A server that is gone is asked until it is back. */
 export class ServerSource implements RunSource {
@@ -53,9 +52,9 @@ export class ServerSource implements RunSource {
     return `${runAddress(id)}/files/${encodeURIComponent(name)}`;
   }
 
-  layOut(cell: CellGenotype, concat: readonly number[], flow: Flow): Promise<CellLayout> {
+  layOut(outline: CellOutline): Promise<CellLayout> {
     this.#layouts ??= new BackgroundLayouts();
-    return this.#layouts.layOut(cell, concat, flow);
+    return this.#layouts.layOut(outline);
   }
 
   openModel(id: string, shape: PixelShape): Promise<OnnxModel> {

@@ -16,6 +16,14 @@ export interface RunListeners {
   line(line: RunLine): void;
 }
 
+/** A cell to be laid out. */
+export interface CellOutline {
+  readonly cell: CellGenotype;
+  /** Source numbers of the nodes that it joins. */
+  readonly concat: readonly number[];
+  readonly flow: Flow;
+}
+
 /** Ends what a call began. */
 export type Stop = () => void;
 
@@ -31,7 +39,7 @@ export interface RunSource {
   testImages(id: string): Promise<Uint8Array>;
   /** Null where the page has no such file at hand. */
   fileAddress(id: string, name: string): string | null;
-  layOut(cell: CellGenotype, concat: readonly number[], flow: Flow): Promise<CellLayout>;
+  layOut(outline: CellOutline): Promise<CellLayout>;
   /** The run's `model.onnx`, for images of `shape`; null where there is no runtime for it. */
   readonly openModel: ((id: string, shape: PixelShape) => Promise<OnnxModel>) | null;
 }

@@ -1,8 +1,8 @@
 /** @file The two cells of one epoch; what differs from the epoch before stands out. */
-import type { CellKind } from "../../src/space/index.ts";
+import { type CellKind, deriveGenotype } from "../../src/space/index.ts";
 import { CellDiagram } from "../cells/cell-diagram.tsx";
 import { downloadDrawing } from "../cells/download-drawing.ts";
-import { droppedOf, genotypeOf, type KeptCandidate, picksOf, sourceName } from "../data/recovery.ts";
+import { droppedOf, type KeptCandidate, picksOf, sourceName, spaceOf } from "../data/recovery.ts";
 import { concatIn, genotypePicks } from "../data/trained-genotype.ts";
 import { figure } from "../format.ts";
 import type { PanelProps } from "../views/run-view.tsx";
@@ -31,7 +31,9 @@ function SearchedCells({ source, id, snapshot, epoch, onEpoch }: PanelProps) {
             aria-label="Both cells of this epoch as SVG"
             onClick={() => {
               const number = shown.recovery.epoch;
-              downloadDrawing(`${id}-epoch-${number}`, `${id}, epoch ${number}`, genotypeOf(shown.recovery));
+              const supports = shown.recovery.groups.map(({ support }) => support);
+              const genotype = deriveGenotype(spaceOf(shown.recovery), supports);
+              downloadDrawing(`${id}-epoch-${number}`, `${id}, epoch ${number}`, genotype);
             }}
           >
             SVG
