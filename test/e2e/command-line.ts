@@ -26,11 +26,13 @@ export interface CommandOptions {
   /** Variables beside those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly interrupt?: Interrupt;
+  /** Closes the pipe that the output goes into before anything is written, as `| head` does in the middle. */
+  readonly isUnread?: boolean;
 }
 
 /** `status` is minus the number of the signal that ended it, if one did. */
 export function runCommand(cwd: string, args: readonly string[], options: CommandOptions = {}): Promise<Printed> {
-  const { input = "", node = process.execPath, environment = {}, interrupt } = options;
+  const { input = "", node = process.execPath, environment = {}, interrupt, isUnread = false } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(node, [PROGRAM, ...args], { cwd, env: { ...process.env, ...environment } });
     const watch = setInterval(() => {
@@ -46,6 +48,7 @@ export function runCommand(cwd: string, args: readonly string[], options: Comman
     child.stderr.on("data", (chunk: Buffer) => {
       error += chunk.toString();
     });
+    if (isUnread) child.stdout.destroy();
     child.on("error", reject);
     child.on("close", (status, signal) => {
       clearInterval(watch);

@@ -159,3 +159,14 @@ describe("verify", () => {
     expect(printed.error).toContain("operations.safetensors");
   });
 });
+
+describe("output that nobody reads on", () => {
+  it("ends help in silence, and a search at its end", async () => {
+    const cwd = temporaryFolder();
+    expect(await runCommand(cwd, ["search", "--help"], { isUnread: true })).toMatchObject({ status: 0, error: "" });
+    const small = ["--channels", "4", "--cells", "2", "--batch", "128", "--epochs", "1", "--retrain-epochs", "1"];
+    const args = ["search", "demo", ...small, "--threads", "1", "--out", "run"];
+    expect(await runCommand(cwd, args, { isUnread: true })).toMatchObject({ status: 0, error: "" });
+    expect(readFileSync(join(cwd, "run", "summary.json"), "utf8")).toContain("testAccuracy");
+  });
+});
