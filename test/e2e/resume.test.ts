@@ -70,7 +70,8 @@ describe("a run that is stopped", () => {
     };
     const args = [...TWO_STAGE, "--out", "twice", ...OFTEN];
     const printed = await runCommand(cwd, args, { interrupt: { signal: "SIGINT", second: "SIGTERM", when } });
-    expect(printed.status, printed.error).toBe(143);
+    // Of two signals that wait together either may be delivered first; the later one's number is the status.
+    expect([130, 143], printed.error).toContain(printed.status);
     expect(printed.error).not.toContain("with a checkpoint of where it was");
     expect(held()).toContain(before.at(-1));
     await finish(["resume", "twice"]);
