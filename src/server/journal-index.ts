@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readSync } from "node:fs";
 import { EPOCH_EVENTS, type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../run/index.ts";
-import { LINE_END, readLines } from "./line-reader.ts";
+import { LINE_END, LINE_HEAD_BYTES, readLines } from "./line-reader.ts";
 import { spread } from "./spread.ts";
 
 /** Small enough for memory that is used again: fresh memory takes longer than reading. */
@@ -14,7 +14,6 @@ const MILESTONES = 1000;
 
 /** How a journal's lines begin: `{"time":"2026-01-01T00:00:00.000Z","kind":"recovery","epoch":3,` */
 const HEAD = /^\{"time":"[^"]*","kind":"([^"]+)"(?:,"epoch":(\d+))?/;
-const HEAD_BYTES = 160;
 
 interface Place {
   readonly epoch: number;
@@ -91,7 +90,7 @@ export class JournalIndex {
 
   #take(line: Buffer, offset: number): void {
     this.#eventCount++;
-    const head = HEAD.exec(line.toString("latin1", 0, HEAD_BYTES));
+    const head = HEAD.exec(line.toString("latin1", 0, LINE_HEAD_BYTES));
     const kind = head?.[1] ?? parseJournalLine(line.toString())?.kind;
     if (kind === undefined || EPOCH_EVENTS.includes(kind)) return;
     if (RECOVERY_EVENTS.includes(kind)) {

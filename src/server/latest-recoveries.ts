@@ -3,13 +3,11 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../run/index.ts";
-import { LINE_END, readLines } from "./line-reader.ts";
+import { LINE_END, LINE_HEAD_BYTES, readLines } from "./line-reader.ts";
 
 const CHUNK_BYTES = 1 << 16;
 /** What stands in the line of every kind of recovery, soon after its beginning, and in few others. */
 const MARK = Buffer.from('recovery","epoch":');
-/** No line's mark is farther from its beginning. */
-const HEAD_BYTES = 160;
 
 /** The last `count` recoveries, oldest first; fewer if there are fewer, none if the file cannot be read. */
 export function latestRecoveries(path: string, count: number): readonly JournalEntry[] {
@@ -53,7 +51,7 @@ function* marksFromTheEnd(descriptor: number): Generator<number> {
 
 /** Byte at which the line begins that has a mark at `offset`; null if it has none that near. */
 function lineStart(descriptor: number, offset: number): number | null {
-  const from = Math.max(0, offset - HEAD_BYTES);
+  const from = Math.max(0, offset - LINE_HEAD_BYTES);
   const head = Buffer.alloc(offset - from);
   readSync(descriptor, head, 0, head.length, from);
   const lineEnd = head.lastIndexOf(LINE_END);

@@ -6,6 +6,8 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 /** The byte of a line feed. */
 export const LINE_END = 10;
+/** What tells the kinds of events apart is no farther than this from the beginning of a journal's line. */
+export const LINE_HEAD_BYTES = 160;
 
 export interface ReadLines {
   readonly bytes: Buffer;
