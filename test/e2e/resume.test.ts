@@ -116,6 +116,8 @@ describe("a run that is stopped", () => {
     [["resume", "nowhere"], /no config\.json[\s\S]*give the folder/],
     [["resume", "whole", "--with", "seed=3"], /got "seed=3", expected NAME=VALUE[\s\S]*names: epochs/],
     [["resume", "whole", "--with", "max-search-epochs=3"], /expected a setting that this run has/],
+    [["resume", "whole", "--with", "epochs=9"], /got epochs=9, but the search of this run is over/],
+    [["resume", "whole", "--with", "retrain-epochs=1"], /got retrain-epochs=1, expected at least 2/],
     [["resume", "whole", "--with", "retrain-epochs=many"], /--retrain-epochs: got many, expected an integer/],
   ])("says what is wrong with %j", async (args, message) => {
     const printed = await runCommand(cwd, args);

@@ -1,6 +1,6 @@
 /** @file What may change in a run that goes on: `resume --with epochs=100,retrain-rate=0.01`, in the words of the flags. */
 import { IstaNasError } from "../../error.ts";
-import { CONFIG_FILE, type RunConfig } from "../../run/index.ts";
+import { CONFIG_FILE, type RunConfig, type RunState } from "../../run/index.ts";
 import { FLAGS, type FlagName, type FlagValues, spelling } from "../flags.ts";
 
 /** One setting that was changed, from what to what. */
@@ -26,6 +26,9 @@ interface Setting {
   get(config: RunConfig): number | null | undefined;
   set(config: RunConfig, value: number): RunConfig;
 }
+
+/** What only a search reads, and what only its end does: the budget says how many epochs of training are left. */
+const OF_SEARCH: readonly ChangeableFlag[] = ["epochs", "maxSearchEpochs", "learningRate", "time"];
 
 const inRetrain = (field: "epochs" | "learningRate"): Setting => ({
   get: (config) => config.retrain[field],
@@ -70,7 +73,7 @@ const SETTINGS: { readonly [name in ChangeableFlag]: Setting } = {
     }),
   },
   time: {
-    get: (config) => config.timeBudget,
+    get: (config) => (config.command === "search" ? config.timeBudget : undefined),
     set: (config, timeBudget) => ({ ...config, timeBudget }),
   },
   maxLoss: {
@@ -89,13 +92,17 @@ const SETTINGS: { readonly [name in ChangeableFlag]: Setting } = {
 
 /**
  * The configuration with `text` applied, `NAME=VALUE` by commas, and what that changed.
- * @throws E_USAGE_CHANGE for a setting that cannot change or that this run does not have, and what the flag throws for its value
+ * @param state where the run goes on, null for its beginning
+ * @throws E_USAGE_CHANGE for a setting that cannot change, that this run does not have, or that comes too late to change anything, and what the
+ * flag throws for its value
  */
 export function changeConfig(
   config: RunConfig,
   text: string,
+  state: RunState | null,
 ): { readonly config: RunConfig; readonly changes: readonly ConfigChange[] } {
   const names = new Map(Object.keys(SETTINGS).map((name) => [spelling(name as FlagName), name as ChangeableFlag]));
+  const isSearched = config.command === "search" && state?.phase === "retrain";
   const changes: ConfigChange[] = [];
   let changed = config;
   for (const part of text.split(",")) {
@@ -113,10 +120,36 @@ export function changeConfig(
       );
     }
     const to = FLAGS[name].parse(value) as NonNullable<FlagValues[ChangeableFlag]>;
+    if (to === from) continue;
+    if (isSearched && OF_SEARCH.includes(name)) {
+      throw usageError(
+        `got ${part}, but the search of this run is over, expected a setting of its training`,
+        `change ${["retrainEpochs", "retrainRate"].map((one) => spelling(one as FlagName)).join(" or ")}, or start another run`,
+      );
+    }
+    const begun = state !== null && name === epochSettingOf(config, state) ? epochsBegun(state) : 0;
+    if (to < begun) {
+      throw usageError(
+        `got ${part}, expected at least ${begun}: so many epochs are done or begun`,
+        "for fewer start another run",
+      );
+    }
     changed = set(changed, to);
-    if (to !== from) changes.push({ setting: setting.trim(), from, to });
+    changes.push({ setting: setting.trim(), from, to });
   }
-  return { config: changed, changes };
+  // What is over stays as it was.
+  return { config: isSearched ? { ...changed, search: config.search, oneStage: config.oneStage } : changed, changes };
+}
+
+/** What says how many epochs the phase takes that the run is in. */
+function epochSettingOf({ command, strategy }: RunConfig, { phase }: RunState): ChangeableFlag {
+  if (phase === "retrain") return command === "train" ? "epochs" : "retrainEpochs";
+  return strategy === "one-stage" ? "maxSearchEpochs" : "epochs";
+}
+
+function epochsBegun(state: RunState): number {
+  const { epoch, step } = state.phase === "retrain" ? state.training : state.search;
+  return step > 0 ? epoch + 1 : epoch;
 }
 
 function usageError(what: string, hint: string): IstaNasError {

@@ -60,9 +60,10 @@ async function openSession(
   { threads, changes: asked, terminal }: ResumeOptions,
 ): Promise<RunSession> {
   const saved = loadRunConfig(folder);
-  const { config, changes } = asked === undefined ? { config: saved, changes: [] } : changeConfig(saved, asked);
-  const store = new CheckpointStore(folder, config.checkpoints.kept);
+  const store = new CheckpointStore(folder, saved.checkpoints.kept);
   const found = await store.newest();
+  const state = found?.checkpoint.state ?? null;
+  const { config, changes } = asked === undefined ? { config: saved, changes: [] } : changeConfig(saved, asked, state);
   for (const { name, reason } of found?.passedOver ?? []) {
     terminal.line(`checkpoint ${name} is damaged and set aside as ${name}.bad: ${reason}`);
   }
