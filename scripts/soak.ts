@@ -16,8 +16,8 @@ const SEARCHES: readonly (readonly string[])[] = [
   [...SMALL, "--epochs", "1"],
   [...SMALL, "--strategy", "one-stage", "--max-search-epochs", "1"],
 ];
-/** Growth of the median of memory that is taken for noise. */
-const NOISE = 1.02;
+/** Growth of the median of memory that is no leak yet: for an hour and more functions still become hot and are compiled (3 % were measured). */
+const NOISE = 1.05;
 const COLLECTIONS = 5;
 
 interface Reading {

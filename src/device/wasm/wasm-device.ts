@@ -17,7 +17,7 @@ export interface WasmDeviceOptions {
 
 /**
  * A device of SIMD kernels in float32 on threads. Throws `E_DEVICE_THREADS` for a number of threads that is not 1 to
- * 16, `E_DEVICE_BUILD` if the built files are missing, and `E_DEVICE_MEMORY` if address space cannot be reserved.
+ * 32, `E_DEVICE_BUILD` if the built files are missing, and `E_DEVICE_MEMORY` if address space cannot be reserved.
  * Channels of images must be multiples of 4, but for pictures that go into a dense convolution (`E_DEVICE_CHANNELS`).
  * Once a thread has died, everything that needs it throws `E_DEVICE_WORKER`. While a run is in progress, another one,
  * `read` and `write` throw `E_DEVICE_BUSY`.
