@@ -62,11 +62,11 @@ async function openSession(
   const saved = loadRunConfig(folder);
   const store = new CheckpointStore(folder, saved.checkpoints.kept);
   const found = await store.newest();
-  const state = found?.checkpoint.state ?? null;
-  const { config, changes } = asked === undefined ? { config: saved, changes: [] } : changeConfig(saved, asked, state);
   for (const { name, reason } of found?.passedOver ?? []) {
     terminal.line(`checkpoint ${name} is damaged and set aside as ${name}.bad: ${reason}`);
   }
+  const state = found?.checkpoint.state ?? null;
+  const { config, changes } = asked === undefined ? { config: saved, changes: [] } : changeConfig(saved, asked, state);
   if (config.version !== packageVersion()) {
     terminal.line(
       `the run was begun by ista-nas ${config.version}, this is ${packageVersion()}: the last digits may differ`,
