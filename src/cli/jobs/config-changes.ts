@@ -124,7 +124,7 @@ export function changeConfig(
     if (isSearched && OF_SEARCH.includes(name)) {
       throw usageError(
         `got ${part}, but the search of this run is over, expected a setting of its training`,
-        `change ${["retrainEpochs", "retrainRate"].map((one) => spelling(one as FlagName)).join(" or ")}, or start another run`,
+        "change retrain-epochs or retrain-rate, or start another run",
       );
     }
     const begun = state !== null && name === epochSettingOf(config, state) ? epochsBegun(state) : 0;
