@@ -7,6 +7,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** Lowest first: a folder imports only itself and what stands before it. */
 const LAYERS = [
+  "files",
   "random",
   "sparse",
   "space",

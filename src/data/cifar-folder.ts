@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
-import { compareCodePoints } from "./code-point-order.ts";
+import { compareCodePoints } from "../files/index.ts";
 import { listFolder } from "./list-folder.ts";
 import { type RawImages, seenAlike } from "./raw-images.ts";
 import { readDataFile } from "./read-data-file.ts";

@@ -4,8 +4,8 @@
  */
 import { extname, join } from "node:path";
 import { IstaNasError } from "../error.ts";
+import { printableName } from "../files/index.ts";
 import { listFolder, realFolder } from "./list-folder.ts";
-import { printableName } from "./printable-name.ts";
 
 /** What the decoder reads, by extension. */
 const IMAGE_EXTENSIONS: readonly string[] = [

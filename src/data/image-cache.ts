@@ -6,10 +6,10 @@ import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { sha256 } from "../files/index.ts";
 import { type ImageShape, imageLength } from "./data-set.ts";
 import type { DecodedImages, UndecodedFile } from "./decode-files.ts";
 import type { SeenImages } from "./read-images.ts";
-import { sha256 } from "./sha256.ts";
 
 /** Part of every key: raise it when the same files would give other pixels or another file format. */
 const FORMAT_VERSION = 2;

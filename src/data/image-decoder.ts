@@ -5,9 +5,9 @@
  */
 import type { Sharp, SharpOptions } from "sharp";
 import { IstaNasError } from "../error.ts";
+import { RegularFile, UnreadableFile } from "../files/index.ts";
 import { type ChannelCount, type ImageShape, type ImageSize, imageLength } from "./data-set.ts";
 import { DECODE_LIMIT, decodeCost, PIXEL_LIMIT, SIDE_LIMIT } from "./decode-cost.ts";
-import { RegularFile, UnreadableFile } from "./regular-file.ts";
 
 type SharpFunction = (input: Uint8Array, options: SharpOptions) => Sharp;
 
@@ -108,7 +108,7 @@ export class ImageDecoder {
 export async function withImageFile<T>(path: string, work: (file: RegularFile) => Promise<T>): Promise<T> {
   let file: RegularFile | null = null;
   try {
-    file = RegularFile.open(path);
+    file = RegularFile.open(path, "followed");
     if (file.size > DECODE_LIMIT) {
       throw new UnreadableImage(
         `is too large: a file of ${inMebibytes(file.size)}, allowed are ${inMebibytes(DECODE_LIMIT)}`,

@@ -28,7 +28,6 @@ export {
 } from "./load-data-set.ts";
 export { loadImage } from "./load-image.ts";
 export { normalisationTable, normalisePixels, type PixelStatistics, pixelStatistics } from "./pixel-statistics.ts";
-export { printableName } from "./printable-name.ts";
 export type { FileNote, LoadProgress, SeenImages } from "./read-images.ts";
 export { SequentialBatches, type SequentialBatchesOptions } from "./sequential-batches.ts";
 export { type SplitTrainOptions, splitTrain, type TrainParts } from "./split-train.ts";

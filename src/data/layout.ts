@@ -2,13 +2,12 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
+import { printableName, toSystemPath } from "../files/index.ts";
 import { type CifarFolder, findCifarFiles } from "./cifar-folder.ts";
 import { type ClassFolders, findClassFolders } from "./class-folders.ts";
 import { DEMO_PATH, demoFolder } from "./demo.ts";
-import { toSystemPath } from "./file-name.ts";
 import { findIdxFiles, type IdxFolder } from "./idx-folder.ts";
 import { listFolder } from "./list-folder.ts";
-import { printableName } from "./printable-name.ts";
 
 export type DataLayout = IdxFolder | CifarFolder | ClassFolders;
 

@@ -1,10 +1,7 @@
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { IstaNasError } from "../error.ts";
-import { compareCodePoints } from "./code-point-order.ts";
-import { decodeFileName, toSystemPath } from "./file-name.ts";
-import { printableName } from "./printable-name.ts";
-import { systemReason } from "./regular-file.ts";
+import { compareCodePoints, decodeFileName, printableName, systemReason, toSystemPath } from "../files/index.ts";
 
 export interface FolderEntry {
   /** As `decodeFileName` gives it. */

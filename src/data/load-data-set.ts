@@ -1,16 +1,15 @@
 /** @file Labelled images from disk to memory: find, decode, check, split, report. Whatever is wrong is said before any training. */
 import { basename, resolve } from "node:path";
 import { IstaNasError } from "../error.ts";
+import { isPrintable, printableName, sha256 } from "../files/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import { type DataReport, findWarnings, type TestSplitOrigin } from "./data-report.ts";
 import { type DataSet, type DataSourceKind, type ImageSplit, imageLength } from "./data-set.ts";
 import { DEMO_NAME, DEMO_PATH } from "./demo.ts";
 import { countDuplicates, firstOccurrences } from "./duplicates.ts";
 import { findLayout } from "./layout.ts";
-import { isPrintable, printableName } from "./printable-name.ts";
 import type { LoadProgress, ReadImages } from "./read-images.ts";
 import { readLayout } from "./read-layout.ts";
-import { sha256 } from "./sha256.ts";
 import { splitTest, type TestParts } from "./split-test.ts";
 
 export interface LoadDataSetOptions {

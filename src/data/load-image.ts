@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { IstaNasError } from "../error.ts";
+import { printableName } from "../files/index.ts";
 import type { ImageShape } from "./data-set.ts";
 import { ImageDecoder, UnreadableImage, withImageFile } from "./image-decoder.ts";
-import { printableName } from "./printable-name.ts";
 
 /**
  * Pixels `[H, W, C]` of one image file, decoded, scaled and cropped as the images of a data set are. Throws

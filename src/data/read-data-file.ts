@@ -1,13 +1,13 @@
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
-import { RegularFile, UnreadableFile } from "./regular-file.ts";
+import { RegularFile, UnreadableFile } from "../files/index.ts";
 
 /** Bytes of a file that holds many images. Throws `E_DATA_UNREADABLE`, and `E_DATA_TOO_LARGE` if they do not fit the memory. */
 export function readDataFile(folder: string, name: string): Uint8Array {
   let file: RegularFile | null = null;
   try {
-    file = RegularFile.open(join(folder, name));
+    file = RegularFile.open(join(folder, name), "followed");
     if (file.size > totalmem()) {
       throw new IstaNasError(
         `data ${name}: got ${file.size} bytes, expected at most the ${totalmem()} of memory of this machine`,

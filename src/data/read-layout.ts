@@ -1,5 +1,6 @@
 /** @file From the files of a layout to images of one shape, decoded or converted once and then taken from the cache. */
 import { join, resolve } from "node:path";
+import { printableName } from "../files/index.ts";
 import { cifarFileNames, readCifarFolder } from "./cifar-folder.ts";
 import type { ClassFolders } from "./class-folders.ts";
 import { convertImages, type DecodedImages, decodeFiles, type UndecodedFile } from "./decode-files.ts";
@@ -7,7 +8,6 @@ import { idxFileNames, readIdxFolder } from "./idx-folder.ts";
 import { type CachedImages, cachedImages } from "./image-cache.ts";
 import { ImageDecoder } from "./image-decoder.ts";
 import { type DataLayout, fileStamps } from "./layout.ts";
-import { printableName } from "./printable-name.ts";
 import { chooseShape, type FileNote, type ReadImages, type ReadOptions } from "./read-images.ts";
 import { TooManyBadImages } from "./too-many-bad-images.ts";
 

@@ -1,20 +1,8 @@
 /** @file The folder of one run. Never overwritten: a name that is taken gets -2, -3, ... Files appear whole or not at all. */
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeSync,
-} from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { IstaNasError } from "../error.ts";
+import { writeWholeFile } from "../files/index.ts";
 
 /** A folder that has it is a run. */
 export const CONFIG_FILE = "config.json";
@@ -93,17 +81,8 @@ export class RunFolder {
   /** Writes a file under a temporary name, flushes it, and gives it its name. */
   write(file: string, content: string | Uint8Array): string {
     const path = this.pathOf(file);
-    const temporary = `${path}.tmp`;
     try {
-      const bytes = typeof content === "string" ? Buffer.from(content) : content;
-      const descriptor = openSync(temporary, "w");
-      try {
-        for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
-        fsyncSync(descriptor);
-      } finally {
-        closeSync(descriptor);
-      }
-      renameSync(temporary, path);
+      writeWholeFile(path, content);
     } catch (cause) {
       throw cannot("write", path, cause);
     }

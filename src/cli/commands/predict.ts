@@ -1,5 +1,6 @@
 /** @file `ista-nas predict`: class names and probabilities of single images. */
-import { loadImage, printableName } from "../../data/index.ts";
+import { loadImage } from "../../data/index.ts";
+import { printableName } from "../../files/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { percent } from "../jobs/run-recorder.ts";
 import { openTrainedModel } from "../trained-model.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeFileName, toSystemPath } from "../../src/data/file-name.ts";
-import { printableName } from "../../src/data/printable-name.ts";
+import { decodeFileName, toSystemPath } from "../../src/files/file-name.ts";
+import { printableName } from "../../src/files/printable-name.ts";
 
 /** Bytes of names: parts that are UTF-8, parts that nearly are, and any others. */
 const names = fc

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareCodePoints } from "../../src/data/code-point-order.ts";
+import { compareCodePoints } from "../../src/files/code-point-order.ts";
 
 describe("compareCodePoints", () => {
   it("orders as UTF-8 bytes do", () => {

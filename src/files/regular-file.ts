@@ -7,6 +7,8 @@ import { toSystemPath } from "./file-name.ts";
 
 /** Opening a pipe does not wait for a writer; Windows has no such flag and no such pipes. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+/** Windows has no such flag: there making a link takes rights that programs do not have. */
+const NO_LINK = constants.O_NOFOLLOW ?? 0;
 /** A read takes at most 2 GiB at a time. */
 const CHUNK = 1 << 26;
 
@@ -18,27 +20,36 @@ export class UnreadableFile extends Error {
   }
 }
 
+/** Whether the last part of a path may be a symbolic link: followed in what a person hands over, refused in what the program wrote itself. */
+export type LinkRule = "followed" | "refused";
+
 export class RegularFile {
-  /** Bytes, when it was opened. */
-  readonly size: number;
+  /** When it was opened. */
+  readonly status: Stats;
   readonly #descriptor: number;
 
-  private constructor(descriptor: number, size: number) {
+  private constructor(descriptor: number, status: Stats) {
     this.#descriptor = descriptor;
-    this.size = size;
+    this.status = status;
   }
 
   /** Throws `UnreadableFile` with the system's reason, or what there is instead of a file. */
-  static open(path: string): RegularFile {
-    const descriptor = attempt("opened", () => openSync(toSystemPath(path), OPEN_FLAGS));
+  static open(path: string, links: LinkRule): RegularFile {
+    const flags = links === "refused" ? OPEN_FLAGS | NO_LINK : OPEN_FLAGS;
+    const descriptor = attempt("opened", () => openSync(toSystemPath(path), flags), links);
     try {
       const status = attempt("opened", () => fstatSync(descriptor));
       if (!status.isFile()) throw new UnreadableFile(`is ${kindOf(status)}, not a file`);
-      return new RegularFile(descriptor, status.size);
+      return new RegularFile(descriptor, status);
     } catch (error) {
       closeSync(descriptor);
       throw error;
     }
+  }
+
+  /** Bytes, when it was opened. */
+  get size(): number {
+    return this.status.size;
   }
 
   /** All bytes; what was added since it was opened is left out. Throws `UnreadableFile`. */
@@ -64,10 +75,12 @@ function kindOf(status: Stats): string {
   return status.isFIFO() ? "a pipe" : "a device";
 }
 
-function attempt<T>(verb: string, work: () => T): T {
+function attempt<T>(verb: string, work: () => T, links: LinkRule = "followed"): T {
   try {
     return work();
   } catch (cause) {
+    const isLink = links === "refused" && (cause as NodeJS.ErrnoException).code === "ELOOP";
+    if (isLink) throw new UnreadableFile("is a symbolic link, not a file");
     throw new UnreadableFile(`cannot be ${verb}: ${systemReason(cause)}`);
   }
 }
