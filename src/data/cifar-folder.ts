@@ -2,7 +2,9 @@
  * @file The binary version of CIFAR-10: batches of records of one label byte and 3 planes (red, green, blue) of 32x32
  * bytes. A folder may hold the files themselves or the folder that the archive unpacks to.
  */
+
 import { join } from "node:path";
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import { compareCodePoints } from "../files/index.ts";
 import { listFolder } from "./list-folder.ts";
@@ -68,10 +70,13 @@ export async function readCifarFolder(files: CifarFolder): Promise<RawImages> {
   for (const name of files.test === null ? files.train : [...files.train, files.test]) {
     const bytes = readDataFile(files.folder, name);
     if (bytes.length === 0 || bytes.length % RECORD !== 0) {
-      throw new IstaNasError(`cifar-10 ${name}: got ${bytes.length} bytes, expected a multiple of ${RECORD}`, {
-        code: "E_CIFAR_LENGTH",
-        hint: `the published batches have ${10000 * RECORD} bytes: unpack the archive again`,
-      });
+      throw new IstaNasError(
+        `cifar-10 ${name}: got ${countOf(bytes.length, "byte")}, expected a multiple of ${RECORD}`,
+        {
+          code: "E_CIFAR_LENGTH",
+          hint: `the published batches have ${10000 * RECORD} bytes: unpack the archive again`,
+        },
+      );
     }
     batches.push({ name, bytes, count: bytes.length / RECORD });
   }
@@ -105,7 +110,11 @@ export async function readCifarFolder(files: CifarFolder): Promise<RawImages> {
     testName: files.test,
     seen: seenAlike(shape, count),
     ignored: files.ignored,
-    notes: isPartial ? [`${files.train.length} of ${PUBLISHED_BATCHES} training batches are there`] : [],
+    notes: isPartial
+      ? [
+          `${files.train.length} of ${PUBLISHED_BATCHES} training batches ${files.train.length === 1 ? "is" : "are"} there`,
+        ]
+      : [],
   };
 }
 

@@ -2,7 +2,9 @@
  * @file Finds images that are sorted into a folder a class, with or without `train/` and `test/` above. A folder called
  * `train` that holds images itself is a class like any other.
  */
+
 import { extname, join } from "node:path";
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import { printableName } from "../files/index.ts";
 import { listFolder, realFolder } from "./list-folder.ts";
@@ -89,7 +91,7 @@ export function findClassFolders(folder: string): ClassFolders | null {
   const root = list(folder);
   if (root.images.length > 0 && root.folders.every((name) => firstWithImages(join(folder, name)) === null)) {
     throw new IstaNasError(
-      `data ${printableName(folder)}: ${root.images.length} images lie in the folder itself, in no class folder`,
+      `data ${printableName(folder)}: ${countOf(root.images.length, "image lies", "images lie")} in the folder itself, in no class folder`,
       {
         code: "E_DATA_NESTED",
         kind: "usage",
@@ -178,9 +180,7 @@ function listClasses(root: string, prefix: string): Classes | null {
     if (found.images.length === 0) {
       const count = found.others.length;
       const others =
-        count === 0
-          ? ""
-          : `, only ${count} other ${count === 1 ? "file" : "files"} such as ${printableName(found.others[0]!)}`;
+        count === 0 ? "" : `, only ${countOf(count, "other file")} such as ${printableName(found.others[0]!)}`;
       throw new IstaNasError(
         `data ${printableName(root)}: no images in class folder ${printableName(within(found.name))}/${others}`,
         {

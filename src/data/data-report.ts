@@ -1,4 +1,5 @@
 /** @file What was found out about a data set while it was loaded, as plain data that is kept with a run, and as text. */
+import { countOf } from "../count-of.ts";
 import type { ImageShape } from "./data-set.ts";
 import type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
 import type { FileNote, SeenImages } from "./read-images.ts";
@@ -48,20 +49,20 @@ export function findWarnings(report: Omit<DataReport, "warnings">, notes: readon
   const warnings: string[] = [];
   if (acrossSplits > 0) {
     warnings.push(
-      `${plural(acrossSplits, "test image is", "test images are")} also in training: test accuracy will be too high`,
+      `${countOf(acrossSplits, "test image is", "test images are")} also in training: test accuracy will be too high`,
     );
   }
   if (labelConflicts > 0) {
     warnings.push(
-      `${plural(labelConflicts, "image repeats", "images repeat")} one of another class: a label must be wrong`,
+      `${countOf(labelConflicts, "image repeats", "images repeat")} one of another class: a label must be wrong`,
     );
   }
   if (withinTrain > 0) {
-    warnings.push(`${plural(withinTrain, "training image repeats", "training images repeat")} another training image`);
+    warnings.push(`${countOf(withinTrain, "training image repeats", "training images repeat")} another training image`);
   }
   if (unreadable.length > 0)
     warnings.push(
-      `${plural(unreadable.length, "image that cannot be read is", "images that cannot be read are")} left out`,
+      `${countOf(unreadable.length, "image that cannot be read is", "images that cannot be read are")} left out`,
     );
   const tiny = classes.filter((row) => row.trainCount < TINY_CLASS);
   if (tiny.length > 0) {
@@ -84,7 +85,7 @@ export function formatDataReport(report: DataReport): string {
   const { shape, seen, classes, testSplit, unreadable, duplicates } = report;
   const colours = shape.channels === 1 ? "grey" : "rgb";
   const lines = [
-    `data ${report.name}: ${report.layout}, ${classes.length} classes, ${shape.height}x${shape.width} ${colours}`,
+    `data ${report.name}: ${report.layout}, ${countOf(classes.length, "class")}, ${shape.height}x${shape.width} ${colours}`,
     ...formatClasses(classes),
     `test split: ${formatOrigin(testSplit)}`,
     `images: ${formatSeen(seen)}; ${report.isResized ? `scaled and cropped about the centre to ${shape.height}x${shape.width}` : "kept at their size"}`,
@@ -141,10 +142,6 @@ function formatDuplicates(counts: DuplicateCounts): string {
 
 function formatPair(pair: DuplicatePair): string {
   return `${pair.first} = ${pair.second}${pair.isConflict ? " (labels differ)" : ""}`;
-}
-
-function plural(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** The first few of `names`, and how many more there are of `count`. */

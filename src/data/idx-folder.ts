@@ -1,6 +1,8 @@
 /** @file A folder of IDX files: training images and labels, and a test pair if it has one, plain or gzipped. */
+
 import { totalmem } from "node:os";
 import { constants, gunzipSync } from "node:zlib";
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { ChannelCount, ImageShape } from "./data-set.ts";
 import { decodeIdx, decodeIdxHeader, type IdxArray } from "./idx.ts";
@@ -139,13 +141,13 @@ function readPair(folder: string, pair: IdxPair): LoadedPair {
     );
   }
   if (labels.dimensions.length !== 1) {
-    throw new IstaNasError(`idx ${pair.labels}: got ${labels.dimensions.length} dimensions, expected 1`, {
+    throw new IstaNasError(`idx ${pair.labels}: got ${countOf(labels.dimensions.length, "dimension")}, expected 1`, {
       code: "E_IDX_SHAPE",
     });
   }
   if (labels.values.length !== count) {
     throw new IstaNasError(
-      `idx ${pair.labels}: got ${labels.values.length} labels, expected ${count} as in ${pair.images}`,
+      `idx ${pair.labels}: got ${countOf(labels.values.length, "label")}, expected ${count} as in ${pair.images}`,
       {
         code: "E_IDX_COUNT",
         hint: "the two files are not a pair: download both again",
@@ -183,7 +185,7 @@ function unpack(bytes: Uint8Array, name: string): Uint8Array {
         hint: "download or copy it again",
       });
     }
-    throw new IstaNasError(`idx ${name}: not a complete gzip file, got ${bytes.length} bytes`, {
+    throw new IstaNasError(`idx ${name}: not a complete gzip file, got ${countOf(bytes.length, "byte")}`, {
       code: "E_IDX_GZIP",
       hint: "download or copy it again",
       cause,

@@ -2,6 +2,7 @@
  * @file The IDX format of MNIST and its successors, unsigned bytes only: two zero bytes, the type 0x08, the number of
  * dimensions, each dimension as a big-endian 32-bit integer, then the values, the last dimension running fastest.
  */
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 
 const UNSIGNED_BYTE = 0x08;
@@ -54,7 +55,7 @@ export function decodeIdx(bytes: Uint8Array, name: string): IdxArray {
   const expected = `${length} for ${dimensions.join("x")}`;
   if (bytes.length < length) throw truncated(name, bytes.length, expected);
   if (bytes.length > length) {
-    throw new IstaNasError(`idx ${name}: too long, got ${bytes.length} bytes, expected ${expected}`, {
+    throw new IstaNasError(`idx ${name}: too long, got ${countOf(bytes.length, "byte")}, expected ${expected}`, {
       code: "E_IDX_TRAILING",
       hint: "download or copy it again",
     });
@@ -63,7 +64,7 @@ export function decodeIdx(bytes: Uint8Array, name: string): IdxArray {
 }
 
 function truncated(name: string, got: number, expected: string): IstaNasError {
-  return new IstaNasError(`idx ${name}: cut short, got ${got} bytes, expected ${expected}`, {
+  return new IstaNasError(`idx ${name}: cut short, got ${countOf(got, "byte")}, expected ${expected}`, {
     code: "E_IDX_TRUNCATED",
     hint: "download or copy it again",
   });

@@ -1,3 +1,4 @@
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { FileNote } from "./read-images.ts";
 
@@ -17,7 +18,7 @@ export class TooManyBadImages extends IstaNasError {
     const isPartial = files.length > listed.length;
     const more = isPartial ? ` and ${files.length - listed.length} more` : "";
     const rate = files.length / imageCount;
-    const counts = `${files.length} of ${imageCount} images cannot be read (${percent(rate)}, allowed are ${percent(allowed)})`;
+    const counts = `${files.length} of ${countOf(imageCount, "image")} cannot be read (${percent(rate)}, allowed are ${percent(allowed)})`;
     const allowing = `, or leave them out with --max-bad-images ${Math.ceil(rate * 100) / 100}`;
     const listing = isPartial ? `; ista-nas check ${path} --json lists all` : "";
     super(`data ${path}: ${counts}: ${listed.join("; ")}${more}`, {

@@ -1,4 +1,5 @@
 /** @file The model card of a run: Hugging Face front matter, then what the model is, on what data, how well, at what cost. */
+import { countOf } from "../count-of.ts";
 import type { RunConfig } from "../run/index.ts";
 import type { Genotype } from "../space/index.ts";
 import type { EdgeWeightVectors } from "../train/index.ts";
@@ -30,12 +31,12 @@ export function formatModelCard({ config, genotype, edgeWeights, figures, parity
   const { height, width } = retrain.network.imageSize;
   const accuracy = Math.round(figures.accuracy * 10000) / 10000;
   const channels = retrain.network.imageChannels;
-  const fromScratch = `The weights were then trained from scratch for ${retrain.epochs} epochs.`;
+  const fromScratch = `The weights were then trained from scratch for ${countOf(retrain.epochs, "epoch")}.`;
   const found =
     search !== null
-      ? `Its cells were found by two-stage ISTA-NAS: ${search.epochs} epochs, ${search.network.initChannels} channels, ${search.network.cellCount} cells, seed ${config.seed}. ${fromScratch}`
+      ? `Its cells were found by two-stage ISTA-NAS: ${countOf(search.epochs, "epoch")}, ${search.network.initChannels} channels, ${countOf(search.network.cellCount, "cell")}, seed ${config.seed}. ${fromScratch}`
       : oneStage !== null
-        ? `Its cells and its weights come from one run of one-stage ISTA-NAS: at most ${oneStage.maxEpochs} epochs of search, then ${retrain.epochs} of training on from the same weights, seed ${config.seed}.`
+        ? `Its cells and its weights come from one run of one-stage ISTA-NAS: at most ${countOf(oneStage.maxEpochs, "epoch")} of search, then ${retrain.epochs} of training on from the same weights, seed ${config.seed}.`
         : `Its cells were given, not searched for. ${fromScratch}`;
   const cells = formatCells(genotype, { width: 120, ...(edgeWeights === undefined ? {} : { edgeWeights }) });
   return `---
@@ -62,13 +63,13 @@ model-index:
 
 # Image classifier for ${data.name}
 
-A convolutional network of ${retrain.network.cellCount} cells, ${figures.parameters} parameters and ${(figures.macs / 1e6).toFixed(2)}M multiply-accumulates
+A convolutional network of ${countOf(retrain.network.cellCount, "cell")}, ${figures.parameters} parameters and ${(figures.macs / 1e6).toFixed(2)}M multiply-accumulates
 an image (convolutions and the linear layer). ${found}
 
 | | |
 |---|---|
 | test accuracy | ${(100 * figures.accuracy).toFixed(2)} % of ${data.testImages} images that took no part in search or training |
-| trained on | ${data.trainImages} images, ${classNames.length} classes |
+| trained on | ${countOf(data.trainImages, "image")}, ${classNames.length} classes |
 | input | \`images\` \`[N, ${channels}, ${height}, ${width}]\` float32, 0 to 255; the normalisation is inside |
 | outputs | \`logits\` and \`probabilities\` \`[N, ${classNames.length}]\` |
 | ONNX check | ${parity} |

@@ -1,4 +1,5 @@
 /** @file What a finished run hands over: the model as ONNX with its check, weights, labels and a card. */
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { Network } from "../network/index.ts";
 import { encodeSafetensors, type RunConfig, type RunFolder, type StoredTensor } from "../run/index.ts";
@@ -104,8 +105,8 @@ export async function parityOf(bytes: Uint8Array, outputs: EngineOutputs): Promi
 export function describeParity(report: ParityReport | null): string {
   if (report === null) return "skipped, onnxruntime-node is not installed";
   const { images, worstProbabilityDifference, differentClasses, passed } = report;
-  const figures = `largest difference of a probability ${worstProbabilityDifference.toExponential(1)}, ${differentClasses} other classes`;
-  return `${passed ? "passed" : "failed"} on ${images} images: ${figures}`;
+  const figures = `largest difference of a probability ${worstProbabilityDifference.toExponential(1)}, ${countOf(differentClasses, "other class")}`;
+  return `${passed ? "passed" : "failed"} on ${countOf(images, "image")}: ${figures}`;
 }
 
 /** The error of a model that computes something else than the engine. */

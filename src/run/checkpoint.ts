@@ -2,9 +2,11 @@
  * @file One checkpoint as files: `state.json`, `values.safetensors` with all persistent values of the device, and `manifest.json` with length
  * and SHA-256 of both. What it holds is enough to go on with the same bits, in another process, on another number of threads.
  */
+
 import { webcrypto } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
+import { countOf } from "../count-of.ts";
 import type { DeviceArray } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
 import { type RunState, runStateSchema } from "./run-state.ts";
@@ -67,7 +69,7 @@ export async function decodeCheckpoint(read: (file: string) => Uint8Array | null
     if (expected === undefined) throw wrong(MANIFEST_FILE, `got no entry for ${name}, expected one`);
     const bytes = expectFile(name, read);
     if (bytes.length !== expected.bytes) {
-      throw wrong(name, `got ${bytes.length} bytes, expected ${expected.bytes}`);
+      throw wrong(name, `got ${countOf(bytes.length, "byte")}, expected ${expected.bytes}`);
     }
     const got = await digest(bytes);
     if (got !== expected.sha256) {

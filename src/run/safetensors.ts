@@ -3,6 +3,7 @@
  * 8 bytes, then all tensors end to end, everything little-endian. Written files depend only on the names and values: tensors
  * come widest element first and then by name, so that each starts at a multiple of its element size.
  */
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 
 /** Values of one tensor in row-major order. */
@@ -57,7 +58,7 @@ export function encodeSafetensors(
     if (elementCount(name, shape) !== data.length) {
       throw formatError(
         "SHAPE",
-        `${name}: got ${data.length} values, expected as many as shape [${shape.join(", ")}] has`,
+        `${name}: got ${countOf(data.length, "value")}, expected as many as shape [${shape.join(", ")}] has`,
       );
     }
     const end = offset + data.byteLength;
@@ -87,7 +88,7 @@ export function encodeSafetensors(
  */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   if (bytes.length < LENGTH_BYTES) {
-    throw formatError("TRUNCATED", `got ${bytes.length} bytes, expected at least ${LENGTH_BYTES}`);
+    throw formatError("TRUNCATED", `got ${countOf(bytes.length, "byte")}, expected at least ${LENGTH_BYTES}`);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getBigUint64(0, true);
@@ -100,7 +101,10 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   }
   const dataStart = LENGTH_BYTES + Number(headerLength);
   if (dataStart > bytes.length) {
-    throw formatError("TRUNCATED", `got ${bytes.length} bytes, expected at least the ${dataStart} of the header`);
+    throw formatError(
+      "TRUNCATED",
+      `got ${countOf(bytes.length, "byte")}, expected at least the ${dataStart} of the header`,
+    );
   }
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, dataStart));
   const metadata = readMetadata(header[METADATA_KEY]);
@@ -154,7 +158,7 @@ function readEntry(name: string, value: unknown): Entry {
   if (end - begin !== expected) {
     throw formatError(
       "SHAPE",
-      `${name}: got ${end - begin} bytes, expected ${expected} for ${type} [${shape.join(", ")}]`,
+      `${name}: got ${countOf(end - begin, "byte")}, expected ${expected} for ${type} [${shape.join(", ")}]`,
     );
   }
   return { name, type: type as ElementType, shape, begin, end };
@@ -173,10 +177,16 @@ function assertContiguous(entries: readonly Entry[], dataLength: number): void {
     previous = entry;
   }
   if (previous.end > dataLength) {
-    throw formatError("TRUNCATED", `${previous.name}: got ${dataLength} bytes of data, expected ${previous.end}`);
+    throw formatError(
+      "TRUNCATED",
+      `${previous.name}: got ${countOf(dataLength, "byte")} of data, expected ${previous.end}`,
+    );
   }
   if (previous.end < dataLength) {
-    throw formatError("OFFSETS", `got ${dataLength} bytes of data, expected ${previous.end}, as the header says`);
+    throw formatError(
+      "OFFSETS",
+      `got ${countOf(dataLength, "byte")} of data, expected ${previous.end}, as the header says`,
+    );
   }
 }
 

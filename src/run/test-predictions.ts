@@ -2,7 +2,9 @@
  * @file What the trained network made of every test image, and the pixels of some of them, so that the page can show what lies behind each
  * field of the confusion matrix without the data set.
  */
+
 import { z } from "zod";
+import { countOf } from "../count-of.ts";
 import { type ImageShape, type ImageSplit, imageLength } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
 import type { RunFolder } from "./run-folder.ts";
@@ -82,7 +84,7 @@ export function readTestImages(folder: RunFolder, { shape, kept }: TestPredictio
   const expected = kept.length * imageLength(shape);
   if (pixels.length === expected) return pixels;
   throw new IstaNasError(
-    `run ${folder.name}: ${TEST_IMAGES_FILE}: got ${pixels.length} bytes, expected ${expected} for ${kept.length} images`,
+    `run ${folder.name}: ${TEST_IMAGES_FILE}: got ${countOf(pixels.length, "byte")}, expected ${expected} for ${countOf(kept.length, "image")}`,
     { code: "E_RUN_FILE", hint: `bring the file back, or remove ${TEST_PREDICTIONS_FILE} too` },
   );
 }

@@ -2,6 +2,7 @@
  * @file From the supports of the sparse codes to a genotype and back. Unlike DARTS nothing is projected here: a support already
  * keeps the constraint (paper section 3.2), so `derive` only reads it.
  */
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import { CELL_INPUT_COUNT, type CellGenotype, type Genotype, genotypeError } from "./genotype.ts";
 import { CELL_KINDS, type CellKind, type ChoiceGroup, type SearchSpace } from "./search-space.ts";
@@ -38,7 +39,7 @@ export function genotypeSupports(space: SearchSpace, genotype: Genotype): readon
     if (genotype[kind].length !== space.intermediateCount) {
       throw genotypeError(
         "E_GENOTYPE_SPACE",
-        `${kind}: got ${genotype[kind].length} nodes, expected ${space.intermediateCount}`,
+        `${kind}: got ${countOf(genotype[kind].length, "node")}, expected ${space.intermediateCount}`,
       );
     }
     if (ownConcat !== concat) {
@@ -50,7 +51,7 @@ export function genotypeSupports(space: SearchSpace, genotype: Genotype): readon
     if (entries.length === 0 || entries.length > group.sparsity) {
       throw genotypeError(
         "E_GENOTYPE_SPACE",
-        `${group.name}: got ${entries.length} entries, expected 1 to ${group.sparsity}`,
+        `${group.name}: got ${countOf(entries.length, "entry")}, expected 1 to ${group.sparsity}`,
       );
     }
     return entries.map(({ primitive, source }) => {

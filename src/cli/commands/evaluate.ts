@@ -1,4 +1,5 @@
 /** @file `ista-nas evaluate`: accuracy of a trained network on the test split of a data set, as a whole and by class. */
+import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
 import { predictedClass } from "../../train/index.ts";
 import type { CommandInputs } from "../command.ts";
@@ -41,7 +42,7 @@ export async function evaluate({ positional, flags, terminal }: CommandInputs): 
     for (const [k, { correct: hits, images }] of counts.entries()) {
       terminal.line(`  ${model.classNames[k]!.padEnd(width0)}  ${percent(hits / images).padStart(8)}  of ${images}`);
     }
-    terminal.line(`test accuracy ${percent(correct / test.count)} (${correct} of ${test.count} images)`);
+    terminal.line(`test accuracy ${percent(correct / test.count)} (${correct} of ${countOf(test.count, "image")})`);
     terminal.result({
       model: modelPath,
       data: dataPath,

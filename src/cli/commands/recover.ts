@@ -1,6 +1,8 @@
 /** @file `ista-nas recover`: solves one LASSO problem from files and prints the sparse code. */
+
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
 import { dictionaryFromRows, edgeWeights, mutualCoherence, recover as recoverCode } from "../../sparse/index.ts";
 import type { CommandInputs } from "../command.ts";
@@ -30,7 +32,7 @@ export async function recover({ flags, terminal }: CommandInputs): Promise<void>
     solver: code.solver,
   });
   terminal.line(
-    `solver          ${code.solver}, ${code.iterations} iterations${code.converged ? "" : ", not converged"}`,
+    `solver          ${code.solver}, ${countOf(code.iterations, "iteration")}${code.converged ? "" : ", not converged"}`,
   );
   terminal.line(`objective       ${code.objective}`);
   terminal.line(`duality gap     ${code.dualityGap.toExponential(2)}`);

@@ -1,4 +1,5 @@
 /** @file `ista-nas runs`: a table of all runs in a folder. */
+import { countOf } from "../../count-of.ts";
 import { listRuns, type RunCondition, type RunOverview } from "../../run/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { formatDuration } from "../duration.ts";
@@ -15,7 +16,7 @@ export async function runs({ positional, terminal }: CommandInputs): Promise<voi
   if (list.runs.length === 0) terminal.line(`no runs in ${path}: ista-nas search makes one`);
   else showTable(list.runs, terminal);
   const others = list.otherFolders;
-  if (others > 0) terminal.line(others === 1 ? "1 other folder is not a run" : `${others} other folders are not runs`);
+  if (others > 0) terminal.line(countOf(others, "other folder is not a run", "other folders are not runs"));
 }
 
 function showTable(all: readonly RunOverview[], terminal: Terminal): void {

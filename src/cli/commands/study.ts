@@ -1,4 +1,5 @@
 /** @file `ista-nas study`: the same search under many settings. */
+import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
 import { RunFolder } from "../../run/index.ts";
 import type { CommandInputs } from "../command.ts";
@@ -51,7 +52,7 @@ function assertAllFinished(rows: readonly StudyRow[]): void {
   const failed = rows.filter(({ failure }) => failure !== null).map(({ variant }) => variant);
   if (failed.length === 0) return;
   throw new IstaNasError(
-    `study: got ${failed.length} of ${rows.length} variants that diverged, expected none: ${failed.join(", ")}`,
+    `study: got ${failed.length} of ${countOf(rows.length, "variant")} that diverged, expected none: ${failed.join(", ")}`,
     { code: "E_STUDY_FAILED", hint: "start it with a lower --learning-rate in another place with --out" },
   );
 }

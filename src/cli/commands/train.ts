@@ -1,4 +1,5 @@
 /** @file `ista-nas train`: a genotype trained from scratch and exported. */
+import { countOf } from "../../count-of.ts";
 import type { RunConfig } from "../../run/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { CommandInputs } from "../command.ts";
@@ -38,7 +39,7 @@ export async function train({ positional, flags: typed, terminal }: CommandInput
   if (flags.time !== undefined) {
     const perEpoch = await secondsOfRetrainEpoch(config, { genotype }, data, threads);
     const epochs = planRetrainEpochs(flags.time - (monotonicSeconds() - startedAt), perEpoch);
-    terminal.line(`plan: ${epochs} epochs of training in about ${formatDuration(epochs * perEpoch)}`);
+    terminal.line(`plan: ${countOf(epochs, "epoch")} of training in about ${formatDuration(epochs * perEpoch)}`);
     config = { ...config, retrain: { ...config.retrain, epochs } };
   }
   await executeRun(startRun(inputs, config, genotype));

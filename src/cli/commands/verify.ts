@@ -1,5 +1,7 @@
 /** @file `ista-nas verify`: replays golden numbers of PyTorch and scikit-learn on this machine. */
+
 import { fileURLToPath } from "node:url";
+import { countOf } from "../../count-of.ts";
 import { createReferenceDevice, createWasmDevice, type Device } from "../../device/index.ts";
 import { IstaNasError } from "../../error.ts";
 import type { CommandInputs } from "../command.ts";
@@ -38,10 +40,13 @@ export async function verify({ positional, flags, terminal }: CommandInputs): Pr
   const failures = rows.flatMap((row) => row.failures.map((failure) => `${row.group}: ${failure}`));
   if (failures.length > 0) {
     const more = failures.length > 5 ? ` and ${failures.length - 5} more` : "";
-    throw new IstaNasError(`verify: ${failures.length} numbers are off: ${failures.slice(0, 5).join("; ")}${more}`, {
-      code: "E_VERIFY_FAILED",
-      hint: "either the folder was changed or this machine computes differently: please report it with the lines above",
-    });
+    throw new IstaNasError(
+      `verify: ${countOf(failures.length, "number is", "numbers are")} off: ${failures.slice(0, 5).join("; ")}${more}`,
+      {
+        code: "E_VERIFY_FAILED",
+        hint: "either the folder was changed or this machine computes differently: please report it with the lines above",
+      },
+    );
   }
   const total = rows.reduce((sum, row) => sum + row.comparisons, 0);
   terminal.line(`all ${total} comparisons are within their limits`);

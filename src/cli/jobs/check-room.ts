@@ -1,4 +1,5 @@
 /** @file Refuses a run that this machine has no room for, before there is a run folder and before anything is trained. */
+import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
 import {
   type AvailableMemory,
@@ -91,7 +92,7 @@ function checkDisk(
   // The oldest one is removed once the newest is whole.
   const count = Math.max(1, kept + 1 - (existing ?? 0));
   const needs = [
-    { what: `${count} checkpoints`, bytes: count * checkpointBytes },
+    { what: countOf(count, "checkpoint"), bytes: count * checkpointBytes },
     { what: "results", bytes: resultBytes },
   ];
   const hint =

@@ -1,4 +1,5 @@
 /** @file How many epochs of training a search has left of its budget. */
+import { countOf } from "../../count-of.ts";
 import type { RunSession } from "./run-session.ts";
 import { retrainEpochsThatFit } from "./time-plan.ts";
 
@@ -13,7 +14,9 @@ export async function fitTraining(session: RunSession, secondsPerEpoch: () => Pr
   const perEpoch = await secondsPerEpoch();
   const epochs = Math.max(1, retrainEpochsThatFit(config.timeBudget - session.seconds, perEpoch));
   if (epochs !== config.retrain.epochs) {
-    session.terminal.line(`plan: ${epochs} epochs of training fit the time that is left`);
+    session.terminal.line(
+      `plan: ${countOf(epochs, "epoch of training fits", "epochs of training fit")} the time that is left`,
+    );
   }
   session.reconfigure({ ...config, retrain: { ...config.retrain, epochs } });
 }

@@ -1,4 +1,5 @@
 /** @file A one-stage run: search with all training images, and go on training the same weights. */
+import { countOf } from "../../count-of.ts";
 import { TrainingBatches } from "../../data/index.ts";
 import type { Device } from "../../device/index.ts";
 import { RandomStreams } from "../../random/index.ts";
@@ -94,7 +95,7 @@ function planned(config: RunConfig, perEpoch: number, budget: number, terminal: 
     { epochs: config.retrain.epochs, secondsPerEpoch: perEpoch },
   );
   terminal.line(
-    `plan: at most ${plan.searchEpochs} epochs of search and ${plan.retrainEpochs} of training in about ${formatDuration(plan.expectedSeconds)}`,
+    `plan: at most ${countOf(plan.searchEpochs, "epoch")} of search and ${plan.retrainEpochs} of training in about ${formatDuration(plan.expectedSeconds)}`,
   );
   return {
     ...config,
@@ -110,8 +111,8 @@ function namesFrozenByBound({ frozenByBound }: OneStageResult, { groups }: Searc
 function describeResult(result: OneStageResult, space: SearchSpace, terminal: Terminal): void {
   const { searchEpochs, reachedBound, exploration, edgeWeights } = result;
   const end = reachedBound
-    ? `the bound of ${searchEpochs} epochs ended the search: ${namesFrozenByBound(result, space).join(", ")} still moved, and are frozen as they are`
-    : `all groups stood still after ${searchEpochs} epochs`;
+    ? `the bound of ${countOf(searchEpochs, "epoch")} ended the search: ${namesFrozenByBound(result, space).join(", ")} still moved, and are frozen as they are`
+    : `all groups stood still after ${countOf(searchEpochs, "epoch")}`;
   terminal.line(end);
   const still = space.groups.flatMap(({ name }, k) =>
     result.frozenByBound[k] ? [] : [`${name} ${result.frozenAt[k]!}`],
@@ -128,6 +129,6 @@ function describeResult(result: OneStageResult, space: SearchSpace, terminal: Te
   if (negative.length > 0) terminal.line(`absorbed with a negative weight: ${negative.join(", ")}`);
   const { distinctGenotypes, share, neverActive, candidates } = exploration;
   terminal.line(
-    `explored ${distinctGenotypes} genotypes (${share.toExponential(1)} of the space); ${neverActive} of ${candidates} candidates never ran`,
+    `explored ${countOf(distinctGenotypes, "genotype")} (${share.toExponential(1)} of the space); ${neverActive} of ${candidates} candidates never ran`,
   );
 }

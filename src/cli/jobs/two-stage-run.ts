@@ -1,4 +1,5 @@
 /** @file A two-stage run: search on two halves of the training images, then train what was found from scratch on all of them. */
+import { countOf } from "../../count-of.ts";
 import { splitTrain, TrainingBatches } from "../../data/index.ts";
 import { createWasmDevice } from "../../device/index.ts";
 import { RandomStreams } from "../../random/index.ts";
@@ -39,7 +40,7 @@ export async function planTwoStage(inputs: RunInputs): Promise<RunConfig> {
     { epochs: retrain.epochs, secondsPerEpoch: perRetrainEpoch },
   );
   terminal.line(
-    `plan: ${plan.searchEpochs} epochs of search and ${plan.retrainEpochs} of training in about ${formatDuration(plan.expectedSeconds)}`,
+    `plan: ${countOf(plan.searchEpochs, "epoch")} of search and ${plan.retrainEpochs} of training in about ${formatDuration(plan.expectedSeconds)}`,
   );
   return {
     ...config,

@@ -1,4 +1,5 @@
 /** @file Compares an exported model, run by onnxruntime, with the probabilities that the network itself computed. */
+import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
 import { type OnnxSession, openOnnx } from "./session.ts";
 
@@ -49,7 +50,7 @@ export async function checkParity(options: ParityOptions): Promise<ParityReport>
     for (const expected of [expectedProbabilities, expectedLogits ?? expectedProbabilities]) {
       if (count < 1 || expected.length !== count * classes) {
         throw new IstaNasError(
-          `onnx: parity: got ${expected.length} values for ${count} images, expected ${classes} for each of at least one`,
+          `onnx: parity: got ${countOf(expected.length, "value")} for ${countOf(count, "image")}, expected ${classes} for each of at least one`,
           { code: "E_ONNX_PARITY", kind: "usage" },
         );
       }

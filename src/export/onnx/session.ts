@@ -1,8 +1,10 @@
 /**
  * @file Runs an exported model with onnxruntime-node, an optional dependency that is loaded when it is first needed.
  */
+
 import { readFile } from "node:fs/promises";
 import type { InferenceSession } from "onnxruntime-node";
+import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
 import { type ModelInputShape, readOnnxMetadata } from "./metadata.ts";
 
@@ -67,7 +69,7 @@ export async function openOnnx(model: Uint8Array | string, options: OnnxSessionO
       const expected = count * height * width * channels;
       if (!Number.isInteger(count) || count < 1 || pixels.length !== expected) {
         throw new IstaNasError(
-          `onnx: pixels: got ${pixels.length} for ${count} images, expected ${height}x${width}x${channels} each`,
+          `onnx: pixels: got ${pixels.length} for ${countOf(count, "image")}, expected ${height}x${width}x${channels} each`,
           { code: "E_ONNX_PIXELS", kind: "usage" },
         );
       }
