@@ -118,7 +118,7 @@ export function findClassFolders(folder: string): ClassFolders | null {
   const train = listClasses(folder, trainName);
   if (train === null) return null;
   const testName = splitFolder(TEST_NAMES);
-  const test = testName === null ? null : listClasses(folder, testName);
+  const test = testName === null ? null : listClasses(folder, testName, train.classNames);
   if (testName !== null && test === null) {
     throw new IstaNasError(
       `data ${printableName(folder)}: no images in ${testName}/, expected a folder of images a class`,
@@ -129,7 +129,6 @@ export function findClassFolders(folder: string): ClassFolders | null {
       },
     );
   }
-  if (test !== null) assertSameClasses(folder, train.classNames, test.classNames, testName!);
   return {
     kind: "class-folders",
     folder,
@@ -150,8 +149,11 @@ interface Classes {
   readonly ignored: readonly string[];
 }
 
-/** The classes in `root/prefix`, null if no folder in it holds an image. */
-function listClasses(root: string, prefix: string): Classes | null {
+/**
+ * The classes in `root/prefix`, null if no folder in it holds an image. With `trained`, the classes of training in their order, which decide the
+ * labels: one of them may have no image here, and no other class may.
+ */
+function listClasses(root: string, prefix: string, trained?: readonly string[]): Classes | null {
   const folder = join(root, prefix);
   const outer = list(folder);
   const within = (...parts: string[]): string => [prefix, ...parts].filter((part) => part !== "").join("/");
@@ -165,9 +167,11 @@ function listClasses(root: string, prefix: string): Classes | null {
       `give the folder above it instead, if its name is a class`,
     );
   }
+  const names = classes.map(({ name }) => name);
+  if (trained !== undefined) assertTrained(root, trained, names, prefix);
   const images: ImageFile[] = [];
   const ignored = [...outer.images, ...outer.others].map((name) => within(name));
-  classes.forEach((found, label) => {
+  for (const found of classes) {
     const deep = found.folders.find((name) => firstWithImages(join(folder, found.name, name)) !== null);
     if (deep !== undefined) {
       const where = within(found.name, deep);
@@ -177,7 +181,7 @@ function listClasses(root: string, prefix: string): Classes | null {
         "move them up, or make it a class of its own",
       );
     }
-    if (found.images.length === 0) {
+    if (found.images.length === 0 && trained === undefined) {
       const count = found.others.length;
       const others =
         count === 0 ? "" : `, only ${countOf(count, "other file")} such as ${printableName(found.others[0]!)}`;
@@ -190,27 +194,28 @@ function listClasses(root: string, prefix: string): Classes | null {
         },
       );
     }
+    const label = (trained ?? names).indexOf(found.name);
     for (const name of found.images) images.push({ path: within(found.name, name), label });
     for (const name of [...found.others, ...found.folders]) ignored.push(within(found.name, name));
-  });
-  return { classNames: classes.map(({ name }) => name), images, ignored };
+  }
+  return { classNames: names, images, ignored };
 }
 
 function nested(folder: string, message: string, hint: string): IstaNasError {
   return new IstaNasError(`data ${printableName(folder)}: ${message}`, { code: "E_DATA_NESTED", kind: "usage", hint });
 }
 
-function assertSameClasses(folder: string, train: readonly string[], test: readonly string[], testName: string): void {
-  const missing = train.filter((name) => !test.includes(name)).map(printableName);
-  const unknown = test.filter((name) => !train.includes(name)).map(printableName);
-  if (missing.length === 0 && unknown.length === 0) return;
-  const parts = [
-    ...(unknown.length === 0 ? [] : [`${unknown.join(", ")} only in ${testName}/`]),
-    ...(missing.length === 0 ? [] : [`${missing.join(", ")} not in ${testName}/`]),
-  ];
-  throw new IstaNasError(`data ${printableName(folder)}: classes of training and test differ: ${parts.join("; ")}`, {
-    code: "E_DATA_CLASSES_DIFFER",
-    kind: "usage",
-    hint: "both need the same class folders, spelled alike",
-  });
+function assertTrained(folder: string, trained: readonly string[], tested: readonly string[], testName: string): void {
+  const unknown = tested.filter((name) => !trained.includes(name)).map(printableName);
+  if (unknown.length === 0) return;
+  const missing = trained.filter((name) => !tested.includes(name)).map(printableName);
+  const others = missing.length === 0 ? "" : `; ${missing.join(", ")} not in ${testName}/`;
+  throw new IstaNasError(
+    `data ${printableName(folder)}: classes of training and test differ: ${unknown.join(", ")} only in ${testName}/${others}`,
+    {
+      code: "E_DATA_CLASSES_DIFFER",
+      kind: "usage",
+      hint: "a class needs training images, in a folder spelled alike: add them, or remove the folder",
+    },
+  );
 }

@@ -113,6 +113,14 @@ describe("findClassFolders", () => {
     );
   });
 
+  it("goes on with the classes of training, in their order, where test/ lacks one", () => {
+    const folder = folderOf("train/a/1.png", "train/b/1.png", "train/c/1.png", "test/c/1.png", "test/b/notes.txt");
+    const found = findClassFolders(folder);
+    expect(found?.classNames).toEqual(["a", "b", "c"]);
+    expect(found?.test).toEqual([{ path: "test/c/1.png", label: 2 }]);
+    expect(found?.ignored).toEqual(["test/b/notes.txt"]);
+  });
+
   it("names an empty class folder", () => {
     const folder = folderOf("a/1.png", "b/1.png");
     mkdirSync(join(folder, "train of thought"));
