@@ -43,6 +43,7 @@ export interface FlagValues {
   readonly new?: boolean;
   readonly maxLoss?: number;
   readonly with?: string;
+  readonly data?: string;
   readonly json?: boolean;
   readonly open?: boolean;
   readonly port?: number;
@@ -142,6 +143,10 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
   with: textFlag(
     "CHANGES",
     "settings to change from here on, such as retrain-epochs=100,time=2h; the run folder keeps a record",
+  ),
+  data: textFlag(
+    "FOLDER",
+    "where the data are now, if they were moved or this is another machine; checked file by file",
   ),
   out: textFlag("FOLDER", "run folder (default: runs/NAME; -2, -3, ... if it exists)"),
   recompute: switchFlag("compute the inside of cells twice in each step: less memory, more time, the same result"),

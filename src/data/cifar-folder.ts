@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import { compareCodePoints } from "../files/index.ts";
+import type { FileHash } from "./file-hash.ts";
 import { listFolder } from "./list-folder.ts";
 import { type RawImages, seenAlike } from "./raw-images.ts";
 import { readDataFile } from "./read-data-file.ts";
@@ -59,16 +60,17 @@ export function cifarFileNames(files: CifarFolder): readonly string[] {
 
 /** Reads all batches. Throws `E_CIFAR_LENGTH` for one that is not whole records, `E_CIFAR_LABEL` for a label without a name. */
 export async function readCifarFolder(files: CifarFolder): Promise<RawImages> {
+  const hashes: FileHash[] = [];
   const classNames =
     files.classNames === null
       ? PUBLISHED_NAMES
       : new TextDecoder()
-          .decode(readDataFile(files.folder, files.classNames))
+          .decode(readDataFile(files.folder, files.classNames, hashes))
           .split(/\s+/)
           .filter((name) => name !== "");
   const batches: { readonly name: string; readonly bytes: Uint8Array; readonly count: number }[] = [];
   for (const name of files.test === null ? files.train : [...files.train, files.test]) {
-    const bytes = readDataFile(files.folder, name);
+    const bytes = readDataFile(files.folder, name, hashes);
     if (bytes.length === 0 || bytes.length % RECORD !== 0) {
       throw new IstaNasError(
         `cifar-10 ${name}: got ${countOf(bytes.length, "byte")}, expected a multiple of ${RECORD}`,
@@ -109,6 +111,7 @@ export async function readCifarFolder(files: CifarFolder): Promise<RawImages> {
     trainCount: count - testCount,
     testName: files.test,
     seen: seenAlike(shape, count),
+    files: hashes,
     ignored: files.ignored,
     notes: isPartial
       ? [

@@ -1,4 +1,5 @@
 import type { DataReport } from "./data-report.ts";
+import type { FileHash } from "./file-hash.ts";
 
 /** Pixels. */
 export interface ImageSize {
@@ -32,6 +33,10 @@ export interface DataSource {
   readonly path: string;
   /** SHA-256 of class names, shapes, pixels and labels of both splits, in hexadecimal: equal data, equal training. */
   readonly fingerprint: string;
+  /** Every file that was read, those that hold no readable image too. */
+  readonly files: readonly FileHash[];
+  /** Name and version of what decodes image files; null where none was decoded. */
+  readonly decoder: string | null;
 }
 
 /** Labelled images, checked and ready to be trained on. Plain data apart from the pixel buffers. */

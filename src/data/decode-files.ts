@@ -4,8 +4,10 @@
  */
 import { totalmem } from "node:os";
 import { IstaNasError } from "../error.ts";
+import { sha256 } from "../files/index.ts";
 import { type ImageShape, imageLength } from "./data-set.ts";
 import { DECODE_LIMIT } from "./decode-cost.ts";
+import { HASH_BYTES } from "./file-hash.ts";
 import { ImageDecoder, type ImageHeader, UnreadableImage, withImageFile } from "./image-decoder.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { chooseShape, type LoadProgress, type ReadOptions, type SeenImages } from "./read-images.ts";
@@ -31,6 +33,8 @@ export interface DecodedImages {
   /** `[N, H, W, C]`, unreadable files left out. */
   readonly pixels: Uint8Array;
   readonly unreadable: readonly UndecodedFile[];
+  /** SHA-256 of every file `[N, 32]`, unreadable ones too; zeros for one that could not be opened. */
+  readonly hashes: Uint8Array;
   /** Null if no file could be read. */
   readonly seen: SeenImages | null;
 }
@@ -41,9 +45,19 @@ export async function decodeFiles(paths: readonly string[], options: ReadOptions
   const budget = new MemoryBudget(DECODE_LIMIT);
   const unreadable = new Map<number, UndecodedFile>();
   const headers: (ImageHeader | null)[] = paths.map(() => null);
+  const hashes = new Uint8Array(paths.length * HASH_BYTES);
+  const keepHash = (index: number, bytes: Uint8Array): void => hashes.set(sha256(bytes), index * HASH_BYTES);
   await runStage("sizes", paths.length, unreadable, options.onProgress, async (index) => {
     headers[index] = await withImageFile(paths[index]!, (file) =>
-      budget.spend(file.size, () => decoder.header(file.read())),
+      budget.spend(file.size, async () => {
+        const bytes = file.read();
+        try {
+          return await decoder.header(bytes);
+        } catch (error) {
+          keepHash(index, bytes);
+          throw error;
+        }
+      }),
     );
   });
   const seen = summarise(headers.filter((header) => header !== null));
@@ -52,7 +66,11 @@ export async function decodeFiles(paths: readonly string[], options: ReadOptions
   const pixels = allocate(seen === null ? 0 : paths.length, shape);
   await runStage("decode", paths.length, unreadable, options.onProgress, async (index) => {
     const decoded = await withImageFile(paths[index]!, (file) =>
-      budget.spend(headers[index]!.decodeBytes, () => decoder.decode(file.read(), shape)),
+      budget.spend(headers[index]!.decodeBytes, () => {
+        const bytes = file.read();
+        keepHash(index, bytes);
+        return decoder.decode(bytes, shape);
+      }),
     );
     pixels.set(decoded, index * length);
   });
@@ -62,7 +80,7 @@ export async function decodeFiles(paths: readonly string[], options: ReadOptions
     if (kept !== index) pixels.copyWithin(kept * length, index * length, (index + 1) * length);
     kept++;
   }
-  return { shape, pixels: pixels.subarray(0, kept * length), unreadable: sorted(unreadable), seen };
+  return { shape, pixels: pixels.subarray(0, kept * length), unreadable: sorted(unreadable), hashes, seen };
 }
 
 /** Images `[N, H, W, C]` of one shape to another. */

@@ -5,6 +5,7 @@ import { constants, gunzipSync } from "node:zlib";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { ChannelCount, ImageShape } from "./data-set.ts";
+import type { FileHash } from "./file-hash.ts";
 import { decodeIdx, decodeIdxHeader, type IdxArray } from "./idx.ts";
 import { type RawImages, seenAlike } from "./raw-images.ts";
 import { readDataFile } from "./read-data-file.ts";
@@ -80,15 +81,16 @@ export function idxFileNames(files: IdxFolder): readonly string[] {
  * `decodeIdx` and `E_IDX_GZIP`, `E_IDX_SHAPE`, `E_IDX_COUNT`, `E_IDX_LABEL`.
  */
 export async function readIdxFolder(files: IdxFolder): Promise<RawImages> {
-  const train = readPair(files.folder, files.train);
-  const test = files.test === null ? null : readPair(files.folder, files.test);
+  const hashes: FileHash[] = [];
+  const train = readPair(files.folder, files.train, hashes);
+  const test = files.test === null ? null : readPair(files.folder, files.test, hashes);
   if (test !== null && String(Object.values(test.shape)) !== String(Object.values(train.shape))) {
     const [got, expected] = [test.shape, train.shape].map((s) => `${s.height}x${s.width}x${s.channels}`);
     throw new IstaNasError(`idx ${files.test?.images}: images got ${got}, expected ${expected} as for training`, {
       code: "E_IDX_SHAPE",
     });
   }
-  const named = files.classNames === null ? null : readClassNames(files.folder, files.classNames);
+  const named = files.classNames === null ? null : readClassNames(files.folder, files.classNames, hashes);
   const classLabels =
     named === null ? [...new Set(train.labels)].sort((a, b) => a - b) : named.map((_, label) => label);
   const classOf = new Map(classLabels.map((label, index) => [label, index]));
@@ -114,6 +116,7 @@ export async function readIdxFolder(files: IdxFolder): Promise<RawImages> {
       train.shape,
       parts.reduce((count, part) => count + part.labels.length, 0),
     ),
+    files: hashes,
     ignored: files.ignored,
     notes: [],
   };
@@ -126,9 +129,9 @@ interface LoadedPair {
   readonly labelName: string;
 }
 
-function readPair(folder: string, pair: IdxPair): LoadedPair {
-  const images = readIdx(folder, pair.images);
-  const labels = readIdx(folder, pair.labels);
+function readPair(folder: string, pair: IdxPair, hashes: FileHash[]): LoadedPair {
+  const images = readIdx(folder, pair.images, hashes);
+  const labels = readIdx(folder, pair.labels, hashes);
   const [count = 0, height = 0, width = 0, channels = 1] = images.dimensions;
   const rank = images.dimensions.length;
   const isSide = (side: number): boolean => side > 0 && side <= LARGEST_SIDE;
@@ -158,8 +161,8 @@ function readPair(folder: string, pair: IdxPair): LoadedPair {
   return { shape, pixels: images.values, labels: labels.values, labelName: pair.labels };
 }
 
-function readIdx(folder: string, name: string): IdxArray {
-  const bytes = readDataFile(folder, name);
+function readIdx(folder: string, name: string, hashes: FileHash[]): IdxArray {
+  const bytes = readDataFile(folder, name, hashes);
   return decodeIdx(name.endsWith(".gz") ? unpack(bytes, name) : bytes, name);
 }
 
@@ -200,9 +203,9 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return both;
 }
 
-function readClassNames(folder: string, name: string): string[] {
+function readClassNames(folder: string, name: string, hashes: FileHash[]): string[] {
   return new TextDecoder()
-    .decode(readDataFile(folder, name))
+    .decode(readDataFile(folder, name, hashes))
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");

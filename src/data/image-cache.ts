@@ -1,6 +1,6 @@
 /**
- * @file Decoded images on disk, so that a folder is decoded once. A file is a length, a header, the pixels, and the SHA-256 of all
- * that; the header carries the key of what it was made from. A file that is damaged or made from something else is made anew.
+ * @file Decoded images on disk, so that a folder is decoded once. A file is a length, a header, the pixels, the SHA-256 of every file that
+ * they came from, and the SHA-256 of all that; the header carries the key of what it was made from. A file that is damaged or made from something else is made anew.
  */
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
@@ -9,10 +9,11 @@ import { z } from "zod";
 import { sha256 } from "../files/index.ts";
 import { type ImageShape, imageLength } from "./data-set.ts";
 import type { DecodedImages, UndecodedFile } from "./decode-files.ts";
+import { HASH_BYTES } from "./file-hash.ts";
 import type { SeenImages } from "./read-images.ts";
 
 /** Part of every key: raise it when the same files would give other pixels or another file format. */
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
 const CHUNK = 1 << 26;
 const DIGEST_BYTES = 32;
 
@@ -36,6 +37,8 @@ interface CacheHeader {
   readonly key: string;
   readonly shape: ImageShape;
   readonly count: number;
+  /** Files that the images came from, those that could not be read too. */
+  readonly fileCount: number;
   readonly unreadable: readonly UndecodedFile[];
   readonly seen: SeenImages | null;
 }
@@ -47,6 +50,7 @@ const headerSchema: z.ZodType<CacheHeader> = z.object({
   key: z.string(),
   shape: size.extend({ channels: z.literal([1, 3]) }),
   count,
+  fileCount: count,
   unreadable: z.array(z.object({ index: count, reason: z.string(), isTransient: z.boolean() })),
   seen: z.object({ smallest: size, largest: size, greyCount: count, colourCount: count, alphaCount: count }).nullable(),
 });
@@ -87,13 +91,15 @@ export async function readCache(path: string, key: string): Promise<DecodedImage
     const headerBytes = await readExactly(file, headerLength, 4);
     const header = headerSchema.parse(JSON.parse(new TextDecoder().decode(headerBytes)));
     if (header.key !== key) return null;
-    const { shape, count, unreadable, seen } = header;
+    const { shape, count, fileCount, unreadable, seen } = header;
     const length = count * imageLength(shape);
-    if (size !== 4 + headerLength + length + DIGEST_BYTES) return null;
+    const hashLength = fileCount * HASH_BYTES;
+    if (size !== 4 + headerLength + length + hashLength + DIGEST_BYTES) return null;
     const pixels = await readExactly(file, length, 4 + headerLength);
+    const hashes = await readExactly(file, hashLength, 4 + headerLength + length);
     const digest = await readExactly(file, DIGEST_BYTES, size - DIGEST_BYTES);
-    if (!sha256(start, headerBytes, pixels).equals(digest)) return null;
-    return { shape, pixels, unreadable, seen };
+    if (!sha256(start, headerBytes, pixels, hashes).equals(digest)) return null;
+    return { shape, pixels, unreadable, hashes, seen };
   } catch {
     return null;
   } finally {
@@ -102,8 +108,9 @@ export async function readCache(path: string, key: string): Promise<DecodedImage
 }
 
 async function writeCache(path: string, key: string, images: DecodedImages): Promise<void> {
-  const { shape, pixels, unreadable, seen } = images;
-  const header: CacheHeader = { key, shape, count: pixels.length / imageLength(shape), unreadable, seen };
+  const { shape, pixels, unreadable, hashes, seen } = images;
+  const counts = { count: pixels.length / imageLength(shape), fileCount: hashes.length / HASH_BYTES };
+  const header: CacheHeader = { key, shape, ...counts, unreadable, seen };
   const headerBytes = Buffer.from(JSON.stringify(header));
   const start = Buffer.alloc(4);
   start.writeUInt32LE(headerBytes.length);
@@ -111,7 +118,7 @@ async function writeCache(path: string, key: string, images: DecodedImages): Pro
   try {
     const file = await open(temporary, "w");
     try {
-      for (const part of [start, headerBytes, pixels, sha256(start, headerBytes, pixels)]) {
+      for (const part of [start, headerBytes, pixels, hashes, sha256(start, headerBytes, pixels, hashes)]) {
         for (let at = 0; at < part.length; at += CHUNK) await file.writeFile(part.subarray(at, at + CHUNK));
       }
       await file.sync();

@@ -19,6 +19,7 @@ export type {
 } from "./data-set.ts";
 export { imageLength } from "./data-set.ts";
 export type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
+export { describeChangedFiles, type FileHash } from "./file-hash.ts";
 export { decodeIdx, encodeIdx, type IdxArray } from "./idx.ts";
 export {
   DEFAULT_BAD_IMAGE_RATE,

@@ -61,14 +61,20 @@ function unreachable(path: string, cause: NodeJS.ErrnoException): IstaNasError {
   });
 }
 
-/** Size and time of every file, which tell whether it has changed since it was decoded; -1 for both where they cannot be had. */
-export function fileStamps(folder: string, names: readonly string[]): readonly (readonly [string, number, number])[] {
+/** What the system says of a file: all of it is the same only as long as nobody has written, replaced or renamed the file. */
+export type FileStamp = readonly [name: string, size: string, modified: string, changed: string, inode: string];
+
+/**
+ * A stamp of every file, which tells whether it has changed since it was decoded; the size and the time that a file shows are not enough, for both
+ * can be kept or set. `?` for all of it where it cannot be had.
+ */
+export function fileStamps(folder: string, names: readonly string[]): readonly FileStamp[] {
   return names.map((name) => {
     try {
-      const { size, mtimeMs } = statSync(toSystemPath(join(folder, name)));
-      return [name, size, mtimeMs] as const;
+      const { size, mtimeNs, ctimeNs, ino } = statSync(toSystemPath(join(folder, name)), { bigint: true });
+      return [name, String(size), String(mtimeNs), String(ctimeNs), String(ino)];
     } catch {
-      return [name, -1, -1] as const;
+      return [name, "?", "?", "?", "?"];
     }
   });
 }

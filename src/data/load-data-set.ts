@@ -91,7 +91,13 @@ export async function loadDataSet(path: string, options: LoadDataSetOptions): Pr
     classNames,
     train,
     test,
-    source: { kind, path, fingerprint: fingerprint(classNames, train, test) },
+    source: {
+      kind,
+      path,
+      fingerprint: fingerprint(classNames, train, test),
+      files: images.files,
+      decoder: images.decoder,
+    },
     report: { ...facts, warnings: findWarnings(facts, images.notes) },
   };
 }

@@ -1,4 +1,5 @@
 import type { ImageShape } from "./data-set.ts";
+import type { FileHash } from "./file-hash.ts";
 import type { SeenImages } from "./read-images.ts";
 
 /** Images out of a file of pixels, training images first, before they are scaled. */
@@ -11,6 +12,7 @@ export interface RawImages {
   readonly trainCount: number;
   readonly testName: string | null;
   readonly seen: SeenImages;
+  readonly files: readonly FileHash[];
   readonly ignored: readonly string[];
   readonly notes: readonly string[];
 }

@@ -1,10 +1,11 @@
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
-import { RegularFile, UnreadableFile } from "../files/index.ts";
+import { RegularFile, sha256, UnreadableFile } from "../files/index.ts";
+import type { FileHash } from "./file-hash.ts";
 
-/** Bytes of a file that holds many images. Throws `E_DATA_UNREADABLE`, and `E_DATA_TOO_LARGE` if they do not fit the memory. */
-export function readDataFile(folder: string, name: string): Uint8Array {
+/** Bytes of a file that holds many images, whose hash is added to `hashes`. Throws `E_DATA_UNREADABLE`, and `E_DATA_TOO_LARGE` if they do not fit the memory. */
+export function readDataFile(folder: string, name: string, hashes: FileHash[]): Uint8Array {
   let file: RegularFile | null = null;
   try {
     file = RegularFile.open(join(folder, name), "followed");
@@ -14,7 +15,9 @@ export function readDataFile(folder: string, name: string): Uint8Array {
         { code: "E_DATA_TOO_LARGE", hint: "use fewer images, or a machine with more memory" },
       );
     }
-    return file.read();
+    const bytes = file.read();
+    hashes.push({ path: name, sha256: sha256(bytes).toString("hex") });
+    return bytes;
   } catch (cause) {
     if (!(cause instanceof UnreadableFile)) throw cause;
     throw new IstaNasError(`data ${name}: ${cause.message}`, {

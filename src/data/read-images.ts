@@ -1,4 +1,5 @@
 import type { DataSourceKind, ImageShape, ImageSize } from "./data-set.ts";
+import type { FileHash } from "./file-hash.ts";
 
 /** A file and what is wrong with it. */
 export interface FileNote {
@@ -32,6 +33,10 @@ export interface ReadImages {
   /** Where the given test split came from, null if there was none. */
   readonly testName: string | null;
   readonly seen: SeenImages;
+  /** Every file that was read. */
+  readonly files: readonly FileHash[];
+  /** Name and version of what decoded or converted them; null if nothing did. */
+  readonly decoder: string | null;
   readonly unreadable: readonly FileNote[];
   /** Files that are not images by their name, or lie in no class folder. */
   readonly ignored: readonly string[];

@@ -4,6 +4,7 @@ import { printableName } from "../files/index.ts";
 import { cifarFileNames, readCifarFolder } from "./cifar-folder.ts";
 import type { ClassFolders } from "./class-folders.ts";
 import { convertImages, type DecodedImages, decodeFiles, type UndecodedFile } from "./decode-files.ts";
+import { fileHashes } from "./file-hash.ts";
 import { idxFileNames, readIdxFolder } from "./idx-folder.ts";
 import { type CachedImages, cachedImages } from "./image-cache.ts";
 import { ImageDecoder } from "./image-decoder.ts";
@@ -38,6 +39,8 @@ async function readClassFolders(layout: ClassFolders, options: ReadOptions): Pro
     trainCount: layout.train.filter((_, index) => !bad.has(index)).length,
     testName: layout.testName,
     seen: images.seen,
+    files: fileHashes(names, images.hashes),
+    decoder: (await ImageDecoder.create()).version,
     unreadable,
     ignored: layout.ignored,
     notes: [...layout.notes, ...cacheNotes(failure)],
@@ -54,7 +57,7 @@ async function readPixelFiles(layout: Exclude<DataLayout, ClassFolders>, options
   const names = layout.kind === "idx" ? idxFileNames(layout) : cifarFileNames(layout);
   const convert = async (): Promise<DecodedImages> => {
     const pixels = await convertImages(raw.pixels, raw.shape, shape, options.onProgress);
-    return { shape, pixels, unreadable: [] as readonly UndecodedFile[], seen: raw.seen };
+    return { shape, pixels, unreadable: [] as readonly UndecodedFile[], hashes: new Uint8Array(0), seen: raw.seen };
   };
   const converted = isAlike ? null : await cached(layout.folder, names, options, convert);
   return {
@@ -62,6 +65,7 @@ async function readPixelFiles(layout: Exclude<DataLayout, ClassFolders>, options
     kind: layout.kind,
     shape,
     pixels: converted?.images.pixels ?? raw.pixels,
+    decoder: isAlike ? null : (await ImageDecoder.create()).version,
     unreadable: [],
     notes: [...raw.notes, ...cacheNotes(converted?.failure ?? null)],
     nameOf: (index) => (index < trainCount ? `training image ${index}` : `test image ${index - trainCount}`),

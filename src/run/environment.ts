@@ -13,6 +13,8 @@ export interface RunSessionRecord {
   readonly startedAt: string;
   /** Checkpoint that it went on from, null for the beginning. */
   readonly from: string | null;
+  /** Absolute path of the data, or `demo`: they may have been moved since the run began. Null in records of early versions. */
+  readonly data: string | null;
   /** Settings that were changed when it began. */
   readonly changes: readonly { readonly setting: string; readonly from: number | null; readonly to: number }[];
   /** Version of ista-nas. */
@@ -38,6 +40,7 @@ export interface RunSessionRecord {
 const sessionSchema: z.ZodType<RunSessionRecord> = z.object({
   startedAt: z.string(),
   from: z.string().nullable(),
+  data: z.string().nullable().default(null),
   changes: z.array(z.object({ setting: z.string(), from: z.number().nullable(), to: z.number() })),
   ...{ version: z.string(), node: z.string(), v8: z.string(), platform: z.string(), architecture: z.string() },
   ...{ processor: z.string(), cores: z.number(), memoryBytes: z.number() },
@@ -52,7 +55,10 @@ const environmentSchema = z.object({ sessions: z.array(sessionSchema) });
 const ENVIRONMENT_FILE = "environment.json";
 
 /** What this machine and this process are. */
-export function thisMachine(): Omit<RunSessionRecord, "startedAt" | "from" | "changes" | "version" | "threads"> {
+export function thisMachine(): Omit<
+  RunSessionRecord,
+  "startedAt" | "from" | "data" | "changes" | "version" | "threads"
+> {
   return {
     node: process.versions.node,
     v8: process.versions.v8,

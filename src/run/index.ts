@@ -1,6 +1,7 @@
 export { type AvailableMemory, availableMemory, type MemoryProbes, memoryLimit } from "./available-memory.ts";
 export type { Checkpoint } from "./checkpoint.ts";
 export { CheckpointStore, type FoundCheckpoint, type PassedOver } from "./checkpoint-store.ts";
+export { DATA_FILES_FILE, type DataFiles, readDataFiles, saveDataFiles } from "./data-files.ts";
 export { type RunSessionRecord, readSessions, recordSession, thisMachine } from "./environment.ts";
 export { findRunFolders } from "./find-run-folders.ts";
 export {

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, renameSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import sharp from "sharp";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type DataSet, type LoadDataSetOptions, loadDataSet } from "../../src/data/index.ts";
+import { type DataSet, describeChangedFiles, type LoadDataSetOptions, loadDataSet } from "../../src/data/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { sampleClasses, samplePng, writeFiles } from "./sample-files.ts";
 
@@ -51,6 +53,43 @@ describe("the cache of decoded images", () => {
     expect((await load()).hasDecoded).toBe(true);
     expect((await load()).hasDecoded).toBe(false);
     expect(cacheFiles().length).toBe(1);
+  });
+
+  it("does not serve the pixels of other files that have swapped names, or that show the size and time of those before", async () => {
+    const stored = async (seed: number) =>
+      sharp(await samplePng({ seed }))
+        .png({ compressionLevel: 0 })
+        .toBuffer();
+    writeFiles(folder, { "a/1.png": await stored(50), "a/2.png": await stored(51) });
+    const [one, two] = [join(folder, "a/1.png"), join(folder, "a/2.png")];
+    for (const path of [one, two]) utimesSync(path, 5, 5);
+    const before = (await load()).data;
+    renameSync(one, `${one}.tmp`);
+    renameSync(two, one);
+    renameSync(`${one}.tmp`, two);
+    const swapped = await load();
+    expect(swapped.hasDecoded).toBe(true);
+    expect(swapped.data.source.fingerprint).not.toBe(before.source.fingerprint);
+    const other = await stored(52);
+    expect(other.length).toBe(readFileSync(one).length);
+    writeFileSync(one, other);
+    utimesSync(one, 5, 5);
+    const replaced = await load();
+    expect(replaced.hasDecoded).toBe(true);
+    expect(describeChangedFiles(swapped.data.source.files, replaced.data.source.files)).toBe("1 changed: a/1.png");
+  });
+
+  it("keeps the hash of every file", async () => {
+    const { data } = await load();
+    const again = await load();
+    expect(again.hasDecoded).toBe(false);
+    const expected = createHash("sha256")
+      .update(readFileSync(join(folder, "b/3.png")))
+      .digest("hex");
+    for (const { source } of [data, again.data]) {
+      expect(source.files).toHaveLength(8);
+      expect(source.files.at(-1)).toEqual({ path: "b/3.png", sha256: expected });
+    }
   });
 
   it("keeps one file for each size and colour", async () => {

@@ -12,6 +12,7 @@ const FILES = [
   "cells.svg",
   "checkpoints",
   "config.json",
+  "data-files.json",
   "data.json",
   "environment.json",
   "events.jsonl",

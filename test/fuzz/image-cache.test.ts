@@ -15,13 +15,14 @@ await cachedImages({ folder, subject: "pets", madeFrom: [1] }, async () => ({
   shape: { ...size, channels: 3 },
   pixels: new Uint8Array(4 * 18).fill(9),
   unreadable: [{ index: 1, reason: "is empty", isTransient: false }],
+  hashes: new Uint8Array(5 * 32).fill(1),
   seen: { smallest: size, largest: size, greyCount: 0, colourCount: 4, alphaCount: 0 },
 }));
 const path = join(folder, readdirSync(folder)[0]!);
 const whole = readFileSync(path);
 const headerLength = whole.readUInt32LE();
 const header = JSON.parse(whole.subarray(4, 4 + headerLength).toString()) as { readonly key: string };
-const pixels = whole.subarray(4 + headerLength, -32);
+const content = whole.subarray(4 + headerLength, -32);
 
 /** A file whose checksum holds. */
 function signed(...parts: readonly Uint8Array[]): Uint8Array {
@@ -33,7 +34,7 @@ const rewritten = mutatedJson([header]).map((value) => {
   const text = jsonFile(value);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);
-  return signed(length, text, pixels);
+  return signed(length, text, content);
 });
 
 fuzzReader({

@@ -11,14 +11,20 @@ it("keeps the sessions of a run that did not write down process, vectors and lim
   const path = join(temporaryFolder(), "run");
   cpSync(GOLDEN, path, { recursive: true });
   const folder = RunFolder.open(path);
-  const old = { version: "0.1.0", node: "20.20.2", memoryLimitBytes: null, pid: null, wideVectors: null };
+  const old = { version: "0.1.0", node: "20.20.2", memoryLimitBytes: null, data: null, pid: null, wideVectors: null };
   expect(readSessions(folder)).toMatchObject([old]);
 
-  const session = { startedAt: new Date().toISOString(), from: "000002", changes: [], version: "0.1.0" };
+  const session = {
+    startedAt: new Date().toISOString(),
+    from: "000002",
+    data: "/photos",
+    changes: [],
+    version: "0.1.0",
+  };
   recordSession(folder, { ...session, ...thisMachine(), threads: 2 });
   const [first, second] = readSessions(folder);
   expect(first).toMatchObject(old);
   const isWide = process.arch === "x64" && Number.parseInt(process.versions.node, 10) >= 24;
-  expect(second).toMatchObject({ from: "000002", pid: process.pid, wideVectors: isWide });
+  expect(second).toMatchObject({ from: "000002", data: "/photos", pid: process.pid, wideVectors: isWide });
   expect(second!.memoryLimitBytes ?? 1).toBeGreaterThan(0);
 });

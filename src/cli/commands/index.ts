@@ -114,10 +114,11 @@ export const COMMANDS: readonly Command[] = [
     name: "resume",
     summary: "go on with a run that was stopped, to the same result",
     arguments: [{ name: "run", description: "its folder" }],
-    flags: ["with", "threads", "json"],
+    flags: ["with", "data", "threads", "json"],
     examples: [
       "ista-nas resume runs/demo-two-stage-seed1",
       "ista-nas resume runs/photos-two-stage-seed1 --with retrain-epochs=200",
+      "ista-nas resume runs/photos-two-stage-seed1 --data /media/disk/photos",
     ],
     load: async () => (await import("./resume.ts")).resume,
   },

@@ -5,6 +5,7 @@ import { resumeRun } from "../jobs/resume-run.ts";
 export async function resume({ positional, flags, terminal }: CommandInputs): Promise<void> {
   await resumeRun(positional[0]!, {
     threads: flags.threads ?? "auto",
+    ...(flags.data === undefined ? {} : { data: flags.data }),
     ...(flags.with === undefined ? {} : { changes: flags.with }),
     terminal,
   });

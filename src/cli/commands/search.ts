@@ -35,7 +35,7 @@ function runsFolder(out: string | undefined): string {
 async function searchData({ positional, flags: typed, terminal }: CommandInputs, startedAt: number): Promise<void> {
   const path = positional[0]!;
   if (await goesOnWithUnfinished(typed, terminal)) {
-    return resumeRun(typed.out!, { threads: typed.threads ?? "auto", terminal });
+    return resumeRun(typed.out!, { threads: typed.threads ?? "auto", data: path, terminal });
   }
   const isOneStage = typed.strategy === "one-stage";
   const flags = isOneStage ? withOneStagePreset(typed, path) : withPreset(typed, path);

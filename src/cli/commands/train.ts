@@ -21,10 +21,10 @@ import { withTrainPreset } from "../presets.ts";
 export async function train({ positional, flags: typed, terminal }: CommandInputs): Promise<void> {
   const startedAt = monotonicSeconds();
   const { name: genotypeName, genotype } = readGenotype(positional[0]!);
-  if (await goesOnWithUnfinished(typed, terminal)) {
-    return resumeRun(typed.out!, { threads: typed.threads ?? "auto", terminal });
-  }
   const path = positional[1]!;
+  if (await goesOnWithUnfinished(typed, terminal)) {
+    return resumeRun(typed.out!, { threads: typed.threads ?? "auto", data: path, terminal });
+  }
   const flags = withTrainPreset(typed, path);
   const data = await openData(path, flags, terminal);
   const threads = flags.threads ?? "auto";

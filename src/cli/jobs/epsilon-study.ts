@@ -120,7 +120,7 @@ async function runVariant(out: string, flags: FlagValues, data: OpenedData, term
   const config = await planOneStage(inputs);
   if (!RunFolder.isRun(out)) return executeRun(startRun(inputs, config, null));
   assertSame(out, config);
-  await resumeRun(out, { threads, terminal });
+  await resumeRun(out, { threads, data: data.location, terminal });
 }
 
 /** A table of runs with different settings would compare nothing. */

@@ -1,6 +1,4 @@
 /** @file Goes on with a run from its newest whole checkpoint, or from its beginning if it has none yet. */
-import { basename, dirname } from "node:path";
-import { IstaNasError } from "../../error.ts";
 import {
   CheckpointStore,
   CONFIG_FILE,
@@ -17,14 +15,16 @@ import type { Terminal } from "../terminal.ts";
 import { packageVersion } from "../version.ts";
 import { checkRoom } from "./check-room.ts";
 import { changeConfig } from "./config-changes.ts";
+import { openDataOfRun } from "./data-of-run.ts";
 import { executeRun } from "./execute-run.ts";
-import { type OpenedData, openData } from "./open-data.ts";
 import { RunSession } from "./run-session.ts";
 
 export interface ResumeOptions {
   readonly threads: number | "auto";
   /** Changes of the configuration as typed after `--with`. */
   readonly changes?: string;
+  /** Where the data are now, if they were moved. */
+  readonly data?: string;
   readonly terminal: Terminal;
 }
 
@@ -57,7 +57,7 @@ async function openSession(
   folder: RunFolder,
   lock: RunLock,
   startedAt: number,
-  { threads, changes: asked, terminal }: ResumeOptions,
+  { threads, changes: asked, data: moved, terminal }: ResumeOptions,
 ): Promise<RunSession> {
   const saved = loadRunConfig(folder);
   const store = new CheckpointStore(folder, saved.checkpoints.kept);
@@ -72,7 +72,7 @@ async function openSession(
       `the run was begun by ista-nas ${config.version}, this is ${packageVersion()}: the last digits may differ`,
     );
   }
-  const data = await openAgain(folder, config, terminal);
+  const data = await openDataOfRun(folder, config, moved, terminal);
   const genotype = genotypeOf(folder, config, found);
   const checkpoints = store.names().length;
   await checkRoom({ config, genotype, threads, path: folder.path, checkpoints, terminal });
@@ -93,30 +93,4 @@ function genotypeOf(folder: RunFolder, { command }: RunConfig, found: FoundCheck
   const state = found?.checkpoint.state;
   if (state?.phase === "retrain") return parseGenotype(state.genotype);
   return command === "train" ? parseGenotype(folder.read("genotype.json").toString("utf8")) : null;
-}
-
-/** The data that the run began with. */
-async function openAgain(folder: RunFolder, { seed, data }: RunConfig, terminal: Terminal): Promise<OpenedData> {
-  const { location, fingerprint, imageSize, testFraction, maxBadImageRate } = data;
-  if (fingerprint === null) {
-    throw new IstaNasError(`run ${folder.name}: ${CONFIG_FILE}: got format 1, expected 2`, {
-      code: "E_RESUME_FORMAT",
-      kind: "usage",
-      hint: "its version of ista-nas wrote no checkpoints: its network can be used, but to train more start a new run",
-    });
-  }
-  const flags = { seed, testFraction, maxBadImages: maxBadImageRate, ...(imageSize === null ? {} : { imageSize }) };
-  const opened = await openData(location, { ...flags, out: folder.path }, terminal);
-  if (opened.source.fingerprint !== fingerprint) {
-    throw new IstaNasError(
-      `run ${folder.name}: data ${location}: got ${opened.train.count} + ${opened.test.count} images with another SHA-256, ` +
-        `expected the ${data.trainImages} + ${data.testImages} that the run began with`,
-      {
-        code: "E_RESUME_DATA",
-        kind: "usage",
-        hint: `bring back the images that ${basename(folder.path)}/data.json describes, or start a new run in ${dirname(folder.path)}`,
-      },
-    );
-  }
-  return opened;
 }

@@ -92,7 +92,7 @@ export class RunSession {
     for (const file of [JOURNAL_FILE, RESULTS_FILE]) folder.truncate(file, checkpoint?.lengths[file] ?? 0);
     folder.remove(FAILURE_FILE);
     recordSession(folder, {
-      ...{ startedAt: new Date().toISOString(), from: found?.name ?? null, changes: [...changes] },
+      ...{ startedAt: new Date().toISOString(), from: found?.name ?? null, data: data.location, changes: [...changes] },
       ...{ version: packageVersion(), ...thisMachine(), threads },
     });
     this.recorder = new RunRecorder(folder, terminal, monotonicSeconds, checkpoint?.epochSeconds);

@@ -1,5 +1,5 @@
 /** @file Makes the folder of a new run, with everything that a later session needs to begin it again. */
-import { CONFIG_FILE, type RunConfig, RunFolder, RunLock } from "../../run/index.ts";
+import { CONFIG_FILE, type RunConfig, RunFolder, RunLock, saveDataFiles } from "../../run/index.ts";
 import { formatGenotypeJson, type Genotype } from "../../space/index.ts";
 import { runDataName } from "./open-data.ts";
 import type { RunInputs } from "./run-inputs.ts";
@@ -13,6 +13,7 @@ export function startRun(inputs: RunInputs, config: RunConfig, genotype: Genotyp
   const lock = RunLock.acquire(folder);
   if (genotype !== null) folder.write("genotype.json", formatGenotypeJson(genotype));
   folder.writeJson("data.json", data.report);
+  saveDataFiles(folder, data.source);
   folder.writeJson(CONFIG_FILE, config);
   terminal.line(`run folder ${folder.path}`);
   return new RunSession({ folder, config, data, threads, terminal, startedAt, found: null, changes: [], lock });
