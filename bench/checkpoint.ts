@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createWasmDevice } from "../src/device/index.ts";
-import { buildNetwork, fullStructures } from "../src/network/index.ts";
+import { allCandidates, searchedSpace } from "../src/network/index.ts";
 import { type Checkpoint, CheckpointStore, RunFolder } from "../src/run/index.ts";
 import { dartsSpace } from "../src/space/index.ts";
 import { countsOf, runCommand } from "./harness/command.ts";
@@ -30,9 +30,18 @@ const STATE: Checkpoint["state"] = {
 
 async function row({ channels, layers }: (typeof SIZES)[number], rounds: number): Promise<readonly string[]> {
   const device = await createWasmDevice({ threads: 1 });
-  const network = buildNetwork(benchSpec({ channels, layers, image: 32 }), fullStructures(dartsSpace()), {
-    ...{ mode: { kind: "train", updatesRunning: true }, batch: 1, edgeWeights: true, dropPath: false },
-  });
+  const space = dartsSpace();
+  const network = searchedSpace(space, benchSpec({ channels, layers, image: 32 })).network(allCandidates(space.groups))(
+    {
+      ...{
+        mode: { kind: "train", updatesRunning: true },
+        batch: 1,
+        mixture: true,
+        dropPath: false,
+        auxiliaryHead: true,
+      },
+    },
+  );
   for (const { name, shape } of network.parameters) {
     const length = shape.reduce((product, extent) => product * extent, 1);
     for (const persistent of [name, `${name}/velocity`]) device.write(persistent, new Float32Array(length).fill(0.1));

@@ -13,12 +13,12 @@ import {
   type ParameterSpec,
 } from "../src/network/index.ts";
 import type { RandomStream } from "../src/random/index.ts";
-import { type Candidate, type CellGenotype, type CellKind, type Genotype, PRIMITIVES } from "../src/space/index.ts";
+import { type CellGenotype, type CellKind, type Connection, type Genotype, PRIMITIVES } from "../src/space/index.ts";
 
 /** Intermediate nodes of a cell; node j is fed by all 2 + j nodes before it. */
 const NODES = 4;
 
-export interface OfferedCandidate extends Candidate {
+export interface OfferedCandidate extends Connection {
   /** Which of the equal primitives on this edge. */
   readonly copy: number;
 }

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createWasmDevice } from "../src/device/index.ts";
-import { genotypeStructures, type NetworkSpec } from "../src/network/index.ts";
+import { genotypeStructures, type NetworkSpec, networkBuilder } from "../src/network/index.ts";
 import { RandomStreams } from "../src/random/index.ts";
 import { parseGenotype } from "../src/space/index.ts";
 import { initialiseWeights, WeightStep } from "../src/train/index.ts";
@@ -53,17 +53,17 @@ async function measure({ channels, layers, batch, oneStage }: Setting, recompute
   const draws = streams.stream("images");
   const images = Float32Array.from({ length: batch * 32 * 32 * 3 }, () => draws.normal());
   const labels = Float32Array.from({ length: batch }, () => draws.integer(10));
-  const edgeWeights = { normal: new Float32Array(8).fill(1), reduce: new Float32Array(8).fill(1) };
+  const mixture = Array.from({ length: 8 }, () => new Float32Array(2).fill(1));
   const before = residentBytes();
-  const step = await WeightStep.compile(device, spec, structures, {
+  const step = await WeightStep.compile(device, networkBuilder(spec, structures), {
     ...{ batch, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0.4 },
-    ...{ edgeWeights: true, dropPath: false, recompute },
+    ...{ mixture: true, dropPath: false, recompute },
   });
   initialiseWeights(device, step.network, streams);
   const seconds: number[] = [];
   for (let run = 0; run < 3; run++) {
     const start = performance.now();
-    await step.run({ images, labels }, { learningRate: 0.025, edgeWeights });
+    await step.run({ images, labels }, { learningRate: 0.025, mixture });
     seconds.push((performance.now() - start) / 1000);
   }
   const grown = residentBytes() - before;

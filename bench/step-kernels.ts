@@ -6,7 +6,7 @@ import { BLOCK_START, SharedMemory } from "../src/device/wasm/shared-memory.ts";
 import { threadCalls } from "../src/device/wasm/thread-calls.ts";
 import { webAssembly } from "../src/device/wasm/web-assembly.ts";
 import { elementCount, type Node } from "../src/graph/index.ts";
-import { genotypeStructures } from "../src/network/index.ts";
+import { genotypeStructures, networkBuilder } from "../src/network/index.ts";
 import { RandomStream } from "../src/random/index.ts";
 import { parseGenotype } from "../src/space/index.ts";
 import { ArchitectureStep, WeightStep } from "../src/train/index.ts";
@@ -67,10 +67,10 @@ async function programOf({ cells, step, channels, layers, batch, image }: StepOp
   const spec = benchSpec({ channels, layers, image });
   const structures = genotypeStructures(parseGenotype(BENCH_CELLS[cells]!));
   if (step === "architecture")
-    await ArchitectureStep.compile(device, spec, structures, { batch, updatesRunning: false });
+    await ArchitectureStep.compile(device, networkBuilder(spec, structures), { batch, updatesRunning: false });
   else {
     const options = { batch, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0 };
-    await WeightStep.compile(device, spec, structures, { ...options, edgeWeights: true, dropPath: false });
+    await WeightStep.compile(device, networkBuilder(spec, structures), { ...options, mixture: true, dropPath: false });
   }
   return programs[0]!;
 }

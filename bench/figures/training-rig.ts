@@ -3,7 +3,13 @@
  * step is compiled, when a run first needs it.
  */
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
-import { type CellStructures, genotypeStructures, type NetworkSpec, parameterCount } from "../../src/network/index.ts";
+import {
+  type CellStructures,
+  genotypeStructures,
+  type NetworkSpec,
+  networkBuilder,
+  parameterCount,
+} from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { parseGenotype } from "../../src/space/index.ts";
 import {
@@ -28,8 +34,7 @@ export interface RigOptions {
   readonly recompute?: boolean;
 }
 
-const PICKS = 8;
-const EDGE_WEIGHTS = { normal: new Float32Array(PICKS).fill(1), reduce: new Float32Array(PICKS).fill(1) };
+const MIXTURE = Array.from({ length: 8 }, () => new Float32Array(2).fill(1));
 
 export class TrainingRig {
   readonly options: RigOptions;
@@ -58,7 +63,7 @@ export class TrainingRig {
   /** Forward, backward, clip, SGD. */
   async weightStep(): Promise<void> {
     const step = await this.#weights();
-    await step.run(this.#batch, { learningRate: 0.025, edgeWeights: EDGE_WEIGHTS });
+    await step.run(this.#batch, { learningRate: 0.025, mixture: MIXTURE });
   }
 
   /** Forward and the gradient of the edge weights. */
@@ -66,9 +71,9 @@ export class TrainingRig {
     await this.#weights();
     const { batch } = this.options;
     this.#architectureStep ??= this.#onDevice((device) =>
-      ArchitectureStep.compile(device, this.#spec, this.#structures, { batch, updatesRunning: false }),
+      ArchitectureStep.compile(device, networkBuilder(this.#spec, this.#structures), { batch, updatesRunning: false }),
     );
-    await (await this.#architectureStep).run(this.#batch, EDGE_WEIGHTS);
+    await (await this.#architectureStep).run(this.#batch, MIXTURE);
   }
 
   /** One iteration of the bi-level search: an architecture step, then a weight step. */
@@ -82,9 +87,9 @@ export class TrainingRig {
     await this.#weights();
     const { batch } = this.options;
     this.#classifier ??= this.#onDevice((device) =>
-      Classifier.compile(device, this.#spec, this.#structures, { batch, edgeWeights: true }),
+      Classifier.compile(device, networkBuilder(this.#spec, this.#structures), { batch, mixture: true }),
     );
-    await (await this.#classifier).logits(this.#batch.images, EDGE_WEIGHTS);
+    await (await this.#classifier).logits(this.#batch.images, MIXTURE);
   }
 
   /** Parameters of the network, and bytes of activations and gradients of one weight step. */
@@ -100,9 +105,9 @@ export class TrainingRig {
   /** The weight step; the first call also draws the weights that all steps use. */
   #weights(): Promise<WeightStep> {
     this.#weightStep ??= this.#onDevice(async (device) => {
-      const step = await WeightStep.compile(device, this.#spec, this.#structures, {
+      const step = await WeightStep.compile(device, networkBuilder(this.#spec, this.#structures), {
         ...{ batch: this.options.batch, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5 },
-        ...{ labelSmoothing: 0, auxiliaryWeight: 0, edgeWeights: true, dropPath: false },
+        ...{ labelSmoothing: 0, auxiliaryWeight: 0, mixture: true, dropPath: false },
         ...(this.options.recompute ? { recompute: true } : {}),
       });
       initialiseWeights(device, step.network, new RandomStreams(0));

@@ -1,13 +1,13 @@
 /** @file The edge weights that a one-stage run absorbed, from what it says about itself. */
 import { z } from "zod";
-import type { EdgeWeightVectors } from "../train/index.ts";
+import type { CellWeights } from "../export/index.ts";
 
 const summarySchema = z.object({
   absorbedEdgeWeights: z.object({ normal: z.array(z.number()), reduce: z.array(z.number()) }),
 });
 
 /** As an option of drawings and texts of cells: none for what does not tell of any, such as the `summary.json` of a two-stage run. */
-export function absorbedWeights(summary: unknown): { readonly edgeWeights?: EdgeWeightVectors } {
+export function absorbedWeights(summary: unknown): { readonly edgeWeights?: CellWeights } {
   const { data } = summarySchema.safeParse(summary);
   return data === undefined ? {} : { edgeWeights: data.absorbedEdgeWeights };
 }

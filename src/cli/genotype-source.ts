@@ -2,9 +2,9 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
+import type { CellWeights } from "../export/index.ts";
 import { SUMMARY_FILE } from "../run/index.ts";
 import { type Genotype, NAMED_GENOTYPES, type NamedGenotype, parseGenotype } from "../space/index.ts";
-import type { EdgeWeightVectors } from "../train/index.ts";
 import { absorbedWeights } from "./absorbed-weights.ts";
 
 export interface NamedSource {
@@ -12,7 +12,7 @@ export interface NamedSource {
   readonly name: string;
   readonly genotype: Genotype;
   /** Weights that the batch norms of a finished one-stage run absorbed, pick by pick. */
-  readonly edgeWeights?: EdgeWeightVectors;
+  readonly edgeWeights?: CellWeights;
 }
 
 /** Throws `E_GENOTYPE_NOT_FOUND`, or what `parseGenotype` throws with the file's name in front. */

@@ -4,7 +4,7 @@ import { type ImageShape, normalisePixels } from "../data/index.ts";
 import { createWasmDevice, type Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
 import { openOnnx } from "../export/index.ts";
-import { genotypeStructures } from "../network/index.ts";
+import { derivedNetwork } from "../network/index.ts";
 import { decodeSafetensors, loadRunConfig, type RunConfig, RunFolder } from "../run/index.ts";
 import { type Genotype, parseGenotype } from "../space/index.ts";
 import { Classifier } from "../train/index.ts";
@@ -83,7 +83,7 @@ export async function openRunClassifier(path: string, threads: number | "auto", 
   try {
     for (const [name, { data }] of tensors) device.write(name, data);
     const spec = config.retrain.network;
-    const classifier = await Classifier.compile(device, spec, genotypeStructures(genotype), { batch });
+    const classifier = await Classifier.compile(device, derivedNetwork(spec, genotype), { batch });
     const { parameters, runningStatistics } = classifier.network;
     const missing = [...parameters, ...runningStatistics].find(({ name }) => !tensors.has(name));
     if (missing !== undefined) {

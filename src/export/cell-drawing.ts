@@ -3,9 +3,8 @@
  * Colour tells the family of a primitive, and so do its mark and its name. A pick whose weight was negative has dashed lines and a minus.
  */
 import { CELL_INPUT_COUNT, type Genotype, type PrimitiveFamily, primitiveFamily } from "../space/index.ts";
-import type { EdgeWeightVectors } from "../train/index.ts";
 import { type Box, type CellLayout, layoutCell, type NodeBox, type PrimitiveBox, type Wire } from "./cell-layout.ts";
-import { cellEquations } from "./cell-text.ts";
+import { type CellWeights, cellEquations } from "./cell-text.ts";
 
 export interface CellDrawingOptions {
   /** Accessible name of the image, also shown above the cells. Default: none shown, "Cells of the network" for the name. */
@@ -15,7 +14,7 @@ export interface CellDrawingOptions {
   /** Start of the identifiers in the image, to tell several in one page apart. Default: `cells`. */
   readonly id?: string;
   /** Weights that batch norm absorbed, pick by pick: a negative one is marked, and the legend says so. Default: none. */
-  readonly edgeWeights?: EdgeWeightVectors;
+  readonly edgeWeights?: CellWeights;
 }
 
 const MARGIN = 20;
@@ -117,7 +116,7 @@ function isNegative(weight: number | undefined): boolean {
   return weight !== undefined && weight < 0;
 }
 
-function description(genotype: Genotype, edgeWeights: EdgeWeightVectors): string {
+function description(genotype: Genotype, edgeWeights: CellWeights): string {
   const normal = cellEquations(genotype.normal, genotype.normalConcat, edgeWeights.normal).join("; ");
   const reduce = cellEquations(genotype.reduce, genotype.reduceConcat, edgeWeights.reduce).join("; ");
   return `Normal cell: ${normal}. Reduction cell: ${reduce}.`;

@@ -2,7 +2,7 @@
  * @file Where everything in the picture of one cell stands: cell inputs, one box per kept primitive, nodes, the output, and the wires between
  * them. All is placed for data that flows to the right; a cell whose data flows down is such a one, turned over.
  */
-import { type Candidate, CELL_INPUT_COUNT, type CellGenotype } from "../space/index.ts";
+import { CELL_INPUT_COUNT, type CellGenotype, type Connection } from "../space/index.ts";
 import { arrange, type Box, type Link, type Size, type Wire } from "./cell-arrangement.ts";
 
 export type { Box, Wire };
@@ -14,7 +14,7 @@ export interface NodeBox extends Box {
 }
 
 /** A kept primitive, between its source and the node it feeds. */
-export interface PrimitiveBox extends Box, Candidate {
+export interface PrimitiveBox extends Box, Connection {
   /** Source number of the node that it feeds. */
   readonly target: number;
 }

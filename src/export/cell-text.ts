@@ -7,15 +7,20 @@ import {
   type PrimitiveFamily,
   primitiveFamily,
 } from "../space/index.ts";
-import type { EdgeWeightVectors } from "../train/index.ts";
+
+/** Weights that batch norm absorbed: of each cell one for each entry of its genotype, in order. */
+export interface CellWeights {
+  readonly normal: ArrayLike<number>;
+  readonly reduce: ArrayLike<number>;
+}
 
 export interface CellTextOptions {
   /** Columns of the terminal. The cells stand side by side where both fit. Default: 80. */
   readonly width?: number;
   /** Whether to colour primitives by family and to set headings in bold, with ANSI escapes. Default: false. */
   readonly colour?: boolean;
-  /** Weights that batch norm absorbed, pick by pick: a negative one is shown by a minus sign. Default: none. */
-  readonly edgeWeights?: EdgeWeightVectors;
+  /** A negative one is shown by a minus sign. Default: none. */
+  readonly edgeWeights?: CellWeights;
 }
 
 const GAP = "    ";

@@ -2,8 +2,7 @@
 import { countOf } from "../count-of.ts";
 import type { RunConfig } from "../run/index.ts";
 import type { Genotype } from "../space/index.ts";
-import type { EdgeWeightVectors } from "../train/index.ts";
-import { formatCells } from "./cell-text.ts";
+import { type CellWeights, formatCells } from "./cell-text.ts";
 
 export interface ModelFigures {
   /** Share of the test images, 0..1. */
@@ -19,7 +18,7 @@ export interface ModelCardInputs {
   readonly config: RunConfig;
   readonly genotype: Genotype;
   /** Weights that batch norm absorbed, pick by pick. Default: none. */
-  readonly edgeWeights?: EdgeWeightVectors;
+  readonly edgeWeights?: CellWeights;
   readonly figures: ModelFigures;
   /** The ONNX check in words. */
   readonly parity: string;

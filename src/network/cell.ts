@@ -1,12 +1,13 @@
-/** @file One cell: two inputs brought to one width, intermediate nodes that sum their picks, concatenated to the output. */
+/** @file One cell: two inputs brought to one width, intermediate nodes that sum what they keep, concatenated to the output. */
 import type { Value } from "../graph/index.ts";
-import type { Candidate } from "../space/index.ts";
+import { type Connection, connectionName } from "../space/index.ts";
 import type { Layers } from "./layers.ts";
+import type { Mixtures } from "./mixtures.ts";
 import { buildPrimitive } from "./primitives.ts";
 
-/** What a cell computes: for each intermediate node its picks, and which nodes (2 = first intermediate) are joined. */
+/** What a cell computes: for each intermediate node the candidates that it keeps, and which nodes (2 = first intermediate) are joined. */
 export interface CellStructure {
-  readonly nodes: readonly (readonly Candidate[])[];
+  readonly nodes: readonly (readonly Connection[])[];
   readonly concat: readonly number[];
 }
 
@@ -18,15 +19,11 @@ export interface CellOptions {
   readonly affine: boolean;
   readonly poolNorm: boolean;
   readonly skipNorm: boolean;
-  /** Vector that multiplies the picks, in their order, or null: plain sums. */
-  readonly edgeWeights: Value | null;
-  /** Makes the per-image factors of drop path for a pick, or null: no drop path. */
+  /** Choice group of each intermediate node, by its index in `mixtures`. */
+  readonly groups: readonly number[];
+  readonly mixtures: Mixtures;
+  /** Makes the per-image factors of drop path for a kept candidate, or null: no drop path. */
   readonly dropPathFactors: ((name: string) => Value) | null;
-}
-
-/** What the parameters of a pick are called, up to a dot. */
-export function pickName(cell: string, node: number, { source, primitive }: Candidate): string {
-  return `${cell}.nodes.${node}.from${source}.${primitive}`;
 }
 
 /** Appends a cell to the graph: `[N, H, W, C]` twice -> `[N, H', W', concat * channels]`. */
@@ -44,22 +41,20 @@ export function buildCell(
       : layers.reluPointwiseNorm(`${name}.preprocess0`, inputs[0], channels, affine),
     layers.reluPointwiseNorm(`${name}.preprocess1`, inputs[1], channels, affine),
   ];
-  let entry = 0;
-  for (const [node, picks] of structure.nodes.entries()) {
-    const outputs = picks.map(({ source, primitive }) => {
+  for (const [node, kept] of structure.nodes.entries()) {
+    const group = options.groups[node]!;
+    const outputs = kept.map((candidate, entry) => {
+      const { source, primitive } = candidate;
       const stride = isReduction && source < 2 ? 2 : 1;
-      const pick = pickName(name, node, { source, primitive });
-      const output = buildPrimitive(layers, pick, primitive, states[source]!, { ...options, stride });
+      const path = `${name}.nodes.${node}.from${source}.${primitive}`;
+      const output = options.mixtures.keep(layers, { group, candidate: connectionName(candidate), entry }, () =>
+        buildPrimitive(layers, path, primitive, states[source]!, { ...options, stride }),
+      );
       const isIdentity = output === states[source];
       if (options.dropPathFactors === null || isIdentity) return output;
-      return layers.graph.apply("dropPath", [output, options.dropPathFactors(`dropPath/${pick}`)], {});
+      return layers.graph.apply("dropPath", [output, options.dropPathFactors(`dropPath/${path}`)], {});
     });
-    const entries = outputs.map(() => entry++);
-    states.push(
-      options.edgeWeights === null
-        ? layers.graph.apply("sum", outputs, { coefficients: outputs.map(() => 1) })
-        : layers.graph.apply("weightedSum", [options.edgeWeights, ...outputs], { entries }),
-    );
+    states.push(options.mixtures.mix(layers.graph, group, outputs));
   }
   const joined = structure.concat.map((node) => states[node]!);
   return layers.graph.apply("concat", joined, {});

@@ -3,7 +3,7 @@
  * `[N, H, W, C]`. Convolutions have no bias; batch norm has epsilon 1e-5 and momentum 0.1, as in the DARTS code.
  */
 import type { Graph, Shape, Value } from "../graph/index.ts";
-import type { Initialiser, ParameterSpec } from "./parameter.ts";
+import type { Initialiser, ParameterOwner, ParameterRole, ParameterSpec } from "./parameter.ts";
 
 const EPSILON = 1e-5;
 const MOMENTUM = 0.1;
@@ -16,6 +16,7 @@ export class Layers {
   readonly mode: PassMode;
   readonly #parameters = new Map<string, ParameterSpec>();
   readonly #runningStatistics = new Map<string, ParameterSpec>();
+  #owner: ParameterOwner | null = null;
 
   constructor(graph: Graph, mode: PassMode) {
     this.graph = graph;
@@ -32,6 +33,16 @@ export class Layers {
     return [...this.#runningStatistics.values()];
   }
 
+  /** What `build` appends, with all its persistent values owned by a candidate. */
+  owned<T>(owner: ParameterOwner, build: () => T): T {
+    this.#owner = owner;
+    try {
+      return build();
+    } finally {
+      this.#owner = null;
+    }
+  }
+
   /** Dense convolution `[size, size, Cin, channels]`. */
   convolution(
     name: string,
@@ -40,7 +51,7 @@ export class Layers {
   ): Value {
     const { channels, size, stride, padding, relu } = layer;
     const inputChannels = input.shape[3]!;
-    const filter = this.#parameter(`${name}.filter`, [size, size, inputChannels, channels], {
+    const filter = this.#parameter(name, "filter", [size, size, inputChannels, channels], {
       kind: "uniform",
       fanIn: size * size * inputChannels,
     });
@@ -49,7 +60,7 @@ export class Layers {
 
   depthwise(name: string, input: Value, layer: { size: number; stride: number; dilation: number }): Value {
     const { size, stride, dilation } = layer;
-    const filter = this.#parameter(`${name}.depthwise`, [size, size, input.shape[3]!], {
+    const filter = this.#parameter(name, "depthwise", [size, size, input.shape[3]!], {
       kind: "uniform",
       fanIn: size * size,
     });
@@ -64,7 +75,7 @@ export class Layers {
   ): Value {
     const { channels, stride = 1, offset = 0, relu } = layer;
     const inputChannels = input.shape[3]!;
-    const filter = this.#parameter(`${name}.pointwise`, [inputChannels, channels], {
+    const filter = this.#parameter(name, "pointwise", [inputChannels, channels], {
       kind: "uniform",
       fanIn: inputChannels,
     });
@@ -75,13 +86,13 @@ export class Layers {
   batchNorm(name: string, input: Value, affine: boolean): Value {
     const channels = [input.shape[3]!];
     const vectors = [
-      this.#persistent(this.#runningStatistics, `${name}.runningMean`, channels, { kind: "fill", value: 0 }),
-      this.#persistent(this.#runningStatistics, `${name}.runningVariance`, channels, { kind: "fill", value: 1 }),
+      this.#persistent(this.#runningStatistics, name, "runningMean", channels, { kind: "fill", value: 0 }),
+      this.#persistent(this.#runningStatistics, name, "runningVariance", channels, { kind: "fill", value: 1 }),
     ];
     if (affine) {
       vectors.push(
-        this.#parameter(`${name}.scale`, channels, { kind: "fill", value: 1 }),
-        this.#parameter(`${name}.shift`, channels, { kind: "fill", value: 0 }),
+        this.#parameter(name, "scale", channels, { kind: "fill", value: 1 }),
+        this.#parameter(name, "shift", channels, { kind: "fill", value: 0 }),
       );
     }
     if (this.mode.kind === "inference") {
@@ -95,8 +106,8 @@ export class Layers {
   /** Weight `[C, units]` and bias. */
   linear(name: string, input: Value, units: number): Value {
     const fanIn = input.shape[1]!;
-    const weight = this.#parameter(`${name}.weight`, [fanIn, units], { kind: "uniform", fanIn });
-    const bias = this.#parameter(`${name}.bias`, [units], { kind: "uniform", fanIn });
+    const weight = this.#parameter(name, "weight", [fanIn, units], { kind: "uniform", fanIn });
+    const bias = this.#parameter(name, "bias", [units], { kind: "uniform", fanIn });
     return this.graph.apply("linear", [input, weight, bias], {});
   }
 
@@ -113,12 +124,19 @@ export class Layers {
     return this.batchNorm(`${name}.norm`, this.graph.apply("concat", [even, odd], {}), affine);
   }
 
-  #parameter(name: string, shape: Shape, initialiser: Initialiser): Value {
-    return this.#persistent(this.#parameters, name, shape, initialiser);
+  #parameter(layer: string, role: ParameterRole, shape: Shape, initialiser: Initialiser): Value {
+    return this.#persistent(this.#parameters, layer, role, shape, initialiser);
   }
 
-  #persistent(registry: Map<string, ParameterSpec>, name: string, shape: Shape, initialiser: Initialiser): Value {
-    if (!registry.has(name)) registry.set(name, { name, shape, initialiser });
+  #persistent(
+    registry: Map<string, ParameterSpec>,
+    layer: string,
+    role: ParameterRole,
+    shape: Shape,
+    initialiser: Initialiser,
+  ): Value {
+    const name = `${layer}.${role}`;
+    if (!registry.has(name)) registry.set(name, { name, shape, initialiser, role, owner: this.#owner });
     return this.graph.persistent(name, shape);
   }
 }

@@ -1,14 +1,15 @@
 /**
- * @file The whole network as a graph. One builder for the super-net restricted to its supports (edge weights on, as the sum
- * of method eq. 3 over the support only) and for the derived network (plain sums). Parameters are named by cell, node, source and primitive, so a
+ * @file The whole network as a graph. One builder for the super-net restricted to its supports (mixture weights on) and for the derived
+ * network (plain sums). Parameters are named by cell, node, source and primitive, so a
  * candidate keeps its weights when it leaves the support and comes back.
  */
 import { IstaNasError } from "../error.ts";
 import { Graph, type NodeRange, type Value } from "../graph/index.ts";
-import type { CellKind } from "../space/index.ts";
+import { CELL_KINDS, type CellKind } from "../space/index.ts";
 import { buildAuxiliaryHead } from "./auxiliary-head.ts";
 import { buildCell, type CellStructure } from "./cell.ts";
 import { Layers, type PassMode } from "./layers.ts";
+import { type KeptOutput, Mixtures } from "./mixtures.ts";
 import type { ParameterSpec } from "./parameter.ts";
 import { buildStem, type StemKind } from "./stem.ts";
 
@@ -29,7 +30,7 @@ export interface NetworkSpec {
   readonly poolNorm: boolean;
   /** Batch norm after skips of stride 1: on in one-stage networks. */
   readonly skipNorm: boolean;
-  /** Auxiliary classifier on the second reduction cell, in training passes only. */
+  /** Auxiliary classifier on the second reduction cell, in passes that ask for it. */
   readonly auxiliaryHead: boolean;
 }
 
@@ -39,11 +40,16 @@ export interface NetworkPass {
   readonly mode: PassMode;
   /** Images a run, N. */
   readonly batch: number;
-  /** Multiply picks by the inputs `edgeWeights/normal` and `edgeWeights/reduce`, one entry a pick in order. */
-  readonly edgeWeights: boolean;
-  /** Multiply the output of every pick but bare skips by per-image factors, inputs `dropPath/...` of length N. */
+  /** Multiply what each choice group keeps by an input `mixture/GROUP`, an entry a kept candidate in order. */
+  readonly mixture: boolean;
+  /** Multiply the output of every kept candidate but bare skips by per-image factors, inputs `dropPath/...` of length N. */
   readonly dropPath: boolean;
+  /** Whether the loss looks at the auxiliary head, if the network has one; inference has none. */
+  readonly auxiliaryHead: boolean;
 }
+
+/** Makes the network of a pass. Of which space, architecture and size it is, its maker alone knows. */
+export type NetworkBuilder = (pass: NetworkPass) => Network;
 
 export interface Network {
   readonly graph: Graph;
@@ -53,7 +59,10 @@ export interface Network {
   readonly logits: Value;
   /** `[N, classCount]`, or null without auxiliary head. */
   readonly auxiliaryLogits: Value | null;
-  readonly edgeWeights: { readonly [K in CellKind]: Value } | null;
+  /** The input vector of each choice group of the space, in its order; null for plain sums. */
+  readonly mixtures: readonly Value[] | null;
+  /** Every kept candidate in every place where it is computed. */
+  readonly kept: readonly KeptOutput[];
   /** Names of the drop path inputs, in order. */
   readonly dropPathInputs: readonly string[];
   /** The operations of each cell. */
@@ -67,6 +76,11 @@ export function isReductionCell(index: number, cellCount: number): boolean {
   return index === Math.floor(cellCount / 3) || index === Math.floor((2 * cellCount) / 3);
 }
 
+/** Makes passes of one network. Throws as `buildNetwork` does. */
+export function networkBuilder(spec: NetworkSpec, structures: CellStructures): NetworkBuilder {
+  return (pass) => buildNetwork(spec, structures, pass);
+}
+
 /**
  * Builds one pass of the network.
  * @throws E_NETWORK_SHAPE for a width that is not a multiple of 4 or fewer than 1 cell.
@@ -77,13 +91,10 @@ export function buildNetwork(spec: NetworkSpec, structures: CellStructures, pass
   const layers = new Layers(graph, pass.mode);
   const { height, width } = spec.imageSize;
   const images = graph.input("images", [pass.batch, height, width, spec.imageChannels]);
-  const pickCount = (kind: CellKind) => structures[kind].nodes.reduce((count, picks) => count + picks.length, 0);
-  const edgeWeights = pass.edgeWeights
-    ? {
-        normal: graph.input("edgeWeights/normal", [pickCount("normal")]),
-        reduce: graph.input("edgeWeights/reduce", [pickCount("reduce")]),
-      }
-    : null;
+  const nodes = CELL_KINDS.flatMap((kind) =>
+    structures[kind].nodes.map((kept, node) => ({ kind, name: `${kind}/node${node}`, kept: kept.length })),
+  );
+  const mixtures = new Mixtures(graph, nodes, pass.mixture);
   const dropPathInputs: string[] = [];
   const dropPathFactors = (name: string): Value => {
     dropPathInputs.push(name);
@@ -108,18 +119,25 @@ export function buildNetwork(spec: NetworkSpec, structures: CellStructures, pass
       affine: spec.affine,
       poolNorm: spec.poolNorm,
       skipNorm: spec.skipNorm,
-      edgeWeights: edgeWeights?.[kind] ?? null,
+      groups: nodes.flatMap((node, group) => (node.kind === kind ? [group] : [])),
+      mixtures,
       dropPathFactors: pass.dropPath ? dropPathFactors : null,
     });
     cells.push({ first, end: graph.nodes.length });
     [previous, current, followsReduction] = [current, output, isReduction];
     const bearsHead =
-      spec.auxiliaryHead && pass.mode.kind === "train" && index === Math.floor((2 * spec.cellCount) / 3);
+      spec.auxiliaryHead &&
+      pass.auxiliaryHead &&
+      pass.mode.kind === "train" &&
+      index === Math.floor((2 * spec.cellCount) / 3);
     if (bearsHead) auxiliaryLogits = buildAuxiliaryHead(layers, output, spec.classCount);
   }
   const logits = layers.linear("classifier", graph.apply("globalMean", [current], {}), spec.classCount);
   const { parameters, runningStatistics } = layers;
-  return { graph, images, logits, auxiliaryLogits, edgeWeights, dropPathInputs, cells, parameters, runningStatistics };
+  return {
+    ...{ graph, images, logits, auxiliaryLogits, mixtures: mixtures.vectors, kept: mixtures.outputs },
+    ...{ dropPathInputs, cells, parameters, runningStatistics },
+  };
 }
 
 function checkSpec(spec: NetworkSpec): void {

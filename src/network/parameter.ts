@@ -12,11 +12,34 @@ export type Initialiser =
   | { readonly kind: "uniform"; readonly fanIn: number }
   | { readonly kind: "fill"; readonly value: number };
 
+/** What a persistent value is to the layer that it belongs to. */
+export type ParameterRole =
+  | "filter"
+  | "depthwise"
+  | "pointwise"
+  | "weight"
+  | "bias"
+  | "scale"
+  | "shift"
+  | "runningMean"
+  | "runningVariance";
+
+/** The candidate that a value belongs to: it is trained only while its group keeps it. */
+export interface ParameterOwner {
+  /** Name of the choice group. */
+  readonly group: string;
+  /** Name of the candidate within its group. */
+  readonly candidate: string;
+}
+
 /** A persistent value of a network, by the name under which the device keeps it. */
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: Shape;
   readonly initialiser: Initialiser;
+  readonly role: ParameterRole;
+  /** Null for what every network of the space has: stems, preprocessing, classifiers. */
+  readonly owner: ParameterOwner | null;
 }
 
 /**

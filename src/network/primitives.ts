@@ -14,11 +14,6 @@ export interface PrimitiveOptions {
   readonly skipNorm: boolean;
 }
 
-/** Name of the batch norm that a primitive ends in, where it ends in one. */
-export function finalNormName(name: string, primitive: Primitive): string {
-  return primitive.startsWith("sep_conv") ? `${name}.second.norm` : `${name}.norm`;
-}
-
 /** Appends one primitive; input and output have the same number of channels `[N, H, W, C]` -> `[N, ceil(H / stride), ceil(W / stride), C]`. */
 export function buildPrimitive(
   layers: Layers,

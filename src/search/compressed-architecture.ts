@@ -1,10 +1,10 @@
 /**
  * @file The architecture as ISTA-NAS trains it: for each choice group a fixed random dictionary A, a measurement b that
  * Adam moves, and the sparse code z recovered from b (method 1.2, eq. 3-6). Between recoveries z and the support stand still and only b moves:
- * the edge weights follow b, and their gradient goes back to b through the active columns of A.
+ * the mixture weights follow b, and their gradient goes back to b through the active columns of A.
  */
 import type { RandomStreams } from "../random/index.ts";
-import type { CellKind, ChoiceGroup, SearchSpace } from "../space/index.ts";
+import type { ChoiceGroup, Supports } from "../space/index.ts";
 import {
   createDictionary,
   type Dictionary,
@@ -15,7 +15,7 @@ import {
   recover,
   type SparseCode,
 } from "../sparse/index.ts";
-import { Adam, type AdamState, type EdgeWeightVectors } from "../train/index.ts";
+import { Adam, type AdamState, type MixtureWeights } from "../train/index.ts";
 import type { RecoveredGroup } from "./strategy.ts";
 
 /** First values of a measurement: this times a standard normal. */
@@ -43,7 +43,7 @@ export interface RecoveryProposal {
   /** Null for frozen groups. */
   readonly codes: readonly (SparseCode | null)[];
   /** Supports of all groups if it is accepted. */
-  readonly supports: readonly (readonly number[])[];
+  readonly supports: Supports;
   /** For each group ||z_new - z||_2 of the full codes, 0 for frozen ones. */
   readonly distances: readonly number[];
 }
@@ -80,9 +80,9 @@ export class CompressedArchitecture {
    * Draws dictionaries and measurements, and recovers the first codes. `attempt` names the draw of the measurements: another number,
    * other measurements.
    */
-  constructor(space: SearchSpace, streams: RandomStreams, options: CompressionOptions, attempt = 0) {
+  constructor(groups: readonly ChoiceGroup[], streams: RandomStreams, options: CompressionOptions, attempt = 0) {
     this.#options = options;
-    this.#groups = space.groups.map((group, index) => {
+    this.#groups = groups.map((group, index) => {
       const rows = options.measurements;
       const dictionary = createDictionary({
         rows,
@@ -104,15 +104,13 @@ export class CompressedArchitecture {
   }
 
   /** Active candidates of each group, in the order of the space. */
-  get supports(): readonly (readonly number[])[] {
+  get supports(): Supports {
     return this.#groups.map(({ code }) => code.support);
   }
 
-  /** What multiplies the active candidates now, in the order of the network's picks. */
-  edgeWeights(): EdgeWeightVectors {
-    const vector = (kind: CellKind) =>
-      this.#groups.flatMap((state) => (state.group.cell === kind ? [...weightsOf(state)] : []));
-    return { normal: vector("normal"), reduce: vector("reduce") };
+  /** What multiplies the active candidates now. */
+  mixtureWeights(): MixtureWeights {
+    return this.#groups.map(weightsOf);
   }
 
   /** Which groups stand still for good. */
@@ -125,14 +123,11 @@ export class CompressedArchitecture {
     this.#groups[index]!.isFrozen = true;
   }
 
-  /** One step of Adam on every measurement that is not frozen, from the gradient of the edge weights. */
-  step(gradients: EdgeWeightVectors): void {
-    const position = { normal: 0, reduce: 0 };
-    for (const { group, dictionary, measurement, optimizer, code, isFrozen } of this.#groups) {
-      const gradient = code.support.map((_, k) => gradients[group.cell][position[group.cell] + k]!);
-      position[group.cell] += code.support.length;
+  /** One step of Adam on every measurement that is not frozen, from the gradient of the mixture weights. */
+  step(gradients: MixtureWeights): void {
+    for (const [index, { dictionary, measurement, optimizer, code, isFrozen }] of this.#groups.entries()) {
       if (isFrozen) continue;
-      optimizer.step(measurement, measurementGradient(dictionary, code.support, gradient));
+      optimizer.step(measurement, measurementGradient(dictionary, code.support, gradients[index]!));
     }
   }
 

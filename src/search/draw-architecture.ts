@@ -3,8 +3,8 @@
  * limits, and the l1 weights may grow with what a candidate costs.
  */
 import { IstaNasError } from "../error.ts";
-import { groupOfParameter, type NetworkSpec, type ParameterSpec } from "../network/index.ts";
-import type { SearchSpace } from "../space/index.ts";
+import type { ParameterSpec } from "../network/index.ts";
+import type { ChoiceGroup } from "../space/index.ts";
 import { CompressedArchitecture } from "./compressed-architecture.ts";
 import type { OneStageOptions } from "./one-stage.ts";
 import { isWithin, sizeOf } from "./size-limit.ts";
@@ -19,15 +19,15 @@ const MOST_STARTS = 200;
  * @throws E_SEARCH_LIMITS if none of 200 draws is.
  */
 export function drawArchitecture(
-  { space, spec, streams }: Pick<SearchContext, "space" | "spec" | "streams">,
+  { space, streams }: Pick<SearchContext, "space" | "streams">,
   { architecture: options, limits, costWeight }: OneStageOptions,
 ): CompressedArchitecture {
-  const { parameters } = superNetwork(spec, space);
-  const l1Factors = costWeight === 0 ? undefined : costFactors(spec, space, parameters, costWeight);
+  const l1Factors =
+    costWeight === 0 ? undefined : costFactors(space.groups, superNetwork(space).parameters, costWeight);
   const compression = l1Factors === undefined ? options : { ...options, l1Factors };
   for (let attempt = 0; attempt < MOST_STARTS; attempt++) {
-    const architecture = new CompressedArchitecture(space, streams, compression, attempt);
-    if (isWithin(sizeOf(spec, space, architecture.supports), limits)) return architecture;
+    const architecture = new CompressedArchitecture(space.groups, streams, compression, attempt);
+    if (isWithin(sizeOf(space.network(architecture.supports)), limits)) return architecture;
   }
   throw new IstaNasError(
     `search: none of ${MOST_STARTS} random starts is within --max-parameters ${limits.maxParameters ?? "any"} and --max-macs ${limits.maxMacs ?? "any"}`,
@@ -37,20 +37,16 @@ export function drawArchitecture(
 
 /** For each group, for each candidate, 1 + costWeight times its parameters over the mean of its group. */
 function costFactors(
-  spec: NetworkSpec,
-  space: SearchSpace,
+  groups: readonly ChoiceGroup[],
   parameters: readonly ParameterSpec[],
   costWeight: number,
 ): readonly (readonly number[])[] {
-  const costs = space.groups.map(({ candidates }) => candidates.map(() => 0));
-  for (const { name, shape } of parameters) {
-    const owner = groupOfParameter(name, spec.cellCount);
+  const costs = groups.map(({ candidates }) => candidates.map(() => 0));
+  for (const { owner, shape } of parameters) {
     if (owner === null) continue;
-    const index = space.groups.findIndex(({ cell, node }) => cell === owner.cell && node === owner.node);
-    const candidate = space.groups[index]!.candidates.findIndex(
-      ({ source, primitive }) => source === owner.source && primitive === owner.primitive,
-    );
-    costs[index]![candidate]! += shape.reduce((product, extent) => product * extent, 1);
+    const group = groups.findIndex(({ name }) => name === owner.group);
+    const candidate = groups[group]!.candidates.findIndex(({ name }) => name === owner.candidate);
+    costs[group]![candidate]! += shape.reduce((product, extent) => product * extent, 1);
   }
   return costs.map((group) => {
     const mean = group.reduce((sum, cost) => sum + cost, 0) / group.length;

@@ -2,7 +2,7 @@
  * @file How much of the space a search has seen: which genotypes it computed with, how often supports switched, and how many training steps
  * each candidate received. It watches, and changes nothing.
  */
-import { type SearchSpace, spaceSize } from "../space/index.ts";
+import { type ChoiceGroup, type Supports, spaceSize } from "../space/index.ts";
 
 /** What a run has explored so far. */
 export interface Exploration {
@@ -37,19 +37,17 @@ export class ExplorationLedger {
   #last: readonly string[] | null;
 
   /** Empty, or as it was at a state of the same space. */
-  constructor(space: SearchSpace, from: LedgerState | null = null) {
-    this.#size = Number(spaceSize(space));
+  constructor(groups: readonly ChoiceGroup[], from: LedgerState | null = null) {
+    this.#size = Number(spaceSize(groups));
     this.#genotypes = new Set(from?.genotypes);
-    this.#switches = from === null ? space.groups.map(() => 0) : [...from.switches];
+    this.#switches = from === null ? groups.map(() => 0) : [...from.switches];
     this.#steps =
-      from === null
-        ? space.groups.map(({ candidates }) => candidates.map(() => 0))
-        : from.steps.map((counts) => [...counts]);
+      from === null ? groups.map(({ candidates }) => candidates.map(() => 0)) : from.steps.map((counts) => [...counts]);
     this.#last = from?.last ?? null;
   }
 
   /** The supports that are in use from now on. */
-  use(supports: readonly (readonly number[])[]): void {
+  select(supports: Supports): void {
     const keys = supports.map((support) => support.join());
     this.#genotypes.add(keys.join("/"));
     for (const [group, key] of keys.entries()) {
@@ -59,7 +57,7 @@ export class ExplorationLedger {
   }
 
   /** Weight steps that were taken with these supports. */
-  train(supports: readonly (readonly number[])[], steps: number): void {
+  countSteps(supports: Supports, steps: number): void {
     for (const [group, support] of supports.entries()) {
       for (const candidate of support) this.#steps[group]![candidate]! += steps;
     }

@@ -28,7 +28,7 @@ export class FreezeRule {
   }
 
   /** Takes note of a recovery that is in use; true once the group is to be frozen. */
-  isStill(group: number, recovery: { readonly distance: number; readonly supportChanged: boolean }): boolean {
+  hasConverged(group: number, recovery: { readonly distance: number; readonly supportChanged: boolean }): boolean {
     const { rule, epsilon, patience } = this.#options;
     const isQuiet = rule === "support" ? !recovery.supportChanged : recovery.distance <= epsilon;
     this.#quiet[group] = isQuiet ? this.#quiet[group]! + 1 : 0;

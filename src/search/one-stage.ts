@@ -2,18 +2,18 @@
  * @file One-stage ISTA-NAS, Algorithm 2: search under the target network's own depth, width and batch. One backward pass feeds both the
  * Adam step on the measurements and the SGD step on the weights. After each epoch the codes are recovered; a group whose
  * code stands still is frozen, and from then on the batch norms of its candidates train their scale and shift, which were held
- * at 1 and 0. When all groups are frozen, the edge weights are absorbed into batch norm and the weights are those of the derived network.
+ * at 1 and 0. When all groups are frozen, the mixture weights are absorbed into batch norm and the weights are those of the derived network.
  *
  * Where the published code differs: it keeps the multipliers, runs one more epoch after the last group froze, and lets freeze flags and
  * measurements of a rejected recovery live on; here everything that belongs to such a recovery goes back.
  */
-import { groupOfParameter, type NetworkSpec, supportStructures } from "../network/index.ts";
-import { deriveGenotype, type SearchSpace } from "../space/index.ts";
+import type { ParameterSpec } from "../network/index.ts";
+import type { ChoiceGroup } from "../space/index.ts";
 import {
-  absorbEdgeWeights,
+  absorbMixtureWeights,
   batchesInOrder,
-  type EdgeWeightVectors,
   initialiseWeights,
+  type MixtureWeights,
   NO_TRAINING_SUMS,
   Prefetch,
   type SgdOptions,
@@ -68,7 +68,7 @@ export type OneStageEvent = SearchEvent | OneStageRecovery;
 
 export interface OneStageResult extends SearchResult {
   /** Multipliers that were absorbed; a negative one turned the sign of its candidate. */
-  readonly edgeWeights: EdgeWeightVectors;
+  readonly mixtureWeights: MixtureWeights;
   readonly searchEpochs: number;
   /** For each group the epoch after which it was frozen; the last one if it still moved then. */
   readonly frozenAt: readonly number[];
@@ -119,7 +119,7 @@ export class OneStageSearch {
     this.#options = options;
     this.#architecture = architecture;
     if (from !== null) architecture.restore(from.architecture);
-    this.#ledger = new ExplorationLedger(context.space, from?.ledger);
+    this.#ledger = new ExplorationLedger(context.space.groups, from?.ledger);
     this.#rule = new FreezeRule(from?.quiet ?? groups.map(() => 0), options.freeze);
     this.#frozenAt = [...(from?.frozenAt ?? groups.map(() => null))];
     this.#isResumed = from !== null;
@@ -145,11 +145,11 @@ export class OneStageSearch {
 
   /**
    * Runs the search once, on `context.weightBatches` (all training images). Afterwards the device holds the weights of the derived network,
-   * ready to be trained on without edge weights.
+   * ready to be trained on without mixture weights.
    * @throws E_TRAIN_ABSORB for a spec without batch norm everywhere.
    */
   async *run(): AsyncGenerator<OneStageEvent, OneStageResult> {
-    const { device, space, spec, streams, weightBatches, clock } = this.#context;
+    const { device, space, streams, weightBatches, clock } = this.#context;
     const architecture = this.#architecture;
     const ledger = this.#ledger;
     const epochs = this.#options.maxEpochs;
@@ -157,13 +157,13 @@ export class OneStageSearch {
     const place = { epoch: this.#epoch, step: this.#step };
     const prefetch = new Prefetch(batchesInOrder([weightBatches], epochs, steps, place), clock);
     if (!this.#isResumed) {
-      initialiseWeights(device, superNetwork(spec, space), streams);
-      ledger.use(architecture.supports);
+      initialiseWeights(device, superNetwork(space), streams);
+      ledger.select(architecture.supports);
       yield { kind: "recovery", epoch: 0, groups: architecture.describe(), exploration: ledger.exploration };
     }
     while (this.#epoch < epochs && architecture.frozen.includes(false)) {
       yield* this.#trainEpoch(prefetch, steps);
-      ledger.train(architecture.supports, steps);
+      ledger.countSteps(architecture.supports, steps);
       const recovery = this.#recover();
       this.#epoch++;
       this.#step = 0;
@@ -172,12 +172,13 @@ export class OneStageSearch {
       yield recovery;
     }
     const frozenByBound = architecture.frozen.map((isFrozen) => !isFrozen);
-    const edgeWeights = architecture.edgeWeights();
-    absorbEdgeWeights(device, spec, supportStructures(space, architecture.supports), edgeWeights);
+    const mixtureWeights = architecture.mixtureWeights();
+    const regular = { mixture: true, dropPath: false, auxiliaryHead: false };
+    const network = space.network(architecture.supports)({ mode: { kind: "inference" }, batch: 1, ...regular });
+    absorbMixtureWeights(device, network, mixtureWeights);
     return {
-      genotype: deriveGenotype(space, architecture.supports),
       supports: architecture.supports,
-      ...{ edgeWeights, reachedBound: frozenByBound.includes(true), frozenByBound, searchEpochs: this.#epoch },
+      ...{ mixtureWeights, reachedBound: frozenByBound.includes(true), frozenByBound, searchEpochs: this.#epoch },
       frozenAt: this.#frozenAt.map((at) => at ?? this.#epoch),
       exploration: ledger.exploration,
     };
@@ -185,22 +186,22 @@ export class OneStageSearch {
 
   /** The steps of an epoch that are left, with the supports that it began with. */
   async *#trainEpoch(prefetch: Prefetch, steps: number): AsyncGenerator<SearchEvent, void> {
-    const { device, space, spec } = this.#context;
+    const { device, space } = this.#context;
     const { maxEpochs: epochs, batch, learningRate } = this.#options;
     const architecture = this.#architecture;
     const sums = this.#sums;
     const epoch = this.#epoch + 1;
-    const step = await WeightStep.compile(device, spec, supportStructures(space, architecture.supports), {
+    const step = await WeightStep.compile(device, space.network(architecture.supports), {
       ...this.#options,
-      edgeWeights: true,
+      mixture: true,
       dropPath: false,
-      steers: true,
-      isHeld: heldParameters(spec, space, architecture.frozen),
+      returnsMixtureGradient: true,
+      isFrozen: affineOfMovingGroups(space.groups, architecture.frozen),
     });
     while (this.#step < steps) {
-      const inputs = { learningRate, edgeWeights: architecture.edgeWeights() };
+      const inputs = { learningRate, mixture: architecture.mixtureWeights() };
       const result = await prefetch.step((images) => step.run(images, inputs));
-      architecture.step(result.edgeWeightGradients!);
+      architecture.step(result.mixtureGradient!);
       sums.loss += result.loss / steps;
       sums.correct += result.correct;
       sums.gradientNorm += result.gradientNorm / steps;
@@ -218,20 +219,20 @@ export class OneStageSearch {
 
   /** One recovery, applied if it is within the limits; groups that then stand still are frozen. */
   #recover(): OneStageRecovery {
-    const { space, spec } = this.#context;
+    const { space } = this.#context;
     const architecture = this.#architecture;
     const epoch = this.#epoch + 1;
     const proposal = architecture.propose();
-    const size = sizeOf(spec, space, proposal.supports);
+    const size = sizeOf(space.network(proposal.supports));
     const isAccepted = isWithin(size, this.#options.limits);
     let groups: readonly RecoveredGroup[];
     if (isAccepted) {
       groups = architecture.accept(proposal);
-      this.#ledger.use(architecture.supports);
+      this.#ledger.select(architecture.supports);
       for (const [group, { changed }] of groups.entries()) {
         if (architecture.frozen[group]) continue;
         const moved = { distance: proposal.distances[group]!, supportChanged: changed };
-        if (!this.#rule.isStill(group, moved)) continue;
+        if (!this.#rule.hasConverged(group, moved)) continue;
         this.#frozenAt[group] = epoch;
         architecture.freeze(group);
       }
@@ -248,11 +249,11 @@ export class OneStageSearch {
   }
 }
 
-/** Scales and shifts of the candidates of groups that still move. */
-function heldParameters(spec: NetworkSpec, space: SearchSpace, frozen: readonly boolean[]): (name: string) => boolean {
-  const moving = new Set(space.groups.flatMap(({ cell, node }, index) => (frozen[index] ? [] : [`${cell}/${node}`])));
-  return (name) => {
-    const owner = groupOfParameter(name, spec.cellCount);
-    return owner?.isAffine === true && moving.has(`${owner.cell}/${owner.node}`);
-  };
+/** Scales and shifts of the candidates of groups that still move: they stay at 1 and 0. */
+function affineOfMovingGroups(
+  groups: readonly ChoiceGroup[],
+  frozen: readonly boolean[],
+): (parameter: ParameterSpec) => boolean {
+  const moving = new Set(groups.flatMap(({ name }, index) => (frozen[index] ? [] : [name])));
+  return ({ owner, role }) => owner !== null && moving.has(owner.group) && (role === "scale" || role === "shift");
 }

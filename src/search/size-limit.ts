@@ -1,6 +1,5 @@
 /** @file What the derived network may cost at most. */
-import { buildNetwork, countMacs, type NetworkSpec, parameterCount, supportStructures } from "../network/index.ts";
-import type { SearchSpace } from "../space/index.ts";
+import { countMacs, type NetworkBuilder, parameterCount } from "../network/index.ts";
 
 export interface SizeLimits {
   readonly maxParameters: number | null;
@@ -13,11 +12,10 @@ export interface NetworkSize {
   readonly macs: number;
 }
 
-/** Cost of the network that keeps `supports`, without auxiliary head. */
-export function sizeOf(spec: NetworkSpec, space: SearchSpace, supports: readonly (readonly number[])[]): NetworkSize {
-  const structures = supportStructures(space, supports);
-  const pass = { mode: { kind: "inference" }, batch: 1, edgeWeights: false, dropPath: false } as const;
-  const network = buildNetwork({ ...spec, auxiliaryHead: false }, structures, pass);
+/** Cost of a network in use: without auxiliary head and mixture weights. */
+export function sizeOf(build: NetworkBuilder): NetworkSize {
+  const regular = { mixture: false, dropPath: false, auxiliaryHead: false };
+  const network = build({ mode: { kind: "inference" }, batch: 1, ...regular });
   return { parameters: parameterCount(network.parameters), macs: countMacs(network.graph, 1) };
 }
 

@@ -1,20 +1,18 @@
 /**
- * @file The contract of a search strategy: an async generator of typed events that ends in a genotype. A strategy knows
+ * @file The contract of a search strategy: an async generator of typed events that ends in supports. A strategy knows
  * choice groups, networks and batches; it knows neither files nor terminals.
  */
 import type { Device } from "../device/index.ts";
-import type { NetworkSpec } from "../network/index.ts";
+import type { SearchedSpace } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
-import type { Genotype, SearchSpace } from "../space/index.ts";
+import type { Supports } from "../space/index.ts";
 import type { BatchSource, StepEvent } from "../train/index.ts";
 import type { Exploration } from "./exploration-ledger.ts";
 
 /** What every strategy is given. */
 export interface SearchContext {
   readonly device: Device;
-  readonly space: SearchSpace;
-  /** Macro shape of the super-net. */
-  readonly spec: NetworkSpec;
+  readonly space: SearchedSpace;
   /** Batches that train the weights. */
   readonly weightBatches: BatchSource;
   /** Batches that train the architecture, disjoint from those. */
@@ -80,9 +78,8 @@ export type SearchEvent =
 /** How a search went. */
 export interface SearchResult {
   readonly exploration: Exploration;
-  readonly genotype: Genotype;
-  /** Kept candidates of each group of the space, in its order. */
-  readonly supports: readonly (readonly number[])[];
+  /** What was found: the kept candidates of each group of the space. */
+  readonly supports: Supports;
 }
 
 export type SearchRun = AsyncGenerator<SearchEvent, SearchResult>;

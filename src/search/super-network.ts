@@ -1,8 +1,8 @@
 /** @file The super-net with all its candidates: its list of parameters is what is drawn first. It never runs. */
-import { buildNetwork, fullStructures, type Network, type NetworkSpec } from "../network/index.ts";
-import type { SearchSpace } from "../space/index.ts";
+import { allCandidates, type Network, type SearchedSpace } from "../network/index.ts";
 
-export function superNetwork(spec: NetworkSpec, space: SearchSpace): Network {
+export function superNetwork(space: SearchedSpace): Network {
   const mode = { kind: "train", updatesRunning: true } as const;
-  return buildNetwork(spec, fullStructures(space), { mode, batch: 1, edgeWeights: true, dropPath: false });
+  const build = space.network(allCandidates(space.groups));
+  return build({ mode, batch: 1, mixture: true, dropPath: false, auxiliaryHead: true });
 }

@@ -4,8 +4,7 @@
  * the epoch the codes are recovered. Where the published code differs: its architecture pass moves the running statistics and its
  * clipping counts the architecture's gradient; neither happens here. A candidate that left the support keeps its weights unmoved.
  */
-import { type CellStructures, supportStructures } from "../network/index.ts";
-import { deriveGenotype } from "../space/index.ts";
+import type { NetworkBuilder } from "../network/index.ts";
 import {
   ArchitectureStep,
   batchesInOrder,
@@ -65,9 +64,9 @@ export class TwoStageSearch {
   constructor(context: SearchContext, options: TwoStageOptions, from: TwoStageState | null = null) {
     this.#context = context;
     this.#options = options;
-    this.#architecture = new CompressedArchitecture(context.space, context.streams, options.architecture);
+    this.#architecture = new CompressedArchitecture(context.space.groups, context.streams, options.architecture);
     if (from !== null) this.#architecture.restore(from.architecture);
-    this.#ledger = new ExplorationLedger(context.space, from?.ledger);
+    this.#ledger = new ExplorationLedger(context.space.groups, from?.ledger);
     this.#isResumed = from !== null;
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
@@ -85,9 +84,9 @@ export class TwoStageSearch {
     };
   }
 
-  /** Runs the search once; the last event is a recovery, the return value the genotype read from it. */
+  /** Runs the search once; the last event is a recovery, the return value the supports read from it. */
   async *run(): SearchRun {
-    const { device, space, spec, streams, weightBatches, architectureBatches, clock } = this.#context;
+    const { device, space, streams, weightBatches, architectureBatches, clock } = this.#context;
     const { epochs } = this.#options;
     const architecture = this.#architecture;
     const ledger = this.#ledger;
@@ -95,41 +94,41 @@ export class TwoStageSearch {
     const place = { epoch: this.#epoch, step: this.#step };
     const prefetch = new Prefetch(batchesInOrder([architectureBatches, weightBatches], epochs, steps, place), clock);
     if (!this.#isResumed) {
-      initialiseWeights(device, superNetwork(spec, space), streams);
-      ledger.use(architecture.supports);
+      initialiseWeights(device, superNetwork(space), streams);
+      ledger.select(architecture.supports);
       yield { kind: "recovery", epoch: 0, groups: architecture.describe(), exploration: ledger.exploration };
     }
     while (this.#epoch < epochs) {
       yield* this.#trainEpoch(prefetch, steps);
-      ledger.train(architecture.supports, steps);
+      ledger.countSteps(architecture.supports, steps);
       const groups = architecture.recover();
-      ledger.use(architecture.supports);
+      ledger.select(architecture.supports);
       this.#epoch++;
       this.#step = 0;
       this.#sums = { ...NO_SUMS };
       yield { kind: "recovery", epoch: this.#epoch, groups, exploration: ledger.exploration };
     }
     const { supports } = architecture;
-    return { genotype: deriveGenotype(space, supports), supports, exploration: ledger.exploration };
+    return { supports, exploration: ledger.exploration };
   }
 
   /** The steps of an epoch that are left, with the supports that it began with. */
   async *#trainEpoch(prefetch: Prefetch, steps: number): AsyncGenerator<SearchEvent, void> {
-    const { device, space, spec } = this.#context;
+    const { device, space } = this.#context;
     const { epochs, batch, recompute, maxLoss } = this.#options;
     const architecture = this.#architecture;
     const sums = this.#sums;
     const epoch = this.#epoch + 1;
-    const structures = supportStructures(space, architecture.supports);
+    const build = space.network(architecture.supports);
     const stepOptions = { batch, updatesRunning: false, recompute, ...(maxLoss === undefined ? {} : { maxLoss }) };
-    const architectureStep = await ArchitectureStep.compile(device, spec, structures, stepOptions);
-    const weightStep = await compileWeightStep(this.#context, structures, this.#options);
+    const architectureStep = await ArchitectureStep.compile(device, build, stepOptions);
+    const weightStep = await compileWeightStep(this.#context, build, this.#options);
     const learningRate = cosineRate(this.#options.learningRate, this.#options.finalLearningRate, this.#epoch, epochs);
     while (this.#step < steps) {
-      const steered = await prefetch.step((images) => architectureStep.run(images, architecture.edgeWeights()));
+      const steered = await prefetch.step((images) => architectureStep.run(images, architecture.mixtureWeights()));
       architecture.step(steered.gradients);
-      const edgeWeights = architecture.edgeWeights();
-      const trained = await prefetch.step((images) => weightStep.run(images, { learningRate, edgeWeights }));
+      const mixture = architecture.mixtureWeights();
+      const trained = await prefetch.step((images) => weightStep.run(images, { learningRate, mixture }));
       sums.weightLoss += trained.loss;
       sums.weightCorrect += trained.correct;
       sums.gradientNorm += trained.gradientNorm;
@@ -154,10 +153,10 @@ export class TwoStageSearch {
 }
 
 function compileWeightStep(
-  { device, spec }: SearchContext,
-  structures: CellStructures,
+  { device }: SearchContext,
+  build: NetworkBuilder,
   options: TwoStageOptions,
 ): Promise<WeightStep> {
-  const regular = { labelSmoothing: 0, auxiliaryWeight: 0, edgeWeights: true, dropPath: false };
-  return WeightStep.compile(device, spec, structures, { ...options, ...regular });
+  const regular = { labelSmoothing: 0, auxiliaryWeight: 0, mixture: true, dropPath: false };
+  return WeightStep.compile(device, build, { ...options, ...regular });
 }

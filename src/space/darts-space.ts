@@ -5,7 +5,7 @@
  */
 import { IstaNasError } from "../error.ts";
 import { PRIMITIVES } from "./primitive.ts";
-import { type Candidate, CELL_KINDS, type ChoiceGroup, type SearchSpace } from "./search-space.ts";
+import { CELL_KINDS, type CellCandidate, connectionName, type NodeGroup, type SearchSpace } from "./search-space.ts";
 
 export interface DartsSpaceOptions {
   /** Candidates kept per node, 1 to 14. Default: 2. */
@@ -22,7 +22,7 @@ export function dartsSpace(options: DartsSpaceOptions = {}): SearchSpace {
   const { sparsity = 2, intermediateCount = 4 } = options;
   assertCount("sparsity", sparsity, SMALLEST_GROUP);
   assertCount("intermediateCount", intermediateCount, MOST_NODES);
-  const groups: ChoiceGroup[] = [];
+  const groups: NodeGroup[] = [];
   for (const cell of CELL_KINDS) {
     for (let node = 0; node < intermediateCount; node++) {
       groups.push({ name: `${cell}/node${node}`, cell, node, candidates: candidatesOf(node), sparsity });
@@ -31,9 +31,11 @@ export function dartsSpace(options: DartsSpaceOptions = {}): SearchSpace {
   return { kind: "darts", intermediateCount, sparsity, groups };
 }
 
-function candidatesOf(node: number): Candidate[] {
+function candidatesOf(node: number): CellCandidate[] {
   const sources = Array.from({ length: 2 + node }, (_, source) => source);
-  return sources.flatMap((source) => PRIMITIVES.map((primitive) => ({ source, primitive })));
+  return sources.flatMap((source) =>
+    PRIMITIVES.map((primitive) => ({ name: connectionName({ source, primitive }), source, primitive })),
+  );
 }
 
 function assertCount(name: string, value: number, most: number): void {

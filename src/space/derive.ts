@@ -4,15 +4,16 @@
  */
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
+import type { Supports } from "./choice-group.ts";
 import { CELL_INPUT_COUNT, type CellGenotype, type Genotype, genotypeError } from "./genotype.ts";
-import { CELL_KINDS, type CellKind, type ChoiceGroup, type SearchSpace } from "./search-space.ts";
+import { CELL_KINDS, type CellKind, type NodeGroup, type SearchSpace } from "./search-space.ts";
 
 /**
  * The genotype that keeps, in each group of `space`, the candidates listed in `supports` (same order as `space.groups`). Entries
  * come in the order listed; all intermediate nodes are joined as output.
  * Throws `E_SPACE_SUPPORT` unless each support has 1 to `sparsity` distinct candidates.
  */
-export function deriveGenotype(space: SearchSpace, supports: readonly (readonly number[])[]): Genotype {
+export function deriveGenotype(space: SearchSpace, supports: Supports): Genotype {
   if (supports.length !== space.groups.length) {
     throw supportError(
       `supports: wrong number, got ${supports.length}, expected ${space.groups.length}, one per group`,
@@ -22,7 +23,10 @@ export function deriveGenotype(space: SearchSpace, supports: readonly (readonly 
   for (const [i, group] of space.groups.entries()) {
     const support = supports[i]!;
     assertSupport(group, support);
-    cells[group.cell][group.node] = support.map((index) => group.candidates[index]!);
+    cells[group.cell][group.node] = support.map((index) => {
+      const { source, primitive } = group.candidates[index]!;
+      return { source, primitive };
+    });
   }
   const concat = concatOf(space);
   return { normal: cells.normal, normalConcat: concat, reduce: cells.reduce, reduceConcat: concat };
@@ -32,7 +36,7 @@ export function deriveGenotype(space: SearchSpace, supports: readonly (readonly 
  * The kept candidates of each group of `space`: the inverse of `deriveGenotype`.
  * Throws `E_GENOTYPE_SPACE` for a genotype that the space does not hold.
  */
-export function genotypeSupports(space: SearchSpace, genotype: Genotype): readonly (readonly number[])[] {
+export function genotypeSupports(space: SearchSpace, genotype: Genotype): Supports {
   const concat = concatOf(space).join(", ");
   for (const kind of CELL_KINDS) {
     const ownConcat = (kind === "normal" ? genotype.normalConcat : genotype.reduceConcat).join(", ");
@@ -70,7 +74,7 @@ function concatOf(space: SearchSpace): number[] {
   return Array.from({ length: space.intermediateCount }, (_, node) => CELL_INPUT_COUNT + node);
 }
 
-function assertSupport(group: ChoiceGroup, support: readonly number[]): void {
+function assertSupport(group: NodeGroup, support: readonly number[]): void {
   const count = group.candidates.length;
   const legal = support.every((index) => Number.isInteger(index) && index >= 0 && index < count);
   const isSet = new Set(support).size === support.length;

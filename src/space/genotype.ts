@@ -1,9 +1,9 @@
 /** @file What a search finds: for each intermediate node of both cells, the candidates that it keeps. */
 import { IstaNasError } from "../error.ts";
-import type { Candidate } from "./search-space.ts";
+import type { Connection } from "./search-space.ts";
 
 /** For each intermediate node, what it sums up. The order within a node carries no meaning but is kept. */
-export type CellGenotype = readonly (readonly Candidate[])[];
+export type CellGenotype = readonly (readonly Connection[])[];
 
 export interface Genotype {
   readonly normal: CellGenotype;

@@ -1,3 +1,4 @@
+export { type Candidate, type ChoiceGroup, type Supports, spaceSize } from "./choice-group.ts";
 export { type DartsSpaceOptions, dartsSpace } from "./darts-space.ts";
 export { deriveGenotype, genotypeSupports } from "./derive.ts";
 export { assertGenotype, CELL_INPUT_COUNT, type CellGenotype, type Genotype } from "./genotype.ts";
@@ -21,10 +22,11 @@ export {
   toSavedGenotype,
 } from "./saved-genotype.ts";
 export {
-  type Candidate,
   CELL_KINDS,
+  type CellCandidate,
   type CellKind,
-  type ChoiceGroup,
+  type Connection,
+  connectionName,
+  type NodeGroup,
   type SearchSpace,
-  spaceSize,
 } from "./search-space.ts";

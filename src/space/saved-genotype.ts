@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { assertGenotype, type CellGenotype, type Genotype, genotypeError } from "./genotype.ts";
 import { parsePrimitive } from "./primitive.ts";
-import type { Candidate } from "./search-space.ts";
+import type { Connection } from "./search-space.ts";
 
 /** A primitive's name and its source. */
 export type SavedEntry = readonly [string, number];
@@ -93,7 +93,7 @@ function fromSavedCell(name: string, cell: SavedCell): CellGenotype {
   );
 }
 
-function toCandidate(name: string, node: number, [text, source]: SavedEntry): Candidate {
+function toCandidate(name: string, node: number, [text, source]: SavedEntry): Connection {
   return { primitive: parsePrimitive(text, `genotype ${name} node ${node}`), source };
 }
 

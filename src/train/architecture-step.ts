@@ -1,24 +1,26 @@
 /**
- * @file The architecture step: forward and the gradient of the edge weights only. No weight gradient is computed, and
+ * @file The architecture step: forward and the gradient of the mixture weights only. No weight gradient is computed, and
  * running statistics stay as they are, so that data which steer the architecture leave no mark on the weights.
  */
 import type { Device, Executable } from "../device/index.ts";
 import { differentiate } from "../graph/index.ts";
-import { buildNetwork, type CellStructures, type Network, type NetworkSpec } from "../network/index.ts";
+import type { Network, NetworkBuilder } from "../network/index.ts";
 import { countCorrect } from "./accuracy.ts";
 import { Divergence } from "./divergence.ts";
 import { originOfNonFinite } from "./non-finite.ts";
 import {
-  type EdgeWeightVectors,
-  edgeWeightInputs,
+  type MixtureWeights,
+  mixtureGradientOutputs,
+  mixtureGradients,
+  mixtureInputs,
   type StepResult,
   type TrainingBatch,
   totalLoss,
 } from "./training-step.ts";
 
 export interface ArchitectureStepResult extends StepResult {
-  /** d loss / d edge weights. */
-  readonly gradients: { readonly normal: ArrayLike<number>; readonly reduce: ArrayLike<number> };
+  /** d loss / d mixture weights. */
+  readonly gradients: MixtureWeights;
 }
 
 interface ArchitectureStepOptions {
@@ -30,7 +32,7 @@ interface ArchitectureStepOptions {
   readonly maxLoss?: number;
 }
 
-/** One pass that yields the gradient of the edge weights and changes nothing. */
+/** One pass that yields the gradient of the mixture weights and changes nothing. */
 export class ArchitectureStep {
   readonly #device: Device;
   readonly #network: Network;
@@ -48,24 +50,18 @@ export class ArchitectureStep {
 
   static async compile(
     device: Device,
-    spec: NetworkSpec,
-    structures: CellStructures,
+    build: NetworkBuilder,
     options: ArchitectureStepOptions,
   ): Promise<ArchitectureStep> {
     const { batch, updatesRunning, recompute = false, maxLoss = Number.POSITIVE_INFINITY } = options;
-    const network = buildNetwork({ ...spec, auxiliaryHead: false }, structures, {
-      mode: { kind: "train", updatesRunning },
-      batch,
-      edgeWeights: true,
-      dropPath: false,
+    const network = build({
+      ...{ mode: { kind: "train", updatesRunning }, batch },
+      ...{ mixture: true, dropPath: false, auxiliaryHead: false },
     });
     const { graph } = network;
     const loss = totalLoss(network, batch, 0, 0);
-    const weights = network.edgeWeights!;
-    const [normal, reduce] = differentiate(graph, loss, [weights.normal, weights.reduce], {
-      recompute: recompute ? network.cells : [],
-    });
-    const outputs = { loss, normal: normal!, reduce: reduce!, logits: network.logits };
+    const gradients = differentiate(graph, loss, network.mixtures!, { recompute: recompute ? network.cells : [] });
+    const outputs = { loss, logits: network.logits, ...mixtureGradientOutputs(gradients) };
     return new ArchitectureStep(device, network, await device.compile({ graph, outputs }), batch, maxLoss);
   }
 
@@ -74,8 +70,8 @@ export class ArchitectureStep {
   }
 
   /** Runs one pass. Throws `E_TRAIN_DIVERGED`, a `Divergence`, when the loss is not finite or beyond its bound. */
-  async run(batch: TrainingBatch, edgeWeights: EdgeWeightVectors): Promise<ArchitectureStepResult> {
-    const fed = { images: batch.images, labels: batch.labels, ...edgeWeightInputs(edgeWeights) };
+  async run(batch: TrainingBatch, weights: MixtureWeights): Promise<ArchitectureStepResult> {
+    const fed = { images: batch.images, labels: batch.labels, ...mixtureInputs(this.#network, weights) };
     const outputs = await this.#executable.run(fed);
     const loss = outputs["loss"]![0]!;
     const maxLoss = this.#maxLoss;
@@ -93,7 +89,7 @@ export class ArchitectureStep {
     return {
       loss,
       correct: countCorrect(outputs["logits"]!, batch.labels, this.#batch),
-      gradients: { normal: outputs["normal"]!, reduce: outputs["reduce"]! },
+      gradients: mixtureGradients(this.#network, outputs),
     };
   }
 

@@ -1,8 +1,8 @@
 /** @file A trained network in inference mode: logits and accuracy from running statistics. */
 import type { Device, DeviceArray, Executable } from "../device/index.ts";
-import { buildNetwork, type CellStructures, type Network, type NetworkSpec } from "../network/index.ts";
+import type { Network, NetworkBuilder } from "../network/index.ts";
 import { countCorrect } from "./accuracy.ts";
-import { type EdgeWeightVectors, edgeWeightInputs, type TrainingBatch } from "./training-step.ts";
+import { type MixtureWeights, mixtureInputs, type TrainingBatch } from "./training-step.ts";
 
 /** A batch of static size of which the first `count` images are real and the rest is padding. */
 export interface CountedBatch extends TrainingBatch {
@@ -21,32 +21,26 @@ export class Classifier {
   /** Uses the parameters and running statistics that lie on the device under the network's names. */
   static async compile(
     device: Device,
-    spec: NetworkSpec,
-    structures: CellStructures,
-    options: { readonly batch: number; readonly edgeWeights?: boolean },
+    build: NetworkBuilder,
+    options: { readonly batch: number; readonly mixture?: boolean },
   ): Promise<Classifier> {
-    const { batch, edgeWeights = false } = options;
-    const network = buildNetwork(spec, structures, {
-      mode: { kind: "inference" },
-      batch,
-      edgeWeights,
-      dropPath: false,
-    });
+    const { batch, mixture = false } = options;
+    const network = build({ mode: { kind: "inference" }, batch, mixture, dropPath: false, auxiliaryHead: false });
     const { graph, logits } = network;
     return new Classifier(network, await device.compile({ graph, outputs: { logits } }));
   }
 
   /** Logits `[N, classCount]` of normalised images `[N, H, W, C]`. */
-  async logits(images: ArrayLike<number>, edgeWeights: EdgeWeightVectors | null = null): Promise<DeviceArray> {
-    return (await this.#executable.run({ images, ...edgeWeightInputs(edgeWeights) }))["logits"]!;
+  async logits(images: ArrayLike<number>, mixture: MixtureWeights | null = null): Promise<DeviceArray> {
+    return (await this.#executable.run({ images, ...mixtureInputs(this.network, mixture) }))["logits"]!;
   }
 
   /** Share of images whose label got the largest logit, over all batches. */
-  async accuracy(batches: Iterable<CountedBatch>, edgeWeights: EdgeWeightVectors | null = null): Promise<number> {
+  async accuracy(batches: Iterable<CountedBatch>, mixture: MixtureWeights | null = null): Promise<number> {
     let correct = 0;
     let count = 0;
     for (const batch of batches) {
-      correct += countCorrect(await this.logits(batch.images, edgeWeights), batch.labels, batch.count);
+      correct += countCorrect(await this.logits(batch.images, mixture), batch.labels, batch.count);
       count += batch.count;
     }
     return correct / count;

@@ -1,4 +1,4 @@
-export { absorbEdgeWeights } from "./absorb.ts";
+export { absorbMixtureWeights } from "./absorb.ts";
 export { countCorrect, predictedClass } from "./accuracy.ts";
 export { Adam, type AdamOptions, type AdamState } from "./adam.ts";
 export { ArchitectureStep, type ArchitectureStepResult } from "./architecture-step.ts";
@@ -9,7 +9,7 @@ export { cosineRate } from "./schedule.ts";
 export type { SgdOptions } from "./sgd-options.ts";
 export type { StepEvent } from "./step-event.ts";
 export { type RetrainEvent, type RetrainOptions, Trainer, type TrainerInputs, type TrainerState } from "./trainer.ts";
-export type { BatchSource, EdgeWeightVectors, StepResult, TrainingBatch } from "./training-step.ts";
+export type { BatchSource, MixtureWeights, StepResult, TrainingBatch } from "./training-step.ts";
 export { NO_TRAINING_SUMS, type TrainingSums } from "./training-sums.ts";
 export { WeightStep, type WeightStepInputs, type WeightStepOptions, type WeightStepResult } from "./weight-step.ts";
 export { initialiseWeights, readWeights, type Weights } from "./weights.ts";

@@ -3,7 +3,7 @@
  * the auxiliary head, as the evaluation scripts of the DARTS family do it.
  */
 import type { Device } from "../device/index.ts";
-import type { CellStructures, NetworkSpec } from "../network/index.ts";
+import type { NetworkBuilder } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
 import { batchesInOrder, Prefetch, type TrainingPlace } from "./prefetch.ts";
 import { cosineRate } from "./schedule.ts";
@@ -46,8 +46,7 @@ export interface TrainerState extends TrainingPlace {
 
 export interface TrainerInputs {
   readonly device: Device;
-  readonly spec: NetworkSpec;
-  readonly structures: CellStructures;
+  readonly build: NetworkBuilder;
   readonly batches: BatchSource;
   readonly streams: RandomStreams;
   readonly options: RetrainOptions;
@@ -86,11 +85,11 @@ export class Trainer {
    * @throws E_TRAIN_DIVERGED when the loss is not finite.
    */
   async *run(): AsyncGenerator<RetrainEvent, void> {
-    const { device, spec, structures, batches, streams, options, clock } = this.#inputs;
+    const { device, build, batches, streams, options, clock } = this.#inputs;
     const { epochs, batch, dropPathRate } = options;
-    const step = await WeightStep.compile(device, spec, structures, {
+    const step = await WeightStep.compile(device, build, {
       ...options,
-      edgeWeights: false,
+      mixture: false,
       dropPath: dropPathRate > 0,
     });
     if (this.#from === "scratch") initialiseWeights(device, step.network, streams);
@@ -103,7 +102,7 @@ export class Trainer {
       while (this.#step < steps) {
         const stream = streams.stream(`drop-path/${this.#epoch}/${this.#step}`);
         const dropPath = { rate: (dropPathRate * this.#epoch) / epochs, stream };
-        const inputs = { learningRate, edgeWeights: null, dropPath };
+        const inputs = { learningRate, mixture: null, dropPath };
         const result = await prefetch.step((images) => step.run(images, inputs));
         this.#sums.loss += result.loss / steps;
         this.#sums.correct += result.correct;

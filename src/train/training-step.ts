@@ -16,11 +16,8 @@ export interface BatchSource {
   batch(epoch: number, index: number): TrainingBatch;
 }
 
-/** Multipliers of the picks, one vector a cell kind. */
-export interface EdgeWeightVectors {
-  readonly normal: ArrayLike<number>;
-  readonly reduce: ArrayLike<number>;
-}
+/** What multiplies the kept candidates: a vector for each choice group of the space, an entry for each candidate that it keeps. */
+export type MixtureWeights = readonly ArrayLike<number>[];
 
 export interface StepResult {
   /** Mean cross entropy of the batch, the auxiliary head's share included. */
@@ -39,7 +36,27 @@ export function totalLoss(network: Network, batch: number, labelSmoothing: numbe
   return graph.apply("sum", [loss, auxiliary], { coefficients: [1, auxiliaryWeight] });
 }
 
-/** The graph inputs that carry edge weights. */
-export function edgeWeightInputs(vectors: EdgeWeightVectors | null): Record<string, ArrayLike<number>> {
-  return vectors === null ? {} : { "edgeWeights/normal": vectors.normal, "edgeWeights/reduce": vectors.reduce };
+/** The graph inputs that carry the mixture weights of a network. */
+export function mixtureInputs(
+  { mixtures }: Pick<Network, "mixtures">,
+  weights: MixtureWeights | null,
+): Record<string, ArrayLike<number>> {
+  return Object.fromEntries((mixtures ?? []).map(({ name }, group) => [name!, weights![group]!]));
+}
+
+/** Gradients of the mixture weights as outputs of a program, from where `mixtureGradients` reads them. */
+export function mixtureGradientOutputs(gradients: readonly Value[]): Record<string, Value> {
+  return Object.fromEntries(gradients.map((gradient, group) => [gradientName(group), gradient]));
+}
+
+/** The gradients of the mixture weights among what a program computed. */
+export function mixtureGradients(
+  { mixtures }: Pick<Network, "mixtures">,
+  outputs: Readonly<Record<string, ArrayLike<number>>>,
+): MixtureWeights {
+  return mixtures!.map((_, group) => outputs[gradientName(group)]!);
+}
+
+function gradientName(group: number): string {
+  return `mixtureGradient/${group}`;
 }

@@ -4,14 +4,16 @@
  */
 import type { Device, Executable } from "../device/index.ts";
 import { differentiate } from "../graph/index.ts";
-import { buildNetwork, type CellStructures, type Network, type NetworkSpec } from "../network/index.ts";
+import type { Network, NetworkBuilder, ParameterSpec } from "../network/index.ts";
 import type { RandomStream } from "../random/index.ts";
 import { countCorrect } from "./accuracy.ts";
 import { Divergence } from "./divergence.ts";
 import { originOfNonFinite } from "./non-finite.ts";
 import {
-  type EdgeWeightVectors,
-  edgeWeightInputs,
+  type MixtureWeights,
+  mixtureGradientOutputs,
+  mixtureGradients,
+  mixtureInputs,
   type StepResult,
   type TrainingBatch,
   totalLoss,
@@ -26,30 +28,32 @@ export interface WeightStepOptions {
   readonly labelSmoothing: number;
   /** Weight of the auxiliary head's loss; the head exists if the spec says so. */
   readonly auxiliaryWeight: number;
-  readonly edgeWeights: boolean;
+  /** Whether kept candidates are multiplied by mixture weights. */
+  readonly mixture: boolean;
   readonly dropPath: boolean;
   /** Compute the inside of each cell a second time in the backward pass, rather than keep it: less memory, same bits. Default: false. */
   readonly recompute?: boolean;
-  /** Also return the gradient of the edge weights, from the same backward pass. Default: false. */
-  readonly steers?: boolean;
+  /** Also return the gradient of the mixture weights, from the same backward pass. Default: false. */
+  readonly returnsMixtureGradient?: boolean;
   /** Largest loss that is taken for a training: beyond it the step throws. Default: infinity. */
   readonly maxLoss?: number;
   /** Parameters that stay as they are: neither gradient, momentum nor decay. Default: none. */
-  readonly isHeld?: (name: string) => boolean;
+  readonly isFrozen?: (parameter: ParameterSpec) => boolean;
 }
 
 export interface WeightStepInputs {
   readonly learningRate: number;
-  readonly edgeWeights: EdgeWeightVectors | null;
-  /** Probability that a pick of an image is left out, and where the draws come from. */
+  /** Null for plain sums. */
+  readonly mixture: MixtureWeights | null;
+  /** Probability that a kept candidate of an image is left out, and where the draws come from. */
   readonly dropPath?: { readonly rate: number; readonly stream: RandomStream };
 }
 
 export interface WeightStepResult extends StepResult {
   /** Norm of all gradients together, before clipping. */
   readonly gradientNorm: number;
-  /** Gradient of the edge weights; null unless the step steers. */
-  readonly edgeWeightGradients: EdgeWeightVectors | null;
+  /** Gradient of the mixture weights; null unless the step returns it. */
+  readonly mixtureGradient: MixtureWeights | null;
 }
 
 /** One step of SGD with momentum on the weights. */
@@ -59,6 +63,7 @@ export class WeightStep {
   readonly #executable: Executable;
   readonly #batch: number;
   readonly #maxLoss: number;
+  readonly #returnsMixtureGradient: boolean;
 
   private constructor(network: Network, device: Device, executable: Executable, options: WeightStepOptions) {
     this.network = network;
@@ -66,27 +71,21 @@ export class WeightStep {
     this.#executable = executable;
     this.#batch = options.batch;
     this.#maxLoss = options.maxLoss ?? Number.POSITIVE_INFINITY;
+    this.#returnsMixtureGradient = options.returnsMixtureGradient === true;
   }
 
-  static async compile(
-    device: Device,
-    spec: NetworkSpec,
-    structures: CellStructures,
-    options: WeightStepOptions,
-  ): Promise<WeightStep> {
+  static async compile(device: Device, build: NetworkBuilder, options: WeightStepOptions): Promise<WeightStep> {
     const { batch, momentum, weightDecay, clipNorm } = options;
-    const network = buildNetwork(spec, structures, {
-      mode: { kind: "train", updatesRunning: true },
-      batch,
-      edgeWeights: options.edgeWeights,
-      dropPath: options.dropPath,
+    const network = build({
+      ...{ mode: { kind: "train", updatesRunning: true }, batch },
+      ...{ mixture: options.mixture, dropPath: options.dropPath, auxiliaryHead: true },
     });
     const { graph } = network;
     const loss = totalLoss(network, batch, options.labelSmoothing, options.auxiliaryWeight);
-    const trained = network.parameters.filter(({ name }) => options.isHeld?.(name) !== true);
+    const trained = network.parameters.filter((parameter) => options.isFrozen?.(parameter) !== true);
     const parameters = trained.map(({ name, shape }) => graph.persistent(name, shape));
-    const steered = options.steers === true ? [network.edgeWeights!.normal, network.edgeWeights!.reduce] : [];
-    const gradients = differentiate(graph, loss, [...parameters, ...steered], {
+    const mixtures = options.returnsMixtureGradient === true ? network.mixtures! : [];
+    const gradients = differentiate(graph, loss, [...parameters, ...mixtures], {
       recompute: options.recompute === true ? network.cells : [],
     });
     const updates = trained.flatMap(({ name, shape }, k) => [
@@ -96,10 +95,9 @@ export class WeightStep {
     ]);
     const learningRate = graph.input("learningRate", [1]);
     const gradientNorm = graph.apply("sgd", [learningRate, ...updates], { momentum, weightDecay, clipNorm });
-    const [normal, reduce] = gradients.slice(parameters.length);
     const outputs = {
       ...{ loss, gradientNorm, logits: network.logits },
-      ...(normal === undefined || reduce === undefined ? {} : { normal, reduce }),
+      ...mixtureGradientOutputs(gradients.slice(parameters.length)),
     };
     return new WeightStep(network, device, await device.compile({ graph, outputs }), options);
   }
@@ -119,7 +117,7 @@ export class WeightStep {
       images: batch.images,
       labels: batch.labels,
       learningRate: [inputs.learningRate],
-      ...edgeWeightInputs(inputs.edgeWeights),
+      ...mixtureInputs(this.network, inputs.mixture),
       ...this.#dropPathInputs(inputs.dropPath),
     };
     const outputs = await this.#executable.run(fed);
@@ -133,10 +131,9 @@ export class WeightStep {
         ...{ what: "weight step", loss, gradientNorm, learningRate, maxLoss: this.#maxLoss, origin },
       });
     }
-    const { normal, reduce } = outputs;
-    const edgeWeightGradients = normal === undefined || reduce === undefined ? null : { normal, reduce };
+    const mixtureGradient = this.#returnsMixtureGradient ? mixtureGradients(this.network, outputs) : null;
     const correct = countCorrect(outputs["logits"]!, batch.labels, this.#batch);
-    return { loss, gradientNorm, edgeWeightGradients, correct };
+    return { loss, gradientNorm, mixtureGradient, correct };
   }
 
   release(): void {

@@ -33,7 +33,7 @@ function recordEpoch(phase: "search" | "retrain", stallSeconds: number) {
     const halves = { weightLoss: 0.5, weightAccuracy: 0.25, architectureLoss: 0.75, architectureAccuracy: 0.125 };
     recorder.search({ kind: "search-step", ...step }, dartsSpace());
     recorder.search({ kind: "search-epoch", ...common, ...halves }, dartsSpace());
-    const { exploration } = new ExplorationLedger(dartsSpace());
+    const { exploration } = new ExplorationLedger(dartsSpace().groups);
     recorder.search({ kind: "recovery", epoch: 1, groups: [], exploration }, dartsSpace());
   } else {
     recorder.retrain({ kind: "retrain-step", ...step });

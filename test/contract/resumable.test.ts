@@ -1,7 +1,7 @@
 /** Every part of a run that takes long: stopped anywhere and gone on with, on another device, it does what it would have done. */
 import { describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
-import { genotypeStructures } from "../../src/network/index.ts";
+import { derivedNetwork, searchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { type CheckpointFiles, decodeCheckpoint, encodeCheckpoint } from "../../src/run/checkpoint.ts";
 import type { RunState } from "../../src/run/index.ts";
@@ -19,7 +19,7 @@ import { TINY_SPEC } from "../tiny-spec.ts";
 
 const BATCH = 4;
 const STEPS = 3;
-const SPACE = dartsSpace();
+const SPACE = searchedSpace(dartsSpace(), TINY_SPEC);
 const CODES = { measurements: 7, dictionary: "uniform", l1Weight: 1e-5, solver: "exact", weightDecay: 1e-3 } as const;
 const SGD = { batch: BATCH, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, learningRate: 0.05, recompute: false };
 const REGULAR = { labelSmoothing: 0.1, auxiliaryWeight: 0 };
@@ -45,7 +45,7 @@ interface Resumable {
 }
 
 const streams = () => new RandomStreams(1);
-const context = (device: Device) => ({ device, space: SPACE, spec: TINY_SPEC, streams: streams(), clock: () => 0 });
+const context = (device: Device) => ({ device, space: SPACE, streams: streams(), clock: () => 0 });
 
 const PARTS: Readonly<Record<string, (device: Device, from: unknown) => Resumable>> = {
   TwoStageSearch: (device, from) =>
@@ -68,7 +68,7 @@ const PARTS: Readonly<Record<string, (device: Device, from: unknown) => Resumabl
   Trainer: (device, from) =>
     new Trainer(
       {
-        ...{ device, spec: TINY_SPEC, structures: genotypeStructures(NAMED_GENOTYPES.ISTA_twostage), clock: () => 0 },
+        ...{ device, build: derivedNetwork(TINY_SPEC, NAMED_GENOTYPES.ISTA_twostage), clock: () => 0 },
         ...{ batches: batches("all"), streams: streams() },
         options: { ...SGD, ...REGULAR, epochs: 3, finalLearningRate: 0, dropPathRate: 0.3 },
       },

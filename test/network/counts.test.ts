@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
+  allCandidates,
   buildNetwork,
   countMacs,
-  fullStructures,
   genotypeStructures,
   type NetworkSpec,
   parameterCount,
+  searchedSpace,
 } from "../../src/network/index.ts";
 import { dartsSpace, NAMED_GENOTYPES, type NamedGenotype } from "../../src/space/index.ts";
 
@@ -34,8 +35,9 @@ function build(name: NamedGenotype, spec: NetworkSpec) {
   return buildNetwork(spec, genotypeStructures(NAMED_GENOTYPES[name]), {
     mode: { kind: "train", updatesRunning: true },
     batch: 1,
-    edgeWeights: false,
+    mixture: false,
     dropPath: false,
+    auxiliaryHead: true,
   });
 }
 
@@ -63,10 +65,11 @@ describe("parameters and multiply-accumulates of published networks", () => {
   });
 
   it("the super-nets of both strategies", () => {
+    const space = dartsSpace();
     const count = (spec: NetworkSpec) => {
       const mode = { kind: "train", updatesRunning: true } as const;
-      const pass = { mode, batch: 1, edgeWeights: true, dropPath: false };
-      return parameterCount(buildNetwork(spec, fullStructures(dartsSpace()), pass).parameters);
+      const pass = { mode, batch: 1, mixture: true, dropPath: false, auxiliaryHead: true };
+      return parameterCount(searchedSpace(space, spec).network(allCandidates(space.groups))(pass).parameters);
     };
     expect(count({ ...CIFAR, initChannels: 16, cellCount: 8, affine: false, poolNorm: true })).toBe(1_930_618);
     expect(count({ ...CIFAR, poolNorm: true, skipNorm: true })).toBe(20_374_678);

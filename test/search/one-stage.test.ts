@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
-import type { NetworkSpec } from "../../src/network/index.ts";
+import { type NetworkSpec, searchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import {
   CompressedArchitecture,
@@ -16,7 +16,6 @@ import { dartsSpace } from "../../src/space/index.ts";
 import type { BatchSource } from "../../src/train/index.ts";
 
 const BATCH = 8;
-const SPACE = dartsSpace();
 const SPEC: NetworkSpec = {
   imageSize: { height: 8, width: 8 },
   imageChannels: 1,
@@ -29,6 +28,7 @@ const SPEC: NetworkSpec = {
   skipNorm: true,
   auxiliaryHead: false,
 };
+const SPACE = searchedSpace(dartsSpace(), SPEC);
 const OPTIONS: OneStageOptions = {
   ...{ maxEpochs: 4, batch: BATCH, learningRate: 0.05, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5 },
   ...{ labelSmoothing: 0, auxiliaryWeight: 0, recompute: false, costWeight: 0 },
@@ -67,7 +67,7 @@ async function run(
 ): Promise<{ result: OneStageResult; recoveries: OneStageRecovery[] }> {
   const device = await createWasmDevice({ threads: 2 });
   const streams = new RandomStreams(seed);
-  const context = { device, space: SPACE, spec: SPEC, weightBatches: BATCHES, streams, clock: () => 0 };
+  const context = { device, space: SPACE, weightBatches: BATCHES, streams, clock: () => 0 };
   const settings = { ...OPTIONS, ...options };
   const search = new OneStageSearch(context, drawArchitecture(context, settings), settings).run();
   const recoveries: OneStageRecovery[] = [];
@@ -122,10 +122,11 @@ describe("OneStageSearch", () => {
   });
 
   it("takes back everything of a recovery beyond a limit", async () => {
-    const initial = (seed: number) => new CompressedArchitecture(SPACE, new RandomStreams(seed), OPTIONS.architecture);
+    const initial = (seed: number) =>
+      new CompressedArchitecture(SPACE.groups, new RandomStreams(seed), OPTIONS.architecture);
     const seeds = [1, 2, 3, 4, 5, 6];
     const free = await Promise.all(seeds.map((seed) => run({ maxEpochs: 1 }, undefined, seed)));
-    const startOf = (seed: number) => sizeOf(SPEC, SPACE, initial(seed).supports).parameters;
+    const startOf = (seed: number) => sizeOf(SPACE.network(initial(seed).supports)).parameters;
     const seed = seeds.find((candidate, k) => free[k]!.recoveries[0]!.parameters > startOf(candidate))!;
     const limits = { maxParameters: startOf(seed), maxMacs: null };
     const freeze = { rule: "distance", epsilon: 1e9, patience: 1 } as const;
@@ -147,11 +148,9 @@ describe("OneStageSearch", () => {
 
 describe("an architecture that goes back", () => {
   it("has the same state to the last bit, optimizer included, and goes on as if nothing had happened", () => {
-    const make = () => new CompressedArchitecture(SPACE, new RandomStreams(9), OPTIONS.architecture);
-    const gradients = (scale: number) => ({
-      normal: Float64Array.from({ length: 8 }, (_, k) => scale * Math.sin(k + 1)),
-      reduce: Float64Array.from({ length: 8 }, (_, k) => scale * Math.cos(k + 1)),
-    });
+    const make = () => new CompressedArchitecture(SPACE.groups, new RandomStreams(9), OPTIONS.architecture);
+    const gradients = (scale: number) =>
+      SPACE.groups.map((_, group) => [scale * Math.sin(group + 1), scale * Math.cos(group + 1)]);
     const [kept, back] = [make(), make()];
     for (const architecture of [kept, back]) architecture.step(gradients(1));
     const before = back.state();
@@ -172,7 +171,7 @@ describe("dearer candidates", () => {
     const sizes = [];
     for (const costWeight of [0, 3]) {
       const { result } = await run({ architecture, costWeight }, undefined, 2);
-      sizes.push(sizeOf(SPEC, SPACE, result.supports).parameters);
+      sizes.push(sizeOf(SPACE.network(result.supports)).parameters);
     }
     expect(sizes[1]).toBeLessThan(sizes[0]!);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createReferenceDevice, type Device } from "../../src/device/index.ts";
 import type { NetworkSpec } from "../../src/network/index.ts";
-import { genotypeStructures } from "../../src/network/index.ts";
+import { genotypeStructures, networkBuilder, searchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { type SearchEvent, type SearchResult, type TwoStageOptions, TwoStageSearch } from "../../src/search/index.ts";
-import { dartsSpace, genotypeSupports, NAMED_GENOTYPES } from "../../src/space/index.ts";
+import { dartsSpace, NAMED_GENOTYPES } from "../../src/space/index.ts";
 import { ArchitectureStep, type BatchSource, initialiseWeights, WeightStep } from "../../src/train/index.ts";
 
 const SPEC: NetworkSpec = {
@@ -58,8 +58,7 @@ async function search(device: Device, seed: number): Promise<{ events: SearchEve
   const search = new TwoStageSearch(
     {
       device,
-      space: dartsSpace(),
-      spec: SPEC,
+      space: searchedSpace(dartsSpace(), SPEC),
       weightBatches: batches("weights"),
       architectureBatches: batches("architecture"),
       streams: new RandomStreams(seed),
@@ -76,14 +75,13 @@ async function search(device: Device, seed: number): Promise<{ events: SearchEve
 }
 
 describe("TwoStageSearch", () => {
-  it("alternates steps, epochs and recoveries, and reads the genotype from the last recovery", async () => {
+  it("alternates steps, epochs and recoveries, and reads the supports from the last recovery", async () => {
     const { events, result } = await search(createReferenceDevice(), 1);
     const epoch = ["search-step", "search-step", "search-epoch", "recovery"];
     expect(events.map((event) => event.kind)).toEqual(["recovery", ...epoch, ...epoch, ...epoch]);
     const last = events.at(-1)!;
     if (last.kind !== "recovery") throw new Error("expected a recovery");
     expect(result.supports).toEqual(last.groups.map((group) => group.support));
-    expect(genotypeSupports(dartsSpace(), result.genotype)).toEqual(result.supports);
     for (const group of last.groups) {
       expect(group.support).toHaveLength(2);
       expect(group.dualityGap).toBeLessThan(1e-12);
@@ -111,7 +109,7 @@ describe("TwoStageSearch", () => {
       },
     });
     const context = {
-      ...{ device: createReferenceDevice(), space: dartsSpace(), spec: SPEC, streams: new RandomStreams(1) },
+      ...{ device: createReferenceDevice(), space: searchedSpace(dartsSpace(), SPEC), streams: new RandomStreams(1) },
       ...{ weightBatches: source("weights"), architectureBatches: source("architecture"), clock: () => asked.length },
     };
     const askedAtStep: number[] = [];
@@ -162,34 +160,38 @@ describe("ArchitectureStep", () => {
     const device = createReferenceDevice();
     const structures = genotypeStructures(NAMED_GENOTYPES.ISTA_twostage);
     const weights = { batch: BATCH, momentum: 0.9, weightDecay: 0, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0 };
-    const step = await WeightStep.compile(device, SPEC, structures, { ...weights, edgeWeights: true, dropPath: false });
+    const step = await WeightStep.compile(device, networkBuilder(SPEC, structures), {
+      ...weights,
+      mixture: true,
+      dropPath: false,
+    });
     initialiseWeights(device, step.network, new RandomStreams(3));
     const before = device.names().map((name) => device.read(name));
-    const architecture = await ArchitectureStep.compile(device, SPEC, structures, {
+    const architecture = await ArchitectureStep.compile(device, networkBuilder(SPEC, structures), {
       batch: BATCH,
       updatesRunning: false,
     });
-    const edgeWeights = { normal: new Float64Array(8).fill(0.4), reduce: new Float64Array(8).fill(0.4) };
-    const { gradients } = await architecture.run(batches("x").batch(0, 0), edgeWeights);
+    const mixture = Array.from({ length: 8 }, () => new Float64Array(2).fill(0.4));
+    const { gradients } = await architecture.run(batches("x").batch(0, 0), mixture);
     expect(device.names().map((name) => device.read(name))).toEqual(before);
-    expect(Array.from(gradients.normal).every((value) => value !== 0)).toBe(true);
-    expect(Array.from(gradients.reduce).every((value) => value !== 0)).toBe(true);
-    await step.run(batches("x").batch(0, 0), { learningRate: 0.1, edgeWeights });
+    expect(gradients.map(({ length }) => length)).toEqual(mixture.map(({ length }) => length));
+    expect(gradients.every((group) => Array.from(group).every((value) => value !== 0))).toBe(true);
+    await step.run(batches("x").batch(0, 0), { learningRate: 0.1, mixture });
     expect(device.names().map((name) => device.read(name))).not.toEqual(before);
   });
 
   it("reports a loss that is not finite with the rate", async () => {
     const device = createReferenceDevice();
     const structures = genotypeStructures(NAMED_GENOTYPES.ISTA_twostage);
-    const step = await WeightStep.compile(device, SPEC, structures, {
+    const step = await WeightStep.compile(device, networkBuilder(SPEC, structures), {
       ...{ batch: BATCH, momentum: 0.9, weightDecay: 0, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0 },
-      edgeWeights: false,
+      mixture: false,
       dropPath: false,
     });
     initialiseWeights(device, step.network, new RandomStreams(3));
     const { labels } = batches("x").batch(0, 0);
     const images = new Float64Array(BATCH * 64).fill(Number.NaN);
-    await expect(step.run({ images, labels }, { learningRate: 0.5, edgeWeights: null })).rejects.toMatchObject({
+    await expect(step.run({ images, labels }, { learningRate: 0.5, mixture: null })).rejects.toMatchObject({
       code: "E_TRAIN_DIVERGED",
       message: expect.stringContaining("0.5"),
     });

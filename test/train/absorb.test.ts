@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
-import { buildNetwork, supportStructures } from "../../src/network/index.ts";
+import { type NetworkBuilder, searchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { dartsSpace, genotypeSupports, randomGenotype } from "../../src/space/index.ts";
-import { absorbEdgeWeights, Classifier, initialiseWeights } from "../../src/train/index.ts";
+import { absorbMixtureWeights, Classifier, initialiseWeights, type MixtureWeights } from "../../src/train/index.ts";
 import { TINY_SPEC as SPEC } from "../tiny-spec.ts";
 
 const BATCH = 64;
@@ -13,36 +13,26 @@ const IMAGES = 256;
 /** Logits of all images, by the batch's own statistics or by the running ones. */
 async function logitsOf(
   device: Device,
-  structures: ReturnType<typeof supportStructures>,
-  edgeWeights: { normal: Float32Array; reduce: Float32Array } | null,
+  build: NetworkBuilder,
+  weights: MixtureWeights | null,
   images: Float32Array,
   form: "training" | "inference",
 ): Promise<number[]> {
   const logits: number[] = [];
   const size = images.length / IMAGES;
-  const classifier =
-    form === "inference"
-      ? await Classifier.compile(device, SPEC, structures, { batch: BATCH, edgeWeights: edgeWeights !== null })
-      : null;
+  const mixture = weights !== null;
+  const classifier = form === "inference" ? await Classifier.compile(device, build, { batch: BATCH, mixture }) : null;
   const mode = { kind: "train", updatesRunning: false } as const;
-  const network = buildNetwork(SPEC, structures, {
-    mode,
-    batch: BATCH,
-    edgeWeights: edgeWeights !== null,
-    dropPath: false,
-  });
+  const network = build({ mode, batch: BATCH, mixture, dropPath: false, auxiliaryHead: false });
+  const inputs = Object.fromEntries((network.mixtures ?? []).map(({ name }, group) => [name!, weights![group]!]));
   const program = await device.compile({ graph: network.graph, outputs: { logits: network.logits } });
   for (let first = 0; first < IMAGES; first += BATCH) {
     const batch = images.subarray(first * size, (first + BATCH) * size);
     if (classifier !== null) {
-      logits.push(...(await classifier.logits(batch, edgeWeights ?? undefined)));
+      logits.push(...(await classifier.logits(batch, weights)));
       continue;
     }
-    const weights =
-      edgeWeights === null
-        ? {}
-        : { "edgeWeights/normal": edgeWeights.normal, "edgeWeights/reduce": edgeWeights.reduce };
-    logits.push(...(await program.run({ images: batch, ...weights }))["logits"]!);
+    logits.push(...(await program.run({ images: batch, ...inputs }))["logits"]!);
   }
   classifier?.release();
   program.release();
@@ -57,10 +47,10 @@ describe("absorbing edge weights into batch norm", () => {
         const draws = streams.stream("values");
         const space = dartsSpace();
         const supports = genotypeSupports(space, randomGenotype(space, streams.stream("genotype")));
-        const structures = supportStructures(space, supports);
+        const build = searchedSpace(space, SPEC).network(supports);
         const device = await createWasmDevice({ threads: 2 });
         const mode = { kind: "train", updatesRunning: true } as const;
-        const network = buildNetwork(SPEC, structures, { mode, batch: 1, edgeWeights: true, dropPath: false });
+        const network = build({ mode, batch: 1, mixture: true, dropPath: false, auxiliaryHead: false });
         initialiseWeights(device, network, streams);
         for (const { name } of [...network.parameters, ...network.runningStatistics]) {
           const isVariance = name.endsWith("runningVariance");
@@ -69,17 +59,14 @@ describe("absorbing edge weights into batch norm", () => {
           if (isStatistic) device.write(name, device.read(name).map(draw));
         }
         const weightOf = () => (0.2 + draws.uniform()) * (draws.uniform() < 0.5 ? -1 : 1);
-        const edgeWeights = {
-          normal: Float32Array.from({ length: 8 }, weightOf),
-          reduce: Float32Array.from({ length: 8 }, weightOf),
-        };
+        const mixture = space.groups.map(() => Float32Array.from({ length: 2 }, weightOf));
         const images = Float32Array.from({ length: IMAGES * 8 * 8 * 3 }, () => draws.normal());
         const forms = ["training", "inference"] as const;
         const before: number[][] = [];
-        for (const form of forms) before.push(await logitsOf(device, structures, edgeWeights, images, form));
-        absorbEdgeWeights(device, SPEC, structures, edgeWeights);
+        for (const form of forms) before.push(await logitsOf(device, build, mixture, images, form));
+        absorbMixtureWeights(device, network, mixture);
         for (const [k, form] of forms.entries()) {
-          const after = await logitsOf(device, structures, null, images, form);
+          const after = await logitsOf(device, build, null, images, form);
           const largest = Math.max(...before[k]!.map(Math.abs));
           const error = Math.max(...after.map((value, i) => Math.abs(value - before[k]![i]!)));
           expect(error / largest, form).toBeLessThan(1e-5);
@@ -90,13 +77,18 @@ describe("absorbing edge weights into batch norm", () => {
     );
   });
 
-  it("is refused for a network with picks that end in no batch norm", async () => {
+  it("is refused, and changes nothing, where a kept candidate ends in no batch norm", async () => {
     const device = await createWasmDevice({ threads: 1 });
-    const structures = { normal: { nodes: [], concat: [] }, reduce: { nodes: [], concat: [] } };
-    const edgeWeights = { normal: [], reduce: [] };
-    expect(() => absorbEdgeWeights(device, { ...SPEC, skipNorm: false }, structures, edgeWeights)).toThrow(
-      /skipNorm false/,
-    );
+    const space = dartsSpace();
+    const skips = space.groups.map(({ candidates }) => [candidates.findIndex(({ name }) => name === "skip_connect@0")]);
+    const mode = { kind: "train", updatesRunning: true } as const;
+    const build = searchedSpace(space, { ...SPEC, skipNorm: false }).network(skips);
+    const network = build({ mode, batch: 1, mixture: true, dropPath: false, auxiliaryHead: false });
+    initialiseWeights(device, network, new RandomStreams(1));
+    const before = device.names().map((name) => device.read(name));
+    const weights = space.groups.map(() => [0.5]);
+    expect(() => absorbMixtureWeights(device, network, weights)).toThrow(/skip_connect@0 of group 0 got no batch norm/);
+    expect(device.names().map((name) => device.read(name))).toEqual(before);
     await device.close();
   });
 });

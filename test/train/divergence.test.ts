@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createReferenceDevice, createWasmDevice, type Device } from "../../src/device/index.ts";
-import { genotypeStructures } from "../../src/network/index.ts";
+import { genotypeStructures, networkBuilder } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { NAMED_GENOTYPES } from "../../src/space/index.ts";
 import { ArchitectureStep, Divergence, initialiseWeights, WeightStep } from "../../src/train/index.ts";
@@ -10,9 +10,9 @@ const BATCH = 4;
 const STRUCTURES = genotypeStructures(NAMED_GENOTYPES.ISTA_twostage);
 const OPTIONS = {
   ...{ batch: BATCH, momentum: 0.9, weightDecay: 0, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0 },
-  ...{ edgeWeights: true, dropPath: false },
+  ...{ mixture: true, dropPath: false },
 };
-const EDGE_WEIGHTS = { normal: new Float64Array(8).fill(0.4), reduce: new Float64Array(8).fill(0.4) };
+const MIXTURE = Array.from({ length: 8 }, () => new Float64Array(2).fill(0.4));
 
 function batch() {
   const stream = new RandomStreams(3).stream("batch");
@@ -37,12 +37,12 @@ describe.each([
 ] as const)("a step that diverges on %s", (_, makeDevice, huge) => {
   async function start(options: { readonly maxLoss?: number } = {}) {
     const device = await makeDevice();
-    const step = await WeightStep.compile(device, TINY_SPEC, STRUCTURES, { ...OPTIONS, ...options });
+    const step = await WeightStep.compile(device, networkBuilder(TINY_SPEC, STRUCTURES), { ...OPTIONS, ...options });
     initialiseWeights(device, step.network, new RandomStreams(1));
     const parameters = step.network.parameters.map(({ name }) => name);
     const values = () => parameters.flatMap((name) => [...device.read(name), ...device.read(`${name}/velocity`)]);
     const run = (images = batch().images) =>
-      step.run({ images, labels: batch().labels }, { learningRate: 0.5, edgeWeights: EDGE_WEIGHTS });
+      step.run({ images, labels: batch().labels }, { learningRate: 0.5, mixture: MIXTURE });
     return { device, step, parameters, values, run };
   }
 
@@ -89,10 +89,10 @@ describe.each([
   it("does the same when it steers the architecture", async () => {
     const { device, parameters } = await start();
     const options = { batch: BATCH, updatesRunning: false, maxLoss: 50 };
-    const step = await ArchitectureStep.compile(device, TINY_SPEC, STRUCTURES, options);
+    const step = await ArchitectureStep.compile(device, networkBuilder(TINY_SPEC, STRUCTURES), options);
     const name = parameters.find((one) => /^cells\.1\.nodes\.2\..*pointwise/.test(one))!;
     device.write(name, new Float64Array(device.read(name).length).fill(huge));
-    const { facts } = await rejection(step.run(batch(), EDGE_WEIGHTS));
+    const { facts } = await rejection(step.run(batch(), MIXTURE));
     expect(facts).toMatchObject({ what: "architecture step", gradientNorm: null, learningRate: null, maxLoss: 50 });
     expect(facts.origin).toContain(`of ${name.slice(0, name.lastIndexOf("."))}.`);
     await device.close();

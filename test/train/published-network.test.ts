@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createWasmDevice } from "../../src/device/index.ts";
-import { genotypeStructures, type NetworkSpec, parameterCount } from "../../src/network/index.ts";
+import { genotypeStructures, type NetworkSpec, networkBuilder, parameterCount } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { NAMED_GENOTYPES } from "../../src/space/index.ts";
 import { initialiseWeights, WeightStep } from "../../src/train/index.ts";
@@ -13,7 +13,7 @@ const SPEC: NetworkSpec = {
 };
 const STEP = {
   ...{ batch: BATCH, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0.4 },
-  ...{ edgeWeights: false, dropPath: true },
+  ...{ mixture: false, dropPath: true },
 };
 
 it("takes a training step with the published network at its published size, head and drop path included", async () => {
@@ -21,7 +21,7 @@ it("takes a training step with the published network at its published size, head
   try {
     const streams = new RandomStreams(1);
     const structures = genotypeStructures(NAMED_GENOTYPES.ISTA_twostage);
-    const step = await WeightStep.compile(device, SPEC, structures, STEP);
+    const step = await WeightStep.compile(device, networkBuilder(SPEC, structures), STEP);
     expect(parameterCount(step.network.parameters)).toBe(3_316_726 + 476_426);
     initialiseWeights(device, step.network, streams);
     const norms = () =>
@@ -33,10 +33,7 @@ it("takes a training step with the published network at its published size, head
     const images = Float32Array.from({ length: BATCH * 32 * 32 * 3 }, () => pixels.normal());
     const labels = Float32Array.from({ length: BATCH }, (_, image) => image);
     const dropPath = { rate: 0.2, stream: streams.stream("drop-path") };
-    const { loss, gradientNorm } = await step.run(
-      { images, labels },
-      { learningRate: 0.025, edgeWeights: null, dropPath },
-    );
+    const { loss, gradientNorm } = await step.run({ images, labels }, { learningRate: 0.025, mixture: null, dropPath });
     // Ten classes and a network that knows nothing: about ln 10 from the classifier, and 0.4 times that from the head.
     expect(loss / (1.4 * Math.log(10))).toBeGreaterThan(0.8);
     expect(loss / (1.4 * Math.log(10))).toBeLessThan(1.5);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createReferenceDevice, createWasmDevice, type Device } from "../../src/device/index.ts";
-import { genotypeStructures } from "../../src/network/index.ts";
+import { genotypeStructures, networkBuilder } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { NAMED_GENOTYPES } from "../../src/space/index.ts";
 import { ArchitectureStep, initialiseWeights, WeightStep } from "../../src/train/index.ts";
@@ -11,14 +11,14 @@ const SPEC = { ...TINY_SPEC, cellCount: 6 };
 const STRUCTURES = genotypeStructures(NAMED_GENOTYPES.ISTA_onestage);
 const OPTIONS = {
   ...{ batch: BATCH, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0.1, auxiliaryWeight: 0 },
-  ...{ edgeWeights: true, dropPath: true },
+  ...{ mixture: true, dropPath: true },
 };
 
 /** Two steps on the weights and one pass for the architecture: everything that the device then holds, and all results. */
 async function trace(device: Device, recompute: boolean) {
   const streams = new RandomStreams(4);
-  const weightStep = await WeightStep.compile(device, SPEC, STRUCTURES, { ...OPTIONS, recompute });
-  const architectureStep = await ArchitectureStep.compile(device, SPEC, STRUCTURES, {
+  const weightStep = await WeightStep.compile(device, networkBuilder(SPEC, STRUCTURES), { ...OPTIONS, recompute });
+  const architectureStep = await ArchitectureStep.compile(device, networkBuilder(SPEC, STRUCTURES), {
     ...{ batch: BATCH, updatesRunning: true, recompute },
   });
   initialiseWeights(device, weightStep.network, streams);
@@ -27,16 +27,13 @@ async function trace(device: Device, recompute: boolean) {
     images: Float32Array.from({ length: BATCH * 8 * 8 * 3 }, () => draws.normal()),
     labels: Float32Array.from({ length: BATCH }, (_, i) => i % 5),
   };
-  const edgeWeights = {
-    normal: Float32Array.from({ length: 8 }, () => draws.normal()),
-    reduce: Float32Array.from({ length: 8 }, () => draws.normal()),
-  };
+  const mixture = Array.from({ length: 8 }, () => Float32Array.from({ length: 2 }, () => draws.normal()));
   const results: unknown[] = [];
   for (let step = 0; step < 2; step++) {
     const dropPath = { rate: 0.2, stream: streams.stream(`drop/${step}`) };
-    results.push(await weightStep.run(batch, { learningRate: 0.1, edgeWeights, dropPath }));
+    results.push(await weightStep.run(batch, { learningRate: 0.1, mixture, dropPath }));
   }
-  results.push(await architectureStep.run(batch, edgeWeights));
+  results.push(await architectureStep.run(batch, mixture));
   const state = device.names().map((name) => [name, device.read(name)] as const);
   const peaks = { weights: weightStep.peakBytes, architecture: architectureStep.peakBytes };
   await device.close();

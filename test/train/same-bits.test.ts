@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
 import { createWasmDevice } from "../../src/device/index.ts";
-import { genotypeStructures, type NetworkSpec } from "../../src/network/index.ts";
+import { genotypeStructures, type NetworkSpec, networkBuilder } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { parseGenotype } from "../../src/space/index.ts";
 import { Adam, ArchitectureStep, initialiseWeights, WeightStep } from "../../src/train/index.ts";
@@ -35,33 +35,30 @@ const STEPS = 20;
 async function checksum(threads: number, recompute: boolean): Promise<string> {
   const device = await createWasmDevice({ threads });
   const structures = genotypeStructures(GENOTYPE);
-  const weightStep = await WeightStep.compile(device, SPEC, structures, {
+  const weightStep = await WeightStep.compile(device, networkBuilder(SPEC, structures), {
     ...{ batch: BATCH, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0.1, auxiliaryWeight: 0 },
-    ...{ edgeWeights: true, dropPath: false, recompute },
+    ...{ mixture: true, dropPath: false, recompute },
   });
-  const architectureStep = await ArchitectureStep.compile(device, SPEC, structures, {
+  const architectureStep = await ArchitectureStep.compile(device, networkBuilder(SPEC, structures), {
     ...{ batch: BATCH, updatesRunning: false, recompute },
   });
   const streams = new RandomStreams(11);
   initialiseWeights(device, weightStep.network, streams);
   const draws = streams.stream("images");
-  const edgeWeights = {
-    normal: Float64Array.from({ length: 8 }, () => draws.normal()),
-    reduce: Float64Array.from({ length: 8 }, () => draws.normal()),
-  };
-  const adams = { normal: new Adam(8, { learningRate: 0.01 }), reduce: new Adam(8, { learningRate: 0.01 }) };
+  const mixture = Array.from({ length: 8 }, () => Float64Array.from({ length: 2 }, () => draws.normal()));
+  const adams = mixture.map(() => new Adam(2, { learningRate: 0.01 }));
   const next = () => ({
     images: Float32Array.from({ length: BATCH * 12 * 10 * 3 }, () => draws.normal()),
     labels: Float32Array.from({ length: BATCH }, () => draws.integer(7)),
   });
   for (let step = 0; step < STEPS; step++) {
-    const { gradients } = await architectureStep.run(next(), edgeWeights);
-    for (const kind of ["normal", "reduce"] as const) adams[kind].step(edgeWeights[kind], gradients[kind]);
-    await weightStep.run(next(), { learningRate: 0.05, edgeWeights });
+    const { gradients } = await architectureStep.run(next(), mixture);
+    for (const [group, adam] of adams.entries()) adam.step(mixture[group]!, gradients[group]!);
+    await weightStep.run(next(), { learningRate: 0.05, mixture });
   }
   const hash = createHash("sha256");
   for (const name of device.names()) hash.update(name).update(new Uint8Array(device.read(name).buffer));
-  hash.update(new Uint8Array(edgeWeights.normal.buffer)).update(new Uint8Array(edgeWeights.reduce.buffer));
+  for (const { buffer } of mixture) hash.update(new Uint8Array(buffer));
   await device.close();
   return hash.digest("hex");
 }

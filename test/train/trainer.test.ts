@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { NO_AUGMENTATION, pixelStatistics, TrainingBatches } from "../../src/data/index.ts";
 import { createReferenceDevice, type Device } from "../../src/device/index.ts";
-import { genotypeStructures, type NetworkSpec } from "../../src/network/index.ts";
+import { derivedNetwork, type NetworkSpec } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { NAMED_GENOTYPES } from "../../src/space/index.ts";
 import { cosineRate, initialiseWeights, type RetrainEvent, Trainer, WeightStep } from "../../src/train/index.ts";
@@ -10,11 +10,11 @@ const SPEC: NetworkSpec = {
   ...{ imageSize: { height: 8, width: 8 }, imageChannels: 1, classCount: 3, initChannels: 4, cellCount: 3 },
   ...{ stem: "cifar", affine: true, poolNorm: false, skipNorm: false, auxiliaryHead: false },
 };
+const BUILD = derivedNetwork(SPEC, NAMED_GENOTYPES.ISTA_twostage);
 const OPTIONS = {
   ...{ epochs: 2, batch: 3, learningRate: 0.05, finalLearningRate: 0, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5 },
   ...{ labelSmoothing: 0, auxiliaryWeight: 0, dropPathRate: 0.3, recompute: false },
 };
-const STRUCTURES = genotypeStructures(NAMED_GENOTYPES.ISTA_twostage);
 
 function augmentedBatches(streams: RandomStreams): TrainingBatches {
   const count = 7;
@@ -41,20 +41,20 @@ it("trains to the bits of a loop that makes each batch when its step begins", as
   let now = 0;
   const clock = () => now++;
   const batches = augmentedBatches(streams);
-  const inputs = { device, spec: SPEC, structures: STRUCTURES, batches, streams, options: OPTIONS, clock };
+  const inputs = { device, build: BUILD, batches, streams, options: OPTIONS, clock };
   for await (const event of new Trainer(inputs, "scratch").run()) events.push(event);
 
   const plain = createReferenceDevice();
   const again = new RandomStreams(1);
   const source = augmentedBatches(again);
-  const step = await WeightStep.compile(plain, SPEC, STRUCTURES, { ...OPTIONS, edgeWeights: false, dropPath: true });
+  const step = await WeightStep.compile(plain, BUILD, { ...OPTIONS, mixture: false, dropPath: true });
   initialiseWeights(plain, step.network, again);
   const losses: number[] = [];
   for (let epoch = 0; epoch < OPTIONS.epochs; epoch++) {
     for (let index = 0; index < source.batchCount; index++) {
       const dropPath = { rate: (0.3 * epoch) / OPTIONS.epochs, stream: again.stream(`drop-path/${epoch}/${index}`) };
       const learningRate = cosineRate(OPTIONS.learningRate, 0, epoch, OPTIONS.epochs);
-      const inputs = { learningRate, edgeWeights: null, dropPath };
+      const inputs = { learningRate, mixture: null, dropPath };
       losses.push((await step.run(source.batch(epoch, index), inputs)).loss);
     }
   }

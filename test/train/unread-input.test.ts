@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createReferenceDevice } from "../../src/device/index.ts";
-import type { CellStructure, NetworkSpec } from "../../src/network/index.ts";
+import { type CellStructure, type NetworkSpec, networkBuilder } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { ArchitectureStep, initialiseWeights, WeightStep } from "../../src/train/index.ts";
 
@@ -17,18 +17,21 @@ it.each([0, 1])("trains cells that read input %i alone", async (source) => {
   };
   const structures = { normal: cell(source), reduce: cell(source) };
   const device = createReferenceDevice();
-  const step = await WeightStep.compile(device, spec, structures, {
+  const step = await WeightStep.compile(device, networkBuilder(spec, structures), {
     ...{ batch: 2, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0 },
-    ...{ edgeWeights: true, dropPath: false },
+    ...{ mixture: true, dropPath: false },
   });
   initialiseWeights(device, step.network, new RandomStreams(1));
   const batch = { images: Float64Array.from({ length: 128 }, (_, i) => Math.sin(i)), labels: [0, 2] };
-  const edgeWeights = { normal: new Float64Array(8).fill(1), reduce: new Float64Array(8).fill(1) };
-  const first = await step.run(batch, { learningRate: 0.05, edgeWeights });
+  const mixture = Array.from({ length: 8 }, () => new Float64Array(2).fill(1));
+  const first = await step.run(batch, { learningRate: 0.05, mixture });
   let last = first;
-  for (let k = 0; k < 5; k++) last = await step.run(batch, { learningRate: 0.05, edgeWeights });
+  for (let k = 0; k < 5; k++) last = await step.run(batch, { learningRate: 0.05, mixture });
   expect(last.loss).toBeLessThan(first.loss);
-  const architecture = await ArchitectureStep.compile(device, spec, structures, { batch: 2, updatesRunning: false });
-  const { gradients } = await architecture.run(batch, edgeWeights);
-  expect(Array.from(gradients.normal).some((value) => value !== 0)).toBe(true);
+  const architecture = await ArchitectureStep.compile(device, networkBuilder(spec, structures), {
+    batch: 2,
+    updatesRunning: false,
+  });
+  const { gradients } = await architecture.run(batch, mixture);
+  expect(gradients.some((group) => Array.from(group).some((value) => value !== 0))).toBe(true);
 });

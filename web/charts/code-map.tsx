@@ -3,7 +3,7 @@
  * for what was kept. The pointer or the arrow keys read single values.
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { ChoiceGroup } from "../../src/space/index.ts";
+import type { NodeGroup } from "../../src/space/index.ts";
 import { codeAt, type Recovery, sourceName } from "../data/recovery.ts";
 import { shortName } from "../data/short-name.ts";
 import { figure } from "../format.ts";
@@ -12,7 +12,7 @@ import type { Theme } from "../theme.ts";
 import { drawNoMore, drawSoon } from "./draw-queue.ts";
 
 export interface CodeMapProps {
-  readonly group: ChoiceGroup;
+  readonly group: NodeGroup;
   /** Number of the group in its space. */
   readonly index: number;
   readonly recoveries: readonly Recovery[];
@@ -169,7 +169,7 @@ export function CodeMap({ group, index, recoveries, selected, onSelect, theme }:
   );
 }
 
-function describe(group: ChoiceGroup, index: number, recoveries: readonly Recovery[], field: Field): string {
+function describe(group: NodeGroup, index: number, recoveries: readonly Recovery[], field: Field): string {
   const recovery = recoveries[Math.min(field.column, recoveries.length - 1)]!;
   const state = recovery.groups[index]!;
   const { primitive, source } = group.candidates[field.candidate]!;

@@ -2,9 +2,9 @@
 import type { JournalEntry } from "../../src/run/index.ts";
 import type { OneStageRecovery, RecoveredGroup } from "../../src/search/index.ts";
 import {
-  type Candidate,
   type CellGenotype,
   type CellKind,
+  type Connection,
   dartsSpace,
   type SearchSpace,
 } from "../../src/space/index.ts";
@@ -37,7 +37,7 @@ export function codeAt(group: RecoveredGroup, candidate: number): number | null 
 }
 
 /** A kept candidate of a node. */
-export interface KeptCandidate extends Candidate {
+export interface KeptCandidate extends Connection {
   readonly node: number;
   readonly weight: number;
   /** Whether it was not there before. */

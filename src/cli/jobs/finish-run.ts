@@ -2,7 +2,7 @@
 import { SequentialBatches } from "../../data/index.ts";
 import type { Device } from "../../device/index.ts";
 import { drawCells, formatCells, writeModelFiles } from "../../export/index.ts";
-import { countMacs, genotypeStructures, parameterCount } from "../../network/index.ts";
+import { countMacs, derivedNetwork, parameterCount } from "../../network/index.ts";
 import { type RunConfig, SUMMARY_FILE, saveTestPredictions } from "../../run/index.ts";
 import { formatGenotypeJson } from "../../space/index.ts";
 import { Classifier, countCorrect, readWeights } from "../../train/index.ts";
@@ -36,9 +36,8 @@ export async function finishRun(
   folder.write("genotype.json", formatGenotypeJson(genotype));
   const absorbed = absorbedWeights(details);
   folder.write("cells.svg", drawCells(genotype, { title: config.genotypeName ?? folder.name, ...absorbed }));
-  const structures = genotypeStructures(genotype);
   const { network: spec, batch } = config.retrain;
-  const classifier = await Classifier.compile(device, spec, structures, { batch });
+  const classifier = await Classifier.compile(device, derivedNetwork(spec, genotype), { batch });
   const weights = readWeights(device, classifier.network);
   const logits = await testLogits(classifier, data, config);
   const accuracy = countCorrect(logits, data.test.labels, data.test.count) / data.test.count;

@@ -1,6 +1,6 @@
 /** @file Seconds a step takes on this machine, for plans and for the time left. */
 import { createWasmDevice } from "../../device/index.ts";
-import { type CellStructures, genotypeStructures, supportStructures } from "../../network/index.ts";
+import { derivedNetwork, searchedSpace } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
 import { type Genotype, genotypeSupports, randomGenotype, type SearchSpace } from "../../space/index.ts";
 import {
@@ -44,22 +44,20 @@ export async function measureSearchStep(
   try {
     const streams = new RandomStreams(0);
     const genotype = randomGenotype(space, streams.stream("measure"));
-    const structures = supportStructures(space, genotypeSupports(space, genotype));
-    const { network: spec, batch } = settings;
-    const options = { ...settings, labelSmoothing: 0, auxiliaryWeight: 0, edgeWeights: true, dropPath: false };
-    const weightStep = await WeightStep.compile(device, spec, structures, options);
-    const architectureStep = await ArchitectureStep.compile(device, spec, structures, {
-      batch,
+    const build = searchedSpace(space, settings.network).network(genotypeSupports(space, genotype));
+    const options = { ...settings, labelSmoothing: 0, auxiliaryWeight: 0, mixture: true, dropPath: false };
+    const weightStep = await WeightStep.compile(device, build, options);
+    const architectureStep = await ArchitectureStep.compile(device, build, {
+      batch: settings.batch,
       updatesRunning: false,
       recompute: settings.recompute,
     });
     initialiseWeights(device, weightStep.network, streams);
-    const count = weightStep.network.edgeWeights!.normal.shape[0]!;
-    const edgeWeights = { normal: new Float32Array(count).fill(0.5), reduce: new Float32Array(count).fill(0.5) };
+    const mixture = weightStep.network.mixtures!.map(({ shape }) => new Float32Array(shape[0]!).fill(0.5));
     const prefetch = new Prefetch(sameBatch(batches), monotonicSeconds);
     return await medianSeconds(async () => {
-      await prefetch.step((batch) => architectureStep.run(batch, edgeWeights));
-      await prefetch.step((batch) => weightStep.run(batch, { learningRate: 0.01, edgeWeights }));
+      await prefetch.step((batch) => architectureStep.run(batch, mixture));
+      await prefetch.step((batch) => weightStep.run(batch, { learningRate: 0.01, mixture }));
     });
   } finally {
     await device.close();
@@ -77,14 +75,11 @@ export async function measureRetrainStep(
   try {
     const streams = new RandomStreams(0);
     const genotype = "genotype" in choice ? choice.genotype : randomGenotype(choice.space, streams.stream("measure"));
-    const structures: CellStructures = genotypeStructures(genotype);
-    const options = { ...settings, edgeWeights: false, dropPath: settings.dropPathRate > 0 };
-    const step = await WeightStep.compile(device, settings.network, structures, options);
+    const options = { ...settings, mixture: false, dropPath: settings.dropPathRate > 0 };
+    const step = await WeightStep.compile(device, derivedNetwork(settings.network, genotype), options);
     initialiseWeights(device, step.network, streams);
     const prefetch = new Prefetch(sameBatch(batches), monotonicSeconds);
-    return await medianSeconds(() =>
-      prefetch.step((batch) => step.run(batch, { learningRate: 0.01, edgeWeights: null })),
-    );
+    return await medianSeconds(() => prefetch.step((batch) => step.run(batch, { learningRate: 0.01, mixture: null })));
   } finally {
     await device.close();
   }

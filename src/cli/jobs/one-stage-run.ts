@@ -2,10 +2,11 @@
 import { countOf } from "../../count-of.ts";
 import { TrainingBatches } from "../../data/index.ts";
 import type { Device } from "../../device/index.ts";
+import { searchedSpace } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
 import type { RunConfig } from "../../run/index.ts";
 import { drawArchitecture, type OneStageResult, OneStageSearch, type OneStageState } from "../../search/index.ts";
-import { dartsSpace, type SearchSpace } from "../../space/index.ts";
+import { type CellKind, dartsSpace, deriveGenotype, type SearchSpace } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
 import type { Terminal } from "../terminal.ts";
@@ -35,7 +36,10 @@ export async function planOneStage(inputs: RunInputs): Promise<RunConfig> {
   const space = dartsSpace(config);
   searchBatches(config, data);
   retrainBatches(config, data);
-  drawArchitecture({ space, spec: settings.network, streams: new RandomStreams(config.seed) }, settings);
+  drawArchitecture(
+    { space: searchedSpace(space, settings.network), streams: new RandomStreams(config.seed) },
+    settings,
+  );
   await checkNewRun(inputs, config, null);
   if (flags.time === undefined) return config;
   const perEpoch = await secondsOfRetrainEpoch(config, { space }, data, threads);
@@ -51,7 +55,12 @@ export async function searchOneStage(
   const { config, data, space, streams, recorder, terminal } = session;
   const settings = config.oneStage!;
   const batches = searchBatches(config, data);
-  const given = { space, spec: settings.network, streams, weightBatches: batches, clock: monotonicSeconds };
+  const given = {
+    space: searchedSpace(space, settings.network),
+    streams,
+    weightBatches: batches,
+    clock: monotonicSeconds,
+  };
   session.restore(device);
   const search = new OneStageSearch(
     { ...given, device },
@@ -67,13 +76,13 @@ export async function searchOneStage(
     () => ({ phase: "search", strategy: "one-stage", search: search.state() }),
   );
   describeResult(result, space, terminal);
-  const { genotype, exploration, searchEpochs, reachedBound } = result;
+  const { exploration, searchEpochs, reachedBound } = result;
+  const genotype = deriveGenotype(space, result.supports);
   await fitTraining(session, () => secondsOfRetrainEpoch(config, { genotype }, data, session.threads));
   const frozenAt = Object.fromEntries(space.groups.map(({ name }, k) => [name, result.frozenAt[k]!]));
-  const absorbedEdgeWeights = {
-    normal: Array.from(result.edgeWeights.normal),
-    reduce: Array.from(result.edgeWeights.reduce),
-  };
+  const ofCell = (kind: CellKind) =>
+    space.groups.flatMap(({ cell }, k) => (cell === kind ? Array.from(result.mixtureWeights[k]!) : []));
+  const absorbedEdgeWeights = { normal: ofCell("normal"), reduce: ofCell("reduce") };
   const frozenByBound = namesFrozenByBound(result, space);
   const details = { searchEpochs, reachedBound, frozenAt, frozenByBound, absorbedEdgeWeights, exploration };
   return { genotype, details, from: "present" };
@@ -109,7 +118,7 @@ function namesFrozenByBound({ frozenByBound }: OneStageResult, { groups }: Searc
 }
 
 function describeResult(result: OneStageResult, space: SearchSpace, terminal: Terminal): void {
-  const { searchEpochs, reachedBound, exploration, edgeWeights } = result;
+  const { searchEpochs, reachedBound, exploration, mixtureWeights } = result;
   const end = reachedBound
     ? `the bound of ${countOf(searchEpochs, "epoch")} ended the search: ${namesFrozenByBound(result, space).join(", ")} still moved, and are frozen as they are`
     : `all groups stood still after ${countOf(searchEpochs, "epoch")}`;
@@ -118,12 +127,10 @@ function describeResult(result: OneStageResult, space: SearchSpace, terminal: Te
     result.frozenByBound[k] ? [] : [`${name} ${result.frozenAt[k]!}`],
   );
   if (still.length > 0) terminal.line(`frozen after epoch: ${still.join(", ")}`);
-  const entries = { normal: 0, reduce: 0 };
-  const negative = space.groups.flatMap(({ name, cell, candidates }, group) =>
-    result.supports[group]!.flatMap((index) => {
-      const weight = edgeWeights[cell][entries[cell]++]!;
-      const { primitive, source } = candidates[index]!;
-      return weight < 0 ? [`${name} ${primitive}@${source} (${weight.toPrecision(2)})`] : [];
+  const negative = space.groups.flatMap(({ name, candidates }, group) =>
+    result.supports[group]!.flatMap((index, entry) => {
+      const weight = mixtureWeights[group]![entry]!;
+      return weight < 0 ? [`${name} ${candidates[index]!.name} (${weight.toPrecision(2)})`] : [];
     }),
   );
   if (negative.length > 0) terminal.line(`absorbed with a negative weight: ${negative.join(", ")}`);

@@ -4,11 +4,11 @@
  */
 import { imageLength } from "../../data/index.ts";
 import { PlanningDevice } from "../../device/index.ts";
-import { type CellStructures, genotypeStructures, parameterCount, supportStructures } from "../../network/index.ts";
+import { derivedNetwork, type NetworkSpec, parameterCount, searchedSpace } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
 import { type Need, type RunConfig, TEST_IMAGES_LIMIT } from "../../run/index.ts";
 import { CompressedArchitecture, drawArchitecture, superNetwork } from "../../search/index.ts";
-import { dartsSpace, type Genotype, type SearchSpace } from "../../space/index.ts";
+import { dartsSpace, type Genotype, type SearchSpace, type Supports } from "../../space/index.ts";
 import { ArchitectureStep, WeightStep } from "../../train/index.ts";
 
 /** Bytes that a run takes beside its programs and their values: Node, batches, exporting. Measured; see docs/reference/run.md. */
@@ -36,16 +36,18 @@ export async function runFootprint(
   threads: number | "auto",
 ): Promise<RunFootprint> {
   const space = dartsSpace(config);
-  const structures = "genotype" in choice ? genotypeStructures(choice.genotype) : structuresOf(config, space, choice);
+  const supports = "genotype" in choice ? null : supportsOf(config, space, choice);
+  const derived = (spec: NetworkSpec) =>
+    "genotype" in choice ? derivedNetwork(spec, choice.genotype) : searchedSpace(space, spec).network(supports!);
   const { search, oneStage, retrain } = config;
-  const searchBytes = "genotype" in choice ? 0 : await searchStepBytes(config, structures, threads);
+  const searchBytes = supports === null ? 0 : await searchStepBytes(config, space, supports, threads);
   const device = new PlanningDevice({ threads });
-  const step = await WeightStep.compile(device, retrain.network, structures, {
-    ...{ ...retrain, edgeWeights: false, dropPath: retrain.dropPathRate > 0 },
+  const step = await WeightStep.compile(device, derived(retrain.network), {
+    ...{ ...retrain, mixture: false, dropPath: retrain.dropPathRate > 0 },
   });
   const spec = (oneStage ?? search)?.network;
   const keepsSearched = oneStage !== null || !("genotype" in choice);
-  const searched = spec !== undefined && keepsSearched ? superNetwork(spec, space) : null;
+  const searched = spec !== undefined && keepsSearched ? superNetwork(searchedSpace(space, spec)) : null;
   const values = Math.max(searched === null ? 0 : valueBytes(searched), valueBytes(step.network));
   // Both devices of a two-stage run count: the memory of the first is given back some time after it was closed.
   const steps =
@@ -72,20 +74,23 @@ function testImageBytes({ data, retrain }: RunConfig): number {
 /** Of the larger one of the programs of a search: they use one block in turn. */
 async function searchStepBytes(
   { search, oneStage }: RunConfig,
-  structures: CellStructures,
+  space: SearchSpace,
+  supports: Supports,
   threads: number | "auto",
 ): Promise<number> {
   const device = new PlanningDevice({ threads });
   if (oneStage !== null) {
-    const options = { ...oneStage, edgeWeights: true, dropPath: false, steers: true };
-    return (await WeightStep.compile(device, oneStage.network, structures, options)).peakBytes;
+    const options = { ...oneStage, mixture: true, dropPath: false, returnsMixtureGradient: true };
+    const build = searchedSpace(space, oneStage.network).network(supports);
+    return (await WeightStep.compile(device, build, options)).peakBytes;
   }
   if (search === null) return 0;
   const { network, batch, recompute } = search;
-  const regular = { labelSmoothing: 0, auxiliaryWeight: 0, edgeWeights: true, dropPath: false };
-  const weightStep = await WeightStep.compile(device, network, structures, { ...search, ...regular });
+  const regular = { labelSmoothing: 0, auxiliaryWeight: 0, mixture: true, dropPath: false };
+  const build = searchedSpace(space, network).network(supports);
+  const weightStep = await WeightStep.compile(device, build, { ...search, ...regular });
   const stepOptions = { batch, updatesRunning: false, recompute };
-  const architectureStep = await ArchitectureStep.compile(device, network, structures, stepOptions);
+  const architectureStep = await ArchitectureStep.compile(device, build, stepOptions);
   return Math.max(weightStep.peakBytes, architectureStep.peakBytes);
 }
 
@@ -97,25 +102,27 @@ function valueBytes({
   return 4 * (2 * parameterCount(parameters) + parameterCount(runningStatistics));
 }
 
-function structuresOf(
+function supportsOf(
   config: RunConfig,
   space: SearchSpace,
   { supports }: { readonly supports: "first" | "heaviest" },
-): CellStructures {
-  return supportStructures(space, supports === "first" ? firstSupports(config, space) : heaviestSupports(space));
+): Supports {
+  return supports === "first" ? firstSupports(config, space) : heaviestSupports(space);
 }
 
 /** What the search begins with: drawn from the seed of the run. */
-function firstSupports({ seed, search, oneStage }: RunConfig, space: SearchSpace): readonly (readonly number[])[] {
+function firstSupports({ seed, search, oneStage }: RunConfig, space: SearchSpace): Supports {
   const streams = new RandomStreams(seed);
-  if (oneStage !== null) return drawArchitecture({ space, spec: oneStage.network, streams }, oneStage).supports;
-  return new CompressedArchitecture(space, streams, search!.architecture).supports;
+  if (oneStage !== null) {
+    return drawArchitecture({ space: searchedSpace(space, oneStage.network), streams }, oneStage).supports;
+  }
+  return new CompressedArchitecture(space.groups, streams, search!.architecture).supports;
 }
 
 /** Primitives by how much memory their steps take, the largest first. */
 const HEAVY = ["sep_conv_5x5", "sep_conv_3x3", "dil_conv_5x5", "dil_conv_3x3"];
 
-function heaviestSupports(space: SearchSpace): readonly (readonly number[])[] {
+function heaviestSupports(space: SearchSpace): Supports {
   const rank = (primitive: string) => (HEAVY.includes(primitive) ? HEAVY.indexOf(primitive) : HEAVY.length);
   return space.groups.map(({ candidates, sparsity }) => {
     const indices = candidates.map((_, index) => index);

@@ -1,5 +1,5 @@
 /** @file What the nodes of a network keep, in one line. */
-import type { Candidate, CellGenotype, Genotype } from "../../space/index.ts";
+import type { CellGenotype, Connection, Genotype } from "../../space/index.ts";
 
 const SHORT: Readonly<Record<string, string>> = {
   max_pool_3x3: "max3",
@@ -12,7 +12,7 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /** A pick by its short name and source: `sep3@1`. */
-export function formatPick({ primitive, source }: Candidate): string {
+export function formatPick({ primitive, source }: Connection): string {
   return `${SHORT[primitive]}@${source}`;
 }
 

@@ -1,7 +1,7 @@
 /** @file Trains a network on all training images, with progress, journal and checkpoints. */
 import { TrainingBatches } from "../../data/index.ts";
 import type { Device } from "../../device/index.ts";
-import { genotypeStructures } from "../../network/index.ts";
+import { derivedNetwork } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
 import type { RunConfig } from "../../run/index.ts";
 import { formatGenotypeJson, type Genotype } from "../../space/index.ts";
@@ -33,10 +33,12 @@ export async function trainNetwork(
   const { epoch, step } = typeof from === "string" ? { epoch: 0, step: 0 } : from;
   progress.begin({ phase: "retrain", epochs, stepsPerEpoch, secondsPerStep: null }, epoch * stepsPerEpoch + step);
   recorder.follow(progress);
-  const structures = genotypeStructures(genotype);
   const options = { ...settings, maxLoss: config.maxLoss };
   const trainer = new Trainer(
-    { device, spec: settings.network, structures, batches, streams, options, clock: monotonicSeconds },
+    {
+      ...{ device, build: derivedNetwork(settings.network, genotype), batches, streams, options },
+      clock: monotonicSeconds,
+    },
     from,
   );
   await session.follow(

@@ -2,10 +2,11 @@
 import { countOf } from "../../count-of.ts";
 import { splitTrain, TrainingBatches } from "../../data/index.ts";
 import { createWasmDevice } from "../../device/index.ts";
+import { searchedSpace } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
 import type { RunConfig } from "../../run/index.ts";
 import { type SearchResult, TwoStageSearch, type TwoStageState } from "../../search/index.ts";
-import { dartsSpace } from "../../space/index.ts";
+import { dartsSpace, deriveGenotype } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
 import { checkNewRun } from "./check-room.ts";
@@ -51,7 +52,8 @@ export async function planTwoStage(inputs: RunInputs): Promise<RunConfig> {
 
 /** Searches, from the beginning or from a state; returns what is to be trained. */
 export async function searchTwoStage(session: RunSession, from: TwoStageState | null): Promise<TrainInputs> {
-  const { genotype, exploration } = await search(session, from);
+  const { supports, exploration } = await search(session, from);
+  const genotype = deriveGenotype(session.space, supports);
   const { data, threads } = session;
   await fitTraining(session, () => secondsOfRetrainEpoch(session.config, { genotype }, data, threads));
   return { genotype, details: { exploration }, from: "scratch" };
@@ -64,7 +66,8 @@ async function search(session: RunSession, from: TwoStageState | null): Promise<
   const device = await createWasmDevice({ threads: session.threads });
   try {
     session.restore(device);
-    const context = { device, space, spec: settings.network, streams, clock: monotonicSeconds };
+    const searched = searchedSpace(space, settings.network);
+    const context = { device, space: searched, streams, clock: monotonicSeconds };
     const search = new TwoStageSearch(
       { ...context, weightBatches: batches.weights, architectureBatches: batches.architecture },
       { ...settings, maxLoss: config.maxLoss },

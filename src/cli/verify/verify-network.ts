@@ -4,16 +4,17 @@
  */
 import type { Device } from "../../device/index.ts";
 import { differentiate, type Value } from "../../graph/index.ts";
-import { buildNetwork, type CellStructures, type NetworkSpec, type ParameterSpec } from "../../network/index.ts";
-import type { Candidate, Primitive } from "../../space/index.ts";
+import { type CellStructures, type NetworkSpec, networkBuilder, type ParameterSpec } from "../../network/index.ts";
+import { CELL_KINDS, type Connection, type Primitive } from "../../space/index.ts";
 import { closestReplay } from "./closest-replay.ts";
 import { ErrorLedger } from "./error-ledger.ts";
+import { goldenAlphas, joinedAlphas } from "./golden-alphas.ts";
 import type { GoldenTensors } from "./golden-tensors.ts";
 import { replayTrajectory } from "./replay-trajectory.ts";
 import { factorizedReduceNames, IMAGE_AXES, primitiveNames, reluConvNormNames, torchAxes } from "./torch-layout.ts";
 import { usingDevice } from "./using-device.ts";
 
-const pick = (source: number, primitive: Primitive): Candidate => ({ source, primitive });
+const pick = (source: number, primitive: Primitive): Connection => ({ source, primitive });
 
 /** The cells of the golden network: every primitive in both strides. */
 const MIXED: CellStructures = {
@@ -36,8 +37,6 @@ const MIXED: CellStructures = {
     concat: [2, 3, 4, 5],
   },
 };
-
-const KINDS = ["normal", "reduce"] as const;
 
 function specOf(golden: GoldenTensors): NetworkSpec {
   const cells = golden.names.flatMap((name) => /^param\/cells\.(\d+)\./.exec(name)?.[1] ?? []).map(Number);
@@ -102,12 +101,13 @@ export async function verifyNetwork(
     golden.permuted(`${prefix}/${names.get(name)!}`, torchAxes(name));
 
   const mode = { kind: "train", updatesRunning: false } as const;
-  const network = buildNetwork(spec, MIXED, { mode, batch, edgeWeights: true, dropPath: false });
+  const build = networkBuilder(spec, MIXED);
+  const network = build({ mode, batch, mixture: true, dropPath: false, auxiliaryHead: false });
   const { graph } = network;
   const loss = graph.apply("crossEntropy", [network.logits, graph.input("labels", [batch])], { labelSmoothing: 0 });
   const parameters = network.parameters.map(({ name, shape }) => graph.persistent(name, shape));
-  const weights = network.edgeWeights!;
-  const gradients = differentiate(graph, loss, [weights.normal, weights.reduce, ...parameters]);
+  const mixtures = network.mixtures!;
+  const gradients = differentiate(graph, loss, [...mixtures, ...parameters]);
   const outputs: Record<string, Value> = { loss, logits: network.logits };
   for (const [k, gradient] of gradients.entries()) outputs[`gradient${k}`] = gradient;
   await usingDevice(createDevice, async (device) => {
@@ -115,26 +115,32 @@ export async function verifyNetwork(
       ledger.relative(`${device.name}: network, ${group}`, limit, name, got, expected);
     for (const parameter of network.parameters) device.write(parameter.name, goldenOf("param", parameter));
     const executable = await device.compile({ graph, outputs });
+    const alphas = goldenAlphas(golden);
     const first = await executable.run({
       images: golden.permuted("batch/0/image", IMAGE_AXES),
       labels: golden.get("batch/0/label").data,
-      "edgeWeights/normal": golden.get("param/alpha_normal").data,
-      "edgeWeights/reduce": golden.get("param/alpha_reduce").data,
+      ...Object.fromEntries(mixtures.map(({ name }, group) => [name!, alphas[group]!])),
     });
     compare("logits and loss", "logits", first["logits"]!, golden.get("first/logits").data);
     compare("logits and loss", "loss", first["loss"]!, golden.get("first/loss").data);
-    for (const [k, kind] of KINDS.entries()) {
-      compare("gradients", `alpha_${kind}`, first[`gradient${k}`]!, golden.get(`first/grad/alpha_${kind}`).data);
+    const alphaGradients = joinedAlphas(mixtures.map((_, group) => first[`gradient${group}`]!));
+    for (const kind of CELL_KINDS) {
+      compare("gradients", `alpha_${kind}`, alphaGradients[kind], golden.get(`first/grad/alpha_${kind}`).data);
     }
     for (const [k, parameter] of network.parameters.entries()) {
-      compare("gradients", names.get(parameter.name)!, first[`gradient${k + 2}`]!, goldenOf("first/grad", parameter));
+      compare(
+        "gradients",
+        names.get(parameter.name)!,
+        first[`gradient${mixtures.length + k}`]!,
+        goldenOf("first/grad", parameter),
+      );
     }
   });
 
   const replay = async (start: (spec: ParameterSpec) => Float64Array) => {
     const own = new ErrorLedger();
     await usingDevice(createDevice, (device) =>
-      replayTrajectory({ device, spec, structures: MIXED, network, names, golden, start, ledger: own, limit }),
+      replayTrajectory({ device, build, network, names, golden, start, ledger: own, limit }),
     );
     return own;
   };

@@ -3,7 +3,9 @@ import { closestReplay } from "../../../src/cli/verify/closest-replay.ts";
 import { ErrorLedger } from "../../../src/cli/verify/error-ledger.ts";
 import type { ParameterSpec } from "../../../src/network/index.ts";
 
-const PARAMETER: ParameterSpec = { name: "stem.filter", shape: [2], initialiser: { kind: "fill", value: 0 } };
+const PARAMETER: ParameterSpec = {
+  ...{ name: "stem.filter", shape: [2], initialiser: { kind: "fill", value: 0 }, role: "filter", owner: null },
+};
 const golden = () => Float64Array.of(0.5, -3);
 
 function ledgerWith(error: number): ErrorLedger {

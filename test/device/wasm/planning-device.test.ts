@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createWasmDevice, PlanningDevice } from "../../../src/device/index.ts";
-import { genotypeStructures } from "../../../src/network/index.ts";
+import { genotypeStructures, networkBuilder } from "../../../src/network/index.ts";
 import { NAMED_GENOTYPES } from "../../../src/space/index.ts";
 import { WeightStep } from "../../../src/train/index.ts";
 import { TINY_SPEC } from "../../tiny-spec.ts";
@@ -8,14 +8,14 @@ import { TINY_SPEC } from "../../tiny-spec.ts";
 const STRUCTURES = genotypeStructures(NAMED_GENOTYPES.ISTA_onestage);
 const OPTIONS = {
   ...{ batch: 6, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0 },
-  ...{ edgeWeights: false, dropPath: false },
+  ...{ mixture: false, dropPath: false },
 };
 
 it.each([1, 3])("plans for %i threads what the device that runs then takes", async (threads) => {
   const device = await createWasmDevice({ threads });
   const planning = new PlanningDevice({ threads });
   const [real, planned] = await Promise.all(
-    [device, planning].map((each) => WeightStep.compile(each, TINY_SPEC, STRUCTURES, OPTIONS)),
+    [device, planning].map((each) => WeightStep.compile(each, networkBuilder(TINY_SPEC, STRUCTURES), OPTIONS)),
   );
   expect(planned!.peakBytes).toBe(real!.peakBytes);
   expect(planning.names()).toEqual(device.names());
@@ -27,14 +27,14 @@ it.each([1, 3])("plans for %i threads what the device that runs then takes", asy
 it("refuses what no device has room for, and to run", async () => {
   const planning = new PlanningDevice({ threads: 1 });
   await expect(
-    WeightStep.compile(planning, TINY_SPEC, STRUCTURES, { ...OPTIONS, batch: 100_000 }),
+    WeightStep.compile(planning, networkBuilder(TINY_SPEC, STRUCTURES), { ...OPTIONS, batch: 100_000 }),
   ).rejects.toMatchObject({ code: "E_DEVICE_MEMORY" });
   expect(() => planning.write("large", { length: 2 ** 26 })).toThrow(
     expect.objectContaining({ code: "E_DEVICE_MEMORY" }),
   );
-  const step = await WeightStep.compile(planning, TINY_SPEC, STRUCTURES, OPTIONS);
+  const step = await WeightStep.compile(planning, networkBuilder(TINY_SPEC, STRUCTURES), OPTIONS);
   const batch = { images: new Float32Array(6 * 8 * 8 * 3), labels: new Float32Array(6) };
-  await expect(step.run(batch, { learningRate: 0.1, edgeWeights: null })).rejects.toMatchObject({
+  await expect(step.run(batch, { learningRate: 0.1, mixture: null })).rejects.toMatchObject({
     code: "E_DEVICE_PLANS",
   });
   expect(() => new PlanningDevice({ threads: 0 })).toThrow(expect.objectContaining({ code: "E_DEVICE_THREADS" }));

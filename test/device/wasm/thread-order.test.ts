@@ -6,7 +6,7 @@ import { BLOCK_START, SharedMemory } from "../../../src/device/wasm/shared-memor
 import { type ThreadCall, threadCalls } from "../../../src/device/wasm/thread-calls.ts";
 import { type WasmFunction, webAssembly } from "../../../src/device/wasm/web-assembly.ts";
 import { elementCount } from "../../../src/graph/index.ts";
-import { genotypeStructures } from "../../../src/network/index.ts";
+import { genotypeStructures, networkBuilder } from "../../../src/network/index.ts";
 import { RandomStream } from "../../../src/random/index.ts";
 import { NAMED_GENOTYPES } from "../../../src/space/index.ts";
 import { ArchitectureStep, WeightStep } from "../../../src/train/index.ts";
@@ -97,11 +97,17 @@ describe("between two meetings, threads may go in any order", () => {
     [
       "weight step",
       (device: Device) =>
-        WeightStep.compile(device, SPEC, structures, { batch: BATCH, edgeWeights: true, dropPath: true, ...settings }),
+        WeightStep.compile(device, networkBuilder(SPEC, structures), {
+          batch: BATCH,
+          mixture: true,
+          dropPath: true,
+          ...settings,
+        }),
     ],
     [
       "architecture step",
-      (device: Device) => ArchitectureStep.compile(device, SPEC, structures, { batch: BATCH, updatesRunning: true }),
+      (device: Device) =>
+        ArchitectureStep.compile(device, networkBuilder(SPEC, structures), { batch: BATCH, updatesRunning: true }),
     ],
   ])("in a %s", async (_, compile) => {
     const program = await captured(compile);

@@ -218,8 +218,8 @@ describe("encodeOnnx: whole graphs", () => {
     await fc.assert(property, { seed: 1, numRuns: 40 });
   });
 
-  for (const edgeWeights of [false, true]) {
-    it(`a ${edgeWeights ? "super-net" : "derived network"} of three cells agrees with the reference device`, async () => {
+  for (const isSuperNet of [false, true]) {
+    it(`a ${isSuperNet ? "super-net" : "derived network"} of three cells agrees with the reference device`, async () => {
       const structures = genotypeStructures(NAMED_GENOTYPES.ISTA_twostage);
       const network = buildNetwork(
         {
@@ -229,13 +229,13 @@ describe("encodeOnnx: whole graphs", () => {
           initChannels: 16,
           cellCount: 3,
           stem: "cifar",
-          affine: !edgeWeights,
-          poolNorm: edgeWeights,
+          affine: !isSuperNet,
+          poolNorm: isSuperNet,
           skipNorm: false,
           auxiliaryHead: true,
         },
         structures,
-        { mode: { kind: "inference" }, batch: 2, edgeWeights, dropPath: false },
+        { mode: { kind: "inference" }, batch: 2, mixture: isSuperNet, dropPath: false, auxiliaryHead: false },
       );
       const classifier = classifierOf(network);
       expect(await errorOf(classifier)).toBeLessThan(1e-5);
@@ -243,7 +243,7 @@ describe("encodeOnnx: whole graphs", () => {
       expect(names).toContain("cells.2.preprocess0/Concat");
       expect(names.filter((name) => name.startsWith("stem/"))).toEqual(["stem/Conv"]);
       const unfolded = names.filter((name) => name.endsWith("norm/Mul"));
-      expect(unfolded.every((name) => edgeWeights && name.includes("pool"))).toBe(true);
+      expect(unfolded.every((name) => isSuperNet && name.includes("pool"))).toBe(true);
     });
   }
 

@@ -1,0 +1,71 @@
+/**
+ * @file The one place of mixture weights: what a choice group keeps is computed here and summed here, with an input vector a group in the
+ * super-net and plainly in the derived network (method eq. 3 over the support only).
+ */
+import type { Graph, Value } from "../graph/index.ts";
+import type { Layers } from "./layers.ts";
+
+/** One of the candidates that a group keeps. */
+export interface KeptCandidate {
+  /** Index of its group. */
+  readonly group: number;
+  /** Its name within the group. */
+  readonly candidate: string;
+  /** Its place among what the group keeps: the entry of the mixture vector that multiplies it. */
+  readonly entry: number;
+}
+
+/** Names of scale and shift of a batch norm. */
+interface NormNames {
+  readonly scale: string;
+  readonly shift: string;
+}
+
+/** A kept candidate in one of the places where it is computed. */
+export interface KeptOutput extends KeptCandidate {
+  /** The batch norm that it ends in; null where it ends in none that has scale and shift. */
+  readonly norm: NormNames | null;
+}
+
+export class Mixtures {
+  /** An input `mixture/GROUP` a group, with an entry for each candidate that it keeps; null: plain sums. */
+  readonly vectors: readonly Value[] | null;
+  readonly #names: readonly string[];
+  readonly #outputs: KeptOutput[] = [];
+
+  /** `groups`: name of each choice group and how many candidates it keeps. */
+  constructor(graph: Graph, groups: readonly { readonly name: string; readonly kept: number }[], isWeighted: boolean) {
+    this.#names = groups.map(({ name }) => name);
+    this.vectors = isWeighted ? groups.map(({ name, kept }) => graph.input(`mixture/${name}`, [kept])) : null;
+  }
+
+  /** Every kept candidate in every place, in the order in which they were built. */
+  get outputs(): readonly KeptOutput[] {
+    return this.#outputs;
+  }
+
+  /** Builds one kept candidate, which then owns its parameters. */
+  keep(layers: Layers, kept: KeptCandidate, build: () => Value): Value {
+    const before = layers.graph.nodes.length;
+    const output = layers.owned({ group: this.#names[kept.group]!, candidate: kept.candidate }, build);
+    this.#outputs.push({ ...kept, norm: finalNorm(layers.graph, before, output) });
+    return output;
+  }
+
+  /** The sum of what a group keeps, all of one shape. */
+  mix(graph: Graph, group: number, outputs: readonly Value[]): Value {
+    if (this.vectors === null) return graph.apply("sum", outputs, { coefficients: outputs.map(() => 1) });
+    return graph.apply("weightedSum", [this.vectors[group]!, ...outputs], {
+      entries: outputs.map((_, entry) => entry),
+    });
+  }
+}
+
+/** The batch norm with scale and shift that made `output`, if one of the nodes from `first` on did. */
+function finalNorm(graph: Graph, first: number, output: Value): NormNames | null {
+  const maker = graph.nodes.slice(first).find(({ outputs }) => outputs[0] === output);
+  if (maker === undefined || (maker.kind !== "batchNorm" && maker.kind !== "batchNormInference")) return null;
+  if (!maker.attributes.affine) return null;
+  const [scale, shift] = maker.inputs.slice(3);
+  return { scale: scale!.name!, shift: shift!.name! };
+}
