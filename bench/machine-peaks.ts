@@ -5,9 +5,8 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
 import asc from "assemblyscript/asc";
-import { canJoinVectorPairs } from "../src/device/wasm/vector-pairs.ts";
+import { canJoinVectorPairs, joinVectorPairs } from "../src/device/wasm/vector-pairs.ts";
 import { type WasmFunction, webAssembly } from "../src/device/wasm/web-assembly.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -40,8 +39,8 @@ export interface MachinePeaks {
 }
 
 export async function machinePeaks(): Promise<MachinePeaks> {
-  if (canJoinVectorPairs()) setFlagsFromString("--experimental-wasm-revectorize");
-  const module = await webAssembly.compile(await compilePeaks());
+  joinVectorPairs();
+  const module = new webAssembly.Module(await compilePeaks());
   const pages = (BLOCK + MEMORY_BYTES) / PAGE;
   const memory = new webAssembly.Memory({ initial: pages, maximum: PAGE, shared: true });
   const { exports } = new webAssembly.Instance(module, { env: { memory } });

@@ -4,7 +4,7 @@
  */
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { z } from "zod";
-import { canJoinVectorPairs } from "../device/index.ts";
+import { vectorPairs } from "../device/index.ts";
 import { memoryLimit } from "./available-memory.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -35,6 +35,8 @@ export interface RunSessionRecord {
   readonly pid: number | null;
   /** Whether kernels could use vectors of 256 bits; null in records of early versions. */
   readonly wideVectors: boolean | null;
+  /** Why they could not; null if they could, and in records of early versions. */
+  readonly wideVectorsOff: string | null;
 }
 
 const sessionSchema: z.ZodType<RunSessionRecord> = z.object({
@@ -47,6 +49,7 @@ const sessionSchema: z.ZodType<RunSessionRecord> = z.object({
   memoryLimitBytes: z.number().nullable().default(null),
   pid: z.number().nullable().default(null),
   wideVectors: z.boolean().nullable().default(null),
+  wideVectorsOff: z.string().nullable().default(null),
   threads: z.union([z.number(), z.literal("auto")]),
 });
 
@@ -59,6 +62,7 @@ export function thisMachine(): Omit<
   RunSessionRecord,
   "startedAt" | "from" | "data" | "changes" | "version" | "threads"
 > {
+  const { joined, reason } = vectorPairs();
   return {
     node: process.versions.node,
     v8: process.versions.v8,
@@ -69,7 +73,8 @@ export function thisMachine(): Omit<
     memoryBytes: totalmem(),
     memoryLimitBytes: memoryLimit(),
     pid: process.pid,
-    wideVectors: canJoinVectorPairs(),
+    wideVectors: joined,
+    wideVectorsOff: reason,
   };
 }
 

@@ -2,6 +2,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { vectorPairs } from "../../src/device/index.ts";
 import { RunFolder, readSessions, recordSession, thisMachine } from "../../src/run/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -11,7 +12,15 @@ it("keeps the sessions of a run that did not write down process, vectors and lim
   const path = join(temporaryFolder(), "run");
   cpSync(GOLDEN, path, { recursive: true });
   const folder = RunFolder.open(path);
-  const old = { version: "0.1.0", node: "20.20.2", memoryLimitBytes: null, data: null, pid: null, wideVectors: null };
+  const old = {
+    version: "0.1.0",
+    node: "20.20.2",
+    memoryLimitBytes: null,
+    data: null,
+    pid: null,
+    wideVectors: null,
+    wideVectorsOff: null,
+  };
   expect(readSessions(folder)).toMatchObject([old]);
 
   const session = {
@@ -24,7 +33,13 @@ it("keeps the sessions of a run that did not write down process, vectors and lim
   recordSession(folder, { ...session, ...thisMachine(), threads: 2 });
   const [first, second] = readSessions(folder);
   expect(first).toMatchObject(old);
-  const isWide = process.arch === "x64" && Number.parseInt(process.versions.node, 10) >= 24;
-  expect(second).toMatchObject({ from: "000002", data: "/photos", pid: process.pid, wideVectors: isWide });
+  const { joined, reason } = vectorPairs();
+  expect(second).toMatchObject({
+    from: "000002",
+    data: "/photos",
+    pid: process.pid,
+    wideVectors: joined,
+    wideVectorsOff: reason,
+  });
   expect(second!.memoryLimitBytes ?? 1).toBeGreaterThan(0);
 });

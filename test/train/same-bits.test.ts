@@ -8,7 +8,10 @@ import { Adam, ArchitectureStep, initialiseWeights, WeightStep } from "../../src
 
 /** Which of the two builds of a kernel runs; the real answer depends on the version of Node. */
 const vectors = vi.hoisted(() => ({ joined: false }));
-vi.mock("../../src/device/wasm/vector-pairs.ts", () => ({ canJoinVectorPairs: () => vectors.joined }));
+vi.mock(import("../../src/device/wasm/vector-pairs.ts"), async (original) => ({
+  ...(await original()),
+  canJoinVectorPairs: () => vectors.joined,
+}));
 
 /** Every primitive, in both strides where there are two. */
 const GENOTYPE = parseGenotype(`Genotype(

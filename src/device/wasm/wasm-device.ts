@@ -7,6 +7,7 @@ import { ARTIFACTS } from "./artifacts.ts";
 import { compileProgram } from "./compile-program.ts";
 import { GROUP_LIMIT } from "./instruction.ts";
 import { BLOCK_START, SharedMemory } from "./shared-memory.ts";
+import { joinVectorPairs } from "./vector-pairs.ts";
 import { WasmExecutable } from "./wasm-executable.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -25,6 +26,7 @@ export interface WasmDeviceOptions {
 export async function createWasmDevice({ threads }: WasmDeviceOptions): Promise<Device> {
   const count = threadCount(threads);
   const memory = new SharedMemory();
+  joinVectorPairs();
   return new WasmDevice(count, memory, await WorkerPool.start(count, memory, ARTIFACTS));
 }
 

@@ -15,7 +15,7 @@ export interface WasmMemory {
 export type WasmFunction = (...args: readonly number[]) => number | undefined;
 
 interface WebAssemblyInterface {
-  compile(bytes: Uint8Array): Promise<WasmModule>;
+  readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Memory: new (options: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
   readonly Instance: new (
     module: WasmModule,

@@ -234,7 +234,7 @@ describe("depthwise kernels of two widths", () => {
 
   async function run(size: number, octets: 0 | 1, kernel: string, operands: readonly (keyof typeof places)[]) {
     const memory = new webAssembly.Memory({ initial: 128, maximum: 65536, shared: true });
-    const module = await webAssembly.compile(await readFile(ARTIFACTS.kernels));
+    const module = new webAssembly.Module(await readFile(ARTIFACTS.kernels));
     const kernels: Readonly<Record<string, WasmFunction>> = new webAssembly.Instance(module, { env: { memory } })
       .exports;
     const values = new RandomStream(3);
