@@ -8,6 +8,9 @@ import { Interruption } from "./jobs/interrupt.ts";
 import { Terminal } from "./terminal.ts";
 import { packageVersion } from "./version.ts";
 
+/** Where commander's message, which repeats what was typed, ends, and its own next line begins. */
+const SUGGESTION = /\n(?=\(Did you mean [^\n]+$)/;
+
 /** Runs the command line `argv` (without node and script) and sets the exit status: 0, 1 for failures, 2 for usage errors. */
 export async function main(argv: readonly string[]): Promise<void> {
   const debug = argv.includes("--debug");
@@ -27,6 +30,12 @@ export function createProgram(): Program {
     .version(packageVersion())
     .option("--debug", "show the stack of errors")
     .exitOverride()
+    .configureOutput({
+      writeErr: (text) => errorTerminal().block(text.replace(/\n$/, "")),
+      outputError: (text) => {
+        for (const line of text.trimEnd().split(SUGGESTION)) errorTerminal().line(line);
+      },
+    })
     .showHelpAfterError("(ista-nas --help, or ista-nas COMMAND --help, lists what there is)")
     .configureHelp({ showGlobalOptions: true });
   for (const command of COMMANDS) addCommand(program, command);
@@ -61,14 +70,22 @@ function addCommand(program: Program, command: Command): void {
     const streams = { output: process.stdout, error: process.stderr };
     const terminal = new Terminal(streams, options["json"] === true);
     const run = await command.load();
-    await run({ positional: sub.args, flags: flags as FlagValues, terminal });
+    try {
+      await run({ positional: sub.args, flags: flags as FlagValues, terminal });
+    } finally {
+      terminal.clearProgress();
+    }
   });
 }
 
-/** Text as it is, but for control characters other than line feeds: a terminal would obey them. */
-function printable(text: string): string {
-  const code = (control: string): string => `\\x${control.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  return text.replace(/\p{Cc}/gu, (control) => (control === "\n" ? control : code(control)));
+/** Where an error was thrown: its stack without the message. */
+function framesOf({ message, stack = "" }: Error): string {
+  return stack.slice(stack.indexOf(message) + message.length).replace(/^\n/, "");
+}
+
+/** All of it on standard error. */
+function errorTerminal(): Terminal {
+  return new Terminal({ output: process.stderr, error: process.stderr }, false);
 }
 
 function report(error: unknown, debug: boolean): number {
@@ -77,11 +94,11 @@ function report(error: unknown, debug: boolean): number {
     return isAnswer ? 0 : 2;
   }
   const known = error instanceof IstaNasError;
-  const message = printable(error instanceof Error ? error.message : String(error));
-  process.stderr.write(error instanceof Interruption ? `${message}\n` : `error: ${message}\n`);
-  if (known && error.hint !== undefined) process.stderr.write(`hint: ${printable(error.hint)}\n`);
-  if (!known)
-    process.stderr.write("hint: this is a bug in ista-nas; run again with --debug and report what it prints\n");
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  const terminal = errorTerminal();
+  const message = error instanceof Error ? error.message : String(error);
+  terminal.line(error instanceof Interruption ? message : `error: ${message}`);
+  if (known && error.hint !== undefined) terminal.line(`hint: ${error.hint}`);
+  if (!known) terminal.line("hint: this is a bug in ista-nas; run again with --debug and report what it prints");
+  if (debug && error instanceof Error) terminal.block(framesOf(error));
   return known ? error.exitCode : 1;
 }

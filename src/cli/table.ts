@@ -1,11 +1,19 @@
 /** @file A table for people: columns as wide as their widest cell, colours not counted. */
-import { stripVTControlCharacters } from "node:util";
+import { printableText } from "../files/index.ts";
+import type { TextPart } from "./terminal.ts";
 
-/** The lines of a table, its headings first. Every row has a cell for each heading. */
-export function formatTable(headings: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const width = (text: string) => stripVTControlCharacters(text).length;
+/** The lines of a table, its headings first, each as `Terminal.line` takes it. Every row has a cell for each heading. */
+export function formatTable(
+  headings: readonly string[],
+  rows: readonly (readonly TextPart[])[],
+): readonly (readonly TextPart[])[] {
+  const width = (cell: TextPart) => printableText(typeof cell === "string" ? cell : cell.text).length;
   const all = [headings, ...rows];
   const widths = headings.map((_, column) => Math.max(...all.map((row) => width(row[column]!))));
-  const padded = (cell: string, column: number) => cell + " ".repeat(widths[column]! - width(cell));
-  return all.map((row) => row.map(padded).join("  ").trimEnd());
+  return all.map((row) => {
+    const last = row.findLastIndex((cell) => width(cell) > 0);
+    return row
+      .slice(0, last + 1)
+      .flatMap((cell, column) => (column === last ? [cell] : [cell, " ".repeat(widths[column]! - width(cell) + 2)]));
+  });
 }

@@ -1,5 +1,6 @@
 /** @file What was found out about a data set while it was loaded, as plain data that is kept with a run, and as text. */
 import { countOf } from "../count-of.ts";
+import { printableName } from "../files/index.ts";
 import type { ImageShape } from "./data-set.ts";
 import type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
 import type { FileNote, SeenImages } from "./read-images.ts";
@@ -85,7 +86,7 @@ export function formatDataReport(report: DataReport): string {
   const { shape, seen, classes, testSplit, unreadable, duplicates } = report;
   const colours = shape.channels === 1 ? "grey" : "rgb";
   const lines = [
-    `data ${report.name}: ${report.layout}, ${countOf(classes.length, "class")}, ${shape.height}x${shape.width} ${colours}`,
+    `data ${printableName(report.name)}: ${report.layout}, ${countOf(classes.length, "class")}, ${shape.height}x${shape.width} ${colours}`,
     ...formatClasses(classes),
     `test split: ${formatOrigin(testSplit)}`,
     `images: ${formatSeen(seen)}; ${report.isResized ? `scaled and cropped about the centre to ${shape.height}x${shape.width}` : "kept at their size"}`,

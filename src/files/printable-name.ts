@@ -1,4 +1,4 @@
-/** @file Names of files for reports and terminals: on one line, without anything that a terminal would obey. */
+/** @file Foreign text, such as names of files and classes, for reports and terminals: on one line, without anything that a terminal would obey. */
 import { isEscape } from "./file-name.ts";
 
 /** Control characters, separators of lines, and marks that turn the direction of writing. */
@@ -6,16 +6,26 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u{61c}\u{200e}\u{200f}\u{202a}-\u
 
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/**
- * `name` with what cannot be printed written as `\n`, `\t`, `\x1b` or `\u202e`, bytes that are no UTF-8 as `\xe9`, and a backslash
- * as `\\`: different names stay different.
- */
+/** `printableText` of a name, with a backslash as `\\`: different names stay different. */
 export function printableName(name: string): string {
-  return name.replaceAll("\\", "\\\\").replace(UNPRINTABLE, (character) => {
+  return printableText(name.replaceAll("\\", "\\\\"));
+}
+
+/**
+ * `text` with what cannot be printed written as `\n`, `\t`, `\x1b` or `\u202e`, and bytes that are no UTF-8 as `\xe9`. What is printable
+ * already stays as it is.
+ */
+export function printableText(text: string): string {
+  return text.replace(UNPRINTABLE, (character) => {
     const unit = character.codePointAt(0)!;
     if (unit < 0x80) return SHORT[character] ?? `\\x${hexadecimal(unit, 2)}`;
     return isEscape(unit) ? `\\x${hexadecimal(unit & 0xff, 2)}` : `\\u${hexadecimal(unit, 4)}`;
   });
+}
+
+/** `value` as JSON on one line, in which a terminal finds nothing to obey: `JSON.stringify` lets U+009B and U+202E pass as they are. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(UNPRINTABLE, (character) => `\\u${hexadecimal(character.codePointAt(0)!, 4)}`);
 }
 
 /** Whether all of `name` can be printed, and is UTF-8. */

@@ -5,7 +5,7 @@ import type { CommandInputs } from "../command.ts";
 import { formatDuration } from "../duration.ts";
 import { percent } from "../jobs/run-recorder.ts";
 import { formatTable } from "../table.ts";
-import type { Terminal } from "../terminal.ts";
+import type { Colour, Terminal, TextPart } from "../terminal.ts";
 
 const HEADINGS = ["run", "state", "strategy", "data", "seed", "progress", "accuracy", "parameters", "changed"];
 
@@ -21,26 +21,26 @@ export async function runs({ positional, terminal }: CommandInputs): Promise<voi
 
 function showTable(all: readonly RunOverview[], terminal: Terminal): void {
   const now = Date.now();
-  const rows = all.map((run) => cells(run, now, terminal));
-  for (const line of formatTable(HEADINGS, rows)) terminal.line(line);
+  const rows = all.map((run) => cells(run, now));
+  for (const line of formatTable(HEADINGS, rows)) terminal.line(...line);
   for (const { name, reason } of all) if (reason !== null) terminal.line(`${name}: ${reason}`);
 }
 
-function cells(run: RunOverview, now: number, terminal: Terminal): readonly string[] {
+const COLOURS: Readonly<Record<RunCondition, Colour>> = {
+  running: "cyan",
+  finished: "green",
+  interrupted: "yellow",
+  failed: "red",
+  unreadable: "red",
+};
+
+function cells(run: RunOverview, now: number): readonly TextPart[] {
   const { name, condition, strategy, data, seed, progress, accuracy, parameters, changedAt } = run;
-  const colours = terminal.colours;
-  const paint: Readonly<Record<RunCondition, (text: string) => string>> = {
-    running: colours.cyan,
-    finished: colours.green,
-    interrupted: colours.yellow,
-    failed: colours.red,
-    unreadable: colours.red,
-  };
   const figures = [accuracy === null ? "" : percent(accuracy), parameters === null ? "" : String(parameters)];
   const age = `${formatDuration(Math.max(0, (now - changedAt) / 1000))} ago`;
   return [
     name,
-    paint[condition](condition),
+    { text: condition, colour: COLOURS[condition] },
     strategy ?? "",
     data ?? "",
     String(seed ?? ""),

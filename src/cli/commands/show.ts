@@ -9,7 +9,7 @@ export async function show({ positional, flags, terminal }: CommandInputs): Prom
   const { name, genotype, edgeWeights } = readGenotype(positional[0]!);
   const absorbed = edgeWeights === undefined ? {} : { edgeWeights };
   terminal.line(name);
-  terminal.line(formatCells(genotype, { width: terminal.width, ...absorbed }));
+  terminal.block(formatCells(genotype, { width: terminal.width, ...absorbed }));
   terminal.line(formatGenotypeText(genotype));
   terminal.result({ name, genotype: toSavedGenotype(genotype), ...absorbed });
   if (flags.svg === undefined) return;

@@ -39,10 +39,11 @@ export async function study({ positional, flags: typed, terminal }: CommandInput
     [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column]))].map(csvLine).join(""),
   );
   terminal.line();
-  for (const line of formatTable(HEADINGS, rows.map(cells))) terminal.line(line);
+  for (const line of formatTable(HEADINGS, rows.map(cells))) terminal.line(...line);
   terminal.line();
-  for (const line of formatTable(["variant", "supports"], rows.map(supportCells))) terminal.line(line);
-  terminal.line(`\ntable in ${folder.pathOf("study.csv")}`);
+  for (const line of formatTable(["variant", "supports"], rows.map(supportCells))) terminal.line(...line);
+  terminal.line();
+  terminal.line(`table in ${folder.pathOf("study.csv")}`);
   terminal.result({ study: name, folder: folder.path, rows });
   assertAllFinished(rows);
 }

@@ -87,7 +87,8 @@ export async function studyEpsilon(
   let first: string | null = null;
   for (const [index, { name, flags: own }] of VARIANTS.entries()) {
     const out = join(path, name);
-    terminal.line(`\nvariant ${index + 1} of ${VARIANTS.length}: ${name}`);
+    terminal.line();
+    terminal.line(`variant ${index + 1} of ${VARIANTS.length}: ${name}`);
     const failure = await failureOf(() => runVariant(out, { ...flags, ...own, out }, data, terminal));
     const setting = { rule: own.freezeRule!, epsilon: own.freezeEpsilon ?? null, patience: own.freezePatience! };
     const row = { variant: name, ...setting, run: out };

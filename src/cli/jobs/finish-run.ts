@@ -75,7 +75,7 @@ export async function finishRun(
   recorder.note({ kind: "finished" });
   folder.writeJson(SUMMARY_FILE, { ...summary, ...details });
   terminal.line();
-  terminal.line(formatCells(genotype, { width: terminal.width, ...absorbed }));
+  terminal.block(formatCells(genotype, { width: terminal.width, ...absorbed }));
   terminal.line();
   const hits = Math.round(accuracy * data.test.count);
   terminal.line(`test accuracy   ${percent(accuracy)} (${hits} of ${data.test.count} images, read once)`);

@@ -39,7 +39,7 @@ export async function checkData(
     onProgress: ({ stage, done, total }) =>
       terminal.progress(`${stage === "sizes" ? "looking at" : "decoding"} images ${done}/${total}`),
   });
-  terminal.line(formatDataReport(data.report));
+  terminal.block(formatDataReport(data.report));
   return data;
 }
 

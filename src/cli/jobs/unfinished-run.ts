@@ -1,6 +1,7 @@
 /** @file What to do when --out names a run that was stopped: go on with it, or start another beside it. Never decided in silence. */
 import { createInterface } from "node:readline/promises";
 import { IstaNasError } from "../../error.ts";
+import { printableText } from "../../files/index.ts";
 import { RunFolder, SUMMARY_FILE } from "../../run/index.ts";
 import type { FlagValues } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -14,7 +15,7 @@ export async function goesOnWithUnfinished(flags: FlagValues, terminal: Terminal
   if (RunFolder.open(flags.out).has(SUMMARY_FILE)) return false;
   if (terminal.isInteractive && process.stdin.isTTY) {
     const asked = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await asked.question(`run ${flags.out} is not finished. Go on with it? [Y/n] `);
+    const answer = await asked.question(`run ${printableText(flags.out)} is not finished. Go on with it? [Y/n] `);
     asked.close();
     return !/^n/i.test(answer.trim());
   }
