@@ -44,6 +44,7 @@ export interface FlagValues {
   readonly maxLoss?: number;
   readonly with?: string;
   readonly data?: string;
+  readonly takeOver?: boolean;
   readonly json?: boolean;
   readonly open?: boolean;
   readonly port?: number;
@@ -147,6 +148,9 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
   data: textFlag(
     "FOLDER",
     "where the data are now, if they were moved or this is another machine; checked file by file",
+  ),
+  takeOver: switchFlag(
+    "also take a run from a process of which cannot be told whether it is over: on another host, in another container",
   ),
   out: textFlag("FOLDER", "run folder (default: runs/NAME; -2, -3, ... if it exists)"),
   recompute: switchFlag("compute the inside of cells twice in each step: less memory, more time, the same result"),

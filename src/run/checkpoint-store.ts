@@ -45,7 +45,7 @@ export class CheckpointStore {
 
   /**
    * Writes a checkpoint and removes the oldest ones beyond those kept. What it is given must not change until the promise is fulfilled. Returns the name.
-   * @throws E_CHECKPOINT_WRITE; what was there before is still there
+   * @throws E_CHECKPOINT_WRITE, E_RUN_MOVED; what was there before is still there
    */
   async save(checkpoint: Checkpoint): Promise<string> {
     const files = encodeCheckpoint(checkpoint);
@@ -54,15 +54,19 @@ export class CheckpointStore {
     const parent = this.#run.pathOf(FOLDER);
     const temporary = join(parent, `.${name}.tmp`);
     try {
-      await mkdir(temporary, { recursive: true });
+      this.#run.assertInPlace();
+      await makeFolder(parent);
+      await mkdir(temporary);
       for (const [file, bytes] of await files) await writeFlushed(join(temporary, file), bytes);
       for (const file of Object.keys(checkpoint.lengths)) await flush(this.#run.pathOf(file));
       await flush(temporary);
+      this.#run.assertInPlace();
       await rename(temporary, join(parent, name));
       await flush(parent);
       for (const old of this.names().slice(0, -this.#kept)) await rm(join(parent, old), { recursive: true });
     } catch (cause) {
       await rm(temporary, { recursive: true, force: true }).catch(() => {});
+      this.#run.assertInPlace();
       throw new IstaNasError(`checkpoint ${join(parent, name)}: cannot write it: ${(cause as Error).message}`, {
         code: "E_CHECKPOINT_WRITE",
         hint: `make room or make the folder writable; then go on with: ista-nas resume ${this.#run.path}`,
@@ -127,6 +131,15 @@ function readIfThere(path: string): Uint8Array | null {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
+  }
+}
+
+/** Makes a folder in one that is there: a run folder that has been moved away is not made again. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, 
 import { basename, dirname, join, resolve } from "node:path";
 import { IstaNasError } from "../error.ts";
 import { writeWholeFile } from "../files/index.ts";
+import { FolderAnchor } from "./folder-anchor.ts";
 
 /** A folder that has it is a run. */
 export const CONFIG_FILE = "config.json";
@@ -10,6 +11,7 @@ export const CONFIG_FILE = "config.json";
 export class RunFolder {
   /** Absolute path. */
   readonly path: string;
+  #anchor: FolderAnchor | null = null;
 
   private constructor(path: string) {
     this.path = path;
@@ -78,25 +80,32 @@ export class RunFolder {
     return existsSync(this.pathOf(file));
   }
 
+  /** From here on every change makes sure that the folder is where it was, and throws `E_RUN_MOVED` if not, until it is let go. */
+  hold(): void {
+    this.#anchor ??= new FolderAnchor(this.path);
+  }
+
+  letGo(): void {
+    this.#anchor?.close();
+    this.#anchor = null;
+  }
+
+  /** Throws `E_RUN_MOVED` if the folder is held and has been moved or removed since. */
+  assertInPlace(): void {
+    this.#anchor?.assertInPlace();
+  }
+
   /** Writes a file under a temporary name, flushes it, and gives it its name. */
   write(file: string, content: string | Uint8Array): string {
     const path = this.pathOf(file);
-    try {
-      writeWholeFile(path, content);
-    } catch (cause) {
-      throw cannot("write", path, cause);
-    }
+    this.#change("write", path, () => writeWholeFile(path, content));
     return path;
   }
 
   /** Adds text to the end of a file, making it if need be. */
   append(file: string, text: string): void {
     const path = this.pathOf(file);
-    try {
-      appendFileSync(path, text);
-    } catch (cause) {
-      throw cannot("write", path, cause);
-    }
+    this.#change("write", path, () => appendFileSync(path, text));
   }
 
   /** Bytes of a file, 0 if there is none. */
@@ -112,21 +121,15 @@ export class RunFolder {
   /** Cuts a file to its first `bytes`; one that is missing stays missing. */
   truncate(file: string, bytes: number): void {
     const path = this.pathOf(file);
-    try {
+    this.#change("write", path, () => {
       if (this.has(file)) truncateSync(path, bytes);
-    } catch (cause) {
-      throw cannot("write", path, cause);
-    }
+    });
   }
 
   /** Removes a file, if it is there. */
   remove(file: string): void {
     const path = this.pathOf(file);
-    try {
-      rmSync(path, { force: true });
-    } catch (cause) {
-      throw cannot("remove", path, cause);
-    }
+    this.#change("remove", path, () => rmSync(path, { force: true }));
   }
 
   writeJson(file: string, value: unknown): string {
@@ -143,6 +146,16 @@ export class RunFolder {
         hint: "the run may have been cut off before it wrote this file: start it again",
         cause,
       });
+    }
+  }
+
+  #change(verb: string, path: string, work: () => void): void {
+    this.assertInPlace();
+    try {
+      work();
+    } catch (cause) {
+      this.assertInPlace();
+      throw cannot(verb, path, cause);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -76,6 +76,23 @@ describe("a run that is stopped", () => {
     expect(held()).toContain(before.at(-1));
     await finish(["resume", "twice"]);
     expect(lastingParts(join(cwd, "twice"))).toEqual(lastingParts(join(cwd, "whole")));
+  });
+
+  it("fault: because its folder was moved makes none at the old place, and goes on at the new one", async () => {
+    const [old, moved] = [join(cwd, "here"), join(cwd, "there")];
+    const when = (text: string) => {
+      if (/search epoch 1/.test(text) && existsSync(old)) renameSync(old, moved);
+      return false;
+    };
+    const printed = await runCommand(cwd, [...TWO_STAGE, "--out", "here", ...OFTEN], {
+      interrupt: { signal: "SIGKILL", when },
+    });
+    expect(printed.status, printed.output).toBe(1);
+    expect(printed.error).toMatch(/error: run folder: \S+here is not there any more, expected it to stay/);
+    if (process.platform === "linux") expect(printed.error).toContain(`ista-nas resume ${moved}\n`);
+    expect(existsSync(old)).toBe(false);
+    await finish(["resume", "there", "--threads", "1"]);
+    expect(lastingParts(moved)).toEqual(lastingParts(join(cwd, "whole")));
   });
 
   it("is not started over by accident: search says how to go on", async () => {

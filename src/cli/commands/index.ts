@@ -114,7 +114,7 @@ export const COMMANDS: readonly Command[] = [
     name: "resume",
     summary: "go on with a run that was stopped, to the same result",
     arguments: [{ name: "run", description: "its folder" }],
-    flags: ["with", "data", "threads", "json"],
+    flags: ["with", "data", "takeOver", "threads", "json"],
     examples: [
       "ista-nas resume runs/demo-two-stage-seed1",
       "ista-nas resume runs/photos-two-stage-seed1 --with retrain-epochs=200",

@@ -7,6 +7,7 @@ export async function resume({ positional, flags, terminal }: CommandInputs): Pr
     threads: flags.threads ?? "auto",
     ...(flags.data === undefined ? {} : { data: flags.data }),
     ...(flags.with === undefined ? {} : { changes: flags.with }),
+    takesOver: flags.takeOver === true,
     terminal,
   });
 }

@@ -58,9 +58,10 @@ async function withDevice(session: RunSession, work: (device: Device) => Promise
   }
 }
 
-/** A folder that cannot be written to is what went wrong, and is said anyway. */
-function leaveWord({ folder }: RunSession, error: unknown): void {
+/** A folder that cannot be written to, or is another process's, is what went wrong, and is said anyway. */
+function leaveWord(session: RunSession, error: unknown): void {
   try {
-    folder.writeJson(FAILURE_FILE, { ...describeFailure(error), time: new Date().toISOString() });
+    session.assertOwned();
+    session.folder.writeJson(FAILURE_FILE, { ...describeFailure(error), time: new Date().toISOString() });
   } catch {}
 }

@@ -33,6 +33,7 @@ export async function finishRun(
   { genotype, details }: TrainInputs,
 ): Promise<void> {
   const { folder, config, data, terminal, recorder } = session;
+  session.assertOwned();
   folder.write("genotype.json", formatGenotypeJson(genotype));
   const absorbed = absorbedWeights(details);
   folder.write("cells.svg", drawCells(genotype, { title: config.genotypeName ?? folder.name, ...absorbed }));

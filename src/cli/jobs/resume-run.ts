@@ -25,6 +25,8 @@ export interface ResumeOptions {
   readonly changes?: string;
   /** Where the data are now, if they were moved. */
   readonly data?: string;
+  /** Whether the run may be taken from a process of which cannot be told whether it is over. Default: false. */
+  readonly takesOver?: boolean;
   readonly terminal: Terminal;
 }
 
@@ -42,7 +44,7 @@ export async function resumeRun(path: string, options: ResumeOptions): Promise<v
     terminal.result(JSON.parse(folder.read(SUMMARY_FILE).toString("utf8")));
     return;
   }
-  const lock = RunLock.acquire(folder);
+  const lock = RunLock.acquire(folder, { takesOver: options.takesOver === true });
   let session: RunSession;
   try {
     session = await openSession(folder, lock, startedAt, options);

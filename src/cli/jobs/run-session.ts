@@ -118,6 +118,11 @@ export class RunSession {
     return this.#secondsBefore + monotonicSeconds() - this.#startedAt;
   }
 
+  /** Throws `E_RUN_TAKEN` or `E_RUN_MOVED` if the run folder is not this process's any more: then nothing may be written to it. */
+  assertOwned(): void {
+    this.#lock.assertHeld();
+  }
+
   /** Puts the values of the checkpoint on a device that has none yet. */
   restore(device: Device): void {
     for (const [name, values] of this.checkpoint?.values ?? []) device.write(name, values);
@@ -125,7 +130,8 @@ export class RunSession {
 
   /**
    * Follows a search or a training to its end; `state` says where the run stands after an event that was recorded.
-   * @throws Interruption after a signal, once there is a checkpoint; E_CHECKPOINT_WRITE; E_TRAIN_DIVERGED with the way on
+   * @throws Interruption after a signal, once there is a checkpoint; E_CHECKPOINT_WRITE; E_TRAIN_DIVERGED with the way on;
+   * E_RUN_TAKEN, E_RUN_MOVED
    */
   async follow<Event extends { readonly kind: string }, Result>(
     events: AsyncGenerator<Event, Result>,
@@ -136,6 +142,7 @@ export class RunSession {
     try {
       let event = await events.next();
       for (; !event.done; event = await events.next()) {
+        if (PLACES[event.value.kind] !== "step") this.assertOwned();
         record(event.value);
         const place = PLACES[event.value.kind];
         if (place !== undefined) await this.#keep(device, state, place === "epoch");
@@ -161,6 +168,7 @@ export class RunSession {
     const { signal } = this.#interrupt;
     const isDue = monotonicSeconds() - this.#savedAt >= 60 * this.#config.checkpoints.minutes;
     if (!isEpochEnd && signal === null && !isDue) return;
+    this.assertOwned();
     await this.#saving;
     this.#throwSaveFailure();
     this.#savedAt = monotonicSeconds();
