@@ -29,6 +29,8 @@ export interface CifarFolder {
   readonly test: string | null;
   readonly classNames: string | null;
   readonly ignored: readonly string[];
+  /** How the files were read. */
+  readonly remarks: readonly string[];
 }
 
 /** The CIFAR-10 batches among `names`, or in the archive's folder, or null if there are none. */
@@ -50,6 +52,7 @@ export function findCifarFiles(folder: string, names: readonly string[]): CifarF
     test: names.includes(TEST_NAME) ? TEST_NAME : null,
     classNames: names.includes(NAMES_FILE) ? NAMES_FILE : null,
     ignored: names.filter((name) => !known.includes(name)),
+    remarks: [],
   };
 }
 
@@ -113,6 +116,7 @@ export async function readCifarFolder(files: CifarFolder): Promise<RawImages> {
     seen: seenAlike(shape, count),
     files: hashes,
     ignored: files.ignored,
+    remarks: files.remarks,
     notes: isPartial
       ? [
           `${files.train.length} of ${PUBLISHED_BATCHES} training batches ${files.train.length === 1 ? "is" : "are"} there`,

@@ -1,39 +1,22 @@
 /**
- * @file Finds images that are sorted into a folder a class, with or without `train/` and `test/` above. A folder called
- * `train` that holds images itself is a class like any other.
+ * @file Finds images that are sorted into a folder a class, with or without a training and a test split above, and with folders around all that or
+ * around each split that hold nothing else. A folder called `train` that holds images itself is a class like any other.
  */
-
-import { extname, join } from "node:path";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import { printableName } from "../files/index.ts";
-import { listFolder, realFolder } from "./list-folder.ts";
+import { FolderScan, inside } from "./folder-scan.ts";
+import { conversionHint, imageFormat } from "./image-formats.ts";
+import { likeNames, textOrder } from "./like-names.ts";
+import { type Classes, type ImageFile, listClasses } from "./list-classes.ts";
+import { nestedImages } from "./nested-images.ts";
+import { findSplitFolders, isTestName } from "./split-folders.ts";
 
-/** What the decoder reads, by extension. */
-const IMAGE_EXTENSIONS: readonly string[] = [
-  ".jpg",
-  ".jpeg",
-  ".jpe",
-  ".jfif",
-  ".png",
-  ".webp",
-  ".gif",
-  ".tif",
-  ".tiff",
-  ".avif",
-];
-
-const TRAIN_NAMES = ["train", "training"];
-/** The first that is there is the test split. */
-const TEST_NAMES = ["test", "testing", "val", "valid", "validation"];
-/** Left by file managers and archivers; never worth a word. */
-const SILENT_NAMES = ["thumbs.db", "desktop.ini", "__macosx"];
-
-interface ImageFile {
-  /** Relative to the root, with `/` between parts. */
-  readonly path: string;
-  readonly label: number;
-}
+/** Folders around the data that are gone into. */
+const WRAPPERS = 3;
+const LISTED = 6;
+/** Splits that need no word on how they were read. */
+const PLAIN_SPLIT = /^(train|training|test|testing|val|valid|validation)$/i;
 
 /** Files sorted by class and then by name, both by code point. */
 export interface ClassFolders {
@@ -44,52 +27,35 @@ export interface ClassFolders {
   readonly test: readonly ImageFile[] | null;
   readonly testName: string | null;
   readonly ignored: readonly string[];
+  /** Oddities worth a warning. */
   readonly notes: readonly string[];
+  /** How the folder was read, and what was passed over. */
+  readonly remarks: readonly string[];
 }
 
-interface Listing {
-  readonly folders: readonly string[];
-  readonly images: readonly string[];
-  readonly others: readonly string[];
+/** A folder, without those around it that hold nothing else. */
+interface Unwrapped {
+  readonly path: string;
+  readonly unused: readonly string[];
 }
 
-/** What lies in `folder`, links followed, names sorted by code point, hidden files left out. */
-function list(folder: string): Listing {
-  const listing = { folders: [] as string[], images: [] as string[], others: [] as string[] };
-  for (const { name, isFolder } of listFolder(folder)) {
-    if (name.startsWith(".") || SILENT_NAMES.includes(name.toLowerCase())) continue;
-    if (isFolder) listing.folders.push(name);
-    else if (IMAGE_EXTENSIONS.includes(extname(name).toLowerCase())) listing.images.push(name);
-    else listing.others.push(name);
-  }
-  return listing;
-}
-
-/**
- * The first folder below `folder`, at most `depth` down, that holds images; null if none does. `seen` spares looking twice where links lead
- * to the same folder many times.
- */
-function firstWithImages(folder: string, depth = 4, seen: Set<string> = new Set()): string | null {
-  const place = `${depth} ${realFolder(folder)}`;
-  if (seen.has(place)) return null;
-  seen.add(place);
-  const { folders, images } = list(folder);
-  if (images.length > 0) return folder;
-  if (depth === 0) return null;
-  for (const name of folders) {
-    const found = firstWithImages(join(folder, name), depth - 1, seen);
-    if (found !== null) return found;
-  }
-  return null;
+interface Splits {
+  readonly train: Unwrapped;
+  readonly test: Unwrapped | null;
+  /** Folders beside them that hold images which no split has. */
+  readonly unused: readonly string[];
 }
 
 /**
  * The class folders in `folder`, or null if there is no image in any folder below. Throws `E_DATA_NESTED` if images lie
  * too deep or beside no class folder, `E_DATA_EMPTY_CLASS`, `E_DATA_CLASSES_DIFFER`, or `E_DATA_UNREADABLE` for a folder.
  */
-export function findClassFolders(folder: string): ClassFolders | null {
-  const root = list(folder);
-  if (root.images.length > 0 && root.folders.every((name) => firstWithImages(join(folder, name)) === null)) {
+export function findClassFolders(
+  folder: string,
+  scan: FolderScan = new FolderScan(folder, "present"),
+): ClassFolders | null {
+  const root = scan.list("");
+  if (root.images.length > 0 && root.folders.every((name) => scan.firstWithImages(name) === null)) {
     throw new IstaNasError(
       `data ${printableName(folder)}: ${countOf(root.images.length, "image lies", "images lie")} in the folder itself, in no class folder`,
       {
@@ -99,123 +65,142 @@ export function findClassFolders(folder: string): ClassFolders | null {
       },
     );
   }
-  const splitFolder = (names: readonly string[]): string | null => {
-    for (const wanted of names) {
-      const name = root.folders.find((candidate) => candidate.toLowerCase() === wanted);
-      if (name === undefined) continue;
-      const inside = list(join(folder, name));
-      if (inside.folders.length > 0 && inside.images.length === 0) return name;
-    }
-    return null;
-  };
-  const trainName = splitFolder(TRAIN_NAMES);
-  if (trainName === null) {
-    const found = listClasses(folder, "");
-    if (found === null) return null;
-    const { classNames, images, ignored } = found;
-    return { kind: "class-folders", folder, classNames, train: images, test: null, testName: null, ignored, notes: [] };
-  }
-  const train = listClasses(folder, trainName);
+  const { base, splits, unused } = findBase(scan);
+  const train = listClasses(scan, splits?.train.path ?? base);
   if (train === null) return null;
-  const testName = splitFolder(TEST_NAMES);
-  const test = testName === null ? null : listClasses(folder, testName, train.classNames);
-  if (testName !== null && test === null) {
+  const test = splits?.test == null ? null : listClasses(scan, splits.test.path, train.classNames);
+  if (splits?.test != null && test === null) {
+    const [testPath, trainPath] = [splits.test.path, splits.train.path].map(printableName);
     throw new IstaNasError(
-      `data ${printableName(folder)}: no images in ${testName}/, expected a folder of images a class`,
+      `data ${printableName(folder)}: no images in ${testPath}/, expected a folder of images a class`,
       {
         code: "E_DATA_EMPTY_CLASS",
         kind: "usage",
-        hint: `fill ${testName}/ or remove it: a test split is then taken out of ${trainName}/`,
+        hint: `fill ${testPath}/ or remove it: a test split is then taken out of ${trainPath}/`,
       },
     );
   }
+  const around = splits === null || base === splits.train.path ? [] : outerFiles(scan, base);
   return {
     kind: "class-folders",
     folder,
     classNames: train.classNames,
     train: train.images,
     test: test?.images ?? null,
-    testName: test === null ? null : `${testName}/`,
-    ignored: [...train.ignored, ...(test?.ignored ?? []), ...root.images, ...root.others],
-    notes: root.folders
-      .filter((name) => name !== trainName && name !== testName)
-      .map((name) => `the folder ${printableName(name)}/ is not used`),
+    testName: test === null ? null : `${printableName(splits!.test!.path)}/`,
+    ignored: [...train.ignored, ...(test?.ignored ?? []), ...around],
+    notes: [
+      ...unreadNotes([...train.unread, ...(test?.unread ?? [])]),
+      ...likeNames(train.classNames).map(
+        (names) =>
+          `classes whose names differ only in capitals, blanks or the encoding of accents: ${names.map((name) => `"${printableName(name)}"`).join(", ")}`,
+      ),
+      ...train.notes,
+      ...unused.map((path) => `the folder ${printableName(path)}/ is not used`),
+    ],
+    remarks: [...readingRemarks(base, splits), ...orderRemarks(train), ...scan.passedOver()],
   };
 }
 
-interface Classes {
-  readonly classNames: readonly string[];
-  readonly images: readonly ImageFile[];
-  readonly ignored: readonly string[];
-}
-
-/**
- * The classes in `root/prefix`, null if no folder in it holds an image. With `trained`, the classes of training in their order, which decide the
- * labels: one of them may have no image here, and no other class may.
- */
-function listClasses(root: string, prefix: string, trained?: readonly string[]): Classes | null {
-  const folder = join(root, prefix);
-  const outer = list(folder);
-  const within = (...parts: string[]): string => [prefix, ...parts].filter((part) => part !== "").join("/");
-  const classes = outer.folders.map((name) => ({ name, ...list(join(folder, name)) }));
-  if (classes.every(({ images }) => images.length === 0)) {
-    const deep = firstWithImages(folder);
-    if (deep === null) return null;
-    throw nested(
-      root,
-      `images lie deeper than expected, the first in ${printableName(deep)}`,
-      `give the folder above it instead, if its name is a class`,
-    );
+/** Where the splits or classes lie: in the folder itself, or in the one folder in it with images, and so on. */
+function findBase(scan: FolderScan): {
+  readonly base: string;
+  readonly splits: Splits | null;
+  readonly unused: readonly string[];
+} {
+  let base = "";
+  const unused: string[] = [];
+  for (let depth = 0; ; depth++) {
+    const splits = findSplits(scan, base);
+    if (splits !== null) return { base, splits, unused: [...unused, ...splits.unused] };
+    const next = scan.rules === "earlier" || depth === WRAPPERS ? null : onlyFolder(scan, base);
+    if (next === null) return { base, splits: null, unused };
+    if (isTestName(next.path.split("/").at(-1)!)) throw nestedImages(scan, base);
+    base = next.path;
+    unused.push(...next.unused);
   }
-  const names = classes.map(({ name }) => name);
-  if (trained !== undefined) assertTrained(root, trained, names, prefix);
-  const images: ImageFile[] = [];
-  const ignored = [...outer.images, ...outer.others].map((name) => within(name));
-  for (const found of classes) {
-    const deep = found.folders.find((name) => firstWithImages(join(folder, found.name, name)) !== null);
-    if (deep !== undefined) {
-      const where = within(found.name, deep);
-      throw nested(
-        root,
-        `images lie in ${printableName(where)}/, expected directly in ${printableName(within(found.name))}/`,
-        "move them up, or make it a class of its own",
-      );
-    }
-    if (found.images.length === 0 && trained === undefined) {
-      const count = found.others.length;
-      const others =
-        count === 0 ? "" : `, only ${countOf(count, "other file")} such as ${printableName(found.others[0]!)}`;
-      throw new IstaNasError(
-        `data ${printableName(root)}: no images in class folder ${printableName(within(found.name))}/${others}`,
-        {
-          code: "E_DATA_EMPTY_CLASS",
-          kind: "usage",
-          hint: `remove the folder or put images into it (${IMAGE_EXTENSIONS.join(" ")})`,
-        },
-      );
-    }
-    const label = (trained ?? names).indexOf(found.name);
-    for (const name of found.images) images.push({ path: within(found.name, name), label });
-    for (const name of [...found.others, ...found.folders]) ignored.push(within(found.name, name));
+}
+
+function findSplits(scan: FolderScan, base: string): Splits | null {
+  const { folders } = scan.list(base);
+  const unwrapped = new Map<string, Unwrapped>();
+  for (const name of folders) {
+    const inner =
+      scan.rules === "earlier" ? { path: inside(base, name), unused: [] } : unwrap(scan, inside(base, name));
+    const { folders: within, images } = scan.list(inner.path);
+    if (within.length > 0 && images.length === 0) unwrapped.set(name, inner);
   }
-  return { classNames: names, images, ignored };
+  const names = findSplitFolders([...unwrapped.keys()], scan.rules);
+  if (names === null) return null;
+  const [train, test] = [unwrapped.get(names.train)!, names.test === null ? null : unwrapped.get(names.test)!];
+  const others = folders
+    .filter((name) => name !== names.train && name !== names.test)
+    .map((name) => inside(base, name));
+  return { train, test, unused: [...train.unused, ...(test?.unused ?? []), ...others] };
 }
 
-function nested(folder: string, message: string, hint: string): IstaNasError {
-  return new IstaNasError(`data ${printableName(folder)}: ${message}`, { code: "E_DATA_NESTED", kind: "usage", hint });
+function unwrap(scan: FolderScan, path: string): Unwrapped {
+  let found: Unwrapped = { path, unused: [] };
+  for (let depth = 0; depth < WRAPPERS; depth++) {
+    const next = onlyFolder(scan, found.path);
+    if (next === null) break;
+    found = { path: next.path, unused: [...found.unused, ...next.unused] };
+  }
+  return found;
 }
 
-function assertTrained(folder: string, trained: readonly string[], tested: readonly string[], testName: string): void {
-  const unknown = tested.filter((name) => !trained.includes(name)).map(printableName);
-  if (unknown.length === 0) return;
-  const missing = trained.filter((name) => !tested.includes(name)).map(printableName);
-  const others = missing.length === 0 ? "" : `; ${missing.join(", ")} not in ${testName}/`;
-  throw new IstaNasError(
-    `data ${printableName(folder)}: classes of training and test differ: ${unknown.join(", ")} only in ${testName}/${others}`,
-    {
-      code: "E_DATA_CLASSES_DIFFER",
-      kind: "usage",
-      hint: "a class needs training images, in a folder spelled alike: add them, or remove the folder",
-    },
-  );
+/** The one folder in that at `path` with images below, if it holds none itself. */
+function onlyFolder(scan: FolderScan, path: string): Unwrapped | null {
+  const { folders, images } = scan.list(path);
+  if (images.length > 0) return null;
+  const filled = folders.filter((name) => scan.firstWithImages(inside(path, name)) !== null);
+  const [name] = filled;
+  if (name === undefined || filled.length > 1 || scan.list(inside(path, name)).images.length > 0) return null;
+  return {
+    path: inside(path, name),
+    unused: folders.filter((other) => other !== name).map((other) => inside(path, other)),
+  };
+}
+
+function outerFiles(scan: FolderScan, base: string): readonly string[] {
+  const { images, unread, others } = scan.list(base);
+  return [...images, ...unread, ...others].map((name) => inside(base, name));
+}
+
+/** A sentence for each format that is not read: how many images, in which folders, and what to do. */
+function unreadNotes(paths: readonly string[]): readonly string[] {
+  return [...groups(paths, (path) => imageFormat(path)!.name)].map(([format, files]) => {
+    const folders = groups(files, (path) => path.slice(0, path.lastIndexOf("/")));
+    const counts = [...folders].map(([path, inIt]) => `${printableName(path)}/ ${inIt.length}`);
+    const listed = `${counts.slice(0, LISTED).join(", ")}${counts.length > LISTED ? ", ..." : ""}`;
+    const images = countOf(files.length, `${format} image is`, `${format} images are`);
+    return `${images} not read and left out (${listed}): ${conversionHint(format, files[0]!)}`;
+  });
+}
+
+function groups(paths: readonly string[], keyOf: (path: string) => string): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const path of paths) {
+    const group = found.get(keyOf(path));
+    if (group === undefined) found.set(keyOf(path), [path]);
+    else group.push(path);
+  }
+  return found;
+}
+
+function readingRemarks(base: string, splits: Splits | null): readonly string[] {
+  if (splits === null)
+    return base === "" ? [] : [`read is ${printableName(base)}/, the one folder with folders of images`];
+  const paths = [splits.train.path, ...(splits.test === null ? [] : [splits.test.path])];
+  if (paths.every((path) => PLAIN_SPLIT.test(path))) return [];
+  const [train, test = "no folder"] = paths.map((path) => `${printableName(path)}/`);
+  return [`read are ${train} for training and ${test} for testing`];
+}
+
+function orderRemarks({ classNames }: Classes): readonly string[] {
+  const order = textOrder(classNames);
+  if (order === null) return [];
+  return [
+    `classes are in the order of their names as text (${order.join(", ")} ...), in labels.txt too, not of their numbers`,
+  ];
 }

@@ -1,7 +1,7 @@
 /** @file What was found out about a data set while it was loaded, as plain data that is kept with a run, and as text. */
 import { countOf } from "../count-of.ts";
 import { printableName } from "../files/index.ts";
-import type { ImageShape } from "./data-set.ts";
+import type { ImageShape, ImageSize } from "./data-set.ts";
 import type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
 import type { FileNote, SeenImages } from "./read-images.ts";
 
@@ -33,6 +33,8 @@ export interface DataReport {
   readonly ignoredCount: number;
   /** The first few files that were not read because they are not images by name or lie in no class folder. */
   readonly ignoredExamples: readonly string[];
+  /** How the files were read and what of them was passed over, a sentence each. */
+  readonly remarks: readonly string[];
   readonly duplicates: DuplicateCounts;
   /** Sentences for a person, the gravest first. */
   readonly warnings: readonly string[];
@@ -86,13 +88,14 @@ export function formatDataReport(report: DataReport): string {
   const { shape, seen, classes, testSplit, unreadable, duplicates } = report;
   const colours = shape.channels === 1 ? "grey" : "rgb";
   const lines = [
-    `data ${printableName(report.name)}: ${report.layout}, ${countOf(classes.length, "class")}, ${shape.height}x${shape.width} ${colours}`,
+    `data ${printableName(report.name)}: ${report.layout}, ${countOf(classes.length, "class")}, ${sizeText(shape)} ${colours}`,
     ...formatClasses(classes),
     `test split: ${formatOrigin(testSplit)}`,
-    `images: ${formatSeen(seen)}; ${report.isResized ? `scaled and cropped about the centre to ${shape.height}x${shape.width}` : "kept at their size"}`,
+    `images: ${formatSeen(seen)}; ${report.isResized ? `scaled and cropped about the centre to ${sizeText(shape)}` : "kept at their size"}`,
     `duplicates: ${formatDuplicates(duplicates)}`,
     ...duplicates.examples.map((pair) => `  ${formatPair(pair)}`),
   ];
+  lines.push(...report.remarks.map((remark) => `note: ${remark}`));
   if (report.ignoredCount > 0) lines.push(`ignored: ${someOf(report.ignoredExamples, report.ignoredCount)}`);
   if (unreadable.length > 0) {
     lines.push(`unreadable: ${unreadable.length}`);
@@ -129,10 +132,15 @@ function formatOrigin(origin: TestSplitOrigin): string {
 
 function formatSeen(seen: SeenImages): string {
   const { smallest, largest, greyCount, colourCount, alphaCount } = seen;
-  const [least, most] = [smallest, largest].map((size) => `${size.height}x${size.width}`);
-  const sizes = least === most ? least : `${least} to ${most}`;
+  const [least, most] = [smallest, largest].map(sizeText);
+  const sizes = `${least === most ? least : `${least} to ${most}`} (width x height)`;
   const alpha = alphaCount === 0 ? "" : `, ${alphaCount} with an alpha channel, laid on white`;
   return `${sizes}, ${greyCount} grey, ${colourCount} in colour${alpha}`;
+}
+
+/** As people write sizes: width first. */
+function sizeText(size: ImageSize): string {
+  return `${size.width}x${size.height}`;
 }
 
 function formatDuplicates(counts: DuplicateCounts): string {

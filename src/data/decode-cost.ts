@@ -30,7 +30,9 @@ const LARGEST_SAMPLE = 16;
 const LINE_BYTES = 4096;
 
 /** Bytes that decoding on one thread takes at most, those of the file aside. */
-export function decodeCost(header: Pick<Metadata, "format" | "width" | "height" | "channels" | "depth">): number {
+export function decodeCost(
+  header: Pick<Metadata, "width" | "height" | "channels" | "depth"> & { readonly format: string },
+): number {
   const sample = header.channels * (SAMPLE_BYTES[header.depth] ?? LARGEST_SAMPLE);
   const lines = header.width * header.channels * LINE_BYTES;
   return header.width * header.height * bytesPerPixel(header.format, header.channels, sample) + lines;
@@ -44,6 +46,8 @@ function bytesPerPixel(format: string, channels: number, sample: number): number
       return sample + 2; // the whole picture, if it is interlaced
     case "tiff":
       return 2 * sample + 2; // planes that are joined
+    case "bmp":
+      return channels + 2; // the whole picture, and its indices if it is packed
     case "webp":
     case "gif":
       return 8;

@@ -8,9 +8,10 @@ import { sha256 } from "../files/index.ts";
 import { type ImageShape, imageLength } from "./data-set.ts";
 import { DECODE_LIMIT } from "./decode-cost.ts";
 import { HASH_BYTES } from "./file-hash.ts";
-import { ImageDecoder, type ImageHeader, UnreadableImage, withImageFile } from "./image-decoder.ts";
+import { ImageDecoder, type ImageHeader, withImageFile } from "./image-decoder.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { chooseShape, type LoadProgress, type ReadOptions, type SeenImages } from "./read-images.ts";
+import { UnreadableImage } from "./unreadable-image.ts";
 
 /** Enough to keep the four threads that decode busy. */
 const WORKER_COUNT = 8;
@@ -41,7 +42,7 @@ export interface DecodedImages {
 
 /** Decodes `paths`. Unreadable files are listed, never thrown. Throws `E_DATA_TOO_LARGE` if the pixels do not fit the memory. */
 export async function decodeFiles(paths: readonly string[], options: ReadOptions): Promise<DecodedImages> {
-  const decoder = await ImageDecoder.create();
+  const decoder = await ImageDecoder.create(options.rules);
   const budget = new MemoryBudget(DECODE_LIMIT);
   const unreadable = new Map<number, UndecodedFile>();
   const headers: (ImageHeader | null)[] = paths.map(() => null);
@@ -106,7 +107,7 @@ function allocate(count: number, shape: ImageShape): Uint8Array {
   const limit = totalmem();
   if (bytes <= limit) return new Uint8Array(bytes);
   const gigabytes = (amount: number): string => `${(amount / 1e9).toFixed(1)} GB`;
-  const size = `${count} images of ${shape.height}x${shape.width}x${shape.channels}`;
+  const size = `${count} images of ${shape.width}x${shape.height} (width x height) in ${shape.channels === 1 ? "grey" : "colour"}`;
   throw new IstaNasError(
     `data: ${size} got ${gigabytes(bytes)}, expected at most the ${gigabytes(limit)} of this machine`,
     {

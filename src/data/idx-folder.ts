@@ -30,6 +30,8 @@ export interface IdxFolder {
   /** One class a line, in the order of the labels. */
   readonly classNames: string | null;
   readonly ignored: readonly string[];
+  /** How the files were read. */
+  readonly remarks: readonly string[];
 }
 
 /** The IDX files among `names`, or null if there are none. Throws `E_IDX_MISSING` if one of a pair is not there. */
@@ -64,6 +66,7 @@ export function findIdxFiles(folder: string, names: readonly string[]): IdxFolde
     test: hasTest ? pair("test") : null,
     classNames: names.includes(CLASS_NAMES_FILE) ? CLASS_NAMES_FILE : null,
     ignored,
+    remarks: [],
   };
 }
 
@@ -119,6 +122,7 @@ export async function readIdxFolder(files: IdxFolder): Promise<RawImages> {
     files: hashes,
     ignored: files.ignored,
     notes: [],
+    remarks: files.remarks,
   };
 }
 

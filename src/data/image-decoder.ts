@@ -1,13 +1,17 @@
 /**
- * @file Image files to pixels, by sharp: turned as EXIF says, transparency laid on white, scaled and cropped about the centre until
- * the wanted size is covered, 8 bits. Warnings of a decoder are let pass, errors and files cut short are not. What has
+ * @file Image files to pixels, by sharp, and BMP by a reader of our own: turned as EXIF says, transparency laid on white, scaled and cropped about the
+ * centre until the wanted size is covered, 8 bits. Warnings of a decoder are let pass, errors and files cut short are not. What has
  * sides above `SIDE_LIMIT` or would take more than `DECODE_LIMIT` bytes is refused by its header.
  */
-import type { Sharp, SharpOptions } from "sharp";
+import type { Metadata, Sharp, SharpOptions } from "sharp";
 import { IstaNasError } from "../error.ts";
 import { RegularFile, UnreadableFile } from "../files/index.ts";
+import { BmpImage } from "./bmp-image.ts";
 import { type ChannelCount, type ImageShape, type ImageSize, imageLength } from "./data-set.ts";
 import { DECODE_LIMIT, decodeCost, PIXEL_LIMIT, SIDE_LIMIT } from "./decode-cost.ts";
+import type { FolderRules } from "./folder-scan.ts";
+import { conversionHint } from "./image-formats.ts";
+import { UnreadableImage } from "./unreadable-image.ts";
 
 type SharpFunction = (input: Uint8Array, options: SharpOptions) => Sharp;
 
@@ -15,17 +19,8 @@ type SharpFunction = (input: Uint8Array, options: SharpOptions) => Sharp;
 const FORMATS = ["jpeg", "png", "webp", "gif", "tiff", "heif"];
 /** First bytes of what is one of these formats, though the decoder may not recognise what is left of it. */
 const SIGNATURES = ["\x89PNG", "\xff\xd8\xff", "GIF8", "RIFF", "II*\0", "MM\0*"];
-
-/** Why one file is not an image; `isTransient` if another try may fare better. */
-export class UnreadableImage extends Error {
-  readonly isTransient: boolean;
-
-  constructor(reason: string, isTransient = false) {
-    super(reason);
-    this.name = "UnreadableImage";
-    this.isTransient = isTransient;
-  }
-}
+/** What a file of HEIC says it can be read as; AVIF, in the same container, says other things. */
+const HEIC_BRANDS = ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs"];
 
 export interface ImageHeader extends ImageSize {
   /** Alpha aside. */
@@ -39,18 +34,22 @@ export class ImageDecoder {
   /** Name and version of what decodes: another one may give other pixels. */
   readonly version: string;
   readonly #sharp: SharpFunction;
+  readonly #readsBmp: boolean;
 
-  private constructor(sharp: SharpFunction, version: string) {
+  private constructor(sharp: SharpFunction, version: string, readsBmp: boolean) {
     this.#sharp = sharp;
+    this.#readsBmp = readsBmp;
     this.version = version;
   }
 
-  /** Throws `E_IMAGE_DECODER` if sharp has no build for this machine. */
-  static async create(): Promise<ImageDecoder> {
+  /** With the rules of earlier versions it reads no BMP. Throws `E_IMAGE_DECODER` if sharp has no build for this machine. */
+  static async create(rules: FolderRules = "present"): Promise<ImageDecoder> {
     try {
       const { default: sharp } = await import("sharp");
       sharp.concurrency(1); // memory grows with every thread, and images are many
-      return new ImageDecoder(sharp, `sharp ${sharp.versions.sharp} vips ${sharp.versions.vips}`);
+      const readsBmp = rules === "present";
+      const version = `sharp ${sharp.versions.sharp} vips ${sharp.versions.vips}${readsBmp ? " bmp 1" : ""}`;
+      return new ImageDecoder(sharp, version, readsBmp);
     } catch (cause) {
       throw new IstaNasError(`images: sharp, which decodes them, does not load: ${firstLine(cause)}`, {
         code: "E_IMAGE_DECODER",
@@ -64,23 +63,36 @@ export class ImageDecoder {
    * Size after turning, channels, and what decoding takes. Throws `UnreadableImage`, for more than `SIDE_LIMIT` or `DECODE_LIMIT` too.
    */
   async header(bytes: Uint8Array): Promise<ImageHeader> {
-    const metadata = await this.#try(bytes, false, (image) => image.metadata());
-    const { format, width, height, autoOrient, space, hasAlpha } = metadata;
-    if (!FORMATS.includes(format)) throw new UnreadableImage(`holds ${format}, which is not read`);
-    if (Math.max(width, height) > SIDE_LIMIT) {
-      throw new UnreadableImage(`is too large: ${height}x${width} pixels, allowed are ${SIDE_LIMIT} on a side`);
+    const isBmp = this.#isBmp(bytes);
+    const metadata = isBmp ? null : await this.#try(bytes, false, (image) => image.metadata());
+    if (metadata !== null && !FORMATS.includes(metadata.format)) {
+      throw new UnreadableImage(`holds ${metadata.format}, which is not read`);
     }
-    const decodeBytes = bytes.length + decodeCost(metadata);
-    if (decodeBytes > DECODE_LIMIT) {
+    const told = metadata === null ? bmpMetadata(BmpImage.open(bytes)) : metadata;
+    const { width, height, space, hasAlpha } = told;
+    if (Math.max(width, height) > SIDE_LIMIT) {
       throw new UnreadableImage(
-        `is too large: ${height}x${width} takes up to ${inMebibytes(decodeBytes)} to decode, allowed are ${inMebibytes(DECODE_LIMIT)}`,
+        `is too large: ${width}x${height} pixels (width x height), allowed are ${SIDE_LIMIT} on a side`,
       );
     }
-    return { ...autoOrient, channels: space === "b-w" || space === "grey16" ? 1 : 3, hasAlpha, decodeBytes };
+    const decodeBytes = bytes.length + decodeCost(told);
+    if (decodeBytes > DECODE_LIMIT) {
+      throw new UnreadableImage(
+        `is too large: ${width}x${height} (width x height) takes up to ${inMebibytes(decodeBytes)} to decode, allowed are ${inMebibytes(DECODE_LIMIT)}`,
+      );
+    }
+    const upright = metadata === null ? { width, height } : metadata.autoOrient;
+    return { ...upright, channels: space === "b-w" || space === "grey16" ? 1 : 3, hasAlpha, decodeBytes };
   }
 
   /** Pixels `[H, W, C]` of a file whose header was found good. Throws `UnreadableImage`. */
-  decode(bytes: Uint8Array, shape: ImageShape): Promise<Uint8Array> {
+  async decode(bytes: Uint8Array, shape: ImageShape): Promise<Uint8Array> {
+    if (this.#isBmp(bytes)) {
+      const bmp = BmpImage.open(bytes);
+      const { pixels, channels } = bmp.decode();
+      const raw = { height: bmp.height, width: bmp.width, channels };
+      return toPixels(this.#sharp(pixels, { raw, limitInputPixels: false }).flatten({ background: "#ffffff" }), shape);
+    }
     const work = (image: Sharp) => toPixels(image.autoOrient().flatten({ background: "#ffffff" }), shape);
     return this.#try(bytes, PIXEL_LIMIT, work);
   }
@@ -88,6 +100,10 @@ export class ImageDecoder {
   /** Pixels of one shape to another. */
   convert(pixels: Uint8Array, from: ImageShape, to: ImageShape): Promise<Uint8Array> {
     return toPixels(this.#sharp(pixels, { raw: from, limitInputPixels: false }), to);
+  }
+
+  #isBmp(bytes: Uint8Array): boolean {
+    return this.#readsBmp && BmpImage.isBmp(bytes);
   }
 
   async #try<T>(bytes: Uint8Array, limitInputPixels: number | false, work: (image: Sharp) => Promise<T>): Promise<T> {
@@ -122,6 +138,19 @@ export async function withImageFile<T>(path: string, work: (file: RegularFile) =
   }
 }
 
+/** What sharp would tell of it. */
+function bmpMetadata(bmp: BmpImage): Pick<
+  Metadata,
+  "width" | "height" | "channels" | "depth" | "space" | "hasAlpha"
+> & {
+  readonly format: "bmp";
+} {
+  const { width, height, hasAlpha } = bmp;
+  const channels = hasAlpha ? 4 : bmp.channels;
+  const space = bmp.channels === 1 ? "b-w" : "srgb";
+  return { format: "bmp", width, height, channels, depth: "uchar", space, hasAlpha };
+}
+
 async function toPixels(image: Sharp, shape: ImageShape): Promise<Uint8Array> {
   const { height, width, channels } = shape;
   const pixels = await image
@@ -137,11 +166,20 @@ async function toPixels(image: Sharp, shape: ImageShape): Promise<Uint8Array> {
 
 function decodingReason(cause: unknown, bytes: Uint8Array): string {
   const line = firstLine(cause);
+  if (isHeic(bytes)) return `holds HEIC, which is not read: ${conversionHint("HEIC", "image.heic")}`;
   if (/unknown error/i.test(line)) return "is damaged or cut short";
   if (!/unsupported image format/.test(line)) return `does not decode: ${line}`;
   const start = Buffer.from(bytes.subarray(0, 4)).toString("latin1");
   const isDamaged = SIGNATURES.some((signature) => start.startsWith(signature));
   return isDamaged ? "is damaged or cut short" : "is not an image, whatever its name says";
+}
+
+/** Whether a container of images lists a brand of HEIC. */
+function isHeic(bytes: Uint8Array): boolean {
+  const box = Buffer.from(bytes.subarray(0, 64));
+  if (box.length < 16 || box.toString("latin1", 4, 8) !== "ftyp") return false;
+  const brands = box.toString("latin1", 8, Math.min(box.length, box.readUInt32BE()));
+  return HEIC_BRANDS.some((brand) => brands.includes(brand));
 }
 
 function inMebibytes(bytes: number): string {

@@ -2,12 +2,13 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
-import { printableName, toSystemPath } from "../files/index.ts";
+import { compareCodePoints, printableName, toSystemPath } from "../files/index.ts";
 import { type CifarFolder, findCifarFiles } from "./cifar-folder.ts";
 import { type ClassFolders, findClassFolders } from "./class-folders.ts";
 import { DEMO_PATH, demoFolder } from "./demo.ts";
+import { type FolderRules, FolderScan, inside } from "./folder-scan.ts";
 import { findIdxFiles, type IdxFolder } from "./idx-folder.ts";
-import { listFolder } from "./list-folder.ts";
+import { conversionHint, imageFormat } from "./image-formats.ts";
 
 export type DataLayout = IdxFolder | CifarFolder | ClassFolders;
 
@@ -19,7 +20,7 @@ const UNDERSTOOD =
  * Looks into the folder at `path`, or into the embedded set for `demo`. Throws `E_DATA_NOT_FOUND`, `E_DATA_NOT_A_FOLDER`,
  * `E_DATA_UNREADABLE`, `E_DATA_UNKNOWN_LAYOUT`, or what the finders throw.
  */
-export function findLayout(path: string): DataLayout {
+export function findLayout(path: string, rules: FolderRules = "present"): DataLayout {
   const folder = path === DEMO_PATH ? demoFolder() : path;
   try {
     if (!statSync(folder).isDirectory()) {
@@ -33,11 +34,15 @@ export function findLayout(path: string): DataLayout {
     if (cause instanceof IstaNasError) throw cause;
     throw unreachable(path, cause as NodeJS.ErrnoException);
   }
-  const visible = listFolder(folder)
-    .map((entry) => entry.name)
-    .filter((name) => !name.startsWith("."));
-  const found = findIdxFiles(folder, visible) ?? findCifarFiles(folder, visible) ?? findClassFolders(folder);
+  const scan = new FolderScan(folder, rules);
+  const { folders, images, unread, others } = scan.list("");
+  const visible = [...folders, ...images, ...unread, ...others].sort(compareCodePoints);
+  const files = findIdxFiles(folder, visible) ?? findCifarFiles(folder, visible);
+  if (files !== null) return { ...files, remarks: [...files.remarks, ...scan.passedOver()] };
+  const found = findClassFolders(folder, scan);
   if (found !== null) return found;
+  const notRead = scan.firstWithUnread("");
+  if (notRead !== null) throw notReadAtAll(path, scan, notRead);
   const pickled = visible.includes("data_batch_1") || visible.includes("cifar-10-batches-py");
   const holds = visible.length === 0 ? "an empty folder" : visible.slice(0, 5).map(printableName).join(", ");
   const hint = pickled
@@ -48,6 +53,16 @@ export function findLayout(path: string): DataLayout {
     kind: "usage",
     hint,
   });
+}
+
+/** All images are in formats that are not read; those in the folder `first` are the first. */
+function notReadAtAll(path: string, scan: FolderScan, first: string): IstaNasError {
+  const [example] = scan.list(first).unread;
+  const { name } = imageFormat(example!)!;
+  return new IstaNasError(
+    `data ${printableName(path)}: got images in formats that are not read alone, such as the ${name} image ${printableName(inside(first, example!))}`,
+    { code: "E_DATA_UNKNOWN_LAYOUT", kind: "usage", hint: conversionHint(name, example!) },
+  );
 }
 
 function unreachable(path: string, cause: NodeJS.ErrnoException): IstaNasError {

@@ -40,8 +40,8 @@ function leadsToFolder(folder: string, name: string): boolean {
   }
 }
 
-/** The path of a folder without links, ending in a separator. */
+/** The path of a folder without links, ending in a separator. Of the two that Node has, only the system's takes names that are no text. */
 export function realFolder(folder: string): string {
-  const path = decodeFileName(realpathSync(toSystemPath(folder), { encoding: "buffer" }));
+  const path = decodeFileName(realpathSync.native(toSystemPath(folder), { encoding: "buffer" }));
   return path.endsWith(sep) ? path : path + sep;
 }

@@ -7,6 +7,7 @@ import { type DataReport, findWarnings, type TestSplitOrigin } from "./data-repo
 import { type DataSet, type DataSourceKind, type ImageSplit, imageLength } from "./data-set.ts";
 import { DEMO_NAME, DEMO_PATH } from "./demo.ts";
 import { countDuplicates, firstOccurrences } from "./duplicates.ts";
+import type { FolderRules } from "./folder-scan.ts";
 import { findLayout } from "./layout.ts";
 import type { LoadProgress, ReadImages } from "./read-images.ts";
 import { readLayout } from "./read-layout.ts";
@@ -25,6 +26,11 @@ export interface LoadDataSetOptions {
   readonly cacheFolder?: string;
   /** Share of each class that becomes the test split where none was given; 0 for none. Default 0.2. */
   readonly testFraction?: number;
+  /**
+   * Of the data as they were loaded before. What earlier versions left out, such as BMP, is left out again if that gives this fingerprint, and what
+   * they did not take for a test split is not taken for one.
+   */
+  readonly fingerprint?: string;
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
@@ -51,11 +57,24 @@ const LAYOUTS: Record<DataSourceKind, string> = {
  * E_CIFAR_LENGTH, E_CIFAR_LABEL.
  */
 export async function loadDataSet(path: string, options: LoadDataSetOptions): Promise<DataSet> {
+  const { fingerprint: wanted } = options;
+  const data = await loadByRules(path, options, "present");
+  if (wanted === undefined || wanted === data.source.fingerprint || data.source.kind !== "class-folders") return data;
+  try {
+    const earlier = await loadByRules(path, options, "earlier");
+    return earlier.source.fingerprint === wanted ? earlier : data;
+  } catch (error) {
+    if (error instanceof IstaNasError) return data;
+    throw error;
+  }
+}
+
+async function loadByRules(path: string, options: LoadDataSetOptions, rules: FolderRules): Promise<DataSet> {
   const { seed, imageSize, colour, cacheFolder, onProgress } = options;
   const { maxBadImageRate = DEFAULT_BAD_IMAGE_RATE, testFraction = DEFAULT_TEST_FRACTION } = options;
   assertOptions(imageSize, maxBadImageRate, testFraction);
-  const layout = findLayout(path);
-  const images = await readLayout(layout, { imageSize, colour, cacheFolder, maxBadImageRate, onProgress });
+  const layout = findLayout(path, rules);
+  const images = await readLayout(layout, { imageSize, colour, cacheFolder, maxBadImageRate, rules, onProgress });
   assertClasses(path, images);
   const firsts = firstOccurrences(images.pixels, images.shape);
   const { parts, origin } = chooseSplits(images, firsts, testFraction, seed);
@@ -82,6 +101,7 @@ export async function loadDataSet(path: string, options: LoadDataSetOptions): Pr
     unreadable: images.unreadable,
     ignoredCount: ignored.length,
     ignoredExamples: ignored.slice(0, IGNORED_EXAMPLES).map(printableName),
+    remarks: kind === "demo" ? [] : images.remarks,
     duplicates: countDuplicates({ firsts, labels: images.labels, ...parts, nameOf: images.nameOf }),
   };
   return {

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { IstaNasError } from "../error.ts";
 import { printableName } from "../files/index.ts";
 import type { ImageShape } from "./data-set.ts";
-import { ImageDecoder, UnreadableImage, withImageFile } from "./image-decoder.ts";
+import { ImageDecoder, withImageFile } from "./image-decoder.ts";
+import { UnreadableImage } from "./unreadable-image.ts";
 
 /**
  * Pixels `[H, W, C]` of one image file, decoded, scaled and cropped as the images of a data set are. Throws
@@ -28,7 +29,7 @@ export async function loadImage(path: string, shape: ImageShape): Promise<Uint8A
     throw new IstaNasError(`image ${printableName(path)}: ${cause.message}`, {
       code: "E_IMAGE_UNREADABLE",
       kind: "usage",
-      hint: "open it elsewhere to see whether it is whole; jpeg, png, webp, gif, tiff and avif are read",
+      hint: "open it elsewhere to see whether it is whole; jpeg, png, webp, gif, tiff, avif and bmp are read",
       cause,
     });
   }

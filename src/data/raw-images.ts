@@ -15,6 +15,7 @@ export interface RawImages {
   readonly files: readonly FileHash[];
   readonly ignored: readonly string[];
   readonly notes: readonly string[];
+  readonly remarks: readonly string[];
 }
 
 /** What was seen when all of `count` images have one shape. */

@@ -1,5 +1,6 @@
 import type { DataSourceKind, ImageShape, ImageSize } from "./data-set.ts";
 import type { FileHash } from "./file-hash.ts";
+import type { FolderRules } from "./folder-scan.ts";
 
 /** A file and what is wrong with it. */
 export interface FileNote {
@@ -42,6 +43,8 @@ export interface ReadImages {
   readonly ignored: readonly string[];
   /** Oddities worth a warning. */
   readonly notes: readonly string[];
+  /** How the files were read, and what was passed over. */
+  readonly remarks: readonly string[];
   /** What to call an image in a message. */
   nameOf(index: number): string;
 }
@@ -59,6 +62,7 @@ export interface ReadOptions {
   readonly colour: "grey" | "rgb" | undefined;
   readonly cacheFolder: string | undefined;
   readonly maxBadImageRate: number;
+  readonly rules: FolderRules;
   readonly onProgress: ((progress: LoadProgress) => void) | undefined;
 }
 

@@ -40,10 +40,11 @@ async function readClassFolders(layout: ClassFolders, options: ReadOptions): Pro
     testName: layout.testName,
     seen: images.seen,
     files: fileHashes(names, images.hashes),
-    decoder: (await ImageDecoder.create()).version,
+    decoder: (await ImageDecoder.create(options.rules)).version,
     unreadable,
     ignored: layout.ignored,
     notes: [...layout.notes, ...cacheNotes(failure)],
+    remarks: layout.remarks,
     nameOf: (index) => printableName(kept[index]!.path),
   };
 }
@@ -78,10 +79,10 @@ async function cached(
   options: ReadOptions,
   decode: () => Promise<DecodedImages>,
 ): Promise<Pick<CachedImages, "images" | "failure">> {
-  const { cacheFolder, imageSize = null, colour = null } = options;
+  const { cacheFolder, imageSize = null, colour = null, rules } = options;
   if (cacheFolder === undefined) return { images: await decode(), failure: null };
-  const { version } = await ImageDecoder.create();
-  const subject = JSON.stringify([resolve(folder), imageSize, colour]);
+  const { version } = await ImageDecoder.create(rules);
+  const subject = JSON.stringify([resolve(folder), imageSize, colour, ...(rules === "earlier" ? [rules] : [])]);
   const madeFrom = { version, imageSize, colour, files: fileStamps(folder, names) };
   return cachedImages({ folder: cacheFolder, subject, madeFrom }, decode);
 }

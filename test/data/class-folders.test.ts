@@ -12,7 +12,7 @@ const folderOf = (...paths: string[]): string =>
 describe("findClassFolders", () => {
   it("sorts classes and files by code point and lists what it leaves out", () => {
     const found = findClassFolders(
-      folderOf("b/2.PNG", "b/10.jpg", "a/x.webp", "Z/q.tiff", "a/x.bmp", "read.me", "a/.hid.png", "a/Thumbs.db"),
+      folderOf("b/2.PNG", "b/10.jpg", "a/x.webp", "Z/q.tiff", "a/x.doc", "read.me", "a/.hid.png", "a/Thumbs.db"),
     );
     expect(found?.classNames).toEqual(["Z", "a", "b"]);
     expect(found?.train).toEqual([
@@ -21,7 +21,7 @@ describe("findClassFolders", () => {
       { path: "b/10.jpg", label: 2 },
       { path: "b/2.PNG", label: 2 },
     ]);
-    expect(found?.ignored).toEqual(["read.me", "a/x.bmp"]);
+    expect(found?.ignored).toEqual(["read.me", "a/x.doc"]);
     expect(found?.test).toBeNull();
   });
 
@@ -77,7 +77,7 @@ describe("findClassFolders", () => {
     ["images in no class folder", ["1.png", "2.png"], "E_DATA_NESTED", "2 images lie in the folder itself"],
     [
       "all classes one level too deep",
-      ["set/a/1.png", "set/b/1.png"],
+      ["set/a/1.png", "set/b/1.png", "more/c/1.png"],
       "E_DATA_NESTED",
       "images lie deeper than expected",
     ],
@@ -90,9 +90,9 @@ describe("findClassFolders", () => {
     ["images at two depths", ["a/1.png", "b/1.png", "b/x/1.png"], "E_DATA_NESTED", "images lie in b/x/"],
     [
       "a class of other files",
-      ["a/1.png", "b/1.bmp"],
+      ["a/1.png", "b/1.doc"],
       "E_DATA_EMPTY_CLASS",
-      "class folder b/, only 1 other file such as 1.bmp",
+      "class folder b/, only 1 other file such as 1.doc",
     ],
     ["an empty test/", ["train/a/1.png", "train/b/1.png", "test/a/x.txt"], "E_DATA_EMPTY_CLASS", "no images in test/"],
     [

@@ -22,6 +22,7 @@ const PLAIN: Omit<DataReport, "warnings"> = {
   unreadable: [],
   ignoredCount: 0,
   ignoredExamples: [],
+  remarks: [],
   duplicates: { withinTrain: 0, acrossSplits: 0, labelConflicts: 0, examples: [] },
 };
 
@@ -35,7 +36,7 @@ describe("formatDataReport", () => {
         small dog       25        5
         all             50       10
       test split: taken out of the images, 20 % of each class, seed 3
-      images: 20x30 to 400x300, 2 grey, 58 in colour, 1 with an alpha channel, laid on white; scaled and cropped about the centre to 32x32
+      images: 30x20 to 300x400 (width x height), 2 grey, 58 in colour, 1 with an alpha channel, laid on white; scaled and cropped about the centre to 32x32
       duplicates: none"
     `);
   });
@@ -66,7 +67,7 @@ describe("formatDataReport", () => {
         dog          2        1
         all        252        1
       test split: taken out of the images, 20 % of each class, seed 3
-      images: 20x30 to 400x300, 2 grey, 58 in colour, 1 with an alpha channel, laid on white; scaled and cropped about the centre to 32x32
+      images: 30x20 to 300x400 (width x height), 2 grey, 58 in colour, 1 with an alpha channel, laid on white; scaled and cropped about the centre to 32x32
       duplicates: 1 within training, 1 across splits, 1 under different labels
         cat/1.jpg = dog/1.jpg (labels differ)
       ignored: 0.txt, 1.txt, 2.txt, 3.txt, 4.txt, 5.txt, 6.txt, 7.txt, 8.txt, 9.txt and 4 more

@@ -38,7 +38,9 @@ export async function openDataOfRun(
   const location = moved ?? lastLocation(folder, config);
   const flags = { seed: config.seed, testFraction, maxBadImages: maxBadImageRate, out: folder.path };
   const size = imageSize === null ? {} : { imageSize };
-  const opened = await opening(folder, () => openData(location, { ...flags, ...size }, terminal));
+  const opened = await opening(folder, () =>
+    openData(location, { ...flags, ...size }, terminal, undefined, fingerprint),
+  );
   const seen = readDataFiles(folder);
   const difference = seen === null ? null : describeChangedFiles(seen.files, opened.source.files);
   if (opened.source.fingerprint !== fingerprint) {

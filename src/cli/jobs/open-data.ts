@@ -1,6 +1,6 @@
 /** @file Loads the data of a command: prints what was found, and insists on a test split where one is needed. */
 import { dirname, join, resolve } from "node:path";
-import { type DataSet, formatDataReport, type ImageSplit, loadDataSet } from "../../data/index.ts";
+import { CACHE_FOLDER_NAME, type DataSet, formatDataReport, type ImageSplit, loadDataSet } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
 import type { FlagValues } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -18,15 +18,16 @@ export interface OpenedData extends Omit<DataSet, "test"> {
 
 /** Where decoded folders are kept: beside the run folders. */
 function cacheFolder(out: string | undefined): string {
-  return join(out === undefined ? "runs" : dirname(out), ".ista-nas-cache");
+  return join(out === undefined ? "runs" : dirname(out), CACHE_FOLDER_NAME);
 }
 
-/** Loads and reports. Throws what `loadDataSet` throws. */
+/** Loads and reports. `fingerprint` is that of data which were loaded before. Throws what `loadDataSet` throws. */
 export async function checkData(
   path: string,
   flags: FlagValues,
   terminal: Terminal,
   colour?: "grey" | "rgb",
+  fingerprint?: string,
 ): Promise<DataSet> {
   const { imageSize } = flags;
   const data = await loadDataSet(path, {
@@ -34,6 +35,7 @@ export async function checkData(
     cacheFolder: cacheFolder(flags.out),
     ...(imageSize === undefined ? {} : { imageSize }),
     ...(colour === undefined ? {} : { colour }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(flags.maxBadImages === undefined ? {} : { maxBadImageRate: flags.maxBadImages }),
     ...(flags.testFraction === undefined ? {} : { testFraction: flags.testFraction }),
     onProgress: ({ stage, done, total }) =>

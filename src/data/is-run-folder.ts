@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { RegularFile } from "../files/index.ts";
+
+const CONFIG_FILE = "config.json";
+/** A configuration has a name for each class, and little beside them. */
+const LARGEST = 2 ** 24;
+
+/** Whether the folder, in which `names` lie, is a run of this program: it has a configuration of ours. */
+export function isRunFolder(folder: string, names: readonly string[]): boolean {
+  if (!names.includes(CONFIG_FILE)) return false;
+  let file: RegularFile | null = null;
+  try {
+    file = RegularFile.open(join(folder, CONFIG_FILE), "followed");
+    if (file.size > LARGEST) return false;
+    const config: unknown = JSON.parse(new TextDecoder().decode(file.read()));
+    return typeof config === "object" && config !== null && KEYS.every((key) => Object.hasOwn(config, key));
+  } catch {
+    return false;
+  } finally {
+    file?.close();
+  }
+}
+
+/** In every format so far, and hardly in the configuration of another program. */
+const KEYS = ["formatVersion", "command", "strategy", "seed", "classNames", "normalisation"];
