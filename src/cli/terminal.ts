@@ -40,6 +40,11 @@ export class Terminal {
     return new Terminal({ output: this.#log, error: this.#log }, false);
   }
 
+  /** The same terminal without its standard output, which something else takes: lines go to standard error, results nowhere. */
+  aside(): Terminal {
+    return new Terminal({ output: this.#streams.error, error: this.#streams.error }, false);
+  }
+
   /** One line for people, its parts side by side. */
   line(...parts: readonly TextPart[]): void {
     this.clearProgress();

@@ -1,5 +1,6 @@
-import { writeFileSync } from "node:fs";
 import { IstaNasError } from "../error.ts";
+import { findNamedPlace, writeNamedFile } from "../files/index.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Where a command writes what it was asked for. */
 export interface OutputPlace {
@@ -11,10 +12,25 @@ export interface OutputPlace {
   readonly code: string;
 }
 
-/** Writes a file that the user named. Throws an error of `code` if it cannot. */
-export function writeOutput(file: string, content: string | Uint8Array, { where, flag, code }: OutputPlace): void {
+/** Writes a file that the user named, whole or not at all; pipes and devices are written to directly. Throws an error of `code` if it cannot. */
+export function writeOutput(file: string, content: string | Uint8Array, place: OutputPlace): void {
+  attempt(file, place, () => writeNamedFile(file, content));
+}
+
+/** Whether other files can lie beside `file`: a pipe and standard output have no place for them. Throws an error of `code` if nobody can tell. */
+export function isFilePlace(file: string, place: OutputPlace): boolean {
+  return attempt(file, place, () => findNamedPlace(file)).kind === "file";
+}
+
+/** `terminal`, or another one that keeps off standard output where `file` is that. */
+export function besideOutput(file: string, place: OutputPlace, terminal: Terminal): Terminal {
+  const found = attempt(file, place, () => findNamedPlace(file));
+  return found.kind === "descriptor" && found.descriptor === 1 ? terminal.aside() : terminal;
+}
+
+function attempt<T>(file: string, { where, flag, code }: OutputPlace, work: () => T): T {
   try {
-    writeFileSync(file, content);
+    return work();
   } catch (cause) {
     throw new IstaNasError(`${where}: cannot write ${file}: ${(cause as Error).message}`, {
       code,

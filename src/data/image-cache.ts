@@ -3,10 +3,10 @@
  * they came from, and the SHA-256 of all that; the header carries the key of what it was made from. A file that is damaged or made from something else is made anew.
  */
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { z } from "zod";
-import { sha256 } from "../files/index.ts";
+import { clearLeftovers, sha256, writeWholeFileInParts } from "../files/index.ts";
 import { type ImageShape, imageLength } from "./data-set.ts";
 import type { DecodedImages, UndecodedFile } from "./decode-files.ts";
 import { HASH_BYTES } from "./file-hash.ts";
@@ -16,6 +16,8 @@ import type { SeenImages } from "./read-images.ts";
 const FORMAT_VERSION = 3;
 const CHUNK = 1 << 26;
 const DIGEST_BYTES = 32;
+/** What earlier versions left behind when they were killed while they wrote. */
+const OLDER_LEFTOVERS = /^[0-9a-f]{16}\.images\.\d+\.tmp$/;
 
 export interface CacheEntry {
   /** Folder of all cache files; made if need be. */
@@ -114,22 +116,8 @@ async function writeCache(path: string, key: string, images: DecodedImages): Pro
   const headerBytes = Buffer.from(JSON.stringify(header));
   const start = Buffer.alloc(4);
   start.writeUInt32LE(headerBytes.length);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const file = await open(temporary, "w");
-    try {
-      for (const part of [start, headerBytes, pixels, hashes, sha256(start, headerBytes, pixels, hashes)]) {
-        for (let at = 0; at < part.length; at += CHUNK) await file.writeFile(part.subarray(at, at + CHUNK));
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  clearLeftovers(dirname(path), OLDER_LEFTOVERS);
+  await writeWholeFileInParts(path, [start, headerBytes, pixels, hashes, sha256(start, headerBytes, pixels, hashes)]);
 }
 
 async function readExactly(file: FileHandle, length: number, position: number): Promise<Uint8Array> {

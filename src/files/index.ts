@@ -4,4 +4,6 @@ export { isPrintable, printableJson, printableName, printableText } from "./prin
 export { judgeProcess, type ProcessIdentity, type ProcessState, thisProcess } from "./process-identity.ts";
 export { RegularFile, systemReason, UnreadableFile } from "./regular-file.ts";
 export { sha256 } from "./sha256.ts";
-export { writeWholeFile } from "./write-whole-file.ts";
+export { clearLeftovers } from "./temporary-file.ts";
+export { findNamedPlace, writeNamedFile } from "./write-named-file.ts";
+export { writeWholeFile, writeWholeFileInParts } from "./write-whole-file.ts";

@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { IstaNasError } from "../error.ts";
 import {
+  clearLeftovers,
   judgeProcess,
   type ProcessIdentity,
   type ProcessState,
@@ -24,6 +25,8 @@ type LockFile = { readonly owner: ProcessIdentity | null };
 const LOCK = /^lock-([1-9]\d{0,8})\.json$/;
 const CLAIM = /^claim-([1-9]\d{0,8})-[0-9a-f]+\.json$/;
 const LAST = 999_999_999;
+/** What earlier versions left in a run folder when they were killed while they wrote. */
+const OLDER_LEFTOVERS = /^(?:lock-\d+\.json\.\d+|[a-z-]+\.[a-z]+\.\d+\.tmp)$/;
 
 export class RunLock {
   readonly #folder: RunFolder;
@@ -53,6 +56,7 @@ export class RunLock {
         continue;
       }
       lock.#removeOlder();
+      clearLeftovers(folder.path, OLDER_LEFTOVERS);
       folder.hold();
       return lock;
     }

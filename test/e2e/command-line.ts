@@ -28,13 +28,16 @@ export interface CommandOptions {
   readonly interrupt?: Interrupt;
   /** Closes the pipe that the output goes into before anything is written, as `| head` does in the middle. */
   readonly isUnread?: boolean;
+  /** A line for `sh` in which `"$@"` stands for the command, such as `"$@" > /dev/full`. */
+  readonly shell?: string;
 }
 
 /** `status` is minus the number of the signal that ended it, if one did. */
 export function runCommand(cwd: string, args: readonly string[], options: CommandOptions = {}): Promise<Printed> {
-  const { input = "", node = process.execPath, environment = {}, interrupt, isUnread = false } = options;
+  const { input = "", node = process.execPath, environment = {}, interrupt, isUnread = false, shell } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(node, [PROGRAM, ...args], { cwd, env: { ...process.env, ...environment } });
+    const words = [...(shell === undefined ? [] : ["sh", "-c", shell, "sh"]), node, PROGRAM, ...args];
+    const child = spawn(words[0]!, words.slice(1), { cwd, env: { ...process.env, ...environment } });
     const watch = setInterval(() => {
       if (interrupt?.when(output + error) !== true) return;
       clearInterval(watch);

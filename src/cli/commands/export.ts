@@ -8,7 +8,9 @@ import { readWeights } from "../../train/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { softmax } from "../softmax.ts";
 import { openRunClassifier } from "../trained-model.ts";
-import { writeOutput } from "../write-output.ts";
+import { besideOutput, isFilePlace, type OutputPlace, writeOutput } from "../write-output.ts";
+
+const PLACE: OutputPlace = { where: "export", flag: "--file", code: "E_EXPORT_WRITE" };
 
 /** Random images that an exported model is checked on; the run's own check used its test images. */
 const CHECK_IMAGES = 64;
@@ -19,7 +21,7 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
   if (to === "genotype") {
     const text = formatGenotypeText(parseGenotype(RunFolder.open(path).read("genotype.json").toString("utf8")));
     if (flags.file === undefined) terminal.text(text);
-    else write(flags.file, `${text}\n`);
+    else writeOutput(flags.file, `${text}\n`, PLACE);
     return;
   }
   const run = await openRunClassifier(path, flags.threads ?? "auto", CHECK_IMAGES);
@@ -28,14 +30,17 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
     const weights = readWeights(device, classifier.network);
     if (to === "safetensors") {
       const file = flags.file ?? folder.pathOf("weights.safetensors");
-      write(file, weightBytes(config, weights));
-      terminal.line(`written ${file}`);
-      terminal.result({ file });
+      const talk = besideOutput(file, PLACE, terminal);
+      writeOutput(file, weightBytes(config, weights), PLACE);
+      talk.line(`written ${file}`);
+      talk.result({ file });
       return;
     }
     const bytes = onnxBytes(config, classifier.network, weights);
     const file = flags.file ?? folder.pathOf("model.onnx");
-    write(file, bytes);
+    const talk = besideOutput(file, PLACE, terminal);
+    const hasPlaceBeside = isFilePlace(file, PLACE);
+    writeOutput(file, bytes, PLACE);
     const { height, width } = config.retrain.network.imageSize;
     const stream = new RandomStreams(config.seed).stream("export/check");
     const images = Uint8Array.from(
@@ -45,20 +50,16 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
     const logits = await classifier.logits(normalisePixels(images, config.normalisation));
     const probabilities = softmax(logits, config.classNames.length);
     const report = await parityOf(bytes, { images, count: CHECK_IMAGES, logits, probabilities });
-    write(
-      `${file}.parity.json`,
-      `${JSON.stringify(report ?? { skipped: "onnxruntime-node is not installed" }, null, 2)}\n`,
-    );
+    if (hasPlaceBeside) {
+      const text = JSON.stringify(report ?? { skipped: "onnxruntime-node is not installed" }, null, 2);
+      writeOutput(`${file}.parity.json`, `${text}\n`, PLACE);
+    }
     const parity = describeParity(report);
-    terminal.line(`written ${file}`);
-    terminal.line(`ONNX check ${parity}`);
-    terminal.result({ file, parity: report });
+    talk.line(`written ${file}`);
+    talk.line(`ONNX check ${parity}`);
+    talk.result({ file, parity: report });
     if (report !== null && !report.passed) throw disagreement(parity);
   } finally {
     await run.close();
   }
-}
-
-function write(file: string, content: string | Uint8Array): void {
-  writeOutput(file, content, { where: "export", flag: "--file", code: "E_EXPORT_WRITE" });
 }

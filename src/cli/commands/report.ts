@@ -5,7 +5,9 @@ import { createReport } from "../../server/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { readGenotype } from "../genotype-source.ts";
 import { packageVersion } from "../version.ts";
-import { writeOutput } from "../write-output.ts";
+import { besideOutput, isFilePlace, type OutputPlace, writeOutput } from "../write-output.ts";
+
+const PLACE: OutputPlace = { where: "report", flag: "--file", code: "E_REPORT_WRITE" };
 
 /** Dots per inch of the PNG; its SVG counts in 96ths of an inch. */
 const DENSITY = 288;
@@ -13,11 +15,13 @@ const DENSITY = 288;
 export async function report({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const folder = RunFolder.open(positional[0]!);
   const file = flags.file ?? folder.pathOf("report.html");
-  write(file, createReport(folder, { version: packageVersion(), madeAt: new Date() }));
-  terminal.line(`written ${file}`);
-  const drawings = await writeCells(folder, file.replace(/\.html?$/, ""));
-  for (const drawing of drawings) terminal.line(`written ${drawing}`);
-  terminal.result({ file, cells: drawings });
+  const talk = besideOutput(file, PLACE, terminal);
+  const hasPlaceBeside = isFilePlace(file, PLACE);
+  writeOutput(file, createReport(folder, { version: packageVersion(), madeAt: new Date() }), PLACE);
+  talk.line(`written ${file}`);
+  const drawings = hasPlaceBeside ? await writeCells(folder, file.replace(/\.html?$/, "")) : [];
+  for (const drawing of drawings) talk.line(`written ${drawing}`);
+  talk.result({ file, cells: drawings });
 }
 
 /** Both cells as SVG and PNG; nothing for a run that has not found them yet. */
@@ -26,12 +30,8 @@ async function writeCells(folder: RunFolder, base: string): Promise<readonly str
   const { genotype, edgeWeights } = readGenotype(folder.path);
   const absorbed = edgeWeights === undefined ? {} : { edgeWeights };
   const svg = drawCells(genotype, { title: folder.name, ...absorbed });
-  write(`${base}.svg`, svg);
+  writeOutput(`${base}.svg`, svg, PLACE);
   const { default: sharp } = await import("sharp");
-  write(`${base}.png`, await sharp(Buffer.from(svg), { density: DENSITY }).png().toBuffer());
+  writeOutput(`${base}.png`, await sharp(Buffer.from(svg), { density: DENSITY }).png().toBuffer(), PLACE);
   return [`${base}.svg`, `${base}.png`];
-}
-
-function write(file: string, content: string | Uint8Array): void {
-  writeOutput(file, content, { where: "report", flag: "--file", code: "E_REPORT_WRITE" });
 }
