@@ -7,6 +7,6 @@ export function countOf(count: number, one: string, many: string = pluralOf(one)
 
 /** Of a regular noun: epochs, classes, batches, entries. */
 function pluralOf(noun: string): string {
-  if (/(s|x|ch|sh)$/.test(noun)) return `${noun}es`;
+  if (/(s|x|sh|[^o]ch)$/.test(noun)) return `${noun}es`;
   return /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 }

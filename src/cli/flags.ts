@@ -123,7 +123,7 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
     min: 1,
   }),
   retrainCells: integerFlag("retrain-cells", "COUNT", "cells of the final network (default: as --cells)", { min: 1 }),
-  batch: integerFlag("batch", "COUNT", "images a step (default: 64)", { min: 1 }),
+  batch: integerFlag("batch", "COUNT", "images a step (default: 64, or what few images fill)", { min: 1 }),
   retrainBatch: integerFlag("retrain-batch", "COUNT", "images a step when retraining (default: as --batch)", {
     min: 1,
   }),

@@ -117,11 +117,7 @@ export async function readCifarFolder(files: CifarFolder): Promise<RawImages> {
     files: hashes,
     ignored: files.ignored,
     remarks: files.remarks,
-    notes: isPartial
-      ? [
-          `${files.train.length} of ${PUBLISHED_BATCHES} training batches ${files.train.length === 1 ? "is" : "are"} there`,
-        ]
-      : [],
+    notes: isPartial ? [`training batches: ${files.train.length} of ${PUBLISHED_BATCHES} are there`] : [],
   };
 }
 

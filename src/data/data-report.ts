@@ -75,11 +75,16 @@ export function findWarnings(report: Omit<DataReport, "warnings">, notes: readon
   const largest = classes.reduce((most, row) => (row.trainCount > most.trainCount ? row : most));
   const smallest = classes.reduce((least, row) => (row.trainCount < least.trainCount ? row : least));
   if (largest.trainCount > ONE_SIDED_RATIO * smallest.trainCount) {
-    const sizes = `${largest.name} has ${largest.trainCount}, ${smallest.name} ${smallest.trainCount}`;
-    warnings.push(`one-sided: ${sizes} training images; accuracy alone will mislead`);
+    const least = countOf(smallest.trainCount, "training image");
+    const sizes = `${largest.name} has ${largest.trainCount}, ${smallest.name} ${least}`;
+    warnings.push(`one-sided: ${sizes}; accuracy alone will mislead`);
   }
   const untested = testSplit.kind === "none" ? [] : classes.filter((row) => row.testCount === 0);
-  if (untested.length > 0) warnings.push(`no test image: ${someOf(untested.map((row) => row.name))}`);
+  if (untested.length === classes.length && untested.length > 0) {
+    warnings.unshift(
+      "no test image at all: search and train refuse these data, for there is nothing to report an accuracy on",
+    );
+  } else if (untested.length > 0) warnings.push(`no test image: ${someOf(untested.map((row) => row.name))}`);
   return [...warnings, ...notes];
 }
 

@@ -3,6 +3,7 @@
  * more memory than one alone may.
  */
 import { totalmem } from "node:os";
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import { sha256 } from "../files/index.ts";
 import { type ImageShape, imageLength } from "./data-set.ts";
@@ -107,7 +108,7 @@ function allocate(count: number, shape: ImageShape): Uint8Array {
   const limit = totalmem();
   if (bytes <= limit) return new Uint8Array(bytes);
   const gigabytes = (amount: number): string => `${(amount / 1e9).toFixed(1)} GB`;
-  const size = `${count} images of ${shape.width}x${shape.height} (width x height) in ${shape.channels === 1 ? "grey" : "colour"}`;
+  const size = `${countOf(count, "image")} of ${shape.width}x${shape.height} (width x height) in ${shape.channels === 1 ? "grey" : "colour"}`;
   throw new IstaNasError(
     `data: ${size} got ${gigabytes(bytes)}, expected at most the ${gigabytes(limit)} of this machine`,
     {

@@ -1,4 +1,5 @@
 /** @file Two disjoint parts of the training images with the same share of every class: one trains weights, one the architecture. */
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { RandomStream } from "../random/index.ts";
 import { indicesByClass } from "./class-indices.ts";
@@ -41,7 +42,7 @@ export function splitTrain(split: ImageSplit, options: SplitTrainOptions): Train
     second.push(...shuffled.slice(taken));
   }
   if (first.length === 0 || second.length === 0) {
-    throw new IstaNasError(`split: ${split.count} images by ${fraction} leave a part without images`, {
+    throw new IstaNasError(`split: ${countOf(split.count, "image")} by ${fraction} leave a part without images`, {
       code: "E_SPLIT_EMPTY",
       kind: "usage",
       hint: "more training images are needed",

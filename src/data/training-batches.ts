@@ -2,6 +2,7 @@
  * @file Shuffled, augmented batches. The order of an epoch and the augmentation of a batch come from streams named after
  * them, so any batch can be made on its own: a run resumes by its epoch and step, without a saved position.
  */
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { RandomStreams } from "../random/index.ts";
 import { type Augmentation, assertAugmentation, drawAugmentation, writeAugmented } from "./augmentation.ts";
@@ -37,11 +38,14 @@ export class TrainingBatches {
     const count = options.indices?.length ?? split.count;
     assertBatchSize(batchSize);
     if (batchSize > count) {
-      throw new IstaNasError(`batches ${options.name}: batch size got ${batchSize}, expected at most ${count} images`, {
-        code: "E_BATCH_TOO_LARGE",
-        kind: "usage",
-        hint: `choose a batch size of at most ${count}`,
-      });
+      throw new IstaNasError(
+        `batches ${options.name}: batch size got ${batchSize}, expected at most ${countOf(count, "image")}`,
+        {
+          code: "E_BATCH_TOO_LARGE",
+          kind: "usage",
+          hint: `choose a batch size of at most ${count}`,
+        },
+      );
     }
     assertAugmentation(augmentation, split.shape);
     this.#options = options;

@@ -67,8 +67,8 @@ an image (convolutions and the linear layer). ${found}
 
 | | |
 |---|---|
-| test accuracy | ${(100 * figures.accuracy).toFixed(2)} % of ${data.testImages} images that took no part in search or training |
-| trained on | ${countOf(data.trainImages, "image")}, ${classNames.length} classes |
+| test accuracy | ${(100 * figures.accuracy).toFixed(2)} % of ${countOf(data.testImages, "image")} that took no part in search or training |
+| trained on | ${countOf(data.trainImages, "image")}, ${countOf(classNames.length, "class")} |
 | input | \`images\` \`[N, ${channels}, ${height}, ${width}]\` float32, 0 to 255; the normalisation is inside |
 | outputs | \`logits\` and \`probabilities\` \`[N, ${classNames.length}]\` |
 | ONNX check | ${parity} |

@@ -23,7 +23,7 @@ export {
   totalOf,
 } from "./resource-limits.ts";
 export { parseResults, RESULTS_FILE, type ResultsRow, ResultsTable } from "./results-table.ts";
-export { loadRunConfig, type PhaseConfig, type RunConfig } from "./run-config.ts";
+export { assertRunConfig, loadRunConfig, type PhaseConfig, type RunConfig } from "./run-config.ts";
 export { runConfigJsonSchema } from "./run-config-schema.ts";
 export { CONFIG_FILE, RunFolder } from "./run-folder.ts";
 export { RunLock } from "./run-lock.ts";

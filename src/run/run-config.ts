@@ -1,4 +1,5 @@
 /** @file `config.json`: everything that a run was asked to do and what is needed to use its network again. */
+import { isDeepStrictEqual } from "node:util";
 import type { Augmentation, PixelStatistics } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
 import type { NetworkSpec } from "../network/index.ts";
@@ -109,4 +110,21 @@ export function loadRunConfig(folder: RunFolder): RunConfig {
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   throw wrong(`${issue.path.join(".") || "the whole"}: ${issue.message}`);
+}
+
+/**
+ * Throws `E_RUN_CONFIG` unless what a new run is about to write into `config.json` can be read back, with nothing missing: a run that begins must be one
+ * that can be gone on with.
+ */
+export function assertRunConfig(config: RunConfig): void {
+  const written: unknown = JSON.parse(JSON.stringify(config));
+  const { success, data, error } = runConfigSchema.safeParse(written);
+  if (success && isDeepStrictEqual(data, written)) return;
+  const issue = error?.issues[0];
+  const what = issue === undefined ? "a setting that is not read" : `${issue.path.join(".")}: ${issue.message}`;
+  throw new IstaNasError(`internal: ${CONFIG_FILE}: got ${what}, expected what can be read back`, {
+    code: "E_RUN_CONFIG",
+    kind: "internal",
+    hint: "nothing was trained; please report it with the command",
+  });
 }

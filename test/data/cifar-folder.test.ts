@@ -26,7 +26,7 @@ describe("CIFAR-10 binary batches", () => {
     expect([...data.test!.labels]).toEqual([1]);
     expect(data.train.shape).toEqual({ height: 32, width: 32, channels: 3 });
     expect([...data.train.pixels.subarray(2 * 3072, 2 * 3072 + 4)]).toEqual([0, 102, 200, 0]);
-    expect(data.report.warnings).toContain("2 of 5 training batches are there");
+    expect(data.report.warnings).toContain("training batches: 2 of 5 are there");
   });
 
   it("may lie in the folder of the archive, and have the published names by default", async () => {

@@ -84,7 +84,7 @@ describe("the data of a run that goes on", () => {
     rmSync(join(run, "data-files.json"));
     const printed = await resume(4, "--data", "others");
     expect(printed.status, printed.output).toBe(2);
-    expect(printed.error).toMatch(/images with another SHA-256/);
+    expect(printed.error).toMatch(/got images with another SHA-256, 12 for training and 4 for testing/);
     expect((await resume(4)).status).toBe(0);
   });
 });

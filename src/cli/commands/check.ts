@@ -1,13 +1,20 @@
 /** @file `ista-nas check`: what a data set holds and what is wrong with it, without training. */
 import { TooManyBadImages } from "../../data/index.ts";
 import type { CommandInputs } from "../command.ts";
+import { defaultBatches } from "../jobs/fit-batches.ts";
 import { checkData } from "../jobs/open-data.ts";
+import { DEFAULT_BATCH } from "../jobs/settings.ts";
 
 export async function check({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const path = positional[0]!;
   try {
-    const { report } = await checkData(path, flags, terminal);
-    terminal.result(report);
+    const { report, train } = await checkData(path, flags, terminal);
+    const batches = defaultBatches(train.count);
+    if (Math.min(batches.search, batches.training) < DEFAULT_BATCH) {
+      const usual = `batches: the usual ${DEFAULT_BATCH} images a step are too many`;
+      terminal.line(`${usual}: without --batch a search takes ${batches.search}, a training ${batches.training}`);
+    }
+    terminal.result({ ...report, batches });
   } catch (error) {
     if (error instanceof TooManyBadImages) {
       const { code, imageCount, files } = error;

@@ -40,7 +40,7 @@ async function searchData({ positional, flags: typed, terminal }: CommandInputs,
   const isOneStage = typed.strategy === "one-stage";
   const flags = isOneStage ? withOneStagePreset(typed, path) : withPreset(typed, path);
   const data = await openData(path, flags, terminal);
-  const inputs = { flags, data, terminal, startedAt, threads: flags.threads ?? ("auto" as const) };
+  const inputs = { flags, typed, data, terminal, startedAt, threads: flags.threads ?? ("auto" as const) };
   const config = await (isOneStage ? planOneStage(inputs) : planTwoStage(inputs));
   await executeRun(startRun(inputs, config, null));
 }

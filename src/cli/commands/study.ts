@@ -32,7 +32,7 @@ export async function study({ positional, flags: typed, terminal }: CommandInput
   const data = await openData(path, flags, terminal);
   const seed = flags.seed ?? DEFAULT_SEED;
   const folder = RunFolder.ensure(flags.out ?? `runs/${runDataName(data)}-study-epsilon-seed${seed}`);
-  const rows = await studyEpsilon(folder.path, flags, data, terminal.part());
+  const rows = await studyEpsilon(folder.path, { flags, typed }, data, terminal.part());
   folder.writeJson("study.json", { study: name, data: data.name, seed, rows });
   folder.write(
     "study.csv",

@@ -7,6 +7,7 @@ import { formatDuration } from "../duration.ts";
 import { readGenotype } from "../genotype-source.ts";
 import { checkNewRun } from "../jobs/check-room.ts";
 import { executeRun } from "../jobs/execute-run.ts";
+import { fitBatches } from "../jobs/fit-batches.ts";
 import { openData } from "../jobs/open-data.ts";
 import { resumeRun } from "../jobs/resume-run.ts";
 import { secondsOfRetrainEpoch } from "../jobs/retrain-epoch-time.ts";
@@ -28,11 +29,11 @@ export async function train({ positional, flags: typed, terminal }: CommandInput
   const flags = withTrainPreset(typed, path);
   const data = await openData(path, flags, terminal);
   const threads = flags.threads ?? "auto";
-  const inputs = { flags, data, threads, terminal, startedAt };
+  const inputs = { flags, typed, data, threads, terminal, startedAt };
   let config: RunConfig = {
     ...baseConfig(inputs, { command: "train", strategy: null, genotypeName }),
     ...{ search: null, oneStage: null },
-    retrain: retrainSettings(flags, dataShape(data), "train"),
+    retrain: retrainSettings(fitBatches(inputs, "one-network"), dataShape(data), "train"),
   };
   retrainBatches(config, data);
   await checkNewRun(inputs, config, genotype);

@@ -14,6 +14,7 @@ import {
 } from "../../run/index.ts";
 import type { Genotype } from "../../space/index.ts";
 import type { Terminal } from "../terminal.ts";
+import { rehearseExport } from "./rehearse-export.ts";
 import { type RunFootprint, runFootprint } from "./run-footprint.ts";
 import type { RunInputs } from "./run-inputs.ts";
 
@@ -61,12 +62,13 @@ export async function checkRoom(inputs: RoomInputs, probes: RoomProbes = THIS_MA
   );
 }
 
-/** The check of a run that is planned; `genotype`: what a training was given. */
+/** The check of a run that is planned, and whether its network could be exported; `genotype`: what a training was given. */
 export async function checkNewRun(
   { flags, threads, terminal }: RunInputs,
   config: RunConfig,
   genotype: Genotype | null,
 ): Promise<void> {
+  rehearseExport(config, genotype);
   await checkRoom({ config, genotype, threads, path: flags.out ?? "runs", checkpoints: null, terminal });
 }
 

@@ -101,7 +101,7 @@ function otherData(
     );
   }
   return failed(
-    `got ${train.count} + ${test.count} images with another SHA-256, expected the ${data.trainImages} + ${data.testImages} that the run began with`,
+    `got images with another SHA-256, ${train.count} for training and ${test.count} for testing, expected the ${data.trainImages} and ${data.testImages} that the run began with`,
     `bring back the images that ${basename(folder.path)}/data.json describes, ${elsewhere}`,
   );
 }

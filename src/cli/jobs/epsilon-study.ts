@@ -14,6 +14,7 @@ import { executeRun } from "./execute-run.ts";
 import { planOneStage } from "./one-stage-run.ts";
 import type { OpenedData } from "./open-data.ts";
 import { resumeRun } from "./resume-run.ts";
+import type { RunInputs } from "./run-inputs.ts";
 import { startRun } from "./start-run.ts";
 import { formatSupports } from "./supports-text.ts";
 
@@ -72,14 +73,16 @@ const VARIANTS: readonly Variant[] = [
   })),
 ];
 
+/** The flags of a one-stage search, with its preset filled in and as they were typed. */
+export type StudyFlags = Pick<RunInputs, "flags" | "typed">;
+
 /**
- * Runs what is not there yet, and gives the rows of all variants; one that diverges is a row that says so. `flags` are those of a one-stage
- * search, with its preset filled in.
+ * Runs what is not there yet, and gives the rows of all variants; one that diverges is a row that says so.
  * @throws what a run throws but E_TRAIN_DIVERGED: what else stops one variant would stop the others too
  */
 export async function studyEpsilon(
   path: string,
-  flags: FlagValues,
+  { flags, typed }: StudyFlags,
   data: OpenedData,
   terminal: Terminal,
 ): Promise<readonly StudyRow[]> {
@@ -89,7 +92,7 @@ export async function studyEpsilon(
     const out = join(path, name);
     terminal.line();
     terminal.line(`variant ${index + 1} of ${VARIANTS.length}: ${name}`);
-    const failure = await failureOf(() => runVariant(out, { ...flags, ...own, out }, data, terminal));
+    const failure = await failureOf(() => runVariant(out, { flags: { ...flags, ...own, out }, typed }, data, terminal));
     const setting = { rule: own.freezeRule!, epsilon: own.freezeEpsilon ?? null, patience: own.freezePatience! };
     const row = { variant: name, ...setting, run: out };
     if (failure === null) {
@@ -115,9 +118,14 @@ async function failureOf(work: () => Promise<void>): Promise<string | null> {
   }
 }
 
-async function runVariant(out: string, flags: FlagValues, data: OpenedData, terminal: Terminal): Promise<void> {
+async function runVariant(
+  out: string,
+  { flags, typed }: StudyFlags,
+  data: OpenedData,
+  terminal: Terminal,
+): Promise<void> {
   const threads = flags.threads ?? "auto";
-  const inputs = { flags, data, threads, terminal, startedAt: monotonicSeconds() };
+  const inputs = { flags, typed, data, threads, terminal, startedAt: monotonicSeconds() };
   const config = await planOneStage(inputs);
   if (!RunFolder.isRun(out)) return executeRun(startRun(inputs, config, null));
   assertSame(out, config);

@@ -1,4 +1,6 @@
 /** @file The end of a run: reads the test split once with the trained network, and writes everything that is handed over. */
+
+import { countOf } from "../../count-of.ts";
 import { SequentialBatches } from "../../data/index.ts";
 import type { Device } from "../../device/index.ts";
 import { drawCells, formatCells, writeModelFiles } from "../../export/index.ts";
@@ -79,7 +81,7 @@ export async function finishRun(
   terminal.block(formatCells(genotype, { width: terminal.width, ...absorbed }));
   terminal.line();
   const hits = Math.round(accuracy * data.test.count);
-  terminal.line(`test accuracy   ${percent(accuracy)} (${hits} of ${data.test.count} images, read once)`);
+  terminal.line(`test accuracy   ${percent(accuracy)} (${hits} of ${countOf(data.test.count, "image")}, read once)`);
   terminal.line(`network         ${parameters} parameters, ${(macs / 1e6).toFixed(2)}M multiply-accumulates an image`);
   terminal.line(`time            ${formatDuration(seconds)}`);
   terminal.line(`ONNX check      ${files.parity}`);

@@ -11,6 +11,7 @@ import { monotonicSeconds } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
 import type { Terminal } from "../terminal.ts";
 import { checkNewRun } from "./check-room.ts";
+import { fitBatches } from "./fit-batches.ts";
 import { fitTraining } from "./fit-training.ts";
 import type { OpenedData } from "./open-data.ts";
 import { secondsOfRetrainEpoch } from "./retrain-epoch-time.ts";
@@ -26,7 +27,8 @@ import { retrainBatches, type TrainInputs } from "./train-network.ts";
  * here, before there is a run folder.
  */
 export async function planOneStage(inputs: RunInputs): Promise<RunConfig> {
-  const { flags, data, threads } = inputs;
+  const { data, threads } = inputs;
+  const flags = fitBatches(inputs, "one-network");
   const config: RunConfig = {
     ...baseConfig(inputs, { command: "search", strategy: "one-stage", genotypeName: null }),
     search: null,

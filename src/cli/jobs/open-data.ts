@@ -39,13 +39,13 @@ export async function checkData(
     ...(flags.maxBadImages === undefined ? {} : { maxBadImageRate: flags.maxBadImages }),
     ...(flags.testFraction === undefined ? {} : { testFraction: flags.testFraction }),
     onProgress: ({ stage, done, total }) =>
-      terminal.progress(`${stage === "sizes" ? "looking at" : "decoding"} images ${done}/${total}`),
+      terminal.progress(`images ${done}/${total} ${stage === "sizes" ? "looked at" : "decoded"}`),
   });
   terminal.block(formatDataReport(data.report));
   return data;
 }
 
-/** Loads and reports what a network is trained on. Throws what `loadDataSet` throws, and `E_DATA_NO_TEST` without a test split. */
+/** Loads and reports what a network is trained on. Throws what `loadDataSet` throws, and `E_DATA_NO_TEST` without a test image. */
 export async function openData(...inputs: Parameters<typeof checkData>): Promise<OpenedData> {
   const data = await checkData(...inputs);
   const [path] = inputs;
@@ -55,6 +55,16 @@ export async function openData(...inputs: Parameters<typeof checkData>): Promise
       code: "E_DATA_NO_TEST",
       kind: "usage",
       hint: "add a test/ folder, or let a share be taken out with --test-fraction",
+    });
+  }
+  if (test.count === 0) {
+    throw new IstaNasError(`data ${path}: got no test image, expected at least one to report an accuracy on`, {
+      code: "E_DATA_NO_TEST",
+      kind: "usage",
+      hint:
+        data.report.testSplit.kind === "given"
+          ? `put images into ${data.report.testSplit.name}, or remove it: a share of the training images is then taken out`
+          : "add images: a class needs two that differ before one can be taken out for testing; equal images stay together",
     });
   }
   return { ...data, test, location: data.source.kind === "demo" ? path : resolve(path) };

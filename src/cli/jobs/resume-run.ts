@@ -1,5 +1,6 @@
 /** @file Goes on with a run from its newest whole checkpoint, or from its beginning if it has none yet. */
 import {
+  assertRunConfig,
   CheckpointStore,
   CONFIG_FILE,
   type FoundCheckpoint,
@@ -79,6 +80,7 @@ async function openSession(
   const checkpoints = store.names().length;
   await checkRoom({ config, genotype, threads, path: folder.path, checkpoints, terminal });
   if (asked !== undefined) {
+    assertRunConfig(config);
     folder.remove(SUMMARY_FILE);
     folder.writeJson(CONFIG_FILE, config);
   }

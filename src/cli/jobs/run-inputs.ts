@@ -10,6 +10,8 @@ import { type DataShape, DEFAULT_SEED, runSettings } from "./settings.ts";
 export interface RunInputs {
   /** With its preset filled in. */
   readonly flags: FlagValues;
+  /** As typed, without a preset. */
+  readonly typed: FlagValues;
   readonly data: OpenedData;
   readonly threads: number | "auto";
   readonly terminal: Terminal;

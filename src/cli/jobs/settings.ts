@@ -14,10 +14,12 @@ export interface DataShape {
   readonly classCount: number;
 }
 
+export const DEFAULT_BATCH = 64;
+
 const DEFAULTS = {
   channels: 16,
   cells: 8,
-  batch: 64,
+  batch: DEFAULT_BATCH,
   searchEpochs: 50,
   maxSearchEpochs: 120,
   retrainEpochs: 100,

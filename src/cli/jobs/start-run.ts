@@ -1,5 +1,5 @@
 /** @file Makes the folder of a new run, with everything that a later session needs to begin it again. */
-import { CONFIG_FILE, type RunConfig, RunFolder, RunLock, saveDataFiles } from "../../run/index.ts";
+import { assertRunConfig, CONFIG_FILE, type RunConfig, RunFolder, RunLock, saveDataFiles } from "../../run/index.ts";
 import { formatGenotypeJson, type Genotype } from "../../space/index.ts";
 import { runDataName } from "./open-data.ts";
 import type { RunInputs } from "./run-inputs.ts";
@@ -8,6 +8,7 @@ import { RunSession } from "./run-session.ts";
 /** `genotype`: what a training was given. */
 export function startRun(inputs: RunInputs, config: RunConfig, genotype: Genotype | null): RunSession {
   const { flags, data, threads, terminal, startedAt } = inputs;
+  assertRunConfig(config);
   const what = config.genotypeName ?? config.strategy;
   const folder = RunFolder.create(flags.out ?? `runs/${runDataName(data)}-${what}-seed${config.seed}`);
   const lock = RunLock.acquire(folder);

@@ -10,6 +10,7 @@ import { dartsSpace, deriveGenotype } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
 import { checkNewRun } from "./check-room.ts";
+import { fitBatches } from "./fit-batches.ts";
 import { fitTraining } from "./fit-training.ts";
 import { measureSearchStep } from "./measure.ts";
 import type { OpenedData } from "./open-data.ts";
@@ -23,7 +24,8 @@ import { retrainBatches, type TrainInputs } from "./train-network.ts";
 
 /** The configuration that the flags ask for; with `--time`, with as many epochs as fit. */
 export async function planTwoStage(inputs: RunInputs): Promise<RunConfig> {
-  const { flags, data, threads, terminal, startedAt } = inputs;
+  const { data, threads, terminal, startedAt } = inputs;
+  const flags = fitBatches(inputs, "two-stage");
   const shape = dataShape(data);
   const search = searchSettings(flags, shape);
   const retrain = retrainSettings(flags, shape, "search");
