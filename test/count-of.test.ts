@@ -22,7 +22,9 @@ it("no message says `1 epochs`: nouns after numbers come from countOf", () => {
   const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
   const wrong = files.flatMap((file) => {
     const lines = readFileSync(join(SOURCE, file), "utf8").split("\n");
-    return lines.filter((line) => COUNTED.test(line)).map((line) => `${file}: ${line.trim()}`);
+    return lines
+      .filter((line) => COUNTED.test(line) && !line.includes("countOf("))
+      .map((line) => `${file}: ${line.trim()}`);
   });
   expect(wrong).toEqual([]);
 });

@@ -8,7 +8,13 @@ import { dartsSpace, type Genotype, randomGenotype } from "../../space/index.ts"
 /** `genotype`: what is trained, null for what a search is yet to find: any other will do. Throws what `encodeOnnx` throws. */
 export function rehearseExport(config: RunConfig, genotype: Genotype | null): void {
   const any = genotype ?? randomGenotype(dartsSpace(config), new RandomStreams(0).stream("rehearsal"));
-  const pass = { mode: { kind: "inference" }, batch: 1, edgeWeights: false, dropPath: false } as const;
+  const pass = {
+    mode: { kind: "inference" },
+    batch: 1,
+    mixture: false,
+    dropPath: false,
+    auxiliaryHead: false,
+  } as const;
   const network = buildNetwork(config.retrain.network, genotypeStructures(any), pass);
   const streams = new RandomStreams(config.seed);
   const weights = [...network.parameters, ...network.runningStatistics].map((spec) => {
