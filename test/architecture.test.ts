@@ -14,6 +14,7 @@ const LAYERS = [
   "graph",
   "device",
   "network",
+  "spaces",
   "data",
   "train",
   "search",

@@ -1,0 +1,38 @@
+/**
+ * @file What a search space is to everything above it: groups to choose from, architectures that keep some of each, their text, and the
+ * networks that they are. What an architecture looks like inside, its space alone knows.
+ */
+import type { NetworkBuilder } from "../network/index.ts";
+import type { ChoiceGroup, Supports } from "../space/index.ts";
+import type { Diagram } from "./diagram.ts";
+
+/** `Architecture`: plain data. `Macro`: width, depth and whatever else holds for a whole network; plain data, saved with every run. */
+export interface SearchSpace<Architecture, Macro> {
+  /** Its name on the command line and in files. */
+  readonly kind: string;
+  readonly groups: readonly ChoiceGroup[];
+  /**
+   * The architecture that keeps `supports`.
+   * @throws E_SPACE_SUPPORT unless each group keeps 1 to `sparsity` of its candidates
+   */
+  derive(supports: Supports): Architecture;
+  /**
+   * The inverse of `derive`.
+   * @throws E_ARCHITECTURE for an architecture that this space does not hold
+   */
+  supportsOf(architecture: Architecture): Supports;
+  /**
+   * Reads what `formatJson` and `formatText` write.
+   * @throws E_ARCHITECTURE for anything else
+   */
+  parse(text: string): Architecture;
+  /** JSON that ends in a line feed. */
+  formatJson(architecture: Architecture): string;
+  /** One line, in the form that the space's publication uses. */
+  formatText(architecture: Architecture): string;
+  /** The super-net restricted to `supports`, which may keep any number of candidates of a group. */
+  superNetwork(macro: Macro, supports: Supports): NetworkBuilder;
+  /** The derived network: what an architecture is when it is trained and shipped. */
+  derivedNetwork(macro: Macro, architecture: Architecture): NetworkBuilder;
+  draw(architecture: Architecture): Diagram;
+}
