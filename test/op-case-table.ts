@@ -38,6 +38,10 @@ const distinct: Draw = (stream, count) => {
   return stream.shuffle(values);
 };
 
+/** Below 0, between 0 and 6 and above 6, away from both. */
+const offZeroAndSix: Draw = (stream, count) =>
+  Array.from({ length: count }, () => [-4, 0.5, 6.5][stream.integer(3)]! + 3 * stream.uniform());
+
 /** Something a network computes or is fed: written before each run. */
 function image(shape: Shape, draw: Draw = normal): CaseInput {
   return { shape, role: "input", draw, isDifferentiable: true };
@@ -294,6 +298,9 @@ function elementwiseCases(): OpCase[] {
     opCase("relu", {}, [image([3, 5, 3, 4], offZero)]),
     opCase("relu", {}, [image([17, 1, 2, 12], offZero)]),
     opCase("relu", {}, [image([1, 2, 2, 4], offZero)]),
+    opCase("relu6", {}, [image([3, 5, 3, 4], offZeroAndSix)]),
+    opCase("relu6", {}, [image([17, 1, 2, 12], offZeroAndSix)]),
+    opCase("relu6", {}, [image([1, 3, 3, 4], offZeroAndSix)]),
     opCase("dropPath", {}, [image([3, 4, 5, 8]), given([3], factors)]),
     opCase("dropPath", {}, [image([17, 1, 3, 4]), given([17], factors)]),
     opCase("dropPath", {}, [image([1, 2, 2, 4]), given([1], factors)]),

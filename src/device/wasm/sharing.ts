@@ -58,6 +58,8 @@ const SHARING: Readonly<Record<OpKind, SharingRule>> = {
   crossEntropyGradient: { whole: [0], outputs: ["images"] },
   relu: FOLLOWS,
   reluGradient: FOLLOWS,
+  relu6: FOLLOWS,
+  relu6Gradient: FOLLOWS,
   dropPath: IMAGES,
   constant: { whole: [], outputs: ["every"] },
   sgd: { whole: "all", outputs: ["every"] },

@@ -42,6 +42,11 @@ export function lowerNode(context: LoweringContext, node: Node): string {
       return lowerLinear(context, node);
     case "relu":
       return context.rectified(node.inputs[0]!);
+    case "relu6": {
+      const { builder } = context;
+      const bounds = [0, 6].map((bound) => builder.constant(`${context.scope(node)}.bound${bound}`, [], [bound]));
+      return context.emit(node, { op: "Clip", inputs: [context.tensor(node.inputs[0]!), ...bounds] });
+    }
     default:
       throw new IstaNasError(`internal: onnx: got operation ${node.kind}, expected an operation of inference`, {
         code: "E_ONNX_OPERATION",

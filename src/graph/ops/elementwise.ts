@@ -1,4 +1,4 @@
-/** @file Operations on single elements: a stand-alone ReLU (auxiliary head), drop path, a constant, zero. */
+/** @file Operations on single elements: a stand-alone ReLU (auxiliary head), ReLU6 (inverted residuals), drop path, a constant, zero. */
 import { GRADIENT_OF_GRADIENT, type RulesOf } from "../op-rule.ts";
 import { expectRank, expectSameShape, type Shape } from "../shape.ts";
 
@@ -7,6 +7,10 @@ export interface ElementwiseOps {
   relu: Record<never, never>;
   /** (cotangent, input) -> cotangent where input > 0, else 0 */
   reluGradient: Record<never, never>;
+  /** (input) -> min(max(input, 0), 6) */
+  relu6: Record<never, never>;
+  /** (cotangent, input) -> cotangent where 0 < input < 6, else 0 */
+  relu6Gradient: Record<never, never>;
   /** (input `[N, H, W, C]`, factors `[N]`: 0 or 1 / (1 - drop rate)) -> each image times its factor */
   dropPath: Record<never, never>;
   /** () -> a tensor filled with one number */
@@ -21,6 +25,17 @@ export const elementwiseRules: RulesOf<ElementwiseOps> = {
   reluGradient: {
     shapes([cotangent, input]) {
       expectSameShape("reluGradient cotangent", cotangent!, input!);
+      return [input!];
+    },
+    gradient: GRADIENT_OF_GRADIENT,
+  },
+  relu6: {
+    shapes: ([input]) => [input!],
+    gradient: ({ graph, inputs, cotangents }) => [graph.apply("relu6Gradient", [cotangents[0]!, inputs[0]!], {})],
+  },
+  relu6Gradient: {
+    shapes([cotangent, input]) {
+      expectSameShape("relu6Gradient cotangent", cotangent!, input!);
       return [input!];
     },
     gradient: GRADIENT_OF_GRADIENT,

@@ -1,26 +1,25 @@
 import type { ElementwiseOps } from "../../../graph/index.ts";
 import { elementCount } from "../../../graph/index.ts";
-import type { LoweringsOf } from "../lowering.ts";
+import type { Lowering, LoweringsOf } from "../lowering.ts";
 import { byElement } from "./by-element.ts";
 
+/** A kernel of (inputs, output, elements), all of one shape. */
+function elementwise<K extends "relu" | "reluGradient" | "relu6" | "relu6Gradient">(kernel: K): Lowering<K> {
+  return {
+    synchronizes: false,
+    lower(context) {
+      const output = context.outputs[0]!;
+      const args = [...context.inputs, output].map((value) => context.address(value));
+      return { start: [byElement(context, output, kernel, args)] };
+    },
+  };
+}
+
 export const elementwiseLowerings: LoweringsOf<ElementwiseOps> = {
-  relu: {
-    synchronizes: false,
-    lower(context) {
-      const [input] = context.inputs;
-      const args = [context.address(input!), context.address(context.outputs[0]!)];
-      return { start: [byElement(context, input!, "relu", args)] };
-    },
-  },
-  reluGradient: {
-    synchronizes: false,
-    lower(context) {
-      const [cotangent, input] = context.inputs;
-      const [output] = context.outputs;
-      const args = [context.address(cotangent!), context.address(input!), context.address(output!)];
-      return { start: [byElement(context, output!, "reluGradient", args)] };
-    },
-  },
+  relu: elementwise("relu"),
+  reluGradient: elementwise("reluGradient"),
+  relu6: elementwise("relu6"),
+  relu6Gradient: elementwise("relu6Gradient"),
   dropPath: {
     synchronizes: false,
     lower({ inputs: [input, factors], outputs: [output], address }) {
