@@ -58,13 +58,18 @@ export class Layers {
     return this.graph.apply("convolution", [input, filter], { stride, padding, relu });
   }
 
-  depthwise(name: string, input: Value, layer: { size: number; stride: number; dilation: number }): Value {
-    const { size, stride, dilation } = layer;
+  /** One filter a channel. ReLU on the input is on unless it is told otherwise. */
+  depthwise(
+    name: string,
+    input: Value,
+    layer: { size: number; stride: number; dilation: number; relu?: boolean },
+  ): Value {
+    const { size, stride, dilation, relu = true } = layer;
     const filter = this.#parameter(name, "depthwise", [size, size, input.shape[3]!], {
       kind: "uniform",
       fanIn: size * size,
     });
-    return this.graph.apply("depthwise", [input, filter], { stride, dilation, relu: true });
+    return this.graph.apply("depthwise", [input, filter], { stride, dilation, relu });
   }
 
   /** 1x1 convolution to `channels`. */

@@ -23,6 +23,8 @@ interface NormNames {
 
 /** A kept candidate in one of the places where it is computed. */
 export interface KeptOutput extends KeptCandidate {
+  /** Whether it is zero whatever its input: there is nothing for a weight to act on. */
+  readonly isZero: boolean;
   /** The batch norm that it ends in; null where it ends in none that has scale and shift. */
   readonly norm: NormNames | null;
 }
@@ -48,8 +50,14 @@ export class Mixtures {
   keep(layers: Layers, kept: KeptCandidate, build: () => Value): Value {
     const before = layers.graph.nodes.length;
     const output = layers.owned({ group: this.#names[kept.group]!, candidate: kept.candidate }, build);
-    this.#outputs.push({ ...kept, norm: finalNorm(layers.graph, before, output) });
+    this.#outputs.push({ ...kept, isZero: false, norm: finalNorm(layers.graph, before, output) });
     return output;
+  }
+
+  /** A kept candidate that is zero, of the shape of `like`. */
+  keepZero(graph: Graph, kept: KeptCandidate, like: Value): Value {
+    this.#outputs.push({ ...kept, isZero: true, norm: null });
+    return graph.apply("sum", [like], { coefficients: [0] });
   }
 
   /** The sum of what a group keeps, all of one shape. */

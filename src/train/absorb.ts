@@ -14,8 +14,9 @@ import type { MixtureWeights } from "./training-step.ts";
  * @throws E_TRAIN_ABSORB for a network in which some kept candidate ends in no batch norm with scale and shift; nothing is changed then
  */
 export function absorbMixtureWeights(device: Device, { kept }: Pick<Network, "kept">, weights: MixtureWeights): void {
-  const norms = kept.map(({ group, candidate, entry, norm }) => {
-    if (norm !== null) return { weight: weights[group]![entry]!, ...norm };
+  const norms = kept.flatMap(({ group, candidate, entry, norm, isZero }) => {
+    if (isZero) return [];
+    if (norm !== null) return [{ weight: weights[group]![entry]!, ...norm }];
     throw new IstaNasError(
       `absorb: ${candidate} of group ${group} got no batch norm with scale and shift at its end, expected one to take its weight`,
       { code: "E_TRAIN_ABSORB", kind: "internal" },

@@ -78,30 +78,36 @@ function buildCell(
   kept: readonly (readonly Operation[])[],
   affine: boolean,
 ): Value {
+  const { graph } = layers;
   const nodes = [input];
   for (let target = 1; target < NODE_COUNT; target++) {
     const terms = EDGES.flatMap((edge, group) => {
       if (edge.target !== target) return [];
       const source = nodes[edge.source]!;
-      const outputs = kept[group]!.map((operation, entry) =>
-        mixtures.keep(layers, { group, candidate: operation, entry }, () =>
-          buildOperation(layers, `${name}.${edgeName(group)}.${operation}`, operation, source, affine),
-        ),
-      );
-      return [
-        outputs.length === 1 && mixtures.vectors === null ? outputs[0]! : mixtures.mix(layers.graph, group, outputs),
-      ];
+      const outputs = kept[group]!.flatMap((operation, entry) => {
+        const place = { group, candidate: operation, entry };
+        if (operation === "none") return mixtures.vectors === null ? [] : [mixtures.keepZero(graph, place, source)];
+        const path = `${name}.${edgeName(group)}.${operation}`;
+        return [mixtures.keep(layers, place, () => buildOperation(layers, path, operation, source, affine))];
+      });
+      return mixtures.vectors === null ? outputs : [mixtures.mix(graph, group, outputs)];
     });
-    nodes.push(layers.graph.apply("sum", terms, { coefficients: terms.map(() => 1) }));
+    const [first] = terms;
+    if (first === undefined) nodes.push(graph.apply("sum", [input], { coefficients: [0] }));
+    else nodes.push(terms.length === 1 ? first : graph.apply("sum", terms, { coefficients: terms.map(() => 1) }));
   }
   return nodes[NODE_COUNT - 1]!;
 }
 
-function buildOperation(layers: Layers, name: string, operation: Operation, input: Value, affine: boolean): Value {
+function buildOperation(
+  layers: Layers,
+  name: string,
+  operation: Exclude<Operation, "none">,
+  input: Value,
+  affine: boolean,
+): Value {
   const channels = input.shape[3]!;
   switch (operation) {
-    case "none":
-      return layers.graph.apply("sum", [input], { coefficients: [0] });
     case "skip_connect":
       return input;
     case "nor_conv_1x1":

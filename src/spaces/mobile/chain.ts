@@ -1,0 +1,72 @@
+/**
+ * @file What is found in a chain: the choice of each searched layer. As text a word a layer and a bar between stages,
+ * `mb3_5x5 mb3_3x3 identity | mb6_7x7 ...`; as JSON `{ "stages": [["mb3_5x5", ...], ...] }`.
+ */
+import { IstaNasError } from "../../error.ts";
+import { BLOCKS, isBlock, type LayerChoice } from "./block.ts";
+import type { ChainShape } from "./stages.ts";
+import { layersOf } from "./stages.ts";
+
+/** The choice of each layer, in the order of `layersOf`. */
+export type Chain = readonly LayerChoice[];
+
+export function formatChain(shape: ChainShape, chain: Chain): string {
+  return byStage(shape, chain)
+    .map((stage) => stage.join(" "))
+    .join(" | ");
+}
+
+/** One line of JSON that ends in a line feed. */
+export function formatChainJson(shape: ChainShape, chain: Chain): string {
+  return `${JSON.stringify({ stages: byStage(shape, chain) })}\n`;
+}
+
+/**
+ * Reads what `formatChain` and `formatChainJson` write, for a chain of this shape.
+ * @throws E_ARCHITECTURE with what is wrong first
+ */
+export function parseChain(shape: ChainShape, text: string): Chain {
+  const stages = wordsOf(text.trim());
+  if (stages.length !== shape.stages.length) throw wrong(`got ${stages.length} stages`, `${shape.stages.length}`);
+  for (const [stage, words] of stages.entries()) {
+    const { layers } = shape.stages[stage]!;
+    if (words.length !== layers) throw wrong(`stage ${stage} got ${words.length} layers`, `${layers}`);
+  }
+  const words = stages.flat();
+  return layersOf(shape).map(({ name, hasShortcut }, index) => {
+    const word = words[index]!;
+    if (isBlock(word) || (word === "identity" && hasShortcut)) return word;
+    const legal = hasShortcut ? [...BLOCKS, "identity"] : BLOCKS;
+    throw wrong(`${name} got ${JSON.stringify(word.slice(0, 40))}`, `one of ${legal.join(", ")}`);
+  });
+}
+
+function byStage(shape: ChainShape, chain: Chain): readonly (readonly LayerChoice[])[] {
+  let first = 0;
+  return shape.stages.map(({ layers }) => {
+    first += layers;
+    return chain.slice(first - layers, first);
+  });
+}
+
+function wordsOf(text: string): readonly (readonly string[])[] {
+  if (!text.startsWith("{")) return text.split("|").map((stage) => stage.trim().split(/\s+/));
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw wrong(`got no JSON: ${(cause as Error).message}`, "an object with the key stages");
+  }
+  const { stages } = value as { readonly stages?: unknown };
+  const areWords = (stage: unknown) => Array.isArray(stage) && stage.every((word) => typeof word === "string");
+  if (Array.isArray(stages) && stages.every(areWords)) return stages as readonly (readonly string[])[];
+  throw wrong("got JSON without lists of words under stages", 'such as { "stages": [["mb3_3x3", "identity"]] }');
+}
+
+function wrong(what: string, expected: string): IstaNasError {
+  return new IstaNasError(`architecture: ${what}, expected ${expected}`, {
+    code: "E_ARCHITECTURE",
+    kind: "usage",
+    hint: "a chain is a word a layer with a bar between stages, such as mb3_5x5 identity | mb6_3x3 mb3_7x7",
+  });
+}
