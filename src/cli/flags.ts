@@ -54,6 +54,7 @@ export interface FlagValues {
   readonly imageSize?: number;
   readonly maxBadImages?: number;
   readonly testFraction?: number;
+  readonly split?: "test" | "train" | "all";
   readonly learningRate?: number;
   readonly retrainRate?: number;
   readonly architectureRate?: number;
@@ -176,6 +177,11 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
       min: 0.01,
       max: 0.9,
     },
+  ),
+  split: choiceFlag(
+    "split",
+    ["test", "train", "all"],
+    "images to measure on (default: the test images if the network was trained on these data, else the test split if they come with one, else all)",
   ),
   learningRate: numberFlag("learning-rate", "RATE", "first rate of SGD (default: 0.025 a batch of 64, in proportion)", {
     min: 0,

@@ -10,9 +10,18 @@ import { type Genotype, parseGenotype } from "../space/index.ts";
 import { Classifier } from "../train/index.ts";
 import { softmax } from "./softmax.ts";
 
+/** The data that a network was trained on; null where they are not known. */
+export interface TrainedOn {
+  readonly fingerprint: string | null;
+  /** What a test split depends on that was taken out of the data. */
+  readonly seed: number | null;
+  readonly testFraction: number | null;
+}
+
 export interface TrainedModel {
   readonly classNames: readonly string[];
   readonly shape: ImageShape;
+  readonly trainedOn: TrainedOn;
   /** Images that one call of `probabilities` takes at most. */
   readonly batch: number;
   /** Probabilities `[count, classCount]` of pixels `[count, H, W, C]`, 0 to 255. */
@@ -38,10 +47,17 @@ async function openFile(path: string, threads: number | "auto", batch: number): 
   return {
     classNames: session.classNames,
     shape: { height, width, channels: channels === 1 ? 1 : 3 },
+    trainedOn: trainedOnOf(session.metadata),
     batch,
     probabilities: async (pixels, count) => (await session.run(pixels, count)).probabilities,
     close: () => session.close(),
   };
+}
+
+/** Files of earlier versions do not say it. */
+function trainedOnOf({ data_sha256, seed, test_fraction }: Readonly<Record<string, string>>): TrainedOn {
+  const number = (text: string | undefined) => (Number.isFinite(Number(text ?? "none")) ? Number(text) : null);
+  return { fingerprint: data_sha256 ?? null, seed: number(seed), testFraction: number(test_fraction) };
 }
 
 async function openRun(path: string, threads: number | "auto", batch: number): Promise<TrainedModel> {
@@ -53,6 +69,7 @@ async function openRun(path: string, threads: number | "auto", batch: number): P
   return {
     classNames: config.classNames,
     shape,
+    trainedOn: { fingerprint: config.data.fingerprint, seed: config.seed, testFraction: config.data.testFraction },
     batch,
     async probabilities(pixels, count) {
       const images = new Float32Array(batch * length);

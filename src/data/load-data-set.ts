@@ -31,6 +31,11 @@ export interface LoadDataSetOptions {
    * they did not take for a test split is not taken for one.
    */
   readonly fingerprint?: string;
+  /**
+   * `training` (the default) takes two classes and an image of each. `measuring` a trained network on them takes no more than one image, and no
+   * warning about what would matter to training alone.
+   */
+  readonly purpose?: "training" | "measuring";
   readonly onProgress?: (progress: LoadProgress) => void;
 }
 
@@ -70,12 +75,12 @@ export async function loadDataSet(path: string, options: LoadDataSetOptions): Pr
 }
 
 async function loadByRules(path: string, options: LoadDataSetOptions, rules: FolderRules): Promise<DataSet> {
-  const { seed, imageSize, colour, cacheFolder, onProgress } = options;
+  const { seed, imageSize, colour, cacheFolder, purpose = "training", onProgress } = options;
   const { maxBadImageRate = DEFAULT_BAD_IMAGE_RATE, testFraction = DEFAULT_TEST_FRACTION } = options;
   assertOptions(imageSize, maxBadImageRate, testFraction);
   const layout = findLayout(path, rules);
   const images = await readLayout(layout, { imageSize, colour, cacheFolder, maxBadImageRate, rules, onProgress });
-  assertClasses(path, images);
+  assertClasses(path, images, purpose);
   const firsts = firstOccurrences(images.pixels, images.shape);
   const { parts, origin } = chooseSplits(images, firsts, testFraction, seed);
   const train = toSplit(images, parts.train);
@@ -118,7 +123,7 @@ async function loadByRules(path: string, options: LoadDataSetOptions, rules: Fol
       files: images.files,
       decoder: images.decoder,
     },
-    report: { ...facts, warnings: findWarnings(facts, images.notes) },
+    report: { ...facts, warnings: purpose === "measuring" ? images.notes : findWarnings(facts, images.notes) },
   };
 }
 
@@ -139,7 +144,7 @@ function assertOptions(imageSize: number | undefined, maxBadImageRate: number, t
   if (!(testFraction >= 0 && testFraction < 1)) reject("test fraction", testFraction, "a number from 0 to below 1");
 }
 
-function assertClasses(path: string, images: ReadImages): void {
+function assertClasses(path: string, images: ReadImages, purpose: "training" | "measuring"): void {
   const { classNames, labels, trainCount } = images;
   const unprintable = classNames.find((name) => !isPrintable(name));
   if (unprintable !== undefined) {
@@ -152,6 +157,7 @@ function assertClasses(path: string, images: ReadImages): void {
       },
     );
   }
+  if (purpose === "measuring") return;
   if (classNames.length < 2) {
     throw new IstaNasError(`data ${path}: got one class, ${classNames.join("")}, expected at least 2`, {
       code: "E_DATA_ONE_CLASS",

@@ -70,7 +70,10 @@ export function onnxBytes(config: RunConfig, network: Network, weights: Weights)
     normalisation: config.normalisation,
     classNames: config.classNames,
     producerVersion: config.version,
-    metadata: { seed: String(config.seed), data: config.data.name },
+    metadata: {
+      ...{ seed: String(config.seed), data: config.data.name, test_fraction: String(config.data.testFraction) },
+      ...(config.data.fingerprint === null ? {} : { data_sha256: config.data.fingerprint }),
+    },
   });
 }
 

@@ -1,81 +1,78 @@
-/** @file `ista-nas evaluate`: accuracy of a trained network on the test split of a data set, as a whole and by class. */
+/** @file `ista-nas evaluate`: accuracy of a trained network on labelled images, as a whole and by class. */
 import { countOf } from "../../count-of.ts";
-import { IstaNasError } from "../../error.ts";
+import { imageLength } from "../../data/index.ts";
 import { predictedClass } from "../../train/index.ts";
+import { type ClassAccuracy, formatClassAccuracy } from "../class-accuracy.ts";
 import type { CommandInputs } from "../command.ts";
-import { openData } from "../jobs/open-data.ts";
+import { type MeasuredImages, openMeasuredImages } from "../jobs/measured-images.ts";
 import { percent } from "../jobs/run-recorder.ts";
+import type { Terminal } from "../terminal.ts";
 import { openTrainedModel, type TrainedModel } from "../trained-model.ts";
 
 const BATCH = 100;
+const LISTED = 10;
 
 export async function evaluate({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const [modelPath, dataPath] = positional as [string, string];
   const model = await openTrainedModel(modelPath, flags.threads ?? "auto", BATCH);
   try {
-    const { height, width, channels } = model.shape;
-    const isSquare = height === width;
-    const data = await openData(
-      dataPath,
-      isSquare ? { ...flags, imageSize: height } : flags,
-      terminal,
-      channels === 1 ? "grey" : "rgb",
+    const measured = await openMeasuredImages(dataPath, model, flags, terminal);
+    showData(measured, terminal);
+    const classes = await measure(model, measured, terminal);
+    const correct = classes.reduce((sum, row) => sum + row.correct, 0);
+    const missing = classes.filter(({ images }) => images === 0).map(({ name }) => name);
+    for (const line of formatClassAccuracy(classes)) terminal.line(...line);
+    if (missing.length > 0) terminal.line(`no images of ${missing.join(", ")}: the accuracy says nothing about them`);
+    terminal.line(
+      `test accuracy ${percent(correct / measured.count)} (${correct} of ${countOf(measured.count, "image")})`,
     );
-    const shape = data.test.shape;
-    if (shape.height !== height || shape.width !== width) {
-      throw mismatch("images", `${shape.height}x${shape.width}`, `${height}x${width}`);
-    }
-    if (data.classNames.join("\n") !== model.classNames.join("\n")) {
-      throw mismatch("classes", data.classNames.join(", "), model.classNames.join(", "));
-    }
-    const { test } = data;
-    const length = height * width * channels;
-    const counts = model.classNames.map(() => ({ correct: 0, images: 0 }));
-    for (let start = 0; start < test.count; start += model.batch) {
-      const count = Math.min(model.batch, test.count - start);
-      const pixels = test.pixels.subarray(start * length, (start + count) * length);
-      await tally(model, pixels, test.labels.subarray(start, start + count), counts);
-      terminal.progress(`evaluating ${start + count}/${test.count}`);
-    }
-    const correct = counts.reduce((sum, row) => sum + row.correct, 0);
-    const width0 = Math.max(...model.classNames.map((name) => name.length));
-    for (const [k, { correct: hits, images }] of counts.entries()) {
-      terminal.line(`  ${model.classNames[k]!.padEnd(width0)}  ${percent(hits / images).padStart(8)}  of ${images}`);
-    }
-    terminal.line(`test accuracy ${percent(correct / test.count)} (${correct} of ${countOf(test.count, "image")})`);
     terminal.result({
-      model: modelPath,
-      data: dataPath,
-      testAccuracy: correct / test.count,
-      images: test.count,
-      classes: counts.map((row, k) => ({ name: model.classNames[k], ...row })),
+      ...{ model: modelPath, data: dataPath, part: measured.part },
+      ...{ testAccuracy: correct / measured.count, images: measured.count, correct },
+      ...{ classes, missing, unreadable: measured.data.report.unreadable },
     });
   } finally {
     await model.close();
   }
 }
 
-async function tally(
-  model: TrainedModel,
-  pixels: Uint8Array,
-  labels: ArrayLike<number>,
-  counts: { correct: number; images: number }[],
-): Promise<void> {
-  const probabilities = await model.probabilities(pixels, labels.length);
-  for (let image = 0; image < labels.length; image++) {
-    const row = counts[labels[image]!]!;
-    row.images++;
-    if (predictedClass(probabilities, image, counts.length) === labels[image]) row.correct++;
-  }
+function showData({ data, description }: MeasuredImages, terminal: Terminal): void {
+  const { report, train, test } = data;
+  const { height, width, channels } = report.shape;
+  const images = countOf(train.count + (test?.count ?? 0), "image");
+  const classes = countOf(report.classes.length, "class");
+  const colours = channels === 1 ? "grey" : "rgb";
+  terminal.line(`data ${report.name}: ${report.layout}, ${images} of ${classes}, as ${height}x${width} ${colours}`);
+  for (const { path, reason } of report.unreadable.slice(0, LISTED)) terminal.line(`  ${path}: ${reason}`);
+  const more = report.unreadable.length - LISTED;
+  if (more > 0) terminal.line(`  and ${more} more that cannot be read, all listed with --json`);
+  for (const warning of report.warnings) terminal.line(`warning: ${warning}`);
+  terminal.line(`measured on ${description}`);
 }
 
-function mismatch(what: string, got: string, expected: string): IstaNasError {
-  return new IstaNasError(
-    `evaluate: ${what} of the data: got ${got}, expected ${expected} as the model was trained on`,
-    {
-      code: "E_EVALUATE_MISMATCH",
-      kind: "usage",
-      hint: "give the data that the model was trained on, or data of the same classes",
-    },
-  );
+/** Counts by class of the network. */
+async function measure(
+  model: TrainedModel,
+  { splits, count, modelClasses }: MeasuredImages,
+  terminal: Terminal,
+): Promise<readonly ClassAccuracy[]> {
+  const length = imageLength(model.shape);
+  const rows = model.classNames.map((name) => ({ name, correct: 0, images: 0 }));
+  let done = 0;
+  for (const split of splits) {
+    for (let start = 0; start < split.count; start += model.batch) {
+      const labels = split.labels.subarray(start, start + model.batch);
+      const pixels = split.pixels.subarray(start * length, (start + labels.length) * length);
+      const probabilities = await model.probabilities(pixels, labels.length);
+      labels.forEach((label, image) => {
+        const index = modelClasses[label]!;
+        const row = rows[index]!;
+        row.images++;
+        if (predictedClass(probabilities, image, rows.length) === index) row.correct++;
+      });
+      done += labels.length;
+      terminal.progress(`evaluating ${done}/${count}`);
+    }
+  }
+  return rows;
 }

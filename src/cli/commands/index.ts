@@ -161,10 +161,14 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "evaluate",
-    summary: "measure a trained network on the test split",
+    summary: "measure a trained network on labelled images, as a whole and by class",
     arguments: [RUN_OR_MODEL, DATA],
-    flags: ["threads", "maxBadImages", "testFraction", "seed", "json"],
-    examples: ["ista-nas evaluate runs/demo-two-stage-seed1 demo", "ista-nas evaluate model.onnx photos/"],
+    flags: ["split", "threads", "maxBadImages", "testFraction", "seed", "json"],
+    examples: [
+      "ista-nas evaluate runs/demo-two-stage-seed1 demo",
+      "ista-nas evaluate model.onnx new-photos/",
+      "ista-nas evaluate model.onnx photos/ --split all",
+    ],
     load: async () => (await import("./evaluate.ts")).evaluate,
   },
   {

@@ -1,6 +1,13 @@
 /** @file Loads the data of a command: prints what was found, and insists on a test split where one is needed. */
 import { dirname, join, resolve } from "node:path";
-import { CACHE_FOLDER_NAME, type DataSet, formatDataReport, type ImageSplit, loadDataSet } from "../../data/index.ts";
+import {
+  CACHE_FOLDER_NAME,
+  type DataSet,
+  formatDataReport,
+  type ImageSplit,
+  type LoadDataSetOptions,
+  loadDataSet,
+} from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
 import type { FlagValues } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
@@ -16,8 +23,14 @@ export interface OpenedData extends Omit<DataSet, "test"> {
   readonly location: string;
 }
 
+/** What is shown while images are loaded. */
+export function showLoading(terminal: Terminal): NonNullable<LoadDataSetOptions["onProgress"]> {
+  return ({ stage, done, total }) =>
+    terminal.progress(`images ${done}/${total} ${stage === "sizes" ? "looked at" : "decoded"}`);
+}
+
 /** Where decoded folders are kept: beside the run folders. */
-function cacheFolder(out: string | undefined): string {
+export function cacheFolder(out: string | undefined): string {
   return join(out === undefined ? "runs" : dirname(out), CACHE_FOLDER_NAME);
 }
 
@@ -38,8 +51,7 @@ export async function checkData(
     ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(flags.maxBadImages === undefined ? {} : { maxBadImageRate: flags.maxBadImages }),
     ...(flags.testFraction === undefined ? {} : { testFraction: flags.testFraction }),
-    onProgress: ({ stage, done, total }) =>
-      terminal.progress(`images ${done}/${total} ${stage === "sizes" ? "looked at" : "decoded"}`),
+    onProgress: showLoading(terminal),
   });
   terminal.block(formatDataReport(data.report));
   return data;

@@ -1,0 +1,25 @@
+/** @file Accuracy by class, as a table for people. */
+import { percent } from "./jobs/run-recorder.ts";
+import { formatTable } from "./table.ts";
+import type { TextPart } from "./terminal.ts";
+
+export interface ClassAccuracy {
+  readonly name: string;
+  readonly correct: number;
+  readonly images: number;
+}
+
+/** Lines as `Terminal.line` takes them, one a class; a class without images has no accuracy. */
+export function formatClassAccuracy(classes: readonly ClassAccuracy[]): readonly (readonly TextPart[])[] {
+  const width = String(Math.max(0, ...classes.map(({ images }) => images))).length;
+  const rows = classes.map(({ name, correct, images }) =>
+    images === 0
+      ? [`  ${name}`, "none", "no images"]
+      : [
+          `  ${name}`,
+          percent(correct / images).padStart("100.00 %".length),
+          `${String(correct).padStart(width)} of ${images}`,
+        ],
+  );
+  return formatTable(["  class", "accuracy", "images"], rows);
+}
