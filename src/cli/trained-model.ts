@@ -11,7 +11,7 @@ import { Classifier } from "../train/index.ts";
 import { softmax } from "./softmax.ts";
 
 /** The data that a network was trained on; null where they are not known. */
-export interface TrainedOn {
+interface TrainedOn {
   readonly fingerprint: string | null;
   /** What a test split depends on that was taken out of the data. */
   readonly seed: number | null;

@@ -9,7 +9,7 @@ import type { TrainedModel } from "../trained-model.ts";
 import { cacheFolder, showLoading } from "./open-data.ts";
 
 /** Which part of the data: `own-test` are the test images of the run's own data. */
-export type MeasuredPart = "own-test" | "test" | "train" | "all";
+type MeasuredPart = "own-test" | "test" | "train" | "all";
 
 export interface MeasuredImages {
   readonly data: DataSet;
