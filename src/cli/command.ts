@@ -23,6 +23,8 @@ export interface Command {
   readonly flags: readonly FlagName[];
   /** Flags without which the command cannot run. */
   readonly required?: readonly FlagName[];
+  /** Whether a run folder has all that it prints. Default: what it prints is what it was asked for. */
+  readonly keepsFolder?: boolean;
   /** Lines shown below the help. */
   readonly examples: readonly string[];
   /** Loads the work only when it is asked for, so that `--help` is fast. */

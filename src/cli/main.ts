@@ -5,24 +5,56 @@ import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { FLAGS, type FlagName, type FlagValues, spelling } from "./flags.ts";
 import { Interruption } from "./jobs/interrupt.ts";
+import { StandardStream } from "./standard-stream.ts";
 import { Terminal } from "./terminal.ts";
 import { packageVersion } from "./version.ts";
 
 /** Where commander's message, which repeats what was typed, ends, and its own next line begins. */
 const SUGGESTION = /\n(?=\(Did you mean [^\n]+$)/;
 
-/** Runs the command line `argv` (without node and script) and sets the exit status: 0, 1 for failures, 2 for usage errors. */
+interface Streams {
+  readonly output: StandardStream;
+  readonly error: StandardStream;
+}
+
+/**
+ * Runs the command line `argv` (without node and script) and sets the exit status: 0, 1 for failures, also where what was printed is lost and
+ * nothing else has it, 2 for usage errors.
+ */
 export async function main(argv: readonly string[]): Promise<void> {
   const debug = argv.includes("--debug");
+  const streams = { output: new StandardStream(process.stdout), error: new StandardStream(process.stderr) };
   try {
-    await createProgram().parseAsync(argv, { from: "user" });
+    await runProgram(createProgram(streams), argv);
+    await assertPrinted(streams);
   } catch (error) {
-    process.exitCode = report(error, debug);
+    process.exitCode = report(error, debug, errorTerminal(streams));
+  }
+  await streams.error.flush();
+}
+
+/** Help and version end commander with an error, and are what was asked for. */
+async function runProgram(program: Program, argv: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    const isAnswer = error instanceof CommanderError && error.exitCode === 0;
+    if (!isAnswer) throw error;
   }
 }
 
+/** Throws `E_OUTPUT_LOST` if standard output did not take everything. */
+async function assertPrinted({ output }: Streams): Promise<void> {
+  await output.flush();
+  if (output.loss === null) return;
+  throw new IstaNasError(`standard output: cannot write to it: ${output.loss}`, {
+    code: "E_OUTPUT_LOST",
+    hint: "what was printed is not whole: make room, or let it go elsewhere, and run the command again",
+  });
+}
+
 /** The whole command line as commander sees it. */
-export function createProgram(): Program {
+function createProgram(streams: Streams): Program {
   const program = new Program("ista-nas")
     .description(
       "Find a small convolutional network for your images by sparse coding, trained and ready to ship as ONNX.",
@@ -31,18 +63,19 @@ export function createProgram(): Program {
     .option("--debug", "show the stack of errors")
     .exitOverride()
     .configureOutput({
-      writeErr: (text) => errorTerminal().block(text.replace(/\n$/, "")),
+      writeOut: (text) => streams.output.write(text),
+      writeErr: (text) => errorTerminal(streams).block(text.replace(/\n$/, "")),
       outputError: (text) => {
-        for (const line of text.trimEnd().split(SUGGESTION)) errorTerminal().line(line);
+        for (const line of text.trimEnd().split(SUGGESTION)) errorTerminal(streams).line(line);
       },
     })
     .showHelpAfterError("(ista-nas --help, or ista-nas COMMAND --help, lists what there is)")
     .configureHelp({ showGlobalOptions: true });
-  for (const command of COMMANDS) addCommand(program, command);
+  for (const command of COMMANDS) addCommand(program, command, streams);
   return program;
 }
 
-function addCommand(program: Program, command: Command): void {
+function addCommand(program: Program, command: Command, streams: Streams): void {
   const sub = program.command(command.name).description(command.summary);
   for (const { name, description, optional } of command.arguments) {
     sub.argument(optional ? `[${name}]` : `<${name}>`, description);
@@ -67,7 +100,6 @@ function addCommand(program: Program, command: Command): void {
     const options = sub.opts<Record<string, unknown>>();
     const flags: Record<string, unknown> = {};
     for (const [attribute, name] of names) if (options[attribute] !== undefined) flags[name] = options[attribute];
-    const streams = { output: process.stdout, error: process.stderr };
     const terminal = new Terminal(streams, options["json"] === true);
     const run = await command.load();
     try {
@@ -75,6 +107,7 @@ function addCommand(program: Program, command: Command): void {
     } finally {
       terminal.clearProgress();
     }
+    if (command.keepsFolder === true) await sayLost(streams);
   });
 }
 
@@ -84,17 +117,21 @@ function framesOf({ message, stack = "" }: Error): string {
 }
 
 /** All of it on standard error. */
-function errorTerminal(): Terminal {
-  return new Terminal({ output: process.stderr, error: process.stderr }, false);
+function errorTerminal({ error }: Streams): Terminal {
+  return new Terminal({ output: error, error }, false);
 }
 
-function report(error: unknown, debug: boolean): number {
-  if (error instanceof CommanderError) {
-    const isAnswer = error.code === "commander.helpDisplayed" || error.code === "commander.version";
-    return isAnswer ? 0 : 2;
-  }
+/** A run that came to its end is not lost with the lines about it. */
+async function sayLost(streams: Streams): Promise<void> {
+  await streams.output.flush();
+  const reason = streams.output.acceptLoss();
+  if (reason === null) return;
+  errorTerminal(streams).line(`standard output could not be written to (${reason}): the run folder has everything`);
+}
+
+function report(error: unknown, debug: boolean, terminal: Terminal): number {
+  if (error instanceof CommanderError) return 2;
   const known = error instanceof IstaNasError;
-  const terminal = errorTerminal();
   const message = error instanceof Error ? error.message : String(error);
   terminal.line(error instanceof Interruption ? message : `error: ${message}`);
   if (known && error.hint !== undefined) terminal.line(`hint: ${error.hint}`);

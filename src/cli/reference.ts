@@ -8,7 +8,7 @@ export function formatCliReference(): string {
   const intro = [
     "# Command line",
     "",
-    "Made by `npm run docs` from the tables that parse the flags. Usage errors exit 2, failures 1; `--debug` shows the stack.",
+    "Made by `npm run docs` from the tables that parse the flags. Usage errors exit 2, failures 1, a result that standard output did not take too; `--debug` shows the stack.",
   ];
   return `${[...intro, ...COMMANDS.flatMap(formatCommand)].join("\n")}\n`;
 }

@@ -11,9 +11,16 @@ export type Colour = "red" | "green" | "yellow" | "cyan";
 /** A part of a line, in a colour where there are colours. */
 export type TextPart = string | { readonly text: string; readonly colour: Colour };
 
+/** Where text can be written, and how wide it is if it is a terminal. */
+interface TextStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
 export interface TerminalStreams {
-  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
-  readonly error: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly output: TextStream;
+  readonly error: TextStream;
 }
 
 export class Terminal {

@@ -54,3 +54,44 @@ describe.skipIf(process.platform === "win32")("export", () => {
     }
   });
 });
+
+describe.skipIf(process.platform !== "linux")("fault: output that cannot be written", () => {
+  const lost =
+    /^error: standard output: cannot write to it: ENOSPC: no space left on device\nhint: what was printed is not whole/m;
+
+  it.each([
+    [["show", "ISTA_twostage", "--json"]],
+    [["show", "ISTA_twostage"]],
+    [["search", "--help"]],
+    [["--version"]],
+  ])("fails %j, whose result it is", async (args) => {
+    const printed = await runCommand(temporaryFolder(), args, { shell: '"$@" > /dev/full' });
+    expect(printed).toMatchObject({ status: 1, error: expect.stringMatching(lost) });
+  });
+
+  it("does not fail what goes elsewhere, and keeps the status of what fails anyway", async () => {
+    const cwd = temporaryFolder();
+    const shown = await runCommand(cwd, ["show", "ISTA_twostage", "--json"], { shell: '"$@" 2> /dev/full' });
+    expect(shown).toMatchObject({ status: 0, output: expect.stringMatching(/^\{"name":"ISTA_twostage"/) });
+    for (const shell of ['"$@" 2> /dev/full', '"$@" > /dev/full 2>&1', '"$@" >&- 2>&-']) {
+      expect((await runCommand(cwd, ["runs", "missing"], { shell })).status, shell).toBe(2);
+    }
+  });
+
+  it("stops no search: its folder has everything, and the other stream says so", async () => {
+    const cwd = temporaryFolder();
+    const small = ["--channels", "4", "--cells", "2", "--batch", "128", "--epochs", "1", "--retrain-epochs", "1"];
+    const args = ["search", "demo", ...small, "--threads", "1", "--out", "run"];
+    const printed = await runCommand(cwd, args, { shell: '"$@" > /dev/full' });
+    expect(printed.error).toBe(
+      "standard output could not be written to (ENOSPC: no space left on device): the run folder has everything\n",
+    );
+    expect(printed.status).toBe(0);
+    const summary = JSON.parse(readFileSync(join(cwd, "run/summary.json"), "utf8")) as {
+      readonly testAccuracy: number;
+    };
+    const again = await runCommand(cwd, ["resume", "run", "--json"], { shell: '"$@" 2> /dev/full' });
+    expect(again.status).toBe(0);
+    expect(JSON.parse(again.output)).toEqual(summary);
+  });
+});

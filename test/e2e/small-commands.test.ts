@@ -134,7 +134,7 @@ describe("verify", () => {
     const printed = await runCommand(cwd, ["verify", cwd, "--device", "reference"]);
     expect(printed.status).toBe(1);
     expect(printed.error).toContain(name);
-    expect(printed.error).toContain("1 numbers are off");
+    expect(printed.error).toContain("1 number is off");
   });
 
   it("exits 1 when the trajectory ends elsewhere, whatever rounding allows", async () => {

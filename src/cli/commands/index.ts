@@ -71,6 +71,7 @@ export const COMMANDS: readonly Command[] = [
       "open",
       "json",
     ],
+    keepsFolder: true,
     examples: [
       "ista-nas search demo",
       "ista-nas search demo --open",
@@ -90,6 +91,7 @@ export const COMMANDS: readonly Command[] = [
       DATA,
     ],
     flags: ["preset", ...SEARCH_FLAGS, "retrainEpochs", ...STUDY_FLAGS, ...DATA_FLAGS, "json"],
+    keepsFolder: true,
     examples: [
       "ista-nas study epsilon demo",
       "ista-nas study epsilon photos/ --max-search-epochs 60 --out studies/photos",
@@ -104,6 +106,7 @@ export const COMMANDS: readonly Command[] = [
       DATA,
     ],
     flags: ["preset", "channels", "cells", "epochs", "batch", "learningRate", ...TRAINING_FLAGS, ...DATA_FLAGS, "json"],
+    keepsFolder: true,
     examples: [
       "ista-nas train ISTA_twostage photos/",
       "ista-nas train runs/demo-two-stage-seed1 demo --epochs 30 --seed 2",
@@ -115,6 +118,7 @@ export const COMMANDS: readonly Command[] = [
     summary: "go on with a run that was stopped, to the same result",
     arguments: [{ name: "run", description: "its folder" }],
     flags: ["with", "data", "takeOver", "threads", "json"],
+    keepsFolder: true,
     examples: [
       "ista-nas resume runs/demo-two-stage-seed1",
       "ista-nas resume runs/photos-two-stage-seed1 --with retrain-epochs=200",
