@@ -109,6 +109,24 @@ describe("architecture", () => {
     expect(printing).toEqual([]);
   });
 
+  it("opens files of runs and of people through src/files alone", () => {
+    const opening = /\b(?:JSON\.parse|readFileSync|readFile|openSync|createReadStream|appendFileSync|truncateSync)\(/;
+    const others = files.filter(
+      (file) => !file.startsWith("src/files/") && opening.test(readFileSync(join(ROOT, file), "utf8")),
+    );
+    // What the package brings along, what the system tells under /proc and /sys, a new file, and a folder.
+    expect(others.sort()).toEqual([
+      "src/cli/version.ts",
+      "src/device/wasm/artifacts.ts",
+      "src/device/wasm/vector-pairs.ts",
+      "src/device/wasm/vector-pairs/trial-process.ts",
+      "src/run/available-memory.ts",
+      "src/run/folder-anchor.ts",
+      "src/run/run-lock.ts",
+      "src/server/page-files.ts",
+    ]);
+  });
+
   it("has no broken links in its pages", () => {
     const pages = [
       "README.md",

@@ -94,7 +94,7 @@ export interface RunClassifier {
 export async function openRunClassifier(path: string, threads: number | "auto", batch: number): Promise<RunClassifier> {
   const folder = RunFolder.open(path);
   const config = loadRunConfig(folder);
-  const genotype = parseGenotype(folder.read("genotype.json").toString("utf8"));
+  const genotype = parseGenotype(folder.readText("genotype.json"));
   const { tensors } = decodeSafetensors(folder.read("weights.safetensors"));
   const device = await createWasmDevice({ threads });
   try {

@@ -6,7 +6,7 @@ import { constants } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { clearLeftovers, sha256, writeWholeFileInParts } from "../files/index.ts";
+import { clearLeftovers, parseJson, sha256, writeWholeFileInParts } from "../files/index.ts";
 import { type ImageShape, imageLength } from "./data-set.ts";
 import type { DecodedImages, UndecodedFile } from "./decode-files.ts";
 import { HASH_BYTES } from "./file-hash.ts";
@@ -18,6 +18,8 @@ const CHUNK = 1 << 26;
 const DIGEST_BYTES = 32;
 /** What earlier versions left behind when they were killed while they wrote. */
 const OLDER_LEFTOVERS = /^[0-9a-f]{16}\.images\.\d+\.tmp$/;
+/** Bytes: it lists the images that were left out, a few of many. */
+const LARGEST_HEADER = 64 * 2 ** 20;
 
 export interface CacheEntry {
   /** Folder of all cache files; made if need be. */
@@ -89,9 +91,9 @@ export async function readCache(path: string, key: string): Promise<DecodedImage
     const { size } = await file.stat();
     const start = await readExactly(file, 4, 0);
     const headerLength = new DataView(start.buffer).getUint32(0, true);
-    if (4 + headerLength + DIGEST_BYTES > size) return null;
+    if (headerLength > LARGEST_HEADER || 4 + headerLength + DIGEST_BYTES > size) return null;
     const headerBytes = await readExactly(file, headerLength, 4);
-    const header = headerSchema.parse(JSON.parse(new TextDecoder().decode(headerBytes)));
+    const header = headerSchema.parse(parseJson(headerBytes, { most: LARGEST_HEADER }));
     if (header.key !== key) return null;
     const { shape, count, fileCount, unreadable, seen } = header;
     const length = count * imageLength(shape);

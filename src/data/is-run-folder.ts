@@ -1,9 +1,7 @@
 import { join } from "node:path";
-import { RegularFile } from "../files/index.ts";
+import { MOST_JSON_BYTES, parseJson, RegularFile } from "../files/index.ts";
 
 const CONFIG_FILE = "config.json";
-/** A configuration has a name for each class, and little beside them. */
-const LARGEST = 2 ** 24;
 
 /** Whether the folder, in which `names` lie, is a run of this program: it has a configuration of ours. */
 export function isRunFolder(folder: string, names: readonly string[]): boolean {
@@ -11,8 +9,7 @@ export function isRunFolder(folder: string, names: readonly string[]): boolean {
   let file: RegularFile | null = null;
   try {
     file = RegularFile.open(join(folder, CONFIG_FILE), "followed");
-    if (file.size > LARGEST) return false;
-    const config: unknown = JSON.parse(new TextDecoder().decode(file.read()));
+    const config = parseJson(file.read(MOST_JSON_BYTES));
     return typeof config === "object" && config !== null && KEYS.every((key) => Object.hasOwn(config, key));
   } catch {
     return false;

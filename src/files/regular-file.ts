@@ -2,7 +2,8 @@
  * @file A file opened so that nothing that merely looks like one can hold the program up: a pipe that no one writes to, a device
  * without end, a link that leads back to itself.
  */
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from "node:fs";
+import { join } from "node:path";
 import { toSystemPath } from "./file-name.ts";
 
 /** Opening a pipe does not wait for a writer; Windows has no such flag and no such pipes. */
@@ -14,9 +15,13 @@ const CHUNK = 1 << 26;
 
 /** Why a file cannot be read. */
 export class UnreadableFile extends Error {
-  constructor(reason: string) {
+  /** Of the system, such as `ENOENT`; null where the file is there and is nothing to be read. */
+  readonly code: string | null;
+
+  constructor(reason: string, code: string | null = null) {
     super(reason);
     this.name = "UnreadableFile";
+    this.code = code;
   }
 }
 
@@ -47,13 +52,35 @@ export class RegularFile {
     }
   }
 
+  /**
+   * A file in `folder`, such as `checkpoints/000001/state.json`: no part of that may be a link, the folder itself may. Throws as `open` does.
+   */
+  static openInside(folder: string, file: string): RegularFile {
+    const opened = RegularFile.open(join(folder, file), "refused");
+    try {
+      assertNoLinkedFolder(folder, file, opened.status);
+      return opened;
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
+  }
+
+  /** For calls of the system; open until `close`. */
+  get descriptor(): number {
+    return this.#descriptor;
+  }
+
   /** Bytes, when it was opened. */
   get size(): number {
     return this.status.size;
   }
 
-  /** All bytes; what was added since it was opened is left out. Throws `UnreadableFile`. */
-  read(): Uint8Array {
+  /** All bytes; what was added since it was opened is left out. Throws `UnreadableFile`, also for more than `mostBytes` before any is read. */
+  read(mostBytes: number = Infinity): Buffer {
+    if (this.size > mostBytes) {
+      throw new UnreadableFile(`is too large: got ${this.size} bytes, expected at most ${mostBytes}`);
+    }
     const bytes = Buffer.allocUnsafeSlow(this.size);
     let length = 0;
     while (length < this.size) {
@@ -70,7 +97,22 @@ export class RegularFile {
   }
 }
 
-function kindOf(status: Stats): string {
+/** After a file was opened: folders that were exchanged meanwhile lead to another file than the one that is open. */
+function assertNoLinkedFolder(folder: string, file: string, opened: Stats): void {
+  const parts = file.split("/");
+  for (let depth = 1; depth < parts.length; depth++) {
+    const part = parts.slice(0, depth).join("/");
+    const status = attempt("opened", () => lstatSync(toSystemPath(join(folder, part))));
+    if (status.isSymbolicLink()) throw new UnreadableFile(`is in ${part}, a symbolic link, not a folder`);
+  }
+  const now = attempt("opened", () => lstatSync(toSystemPath(join(folder, file))));
+  if (now.ino !== opened.ino || now.dev !== opened.dev) throw new UnreadableFile("was exchanged while it was opened");
+}
+
+/** What there is, as it stands behind "is". */
+export function kindOf(status: Stats): string {
+  if (status.isFile()) return "a file";
+  if (status.isSymbolicLink()) return "a symbolic link";
   if (status.isDirectory()) return "a folder";
   return status.isFIFO() ? "a pipe" : "a device";
 }
@@ -81,7 +123,7 @@ function attempt<T>(verb: string, work: () => T, links: LinkRule = "followed"): 
   } catch (cause) {
     const isLink = links === "refused" && (cause as NodeJS.ErrnoException).code === "ELOOP";
     if (isLink) throw new UnreadableFile("is a symbolic link, not a file");
-    throw new UnreadableFile(`cannot be ${verb}: ${systemReason(cause)}`);
+    throw new UnreadableFile(`cannot be ${verb}: ${systemReason(cause)}`, (cause as NodeJS.ErrnoException).code);
   }
 }
 

@@ -2,10 +2,11 @@
  * @file The checkpoints of one run: `checkpoints/000001`, `000002`, ... A checkpoint is written under a temporary name, all its files and the
  * folder are flushed, and then it gets its name: one that has a name was whole. Numbers only grow; the clock decides nothing.
  */
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { constants, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
+import { kindOf } from "../files/index.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -23,6 +24,8 @@ export interface FoundCheckpoint {
   readonly passedOver: readonly PassedOver[];
 }
 
+/** A file or folder itself, without waiting for what may be a pipe; Windows knows neither flag. */
+const OWN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const FOLDER = "checkpoints";
 const WHOLE = /^\d{6}$/;
 const ANY = /^\.?(\d{6})/;
@@ -55,7 +58,10 @@ export class CheckpointStore {
     const temporary = join(parent, `.${name}.tmp`);
     try {
       this.#run.assertInPlace();
+      this.#assertOwnFolder();
       await makeFolder(parent);
+      // What a process left that is gone: it may be a link.
+      await rm(temporary, { recursive: true, force: true });
       await mkdir(temporary);
       for (const [file, bytes] of await files) await writeFlushed(join(temporary, file), bytes);
       for (const file of Object.keys(checkpoint.lengths)) await flush(this.#run.pathOf(file));
@@ -81,14 +87,14 @@ export class CheckpointStore {
    * @throws E_CHECKPOINT if there are some and none is whole
    */
   async newest(): Promise<FoundCheckpoint | null> {
+    this.#assertOwnFolder();
     for (const left of this.#entries().filter((name) => TEMPORARY.test(name))) {
       rmSync(join(this.#run.pathOf(FOLDER), left), { recursive: true, force: true });
     }
     const passedOver: PassedOver[] = [];
     for (const name of [...this.names()].reverse()) {
-      const path = join(this.#run.pathOf(FOLDER), name);
       try {
-        const checkpoint = await decodeCheckpoint((file) => readIfThere(join(path, file)));
+        const checkpoint = await decodeCheckpoint((file) => this.#readIfThere(`${FOLDER}/${name}/${file}`));
         this.#assertLengths(checkpoint);
         for (const { name: bad } of passedOver) this.#setAside(bad);
         return { name, checkpoint, passedOver };
@@ -107,11 +113,19 @@ export class CheckpointStore {
   /** The journal and the table must hold all that the checkpoint saw. */
   #assertLengths({ lengths }: Checkpoint): void {
     for (const [file, bytes] of Object.entries(lengths)) {
-      const got = this.#run.sizeOf(file);
+      const got = this.#sizeOf(file);
       if (got < bytes) {
         throw new IstaNasError(`${file}: got ${got} bytes, expected at least ${bytes}`, { code: "E_CHECKPOINT" });
       }
     }
+  }
+
+  /** Bytes, 0 if it is missing. Throws `E_RUN_FILE` for what is no regular file. */
+  #sizeOf(file: string): number {
+    if (!this.#run.has(file)) return 0;
+    const opened = this.#run.open(file);
+    opened.close();
+    return opened.size;
   }
 
   #setAside(name: string): void {
@@ -120,17 +134,21 @@ export class CheckpointStore {
   }
 
   #entries(): readonly string[] {
-    const path = this.#run.pathOf(FOLDER);
-    return existsSync(path) ? readdirSync(path).sort() : [];
+    return this.#run.has(FOLDER) ? readdirSync(this.#run.pathOf(FOLDER)).sort() : [];
   }
-}
 
-function readIfThere(path: string): Uint8Array | null {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
+  #readIfThere(file: string): Uint8Array | null {
+    return this.#run.has(file) ? this.#run.read(file) : null;
+  }
+
+  /** What lies behind a link is not this run's to read, and old checkpoints there not this run's to remove. */
+  #assertOwnFolder(): void {
+    const status = lstatSync(this.#run.pathOf(FOLDER), { throwIfNoEntry: false });
+    if (status === undefined || status.isDirectory()) return;
+    throw new IstaNasError(`run ${this.#run.name}: ${FOLDER} is ${kindOf(status)}, expected a folder`, {
+      code: "E_CHECKPOINT",
+      hint: "put the folder itself in its place: what is elsewhere may belong to another run",
+    });
   }
 }
 
@@ -144,7 +162,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, "w");
+  const file = await open(path, "wx");
   try {
     await file.writeFile(bytes);
     await file.sync();
@@ -156,7 +174,7 @@ async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
 /** Flushes a file or a folder to the disk. Folders cannot be flushed on every system: there the rename has to do. */
 async function flush(path: string): Promise<void> {
   try {
-    const file = await open(path, "r");
+    const file = await open(path, OWN);
     await file.sync().finally(() => file.close());
   } catch (error) {
     if (!["EPERM", "EINVAL", "EISDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { countOf } from "../count-of.ts";
 import type { DeviceArray } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
+import { parseJson } from "../files/index.ts";
 import { type RunState, runStateSchema } from "./run-state.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
@@ -24,6 +25,9 @@ export interface Checkpoint {
 }
 
 export type CheckpointFiles = ReadonlyMap<string, Uint8Array>;
+
+/** Bytes: the ledger of a search of 100,000 epochs, each with another genotype, takes 100 MB. */
+const LARGEST_STATE = 256 * 2 ** 20;
 
 const FORMAT_VERSION = 1;
 const STATE_FILE = "state.json";
@@ -93,13 +97,11 @@ function formatExact(value: unknown): string {
 }
 
 function parse<T>(file: string, bytes: Uint8Array, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    value = JSON.parse(text, (_, one) => (one === "-0" ? -0 : one));
-  } catch (cause) {
-    throw wrong(file, `not JSON: ${(cause as Error).message}`, cause);
-  }
+  const value = parseJson(bytes, {
+    most: LARGEST_STATE,
+    reviver: (_, one) => (one === "-0" ? -0 : one),
+    wrong: (fault) => wrong(file, fault.message, fault),
+  });
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;

@@ -21,6 +21,9 @@ const schema = z.object({
   files: z.array(z.tuple([z.string(), hash.nullable()])),
 });
 
+/** Bytes: three million files with paths of 100 characters. */
+const LARGEST = 2 ** 29;
+
 /** A line a file. Throws `E_RUN_FOLDER` if it cannot be written. */
 export function saveDataFiles(folder: RunFolder, { decoder, files }: DataFiles): void {
   const head = `{"formatVersion":${CURRENT_VERSION},"decoder":${JSON.stringify(decoder)},"files":[\n`;
@@ -32,7 +35,7 @@ export function saveDataFiles(folder: RunFolder, { decoder, files }: DataFiles):
 export function readDataFiles(folder: RunFolder): DataFiles | null {
   if (!folder.has(DATA_FILES_FILE)) return null;
   try {
-    const { decoder, files } = schema.parse(JSON.parse(folder.read(DATA_FILES_FILE).toString("utf8")));
+    const { decoder, files } = schema.parse(folder.readJson(DATA_FILES_FILE, { most: LARGEST }));
     return { decoder, files: files.map(([path, sha256]) => ({ path, sha256 })) };
   } catch (cause) {
     throw new IstaNasError(`run ${folder.name}: ${DATA_FILES_FILE}: got something else than a run writes there`, {

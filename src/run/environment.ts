@@ -82,7 +82,7 @@ export function thisMachine(): Omit<
 export function readSessions(folder: RunFolder): readonly RunSessionRecord[] {
   if (!folder.has(ENVIRONMENT_FILE)) return [];
   try {
-    return environmentSchema.parse(JSON.parse(folder.read(ENVIRONMENT_FILE).toString("utf8"))).sessions;
+    return environmentSchema.parse(folder.readJson(ENVIRONMENT_FILE)).sessions;
   } catch {
     return [];
   }

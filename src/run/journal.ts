@@ -1,6 +1,7 @@
 /** @file The journal of a run: one JSON object a line, only ever appended to. A torn last line is dropped when it is read. */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { readSync } from "node:fs";
 import { IstaNasError } from "../error.ts";
+import { parseJson, RegularFile, UnreadableFile } from "../files/index.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 /** The journal's name in a run folder. */
@@ -12,6 +13,8 @@ export const EPOCH_EVENTS: readonly string[] = ["search-epoch", "retrain-epoch"]
 export const RECOVERY_EVENTS: readonly string[] = ["recovery", "one-stage-recovery"];
 
 const LONGEST_EXCERPT = 60;
+/** Bytes of a journal that is read as a whole: many times that of a search of 1000 epochs, which has 30 MB. */
+const LARGEST_JOURNAL = 256 * 2 ** 20;
 
 /** What happened, when. Everything but `time` is the same in every run of the same seed and plan. */
 export interface JournalEntry {
@@ -41,7 +44,7 @@ export class Journal {
  * @throws E_JOURNAL with the first line that is no event, or why the file cannot be read
  */
 export function readJournal(path: string): readonly JournalEntry[] {
-  const lines = reading(path, () => readFileSync(path, "utf8")).split("\n");
+  const lines = reading(path, (file) => file.read(LARGEST_JOURNAL).toString("utf8")).split("\n");
   lines.pop();
   return lines.map((line, index) => parsed(line, path, `line ${index + 1}`));
 }
@@ -51,7 +54,7 @@ export function readJournal(path: string): readonly JournalEntry[] {
  * as `readJournal` does.
  */
 export function findLastEvent(path: string, kinds: readonly string[], bytes: number): JournalEntry | null {
-  const { text, isWhole } = reading(path, () => readEnd(path, bytes));
+  const { text, isWhole } = reading(path, (file) => readEnd(file, bytes));
   const lines = text.split("\n").slice(isWhole ? 0 : 1, -1);
   for (const line of lines.toReversed()) {
     const entry = parsed(line, path, "a line near the end");
@@ -60,26 +63,29 @@ export function findLastEvent(path: string, kinds: readonly string[], bytes: num
   return null;
 }
 
-function readEnd(path: string, bytes: number): { readonly text: string; readonly isWhole: boolean } {
-  const descriptor = openSync(path, "r");
-  try {
-    const { size } = fstatSync(descriptor);
-    const buffer = Buffer.alloc(Math.min(size, bytes));
-    const read = readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
-    return { text: buffer.toString("utf8", 0, read), isWhole: size <= bytes };
-  } finally {
-    closeSync(descriptor);
-  }
+function readEnd(
+  { descriptor, size }: RegularFile,
+  bytes: number,
+): { readonly text: string; readonly isWhole: boolean } {
+  const buffer = Buffer.alloc(Math.min(size, bytes));
+  const read = readSync(descriptor, buffer, 0, buffer.length, size - buffer.length);
+  return { text: buffer.toString("utf8", 0, read), isWhole: size <= bytes };
 }
 
-function reading<T>(path: string, work: () => T): T {
+function reading<T>(path: string, work: (file: RegularFile) => T): T {
+  let file: RegularFile | null = null;
   try {
-    return work();
+    file = RegularFile.open(path, "refused");
+    return work(file);
   } catch (cause) {
-    throw new IstaNasError(`journal ${path}: cannot read it: ${(cause as Error).message}`, {
+    const reason = cause instanceof UnreadableFile ? cause.message : `cannot be read: ${(cause as Error).message}`;
+    throw new IstaNasError(`journal ${path} ${reason}, expected a file of events`, {
       code: "E_JOURNAL",
+      hint: "a journal lies in its run folder itself: put the file there",
       cause,
     });
+  } finally {
+    file?.close();
   }
 }
 
@@ -95,7 +101,7 @@ function parsed(line: string, path: string, where: string): JournalEntry {
 /** The event of one line without its end; null if it is none. */
 export function parseJournalLine(line: string): JournalEntry | null {
   try {
-    const entry: unknown = JSON.parse(line);
+    const entry = parseJson(line);
     const { time, kind } = entry as Record<string, unknown>;
     return typeof time === "string" && typeof kind === "string" ? (entry as JournalEntry) : null;
   } catch {

@@ -93,12 +93,7 @@ function asRecord(value: unknown): Record<string, unknown> {
 export function loadRunConfig(folder: RunFolder): RunConfig {
   const wrong = (what: string, hint = "the file was changed or torn: bring it back, or run again", cause?: unknown) =>
     new IstaNasError(`run ${folder.name}: ${CONFIG_FILE}: ${what}`, { code: "E_RUN_CONFIG", hint, cause });
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(folder.read(CONFIG_FILE).toString("utf8"));
-  } catch (cause) {
-    throw wrong(`not JSON: ${(cause as Error).message}`, undefined, cause);
-  }
+  const parsed = folder.readJson(CONFIG_FILE, { wrong: (fault) => wrong(fault.message, undefined, fault) });
   const { formatVersion } = asRecord(parsed);
   if (typeof formatVersion === "number" && formatVersion > CURRENT_VERSION) {
     throw wrong(

@@ -1,12 +1,29 @@
-/** @file The folder of one run. Never overwritten: a name that is taken gets -2, -3, ... Files appear whole or not at all. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync } from "node:fs";
+/**
+ * @file The folder of one run. Never overwritten: a name that is taken gets -2, -3, ... Files appear whole or not at all. They are regular files
+ * of this folder: links, pipes and devices are refused when they are opened, and nothing waits for them.
+ */
+import { lstatSync, mkdirSync, rmSync, type Stats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { IstaNasError } from "../error.ts";
-import { writeWholeFile } from "../files/index.ts";
+import {
+  appendToFile,
+  cutFile,
+  type JsonOptions,
+  MOST_JSON_BYTES,
+  parseJson,
+  RegularFile,
+  UnreadableFile,
+  writeWholeFile,
+} from "../files/index.ts";
 import { FolderAnchor } from "./folder-anchor.ts";
 
 /** A folder that has it is a run. */
 export const CONFIG_FILE = "config.json";
+
+/** Bytes of the largest file that is read at once: where protocol buffers, and so ONNX files, end. */
+const LARGEST_FILE = 2 ** 31;
+/** Bytes of text that is read at once: a table of a million epochs has 100 MB. */
+const LARGEST_TEXT = 128 * 2 ** 20;
 
 export class RunFolder {
   /** Absolute path. */
@@ -41,7 +58,7 @@ export class RunFolder {
 
   /** Whether there is a run at `path`. */
   static isRun(path: string): boolean {
-    return existsSync(join(path, CONFIG_FILE));
+    return statusOf(join(path, CONFIG_FILE)) !== null;
   }
 
   /** A folder that may be there already, whatever it holds. Throws `E_RUN_FOLDER` if it cannot be made. */
@@ -76,8 +93,14 @@ export class RunFolder {
     return join(this.path, file);
   }
 
+  /** Whether there is anything of that name. */
   has(file: string): boolean {
-    return existsSync(this.pathOf(file));
+    return statusOf(this.pathOf(file)) !== null;
+  }
+
+  /** Whether there is a file of that name, and no link, pipe or folder. */
+  hasFile(file: string): boolean {
+    return statusOf(this.pathOf(file))?.isFile() ?? false;
   }
 
   /** From here on every change makes sure that the folder is where it was, and throws `E_RUN_MOVED` if not, until it is let go. */
@@ -105,24 +128,24 @@ export class RunFolder {
   /** Adds text to the end of a file, making it if need be. */
   append(file: string, text: string): void {
     const path = this.pathOf(file);
-    this.#change("write", path, () => appendFileSync(path, text));
+    this.#change("write", path, () => appendToFile(path, text));
   }
 
   /** Bytes of a file, 0 if there is none. */
   sizeOf(file: string): number {
-    return statSync(this.pathOf(file), { throwIfNoEntry: false })?.size ?? 0;
+    return statusOf(this.pathOf(file))?.size ?? 0;
   }
 
   /** When a file was last written to, in milliseconds since 1970; 0 if there is none. */
   changedAt(file: string): number {
-    return statSync(this.pathOf(file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    return statusOf(this.pathOf(file))?.mtimeMs ?? 0;
   }
 
   /** Cuts a file to its first `bytes`; one that is missing stays missing. */
   truncate(file: string, bytes: number): void {
     const path = this.pathOf(file);
     this.#change("write", path, () => {
-      if (this.has(file)) truncateSync(path, bytes);
+      if (this.has(file)) cutFile(path, bytes);
     });
   }
 
@@ -136,14 +159,49 @@ export class RunFolder {
     return this.write(file, `${JSON.stringify(value, null, 2)}\n`);
   }
 
-  /** Throws `E_RUN_FILE` for a file that the run lacks. */
-  read(file: string): Buffer {
+  /** Opens a file to be read, such as `summary.json` or `checkpoints/000001/state.json`. Throws `E_RUN_FILE` if it lacks or is no regular file. */
+  open(file: string): RegularFile {
+    return this.#reading(file, () => RegularFile.openInside(this.path, file));
+  }
+
+  /** All of a file. Throws `E_RUN_FILE` for one that the run lacks, that is no regular file or has more than `most` bytes, by default 2 GiB. */
+  read(file: string, most: number = LARGEST_FILE): Buffer {
+    const opened = this.open(file);
     try {
-      return readFileSync(this.pathOf(file));
-    } catch (cause) {
-      throw new IstaNasError(`run ${this.name}: cannot read ${file}, expected a finished run`, {
+      return this.#reading(file, () => opened.read(most));
+    } finally {
+      opened.close();
+    }
+  }
+
+  /** Throws as `read` does, for more than 128 MiB. */
+  readText(file: string): string {
+    return this.read(file, LARGEST_TEXT).toString("utf8");
+  }
+
+  /** The value of a JSON file, of 16 MiB at most if `most` does not say. Throws as `read` does, and `E_RUN_FILE` for what is not JSON. */
+  readJson(file: string, options: JsonOptions = {}): unknown {
+    const wrong = (cause: Error) =>
+      new IstaNasError(`run ${this.name}: ${file}: ${cause.message}`, {
         code: "E_RUN_FILE",
-        hint: "the run may have been cut off before it wrote this file: start it again",
+        hint: "the file was changed or torn: bring it back, or remove it",
+        cause,
+      });
+    return parseJson(this.read(file, options.most ?? MOST_JSON_BYTES), { wrong, ...options });
+  }
+
+  #reading<T>(file: string, work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      if (!(cause instanceof UnreadableFile)) throw cause;
+      const isMissing = cause.code === "ENOENT";
+      const what = isMissing ? `cannot read ${file}, expected a finished run` : `${file} ${cause.message}`;
+      throw new IstaNasError(`run ${this.name}: ${what}`, {
+        code: "E_RUN_FILE",
+        hint: isMissing
+          ? "the run may have been cut off before it wrote this file: start it again"
+          : "files of a run lie in its folder themselves: put the file there, or remove what is in its place",
         cause,
       });
     }
@@ -157,6 +215,15 @@ export class RunFolder {
       this.assertInPlace();
       throw cannot(verb, path, cause);
     }
+  }
+}
+
+/** Of a link itself. Null where nothing is, or nothing can be seen. */
+function statusOf(path: string): Stats | null {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
   }
 }
 

@@ -10,8 +10,10 @@ import { IstaNasError } from "../error.ts";
 import {
   clearLeftovers,
   judgeProcess,
+  MOST_JSON_BYTES,
   type ProcessIdentity,
   type ProcessState,
+  parseJson,
   RegularFile,
   thisProcess,
   writeWholeFile,
@@ -207,7 +209,7 @@ function readOwner(folder: RunFolder, name: string): ReadOwner {
   try {
     const file = RegularFile.open(path, "refused");
     try {
-      const { owner } = JSON.parse(Buffer.from(file.read()).toString("utf8")) as LockFile;
+      const { owner } = parseJson(file.read(MOST_JSON_BYTES)) as LockFile;
       if (owner === null || isIdentity(owner)) return { kind: "whole", owner };
       return { kind: "unreadable", why: "names no process" };
     } finally {

@@ -113,8 +113,9 @@ function progressOf(folder: RunFolder): string | null {
 /** Null if there is no such file. */
 function readOptional<T>(folder: RunFolder, file: string, schema: z.ZodType<T>): T | null {
   if (!folder.has(file)) return null;
+  const value = folder.readJson(file);
   try {
-    return schema.parse(JSON.parse(folder.read(file).toString("utf8")));
+    return schema.parse(value);
   } catch (cause) {
     throw new IstaNasError(`${file}: got something else than what a run writes there`, { code: "E_RUN_FILE", cause });
   }

@@ -5,6 +5,7 @@
  */
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
+import { MOST_JSON_BYTES, parseJson } from "../files/index.ts";
 
 /** Values of one tensor in row-major order. */
 export interface StoredTensor {
@@ -24,7 +25,8 @@ type ElementType = keyof typeof ARRAYS;
 const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
 const METADATA_KEY = "__metadata__";
-const LONGEST_HEADER = 100_000_000;
+/** Bytes: a network of 100,000 tensors has a header of 12 MB. */
+const LONGEST_HEADER = MOST_JSON_BYTES;
 const NOT_SAFETENSORS = "the file does not look like safetensors";
 
 interface Entry {
@@ -121,12 +123,9 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
 }
 
 function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch (cause) {
-    throw formatError("HEADER", "got a header that is not JSON in UTF-8", NOT_SAFETENSORS, cause);
-  }
+  const header = parseJson(bytes, {
+    wrong: (fault) => formatError("HEADER", `got a header that is ${fault.message}`, NOT_SAFETENSORS, fault),
+  });
   if (!isRecord(header)) throw formatError("HEADER", "got a header that is not an object", NOT_SAFETENSORS);
   return header;
 }
@@ -215,12 +214,7 @@ function isCountList(value: unknown): value is readonly number[] {
 }
 
 function excerpt(value: unknown): string {
-  let text: string;
-  try {
-    text = JSON.stringify(value) ?? "nothing";
-  } catch {
-    text = "too many lists inside each other"; // more than there is stack to write them
-  }
+  const text = JSON.stringify(value) ?? "nothing";
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }
 

@@ -18,6 +18,9 @@ const KEPT_OF_A_FIELD = 40;
 /** Bytes of all kept images at most. */
 export const TEST_IMAGES_LIMIT: number = 64 * 2 ** 20;
 
+/** Bytes of the predictions on ten million images. */
+const LARGEST_PREDICTIONS = 256 * 2 ** 20;
+
 export interface TestPredictions {
   readonly shape: ImageShape;
   /** For each test image its class, the class with the largest probability, and that probability. */
@@ -69,7 +72,7 @@ export function saveTestPredictions(folder: RunFolder, test: ImageSplit, probabi
 /** Null for a run that has none, as one of an older version. Throws `E_RUN_FILE` if they are damaged. */
 export function readTestPredictions(folder: RunFolder): TestPredictions | null {
   if (!folder.has(TEST_PREDICTIONS_FILE)) return null;
-  const { data, error } = parse(folder.read(TEST_PREDICTIONS_FILE).toString("utf8"));
+  const { data, error } = schema.safeParse(folder.readJson(TEST_PREDICTIONS_FILE, { most: LARGEST_PREDICTIONS }));
   if (data !== undefined) return data;
   throw new IstaNasError(`run ${folder.name}: ${TEST_PREDICTIONS_FILE}: got something else than a run writes there`, {
     code: "E_RUN_FILE",
@@ -80,21 +83,13 @@ export function readTestPredictions(folder: RunFolder): TestPredictions | null {
 
 /** Pixels of the kept images of `test`, `[K, H, W, C]`. Throws `E_RUN_FILE` if they are not there, or others. */
 export function readTestImages(folder: RunFolder, { shape, kept }: TestPredictions): Buffer {
-  const pixels = folder.read(TEST_IMAGES_FILE);
+  const pixels = folder.read(TEST_IMAGES_FILE, TEST_IMAGES_LIMIT);
   const expected = kept.length * imageLength(shape);
   if (pixels.length === expected) return pixels;
   throw new IstaNasError(
     `run ${folder.name}: ${TEST_IMAGES_FILE}: got ${countOf(pixels.length, "byte")}, expected ${expected} for ${countOf(kept.length, "image")}`,
     { code: "E_RUN_FILE", hint: `bring the file back, or remove ${TEST_PREDICTIONS_FILE} too` },
   );
-}
-
-function parse(text: string): { readonly data?: TestPredictions; readonly error?: unknown } {
-  try {
-    return schema.safeParse(JSON.parse(text));
-  } catch (error) {
-    return { error };
-  }
 }
 
 /** Some of `images`: at most `ofAField` of each field of the confusion matrix and `most` in all, the first of them. */

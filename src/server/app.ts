@@ -81,7 +81,7 @@ export function createApp({ registry, page, ...access }: AppInputs): Hono {
   app.get("/api/runs/:id/files/:name", (context) => {
     const folder = registry.folder(context.req.param("id"));
     const name = RUN_FILES.find((known) => known === context.req.param("name"));
-    if (folder === null || name === undefined || !folder.has(name)) return context.text(NOTHING, 404);
+    if (folder === null || name === undefined || !folder.hasFile(name)) return context.text(NOTHING, 404);
     return context.body(new Uint8Array(folder.read(name)), 200, {
       "Content-Type": "application/octet-stream",
       "Content-Disposition": `attachment; filename="${name}"`,

@@ -2,7 +2,8 @@
  * @file Where each recovery lies in a journal, so that any one can be read alone. The journal is scanned once and then only where it grew; lines
  * of epochs are passed over unread, as `results.csv` tells of them.
  */
-import { closeSync, openSync, readSync } from "node:fs";
+import { readSync } from "node:fs";
+import { RegularFile } from "../files/index.ts";
 import { EPOCH_EVENTS, type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../run/index.ts";
 import { LINE_END, LINE_HEAD_BYTES, readLines } from "./line-reader.ts";
 import { spread } from "./spread.ts";
@@ -105,15 +106,15 @@ export class JournalIndex {
 
   #read(places: readonly Place[]): readonly JournalEntry[] {
     if (places.length === 0) return [];
-    const descriptor = openSync(this.#path, "r");
+    const file = RegularFile.open(this.#path, "refused");
     try {
       return places.flatMap(({ offset, length }) => {
         const buffer = Buffer.alloc(length);
-        readSync(descriptor, buffer, 0, length, offset);
+        readSync(file.descriptor, buffer, 0, length, offset);
         return parseJournalLine(buffer.toString("utf8")) ?? [];
       });
     } finally {
-      closeSync(descriptor);
+      file.close();
     }
   }
 }

@@ -1,7 +1,8 @@
 /**
  * @file The newest recoveries of a journal, read from its end: they are what a page shows first, long before a large journal is read through.
  */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { RegularFile } from "../files/index.ts";
 import { type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../run/index.ts";
 import { LINE_END, LINE_HEAD_BYTES, readLines } from "./line-reader.ts";
 
@@ -13,7 +14,7 @@ const MARK = Buffer.from('recovery","epoch":');
 export function latestRecoveries(path: string, count: number): readonly JournalEntry[] {
   let descriptor: number;
   try {
-    descriptor = openSync(path, "r");
+    descriptor = RegularFile.open(path, "refused").descriptor;
   } catch {
     return [];
   }

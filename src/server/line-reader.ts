@@ -2,7 +2,8 @@
  * @file Reads a file that others append to, whole lines at a time. A file that became shorter, or no longer has a line's end where one was, was
  * cut, as resuming does: then the reader has to begin again.
  */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
+import { RegularFile } from "../files/index.ts";
 
 /** The byte of a line feed. */
 export const LINE_END = 10;
@@ -21,7 +22,7 @@ export interface ReadLines {
 export function readLines(path: string, offset: number, limit: number): ReadLines | null {
   let descriptor: number;
   try {
-    descriptor = openSync(path, "r");
+    descriptor = RegularFile.open(path, "refused").descriptor;
   } catch {
     return offset === 0 ? { bytes: Buffer.alloc(0), next: 0, hasMore: false } : null;
   }

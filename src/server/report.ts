@@ -40,7 +40,7 @@ export function createReport(folder: RunFolder, { version, madeAt }: ReportOptio
   const content: ReportContent = {
     ...{ madeAt: madeAt.toISOString(), version, detail, test, testImages: images.toString("base64") },
     history: { ...history, recoveryEpochs: history.recoveries.map((recovery) => Number(recovery["epoch"])) },
-    files: Object.fromEntries(names.map((name) => [name, folder.read(name).toString("utf8")])),
+    files: Object.fromEntries(names.map((name) => [name, folder.readText(name)])),
   };
   return assemble(new PageFiles(builtFolder("report"), "report.js"), folder.name, content);
 }

@@ -129,10 +129,20 @@ function hasChangedHands({ condition }: RunLine, folder: RunFolder): boolean {
   return condition !== "finished" && RunLock.isHeld(folder) !== (condition === "running");
 }
 
+/** None where there is no table, or one that cannot be read: the page says so where its rows are asked for. */
 function sparklineOf(folder: RunFolder): readonly number[] {
-  if (!folder.has(RESULTS_FILE)) return [];
-  const accuracies = parseResults(folder.read(RESULTS_FILE).toString("utf8")).flatMap(({ accuracy }) => accuracy ?? []);
+  const accuracies = parseResults(tableOf(folder)).flatMap(({ accuracy }) => accuracy ?? []);
   return spread(accuracies.length, SPARKLINE_POINTS).map((index) => Math.round(1e4 * accuracies[index]!) / 1e4);
+}
+
+function tableOf(folder: RunFolder): string {
+  if (!folder.has(RESULTS_FILE)) return "";
+  try {
+    return folder.readText(RESULTS_FILE);
+  } catch (error) {
+    if (error instanceof IstaNasError) return "";
+    throw error;
+  }
 }
 
 function configOf(folder: RunFolder): RunDetail["config"] {
@@ -148,7 +158,7 @@ function configOf(folder: RunFolder): RunDetail["config"] {
 function readObject(folder: RunFolder, file: string): Readonly<Record<string, unknown>> | null {
   if (!folder.has(file)) return null;
   try {
-    const value: unknown = JSON.parse(folder.read(file).toString("utf8"));
+    const value = folder.readJson(file);
     return typeof value === "object" && value !== null && !Array.isArray(value)
       ? (value as Readonly<Record<string, unknown>>)
       : null;
@@ -158,5 +168,5 @@ function readObject(folder: RunFolder, file: string): Readonly<Record<string, un
 }
 
 function filesOf(folder: RunFolder): readonly RunFileLine[] {
-  return RUN_FILES.flatMap((name) => (folder.has(name) ? [{ name, bytes: folder.sizeOf(name) }] : []));
+  return RUN_FILES.flatMap((name) => (folder.hasFile(name) ? [{ name, bytes: folder.sizeOf(name) }] : []));
 }

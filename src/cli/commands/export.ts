@@ -19,28 +19,29 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
   const path = positional[0]!;
   const to = flags.to ?? "onnx";
   if (to === "genotype") {
-    const text = formatGenotypeText(parseGenotype(RunFolder.open(path).read("genotype.json").toString("utf8")));
+    const text = formatGenotypeText(parseGenotype(RunFolder.open(path).readText("genotype.json")));
     if (flags.file === undefined) terminal.text(text);
     else writeOutput(flags.file, `${text}\n`, PLACE);
     return;
   }
+  const place = { ...PLACE, isOwn: flags.file === undefined };
   const run = await openRunClassifier(path, flags.threads ?? "auto", CHECK_IMAGES);
   try {
     const { config, classifier, folder, device } = run;
     const weights = readWeights(device, classifier.network);
     if (to === "safetensors") {
       const file = flags.file ?? folder.pathOf("weights.safetensors");
-      const talk = besideOutput(file, PLACE, terminal);
-      writeOutput(file, weightBytes(config, weights), PLACE);
+      const talk = besideOutput(file, place, terminal);
+      writeOutput(file, weightBytes(config, weights), place);
       talk.line(`written ${file}`);
       talk.result({ file });
       return;
     }
     const bytes = onnxBytes(config, classifier.network, weights);
     const file = flags.file ?? folder.pathOf("model.onnx");
-    const talk = besideOutput(file, PLACE, terminal);
-    const hasPlaceBeside = isFilePlace(file, PLACE);
-    writeOutput(file, bytes, PLACE);
+    const talk = besideOutput(file, place, terminal);
+    const hasPlaceBeside = isFilePlace(file, place);
+    writeOutput(file, bytes, place);
     const { height, width } = config.retrain.network.imageSize;
     const stream = new RandomStreams(config.seed).stream("export/check");
     const images = Uint8Array.from(
@@ -52,7 +53,7 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
     const report = await parityOf(bytes, { images, count: CHECK_IMAGES, logits, probabilities });
     if (hasPlaceBeside) {
       const text = JSON.stringify(report ?? { skipped: "onnxruntime-node is not installed" }, null, 2);
-      writeOutput(`${file}.parity.json`, `${text}\n`, PLACE);
+      writeOutput(`${file}.parity.json`, `${text}\n`, place);
     }
     const parity = describeParity(report);
     talk.line(`written ${file}`);

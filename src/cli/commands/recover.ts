@@ -1,14 +1,17 @@
 /** @file `ista-nas recover`: solves one LASSO problem from files and prints the sparse code. */
 
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
+import { parseJson, readInputFile, UnreadableFile } from "../../files/index.ts";
 import { dictionaryFromRows, edgeWeights, mutualCoherence, recover as recoverCode } from "../../sparse/index.ts";
 import type { CommandInputs } from "../command.ts";
 
 const rowsSchema = z.array(z.array(z.number()));
 const vectorSchema = z.array(z.number());
+
+/** Bytes: a dictionary of ten million numbers. */
+const LARGEST_INPUT = 256 * 2 ** 20;
 
 export async function recover({ flags, terminal }: CommandInputs): Promise<void> {
   const dictionary = dictionaryFromRows(readJson(flags.dictionaryFile!, rowsSchema, "a list of rows of numbers"));
@@ -51,22 +54,22 @@ export async function recover({ flags, terminal }: CommandInputs): Promise<void>
 }
 
 function readJson<T>(path: string, schema: z.ZodType<T>, expected: string): T {
-  let text: string;
-  try {
-    text = readFileSync(path === "-" ? 0 : path, "utf8");
-  } catch (cause) {
-    throw wrong(path, `cannot be read: ${(cause as Error).message}`, expected);
-  }
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (cause) {
-    throw wrong(path, `not JSON: ${(cause as Error).message}`, expected);
-  }
+  const parsed = parseJson(readHandedOver(path, expected), {
+    most: LARGEST_INPUT,
+    wrong: (fault) => wrong(path, fault.message, expected),
+  });
   const result = schema.safeParse(parsed);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   throw wrong(path, `at [${issue.path.join("][")}]: ${issue.message}`, expected);
+}
+
+function readHandedOver(path: string, expected: string): Buffer {
+  try {
+    return readInputFile(path, LARGEST_INPUT);
+  } catch (cause) {
+    throw cause instanceof UnreadableFile ? wrong(path, cause.message, expected) : cause;
+  }
 }
 
 function wrong(path: string, what: string, expected: string): IstaNasError {

@@ -15,23 +15,24 @@ const DENSITY = 288;
 export async function report({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const folder = RunFolder.open(positional[0]!);
   const file = flags.file ?? folder.pathOf("report.html");
-  const talk = besideOutput(file, PLACE, terminal);
-  const hasPlaceBeside = isFilePlace(file, PLACE);
-  writeOutput(file, createReport(folder, { version: packageVersion(), madeAt: new Date() }), PLACE);
+  const place = { ...PLACE, isOwn: flags.file === undefined };
+  const talk = besideOutput(file, place, terminal);
+  const hasPlaceBeside = isFilePlace(file, place);
+  writeOutput(file, createReport(folder, { version: packageVersion(), madeAt: new Date() }), place);
   talk.line(`written ${file}`);
-  const drawings = hasPlaceBeside ? await writeCells(folder, file.replace(/\.html?$/, "")) : [];
+  const drawings = hasPlaceBeside ? await writeCells(folder, file.replace(/\.html?$/, ""), place) : [];
   for (const drawing of drawings) talk.line(`written ${drawing}`);
   talk.result({ file, cells: drawings });
 }
 
 /** Both cells as SVG and PNG; nothing for a run that has not found them yet. */
-async function writeCells(folder: RunFolder, base: string): Promise<readonly string[]> {
+async function writeCells(folder: RunFolder, base: string, place: OutputPlace): Promise<readonly string[]> {
   if (!folder.has("genotype.json")) return [];
   const { genotype, edgeWeights } = readGenotype(folder.path);
   const absorbed = edgeWeights === undefined ? {} : { edgeWeights };
   const svg = drawCells(genotype, { title: folder.name, ...absorbed });
-  writeOutput(`${base}.svg`, svg, PLACE);
+  writeOutput(`${base}.svg`, svg, place);
   const { default: sharp } = await import("sharp");
-  writeOutput(`${base}.png`, await sharp(Buffer.from(svg), { density: DENSITY }).png().toBuffer(), PLACE);
+  writeOutput(`${base}.png`, await sharp(Buffer.from(svg), { density: DENSITY }).png().toBuffer(), place);
   return [`${base}.svg`, `${base}.png`];
 }

@@ -155,8 +155,8 @@ interface OneStageSummary {
 /** `first`: the genotype that others are compared with, null for the first one itself. */
 function readOutcome(out: string, first: string | null): StudyOutcome {
   const folder = RunFolder.open(out);
-  const summary = JSON.parse(folder.read(SUMMARY_FILE).toString("utf8")) as OneStageSummary;
-  const found = parseGenotype(folder.read("genotype.json").toString("utf8"));
+  const summary = folder.readJson(SUMMARY_FILE) as OneStageSummary;
+  const found = parseGenotype(folder.readText("genotype.json"));
   const genotype = formatGenotypeText(found);
   const recoveries = readJournal(folder.pathOf(JOURNAL_FILE)).filter(({ kind }) => kind === "one-stage-recovery");
   const frozen = recoveries.at(-1)?.["frozen"] as readonly boolean[] | undefined;

@@ -41,7 +41,7 @@ async function begin(session: RunSession, device: Device): Promise<TrainInputs> 
   }
   if (config.strategy === "one-stage")
     return searchOneStage(session, device, state?.strategy === "one-stage" ? state.search : null);
-  return { genotype: parseGenotype(folder.read("genotype.json").toString("utf8")), details: {}, from: "scratch" };
+  return { genotype: parseGenotype(folder.readText("genotype.json")), details: {}, from: "scratch" };
 }
 
 async function trainAndFinish(session: RunSession, device: Device, inputs: TrainInputs): Promise<void> {

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { IstaNasError } from "../../error.ts";
+import { parseJson } from "../../files/index.ts";
 import type { Terminal } from "../terminal.ts";
 
 export interface OpenedPage {
@@ -35,7 +36,7 @@ export async function openPage(folder: string, terminal: Terminal): Promise<Open
       hint: "ista-nas serve says why",
     });
   }
-  const { address } = JSON.parse(line) as { readonly address: string };
+  const { address } = parseJson(line) as { readonly address: string };
   terminal.line(`page ${address}`);
   const [program, ...words] = OPENERS[process.platform] ?? ["xdg-open"];
   const opener = spawn(program!, [...words, address], { stdio: "ignore", detached: true });

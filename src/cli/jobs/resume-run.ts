@@ -42,7 +42,7 @@ export async function resumeRun(path: string, options: ResumeOptions): Promise<v
   loadRunConfig(folder);
   if (folder.has(SUMMARY_FILE) && options.changes === undefined) {
     terminal.line(`run ${folder.path} is finished: nothing is left to do`);
-    terminal.result(JSON.parse(folder.read(SUMMARY_FILE).toString("utf8")));
+    terminal.result(folder.readJson(SUMMARY_FILE));
     return;
   }
   const lock = RunLock.acquire(folder, { takesOver: options.takesOver === true });
@@ -96,5 +96,5 @@ async function openSession(
 function genotypeOf(folder: RunFolder, { command }: RunConfig, found: FoundCheckpoint | null): Genotype | null {
   const state = found?.checkpoint.state;
   if (state?.phase === "retrain") return parseGenotype(state.genotype);
-  return command === "train" ? parseGenotype(folder.read("genotype.json").toString("utf8")) : null;
+  return command === "train" ? parseGenotype(folder.readText("genotype.json")) : null;
 }

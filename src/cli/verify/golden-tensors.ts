@@ -1,9 +1,12 @@
 /** @file One file of golden tensors: reads tensors by name in this project's layouts. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IstaNasError } from "../../error.ts";
+import { RegularFile, UnreadableFile } from "../../files/index.ts";
 import { decodeSafetensors } from "../../run/index.ts";
 import { permute } from "./torch-layout.ts";
+
+/** Bytes: the built-in ones have 4 MB in all. */
+const LARGEST_GOLDEN = 256 * 2 ** 20;
 
 export interface GoldenTensor {
   readonly shape: readonly number[];
@@ -41,12 +44,18 @@ export class GoldenTensors {
   }
 }
 
-/** Bytes of one golden file. Throws `E_VERIFY_FILE` if it is not there. */
+/** Bytes of one golden file. Throws `E_VERIFY_FILE` if it is not there, or no file. */
 export function readGolden(folder: string, file: string): Buffer {
+  const path = join(folder, file);
+  let opened: RegularFile | null = null;
   try {
-    return readFileSync(join(folder, file));
-  } catch {
-    throw notGolden(`${join(folder, file)}: not found`);
+    opened = RegularFile.open(path, "followed");
+    return opened.read(LARGEST_GOLDEN);
+  } catch (cause) {
+    if (!(cause instanceof UnreadableFile)) throw cause;
+    throw notGolden(cause.code === "ENOENT" ? `${path}: not found` : `${path} ${cause.message}`);
+  } finally {
+    opened?.close();
   }
 }
 

@@ -1,6 +1,7 @@
 /** @file Replays golden LASSO problems and recoveries in float64. */
 import { z } from "zod";
 import { IstaNasError } from "../../error.ts";
+import { parseJson } from "../../files/index.ts";
 import { dictionaryFromRows, edgeWeights, measurementGradient, recover, solveLasso } from "../../sparse/index.ts";
 import type { ErrorLedger } from "./error-ledger.ts";
 import { readGolden } from "./golden-tensors.ts";
@@ -51,7 +52,7 @@ export function verifySparse(folder: string, ledger: ErrorLedger): void {
 
 function parse<T>(schema: z.ZodType<T>, folder: string, file: string): T {
   try {
-    return schema.parse(JSON.parse(readGolden(folder, file).toString("utf8")));
+    return schema.parse(parseJson(readGolden(folder, file)));
   } catch (cause) {
     if (cause instanceof IstaNasError) throw cause;
     throw new IstaNasError(`verify: ${file}: not what make_fixtures.py writes`, {

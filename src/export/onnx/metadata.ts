@@ -4,6 +4,7 @@
  * `layout`. Values are text; all but words are JSON.
  */
 import { IstaNasError } from "../../error.ts";
+import { parseJson } from "../../files/index.ts";
 import type { Value } from "../../graph/index.ts";
 import type { Normalisation } from "./normalisation.ts";
 import { type DecodedModel, decodeModel, ELEMENT_TYPE, type ValueInfoMessage } from "./schema.ts";
@@ -102,12 +103,7 @@ function inputShape(inputs: readonly ValueInfoMessage[]): ModelInputShape {
 function classNames(text: string | undefined): readonly string[] {
   const error = () =>
     modelError("E_ONNX_NAMES", "metadata names", text ?? "nothing", 'a JSON object such as {"0": "cat", "1": "dog"}');
-  let names: unknown;
-  try {
-    names = JSON.parse(text ?? "");
-  } catch {
-    throw error();
-  }
+  const names = parseJson(text ?? "", { wrong: error });
   if (typeof names !== "object" || names === null) throw error();
   const count = Object.keys(names).length;
   const ordered = Array.from({ length: count }, (_, index) => (names as Record<string, unknown>)[index]);

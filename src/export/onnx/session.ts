@@ -2,11 +2,14 @@
  * @file Runs an exported model with onnxruntime-node, an optional dependency that is loaded when it is first needed.
  */
 
-import { readFile } from "node:fs/promises";
 import type { InferenceSession } from "onnxruntime-node";
 import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
+import { RegularFile, UnreadableFile } from "../../files/index.ts";
 import { type ModelInputShape, readOnnxMetadata } from "./metadata.ts";
+
+/** Bytes: no message of protocol buffers is larger. */
+const LARGEST_MODEL = 2 ** 31;
 
 export interface OnnxSessionOptions {
   /** Threads that compute. Default 2. */
@@ -42,7 +45,7 @@ export interface OnnxSession {
  * @throws E_ONNX_LOAD if the runtime refuses the model.
  */
 export async function openOnnx(model: Uint8Array | string, options: OnnxSessionOptions = {}): Promise<OnnxSession> {
-  const bytes = typeof model === "string" ? await readModel(model) : model;
+  const bytes = typeof model === "string" ? readModel(model) : model;
   const { inputShape, classNames, metadata } = readOnnxMetadata(bytes);
   const { InferenceSession, Tensor } = await loadRuntime();
   let session: InferenceSession;
@@ -93,15 +96,21 @@ export async function openOnnx(model: Uint8Array | string, options: OnnxSessionO
   };
 }
 
-async function readModel(path: string): Promise<Uint8Array> {
+function readModel(path: string): Uint8Array {
+  let file: RegularFile | null = null;
   try {
-    return await readFile(path);
+    file = RegularFile.open(path, "followed");
+    return file.read(LARGEST_MODEL);
   } catch (cause) {
-    throw new IstaNasError(`onnx: file ${path}: cannot be read: ${messageOf(cause)}`, {
+    if (!(cause instanceof UnreadableFile)) throw cause;
+    throw new IstaNasError(`onnx: file ${path}: ${cause.message}`, {
       code: "E_ONNX_FILE",
       kind: "usage",
+      hint: "give an .onnx file that ista-nas wrote, or its run folder",
       cause,
     });
+  } finally {
+    file?.close();
   }
 }
 

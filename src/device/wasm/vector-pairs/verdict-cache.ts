@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { RegularFile, sha256, writeWholeFile } from "../../../files/index.ts";
+import { parseJson, RegularFile, sha256, writeWholeFile } from "../../../files/index.ts";
 import type { TrialVerdict } from "./trial.ts";
 
 /** All that a verdict depends on. */
@@ -45,7 +45,7 @@ export class VerdictCache {
     const { file } = this;
     if (file === null) return null;
     try {
-      const { survives, reason, triedAt } = JSON.parse(textOf(file)) as Readonly<Record<string, unknown>>;
+      const { survives, reason, triedAt } = parseJson(textOf(file)) as Readonly<Record<string, unknown>>;
       if (survives === true) return { survives, reason: "" };
       const age = Math.abs(Date.now() - Date.parse(String(triedAt)));
       return survives === false && typeof reason === "string" && age < FAILURE_LASTS ? { survives, reason } : null;
