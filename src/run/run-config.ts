@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Augmentation, PixelStatistics } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
+import { parseJson } from "../files/index.ts";
 import type { NetworkSpec } from "../network/index.ts";
 import type { OneStageOptions, TwoStageOptions } from "../search/index.ts";
 import type { RetrainOptions } from "../train/index.ts";
@@ -112,7 +113,7 @@ export function loadRunConfig(folder: RunFolder): RunConfig {
  * that can be gone on with.
  */
 export function assertRunConfig(config: RunConfig): void {
-  const written: unknown = JSON.parse(JSON.stringify(config));
+  const written = parseJson(JSON.stringify(config));
   const { success, data, error } = runConfigSchema.safeParse(written);
   if (success && isDeepStrictEqual(data, written)) return;
   const issue = error?.issues[0];

@@ -3,6 +3,7 @@
  * `mb3_5x5 mb3_3x3 identity | mb6_7x7 ...`; as JSON `{ "stages": [["mb3_5x5", ...], ...] }`.
  */
 import { IstaNasError } from "../../error.ts";
+import { parseJson } from "../../files/index.ts";
 import { BLOCKS, isBlock, type LayerChoice } from "./block.ts";
 import type { ChainShape } from "./stages.ts";
 import { layersOf } from "./stages.ts";
@@ -51,12 +52,9 @@ function byStage(shape: ChainShape, chain: Chain): readonly (readonly LayerChoic
 
 function wordsOf(text: string): readonly (readonly string[])[] {
   if (!text.startsWith("{")) return text.split("|").map((stage) => stage.trim().split(/\s+/));
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw wrong(`got no JSON: ${(cause as Error).message}`, "an object with the key stages");
-  }
+  const value = parseJson(text, {
+    wrong: (fault) => wrong(`got ${fault.message}`, "an object with the key stages"),
+  });
   const { stages } = value as { readonly stages?: unknown };
   const areWords = (stage: unknown) => Array.isArray(stage) && stage.every((word) => typeof word === "string");
   if (Array.isArray(stages) && stages.every(areWords)) return stages as readonly (readonly string[])[];

@@ -4,6 +4,7 @@
  * node that it reads, a group of bars a node.
  */
 import { IstaNasError } from "../../error.ts";
+import { parseJson } from "../../files/index.ts";
 import { isOperation, OPERATIONS, type Operation } from "./operation.ts";
 
 export const NODE_COUNT = 4;
@@ -69,12 +70,9 @@ function parseTerm(term: string, source: number, target: number): Operation {
 
 function cellString(text: string): string {
   if (!text.startsWith("{")) return text;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw wrong(`got no JSON: ${(cause as Error).message}`, "an object with the key cell");
-  }
+  const value = parseJson(text, {
+    wrong: (fault) => wrong(`got ${fault.message}`, "an object with the key cell"),
+  });
   const { cell } = value as { readonly cell?: unknown };
   if (typeof cell !== "string") throw wrong("got JSON without a text under cell", 'such as { "cell": "|...|" }');
   return cell;
