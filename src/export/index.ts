@@ -13,3 +13,10 @@ export {
   writeModelFiles,
 } from "./model-files.ts";
 export * from "./onnx/index.ts";
+export {
+  accuracyInterval,
+  type ClassAccuracy,
+  formatTestAccuracy,
+  shownClasses,
+  testCaveats,
+} from "./test-accuracy.ts";

@@ -3,10 +3,13 @@ import { countOf } from "../count-of.ts";
 import type { RunConfig } from "../run/index.ts";
 import type { Genotype } from "../space/index.ts";
 import { type CellWeights, formatCells } from "./cell-text.ts";
+import { type ClassAccuracy, formatTestAccuracy, shownClasses, testCaveats } from "./test-accuracy.ts";
 
 export interface ModelFigures {
   /** Share of the test images, 0..1. */
   readonly accuracy: number;
+  /** The same by class, in the order of the outputs. */
+  readonly classes: readonly ClassAccuracy[];
   readonly parameters: number;
   /** Convolution and linear multiply-accumulates an image. */
   readonly macs: number;
@@ -67,7 +70,7 @@ an image (convolutions and the linear layer). ${found}
 
 | | |
 |---|---|
-| test accuracy | ${(100 * figures.accuracy).toFixed(2)} % of ${countOf(data.testImages, "image")} that took no part in search or training |
+| test accuracy | ${inTable(formatTestAccuracy(figures.classes))}, on images that took no part in search or training |
 | trained on | ${countOf(data.trainImages, "image")}, ${countOf(classNames.length, "class")} |
 | input | \`images\` \`[N, ${channels}, ${height}, ${width}]\` float32, 0 to 255; the normalisation is inside |
 | outputs | \`logits\` and \`probabilities\` \`[N, ${classNames.length}]\` |
@@ -75,6 +78,10 @@ an image (convolutions and the linear layer). ${found}
 | made by | ista-nas ${config.version}, seed ${config.seed}, ${Math.round(figures.seconds)} s |
 
 Classes, in the order of the outputs: ${classNames.map((name) => `\`${name}\``).join(", ")}.
+
+## Accuracy by class
+
+${formatClasses(figures.classes)}
 
 ## Cells
 
@@ -85,10 +92,30 @@ ${cells}
 ## Limits
 
 Measured on one split of one data set with one seed; images unlike the training images may be classified wrongly with high
-probability.
+probability.${formatCaveats(figures.classes)}
 `;
 }
 
 function quote(text: string): string {
   return JSON.stringify(text);
+}
+
+function formatCaveats(classes: readonly ClassAccuracy[]): string {
+  const caveats = testCaveats(classes).map((caveat) => `- ${caveat}`);
+  return caveats.length === 0 ? "" : `\n\n${caveats.join("\n")}`;
+}
+
+function formatClasses(classes: readonly ClassAccuracy[]): string {
+  const shown = shownClasses(classes);
+  const rows = shown.map(({ name, correct, images }) => {
+    const share = images === 0 ? "no test image" : `${((100 * correct) / images).toFixed(2)} %`;
+    return `| ${inTable(`\`${name}\``)} | ${correct} of ${images} | ${share} |`;
+  });
+  const title = shown.length === classes.length ? "class" : `class: the ${shown.length} lowest of ${classes.length}`;
+  return [`| ${title} | right | share |`, "|---|---|---|", ...rows].join("\n");
+}
+
+/** A bar would end the field of a table. */
+function inTable(text: string): string {
+  return text.replaceAll("|", "\\|");
 }

@@ -18,3 +18,18 @@ export function countCorrect(logits: ArrayLike<number>, labels: ArrayLike<number
   }
   return correct;
 }
+
+/** The same for each class of labels: how many images it has, and how many of them are right. */
+export function countCorrectByClass(
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classCount: number,
+): readonly { readonly correct: number; readonly images: number }[] {
+  const counts = Array.from({ length: classCount }, () => ({ correct: 0, images: 0 }));
+  for (let image = 0; image < labels.length; image++) {
+    const row = counts[labels[image]!]!;
+    row.images++;
+    if (predictedClass(logits, image, classCount) === labels[image]) row.correct++;
+  }
+  return counts;
+}

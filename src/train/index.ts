@@ -1,5 +1,5 @@
 export { absorbMixtureWeights } from "./absorb.ts";
-export { countCorrect, predictedClass } from "./accuracy.ts";
+export { countCorrect, countCorrectByClass, predictedClass } from "./accuracy.ts";
 export { Adam, type AdamOptions, type AdamState } from "./adam.ts";
 export { ArchitectureStep, type ArchitectureStepResult } from "./architecture-step.ts";
 export { Classifier, type CountedBatch } from "./classifier.ts";

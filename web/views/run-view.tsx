@@ -65,6 +65,9 @@ const PANELS: Readonly<Record<RunTab, Panel>> = {
   },
 };
 
+/** With as many the interval is narrow. */
+const MANY_IMAGES = 1000;
+
 export function RunView({ source, id, tab, theme }: RunViewProps) {
   const { snapshot, error } = useRun(source, id);
   const [epoch, setEpoch] = useState<number | null>(null);
@@ -101,9 +104,14 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
           {line.reason}
         </p>
       )}
+      {caveatsOf(snapshot.detail.summary).map((caveat) => (
+        <p class="warning" key={caveat}>
+          {caveat}
+        </p>
+      ))}
       <Figures
         figures={[
-          { label: "test accuracy", value: percent(line.accuracy) },
+          { label: "test accuracy", value: `${percent(line.accuracy)}${intervalOf(snapshot.detail.summary)}` },
           { label: "parameters", value: count(line.parameters) },
           { label: "multiply-accumulates", value: count(line.macs) },
           { label: "time", value: duration(line.seconds) },
@@ -126,4 +134,19 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
       {needsSeries && !snapshot.isWhole ? <p class="muted">Reading the series…</p> : <view.View key={tab} {...panel} />}
     </>
   );
+}
+
+/** What the test accuracy says nothing or little about; nothing for runs of versions that did not tell. */
+function caveatsOf(summary: Readonly<Record<string, unknown>> | null): readonly string[] {
+  const caveats = summary?.["caveats"];
+  return Array.isArray(caveats) ? caveats.filter((caveat) => typeof caveat === "string") : [];
+}
+
+/** ` of 8 images, 67.56 to 100.00 %`: what belongs to the accuracy of few images; nothing for many. */
+function intervalOf(summary: Readonly<Record<string, unknown>> | null): string {
+  const images = summary?.["testImages"];
+  const interval = summary?.["testInterval"];
+  if (typeof images !== "number" || images >= MANY_IMAGES || !Array.isArray(interval)) return "";
+  const [low, high] = interval.map((share) => percent(Number(share)));
+  return ` of ${images} (95 % interval ${low} to ${high})`;
 }

@@ -1,18 +1,27 @@
 /** @file The end of a run: reads the test split once with the trained network, and writes everything that is handed over. */
 
-import { countOf } from "../../count-of.ts";
 import { SequentialBatches } from "../../data/index.ts";
 import type { Device } from "../../device/index.ts";
-import { drawCells, formatCells, writeModelFiles } from "../../export/index.ts";
+import {
+  accuracyInterval,
+  type ClassAccuracy,
+  drawCells,
+  formatCells,
+  formatTestAccuracy,
+  shownClasses,
+  testCaveats,
+  writeModelFiles,
+} from "../../export/index.ts";
 import { countMacs, derivedNetwork, parameterCount } from "../../network/index.ts";
 import { type RunConfig, SUMMARY_FILE, saveTestPredictions } from "../../run/index.ts";
 import { formatGenotypeJson } from "../../space/index.ts";
-import { Classifier, countCorrect, readWeights } from "../../train/index.ts";
+import { Classifier, countCorrect, countCorrectByClass, readWeights } from "../../train/index.ts";
 import { absorbedWeights } from "../absorbed-weights.ts";
+import { formatClassAccuracy } from "../class-accuracy.ts";
 import { formatDuration } from "../duration.ts";
 import { softmax } from "../softmax.ts";
+import type { Terminal } from "../terminal.ts";
 import type { OpenedData } from "./open-data.ts";
-import { percent } from "./run-recorder.ts";
 import type { RunSession } from "./run-session.ts";
 import type { TrainInputs } from "./train-network.ts";
 
@@ -22,6 +31,13 @@ interface RunSummary {
   readonly strategy: string | null;
   readonly seed: number;
   readonly testAccuracy: number;
+  readonly testImages: number;
+  /** Where the accuracy on all images lies with 95 % confidence. */
+  readonly testInterval: readonly [low: number, high: number];
+  /** In the order of the outputs. */
+  readonly classAccuracy: readonly ClassAccuracy[];
+  /** What the accuracy says nothing or little about. */
+  readonly caveats: readonly string[];
   readonly parameters: number;
   readonly macs: number;
   readonly seconds: number;
@@ -43,7 +59,11 @@ export async function finishRun(
   const classifier = await Classifier.compile(device, derivedNetwork(spec, genotype), { batch });
   const weights = readWeights(device, classifier.network);
   const logits = await testLogits(classifier, data, config);
-  const accuracy = countCorrect(logits, data.test.labels, data.test.count) / data.test.count;
+  const hits = countCorrect(logits, data.test.labels, data.test.count);
+  const accuracy = hits / data.test.count;
+  const classes = countCorrectByClass(logits, data.test.labels, config.classNames.length).map((row, label) => {
+    return { name: config.classNames[label]!, ...row };
+  });
   const parameters = parameterCount(classifier.network.parameters);
   const macs = countMacs(classifier.network.graph, config.retrain.batch);
   const probabilities = softmax(logits, config.classNames.length);
@@ -63,13 +83,17 @@ export async function finishRun(
       logits,
       probabilities,
     },
-    figures: { accuracy, parameters, macs, seconds },
+    figures: { accuracy, classes, parameters, macs, seconds },
   });
   const summary: RunSummary = {
     run: folder.path,
     strategy: config.strategy,
     seed: config.seed,
     testAccuracy: accuracy,
+    testImages: data.test.count,
+    testInterval: accuracyInterval(hits, data.test.count),
+    classAccuracy: classes,
+    caveats: testCaveats(classes),
     parameters,
     macs,
     seconds: Math.round(seconds * 10) / 10,
@@ -80,13 +104,21 @@ export async function finishRun(
   terminal.line();
   terminal.block(formatCells(genotype, { width: terminal.width, ...absorbed }));
   terminal.line();
-  const hits = Math.round(accuracy * data.test.count);
-  terminal.line(`test accuracy   ${percent(accuracy)} (${hits} of ${countOf(data.test.count, "image")}, read once)`);
+  showClasses(classes, terminal);
+  terminal.line(`test accuracy   ${formatTestAccuracy(classes)}, read once`);
+  for (const caveat of summary.caveats) terminal.line(`warning: ${caveat}`);
   terminal.line(`network         ${parameters} parameters, ${(macs / 1e6).toFixed(2)}M multiply-accumulates an image`);
   terminal.line(`time            ${formatDuration(seconds)}`);
   terminal.line(`ONNX check      ${files.parity}`);
   terminal.line(`run folder      ${folder.path}`);
   terminal.result({ ...summary, ...details });
+}
+
+function showClasses(classes: readonly ClassAccuracy[], terminal: Terminal): void {
+  const shown = shownClasses(classes);
+  if (shown.length < classes.length) terminal.line(`lowest ${shown.length} of ${classes.length} classes:`);
+  for (const line of formatClassAccuracy(shown)) terminal.line(...line);
+  terminal.line();
 }
 
 /** Logits `[N, classCount]` of the whole test split. */
