@@ -1,13 +1,8 @@
 /** @file Accuracy by class, as a table for people. */
+import type { ClassAccuracy } from "../export/index.ts";
 import { percent } from "./jobs/run-recorder.ts";
 import { formatTable } from "./table.ts";
 import type { TextPart } from "./terminal.ts";
-
-export interface ClassAccuracy {
-  readonly name: string;
-  readonly correct: number;
-  readonly images: number;
-}
 
 /** Lines as `Terminal.line` takes them, one a class; a class without images has no accuracy. */
 export function formatClassAccuracy(classes: readonly ClassAccuracy[]): readonly (readonly TextPart[])[] {

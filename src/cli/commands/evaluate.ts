@@ -1,11 +1,11 @@
 /** @file `ista-nas evaluate`: accuracy of a trained network on labelled images, as a whole and by class. */
 import { countOf } from "../../count-of.ts";
 import { imageLength } from "../../data/index.ts";
+import { accuracyInterval, type ClassAccuracy, formatTestAccuracy } from "../../export/index.ts";
 import { predictedClass } from "../../train/index.ts";
-import { type ClassAccuracy, formatClassAccuracy } from "../class-accuracy.ts";
+import { formatClassAccuracy } from "../class-accuracy.ts";
 import type { CommandInputs } from "../command.ts";
 import { type MeasuredImages, openMeasuredImages } from "../jobs/measured-images.ts";
-import { percent } from "../jobs/run-recorder.ts";
 import type { Terminal } from "../terminal.ts";
 import { openTrainedModel, type TrainedModel } from "../trained-model.ts";
 
@@ -23,12 +23,11 @@ export async function evaluate({ positional, flags, terminal }: CommandInputs): 
     const missing = classes.filter(({ images }) => images === 0).map(({ name }) => name);
     for (const line of formatClassAccuracy(classes)) terminal.line(...line);
     if (missing.length > 0) terminal.line(`no images of ${missing.join(", ")}: the accuracy says nothing about them`);
-    terminal.line(
-      `test accuracy ${percent(correct / measured.count)} (${correct} of ${countOf(measured.count, "image")})`,
-    );
+    terminal.line(`test accuracy ${formatTestAccuracy(classes)}`);
     terminal.result({
       ...{ model: modelPath, data: dataPath, part: measured.part },
       ...{ testAccuracy: correct / measured.count, images: measured.count, correct },
+      interval: accuracyInterval(correct, measured.count),
       ...{ classes, missing, unreadable: measured.data.report.unreadable },
     });
   } finally {

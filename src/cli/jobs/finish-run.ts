@@ -116,7 +116,7 @@ export async function finishRun(
 
 function showClasses(classes: readonly ClassAccuracy[], terminal: Terminal): void {
   const shown = shownClasses(classes);
-  if (shown.length < classes.length) terminal.line(`lowest ${shown.length} of ${classes.length} classes:`);
+  if (shown.length < classes.length) terminal.line(`classes: the ${shown.length} lowest of ${classes.length}`);
   for (const line of formatClassAccuracy(shown)) terminal.line(...line);
   terminal.line();
 }
