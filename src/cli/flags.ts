@@ -159,9 +159,9 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
   imageSize: integerFlag(
     "image-size",
     "PIXELS",
-    "side that images are resized to (default: their own up to 64, else 32)",
+    "side that images are resized to, 4 to 512 (default: their own up to 64, else 32)",
     {
-      min: 8,
+      min: 4,
       max: 512,
     },
   ),

@@ -41,7 +41,7 @@ export function assertAugmentation(augmentation: Augmentation, size: ImageSize):
       {
         code: "E_AUGMENTATION",
         kind: "usage",
-        hint: `the images are ${size.height}x${size.width}: choose a smaller one, or 0 to switch it off`,
+        hint: `the images are ${size.width}x${size.height} (width x height): choose a smaller one, or 0 to switch it off`,
       },
     );
   }

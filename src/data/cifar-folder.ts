@@ -1,29 +1,54 @@
 /**
- * @file The binary version of CIFAR-10: batches of records of one label byte and 3 planes (red, green, blue) of 32x32
- * bytes. A folder may hold the files themselves or the folder that the archive unpacks to.
+ * @file The binary versions of CIFAR-10 and CIFAR-100: batches of records of a label byte (CIFAR-100: two, the coarse one and the fine one) and 3 planes
+ * (red, green, blue) of 32x32 bytes. A folder may hold the files themselves or the folder that the archive unpacks to.
  */
-
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
-import { compareCodePoints } from "../files/index.ts";
+import { compareCodePoints, toSystemPath } from "../files/index.ts";
 import type { FileHash } from "./file-hash.ts";
 import { listFolder } from "./list-folder.ts";
 import { type RawImages, seenAlike } from "./raw-images.ts";
 import { readDataFile } from "./read-data-file.ts";
 
 const PLANE = 32 * 32;
-const RECORD = 1 + 3 * PLANE;
-const TRAIN_NAME = /^data_batch_[1-5]\.bin$/;
-const TEST_NAME = "test_batch.bin";
-const NAMES_FILE = "batches.meta.txt";
-const ARCHIVE_FOLDER = "cifar-10-batches-bin";
-const PUBLISHED_BATCHES = 5;
-const PUBLISHED_NAMES = "airplane automobile bird cat deer dog frog horse ship truck".split(" ");
+
+export type CifarKind = "cifar-10" | "cifar-100";
+
+interface CifarSet {
+  readonly train: RegExp;
+  readonly test: string;
+  /** A class a line, in the order of the labels. */
+  readonly names: string;
+  readonly archive: string;
+  readonly batches: number;
+  /** Records of a published batch. */
+  readonly published: number;
+  /** Bytes of a record before the pixels; the last one is the label. */
+  readonly labelBytes: number;
+  /** Without the file of names. */
+  readonly classNames: readonly string[];
+}
+
+const SETS: Readonly<Record<CifarKind, CifarSet>> = {
+  "cifar-10": {
+    ...{ train: /^data_batch_[1-5]\.bin$/, test: "test_batch.bin", names: "batches.meta.txt" },
+    ...{ archive: "cifar-10-batches-bin", batches: 5, published: 10_000, labelBytes: 1 },
+    classNames: "airplane automobile bird cat deer dog frog horse ship truck".split(" "),
+  },
+  "cifar-100": {
+    ...{ train: /^train\.bin$/, test: "test.bin", names: "fine_label_names.txt" },
+    ...{ archive: "cifar-100-binary", batches: 1, published: 50_000, labelBytes: 2 },
+    classNames: Array.from({ length: 100 }, (_, label) => String(label)),
+  },
+};
+const KINDS: readonly CifarKind[] = ["cifar-10", "cifar-100"];
+const OTHER_FILES = ["readme.html", "coarse_label_names.txt"];
 
 /** Names of files within the folder. */
 export interface CifarFolder {
-  readonly kind: "cifar-10";
+  readonly kind: CifarKind;
   readonly folder: string;
   readonly train: readonly string[];
   readonly test: string | null;
@@ -33,27 +58,44 @@ export interface CifarFolder {
   readonly remarks: readonly string[];
 }
 
-/** The CIFAR-10 batches among `names`, or in the archive's folder, or null if there are none. */
+/** The batches of CIFAR-10 or CIFAR-100 among `names`, or in the archive's folder, or null if there are none. */
 export function findCifarFiles(folder: string, names: readonly string[]): CifarFolder | null {
-  const train = names.filter((name) => TRAIN_NAME.test(name)).sort(compareCodePoints);
-  if (train.length === 0) {
-    if (!listFolder(folder).some(({ name, isFolder }) => name === ARCHIVE_FOLDER && isFolder)) return null;
-    const inner = join(folder, ARCHIVE_FOLDER);
+  const kind = KINDS.find((candidate) => isThere(folder, names, candidate));
+  if (kind === undefined) {
+    const archive = KINDS.map((candidate) => SETS[candidate].archive).find((name) => names.includes(name));
+    if (archive === undefined || !listFolder(folder).some(({ name, isFolder }) => name === archive && isFolder))
+      return null;
+    const inner = join(folder, archive);
     return findCifarFiles(
       inner,
       listFolder(inner).map(({ name }) => name),
     );
   }
-  const known = [...train, TEST_NAME, NAMES_FILE, "readme.html"];
+  const { test, names: namesFile, train: trainName } = SETS[kind];
+  const train = names.filter((name) => trainName.test(name)).sort(compareCodePoints);
+  const known = [...train, test, namesFile, ...OTHER_FILES];
   return {
-    kind: "cifar-10",
+    kind,
     folder,
     train,
-    test: names.includes(TEST_NAME) ? TEST_NAME : null,
-    classNames: names.includes(NAMES_FILE) ? NAMES_FILE : null,
+    test: names.includes(test) ? test : null,
+    classNames: names.includes(namesFile) ? namesFile : null,
     ignored: names.filter((name) => !known.includes(name)),
     remarks: [],
   };
+}
+
+/** `train.bin` is the name of many things: CIFAR-100 has whole records, or a file of names beside it. */
+function isThere(folder: string, names: readonly string[], kind: CifarKind): boolean {
+  const set = SETS[kind];
+  const first = names.find((name) => set.train.test(name));
+  if (first === undefined || kind === "cifar-10" || names.includes(set.names)) return first !== undefined;
+  const size = statSync(toSystemPath(join(folder, first)), { throwIfNoEntry: false })?.size ?? 0;
+  return size > 0 && size % recordLength(kind) === 0;
+}
+
+function recordLength(kind: CifarKind): number {
+  return SETS[kind].labelBytes + 3 * PLANE;
 }
 
 /** Files that the result of `readCifarFolder` depends on. */
@@ -64,9 +106,12 @@ export function cifarFileNames(files: CifarFolder): readonly string[] {
 /** Reads all batches. Throws `E_CIFAR_LENGTH` for one that is not whole records, `E_CIFAR_LABEL` for a label without a name. */
 export async function readCifarFolder(files: CifarFolder): Promise<RawImages> {
   const hashes: FileHash[] = [];
+  const { kind } = files;
+  const { labelBytes, batches: batchesPublished, published, names: namesFile, classNames: usual } = SETS[kind];
+  const record = recordLength(kind);
   const classNames =
     files.classNames === null
-      ? PUBLISHED_NAMES
+      ? usual
       : new TextDecoder()
           .decode(readDataFile(files.folder, files.classNames, hashes))
           .split(/\s+/)
@@ -74,38 +119,38 @@ export async function readCifarFolder(files: CifarFolder): Promise<RawImages> {
   const batches: { readonly name: string; readonly bytes: Uint8Array; readonly count: number }[] = [];
   for (const name of files.test === null ? files.train : [...files.train, files.test]) {
     const bytes = readDataFile(files.folder, name, hashes);
-    if (bytes.length === 0 || bytes.length % RECORD !== 0) {
+    if (bytes.length === 0 || bytes.length % record !== 0) {
       throw new IstaNasError(
-        `cifar-10 ${name}: got ${countOf(bytes.length, "byte")}, expected a multiple of ${RECORD}`,
+        `${kind} ${name}: got ${countOf(bytes.length, "byte")}, expected a multiple of ${record}`,
         {
           code: "E_CIFAR_LENGTH",
-          hint: `the published batches have ${10000 * RECORD} bytes: unpack the archive again`,
+          hint: `the published batches have ${published * record} bytes: unpack the archive again`,
         },
       );
     }
-    batches.push({ name, bytes, count: bytes.length / RECORD });
+    batches.push({ name, bytes, count: bytes.length / record });
   }
   const count = batches.reduce((sum, batch) => sum + batch.count, 0);
   const pixels = new Uint8Array(count * 3 * PLANE);
   const labels = new Uint16Array(count);
   let image = 0;
   for (const { name, bytes, count: batchCount } of batches) {
-    for (let record = 0; record < batchCount; record++) {
-      const label = bytes[record * RECORD]!;
+    for (let index = 0; index < batchCount; index++) {
+      const start = index * record + labelBytes;
+      const label = bytes[start - 1]!;
       if (label >= classNames.length) {
         throw new IstaNasError(
-          `cifar-10 ${name}: label of record ${record} got ${label}, expected 0 to ${classNames.length - 1}`,
-          { code: "E_CIFAR_LABEL", hint: "is it CIFAR-10 and not CIFAR-100? unpack the archive again" },
+          `${kind} ${name}: label of record ${index} got ${label}, expected 0 to ${classNames.length - 1}`,
+          { code: "E_CIFAR_LABEL", hint: `is it ${kind.toUpperCase()}? unpack the archive again` },
         );
       }
       labels[image] = label;
-      interleave(bytes, record * RECORD + 1, pixels, image * 3 * PLANE);
+      interleave(bytes, start, pixels, image * 3 * PLANE);
       image++;
     }
   }
   const testCount = files.test === null ? 0 : batches.at(-1)!.count;
   const shape = { height: 32, width: 32, channels: 3 } as const;
-  const isPartial = files.train.length < PUBLISHED_BATCHES;
   return {
     classNames,
     shape,
@@ -117,7 +162,14 @@ export async function readCifarFolder(files: CifarFolder): Promise<RawImages> {
     files: hashes,
     ignored: files.ignored,
     remarks: files.remarks,
-    notes: isPartial ? [`training batches: ${files.train.length} of ${PUBLISHED_BATCHES} are there`] : [],
+    notes: [
+      ...(files.train.length < batchesPublished
+        ? [`training batches: ${files.train.length} of ${batchesPublished} are there`]
+        : []),
+      ...(kind === "cifar-100" && files.classNames === null
+        ? [`${namesFile} is not there: classes are called by their labels`]
+        : []),
+    ],
   };
 }
 

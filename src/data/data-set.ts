@@ -24,7 +24,7 @@ export interface ImageSplit {
   readonly count: number;
 }
 
-export type DataSourceKind = "demo" | "class-folders" | "idx" | "cifar-10";
+export type DataSourceKind = "demo" | "class-folders" | "idx" | "cifar-10" | "cifar-100";
 
 /** What a data set was made from. */
 export interface DataSource {

@@ -1,83 +1,20 @@
-/** @file A folder of IDX files: training images and labels, and a test pair if it has one, plain or gzipped. */
+/** @file Reads a folder of IDX files: training images and labels, and a test pair if it has one, plain or gzipped, whatever they are called. */
 
 import { totalmem } from "node:os";
 import { constants, gunzipSync } from "node:zlib";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { ChannelCount, ImageShape } from "./data-set.ts";
+import { emnistClassName, firstEmnistLabel, transposed } from "./emnist.ts";
 import type { FileHash } from "./file-hash.ts";
+import { CLASS_NAMES_FILE, type IdxFolder, type IdxPair } from "./find-idx-files.ts";
 import { decodeIdx, decodeIdxHeader, type IdxArray } from "./idx.ts";
 import { type RawImages, seenAlike } from "./raw-images.ts";
 import { readDataFile } from "./read-data-file.ts";
 
-const FILE_NAME = /^(train|t10k|test)-(images|labels)[-.]idx[134]-ubyte(\.gz)?$/;
-const CLASS_NAMES_FILE = "class-names.txt";
 const LARGEST_SIDE = 65_535;
 /** Packed bytes that surely hold the header of what was packed, and unpack to 8 MB at most. */
 const PREFIX = 8192;
-
-interface IdxPair {
-  readonly images: string;
-  readonly labels: string;
-}
-
-/** Names of files within the folder. */
-export interface IdxFolder {
-  readonly kind: "idx";
-  readonly folder: string;
-  readonly train: IdxPair;
-  readonly test: IdxPair | null;
-  /** One class a line, in the order of the labels. */
-  readonly classNames: string | null;
-  readonly ignored: readonly string[];
-  /** How the files were read. */
-  readonly remarks: readonly string[];
-}
-
-/** The IDX files among `names`, or null if there are none. Throws `E_IDX_MISSING` if one of a pair is not there. */
-export function findIdxFiles(folder: string, names: readonly string[]): IdxFolder | null {
-  const found = new Map<string, string>();
-  const ignored: string[] = [];
-  for (const name of names) {
-    const parts = FILE_NAME.exec(name);
-    if (parts === null) {
-      if (name !== CLASS_NAMES_FILE) ignored.push(name);
-      continue;
-    }
-    const key = `${parts[1] === "train" ? "train" : "test"}-${parts[2]}`;
-    if (!found.has(key) || parts[3] === undefined) found.set(key, name);
-  }
-  if (found.size === 0) return null;
-  const pair = (split: "train" | "test"): IdxPair => {
-    const [images, labels] = [found.get(`${split}-images`), found.get(`${split}-labels`)];
-    if (images !== undefined && labels !== undefined) return { images, labels };
-    const missing = `${split === "test" ? "t10k" : split}-${images === undefined ? "images-idx3" : "labels-idx1"}-ubyte`;
-    throw new IstaNasError(`data ${folder}: no ${missing} or ${missing}.gz beside ${[...found.values()].join(", ")}`, {
-      code: "E_IDX_MISSING",
-      kind: "usage",
-      hint: "images and labels come in pairs: put the missing file into the folder",
-    });
-  };
-  const hasTest = found.has("test-images") || found.has("test-labels");
-  return {
-    kind: "idx",
-    folder,
-    train: pair("train"),
-    test: hasTest ? pair("test") : null,
-    classNames: names.includes(CLASS_NAMES_FILE) ? CLASS_NAMES_FILE : null,
-    ignored,
-    remarks: [],
-  };
-}
-
-/** Files that the result of `readIdxFolder` depends on. */
-export function idxFileNames(files: IdxFolder): readonly string[] {
-  const pairs = files.test === null ? [files.train] : [files.train, files.test];
-  return [
-    ...pairs.flatMap((pair) => [pair.images, pair.labels]),
-    ...(files.classNames === null ? [] : [files.classNames]),
-  ];
-}
 
 /**
  * Reads both pairs. Without a file of class names the classes are the labels that occur in training. Throws the errors of
@@ -85,31 +22,39 @@ export function idxFileNames(files: IdxFolder): readonly string[] {
  */
 export async function readIdxFolder(files: IdxFolder): Promise<RawImages> {
   const hashes: FileHash[] = [];
-  const train = readPair(files.folder, files.train, hashes);
-  const test = files.test === null ? null : readPair(files.folder, files.test, hashes);
+  const { emnist } = files;
+  const train = readPair(files, files.train, hashes);
+  const test = files.test === null ? null : readPair(files, files.test, hashes);
   if (test !== null && String(Object.values(test.shape)) !== String(Object.values(train.shape))) {
-    const [got, expected] = [test.shape, train.shape].map((s) => `${s.height}x${s.width}x${s.channels}`);
-    throw new IstaNasError(`idx ${files.test?.images}: images got ${got}, expected ${expected} as for training`, {
-      code: "E_IDX_SHAPE",
-    });
+    const [got, expected] = [test.shape, train.shape].map((s) => `${s.width}x${s.height}x${s.channels}`);
+    throw new IstaNasError(
+      `idx ${files.test?.images}: images got ${got}, expected ${expected} (width x height x channels) as for training`,
+      { code: "E_IDX_SHAPE" },
+    );
   }
   const named = files.classNames === null ? null : readClassNames(files.folder, files.classNames, hashes);
+  const mapping = emnist?.mapping == null ? null : readText(files.folder, emnist.mapping, hashes);
+  const firstLabel = emnist === null ? 0 : firstEmnistLabel(emnist.set);
   const classLabels =
-    named === null ? [...new Set(train.labels)].sort((a, b) => a - b) : named.map((_, label) => label);
+    named === null ? [...new Set(train.labels)].sort((a, b) => a - b) : named.map((_, index) => firstLabel + index);
+  const nameOf = (label: number): string =>
+    (emnist === null ? null : emnistClassName(emnist.set, label, mapping)) ?? String(label);
   const classOf = new Map(classLabels.map((label, index) => [label, index]));
   const toClasses = (pair: LoadedPair): number[] =>
     Array.from(pair.labels, (label, i) => {
       const index = classOf.get(label);
       if (index !== undefined) return index;
       const expected =
-        named === null ? "a label that occurs in training" : `0 to ${named.length - 1}, one of ${CLASS_NAMES_FILE}`;
+        named === null
+          ? "a label that occurs in training"
+          : `${firstLabel} to ${firstLabel + named.length - 1}, one of ${CLASS_NAMES_FILE}`;
       throw new IstaNasError(`idx ${pair.labelName}: label of image ${i} got ${label}, expected ${expected}`, {
         code: "E_IDX_LABEL",
       });
     });
   const parts = test === null ? [train] : [train, test];
   return {
-    classNames: named ?? classLabels.map(String),
+    classNames: named ?? classLabels.map(nameOf),
     shape: train.shape,
     pixels: test === null ? train.pixels : joined(train.pixels, test.pixels),
     labels: Uint16Array.from(parts.flatMap(toClasses)),
@@ -133,7 +78,7 @@ interface LoadedPair {
   readonly labelName: string;
 }
 
-function readPair(folder: string, pair: IdxPair, hashes: FileHash[]): LoadedPair {
+function readPair({ folder, emnist }: IdxFolder, pair: IdxPair, hashes: FileHash[]): LoadedPair {
   const images = readIdx(folder, pair.images, hashes);
   const labels = readIdx(folder, pair.labels, hashes);
   const [count = 0, height = 0, width = 0, channels = 1] = images.dimensions;
@@ -162,12 +107,18 @@ function readPair(folder: string, pair: IdxPair, hashes: FileHash[]): LoadedPair
     );
   }
   const shape = { height, width, channels: channels satisfies ChannelCount as ChannelCount };
-  return { shape, pixels: images.values, labels: labels.values, labelName: pair.labels };
+  const upright =
+    emnist === null || rank > 3
+      ? { shape, pixels: images.values }
+      : { shape: { ...shape, height: width, width: height }, pixels: transposed(images.values, shape) };
+  return { ...upright, labels: labels.values, labelName: pair.labels };
 }
 
 function readIdx(folder: string, name: string, hashes: FileHash[]): IdxArray {
   const bytes = readDataFile(folder, name, hashes);
-  return decodeIdx(name.endsWith(".gz") ? unpack(bytes, name) : bytes, name);
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const isIdx = bytes[0] === 0 && bytes[1] === 0;
+  return decodeIdx(isGzip || (name.endsWith(".gz") && !isIdx) ? unpack(bytes, name) : bytes, name);
 }
 
 /** Unpacks gzip, but no more than the header in the first bytes says: a small file may unpack to more than any memory holds. */
@@ -208,9 +159,12 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
 }
 
 function readClassNames(folder: string, name: string, hashes: FileHash[]): string[] {
-  return new TextDecoder()
-    .decode(readDataFile(folder, name, hashes))
+  return readText(folder, name, hashes)
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
+}
+
+function readText(folder: string, name: string, hashes: FileHash[]): string {
+  return new TextDecoder().decode(readDataFile(folder, name, hashes));
 }

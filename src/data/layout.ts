@@ -3,18 +3,31 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
 import { compareCodePoints, printableName, toSystemPath } from "../files/index.ts";
-import { type CifarFolder, findCifarFiles } from "./cifar-folder.ts";
+import type { CifarFolder } from "./cifar-folder.ts";
 import { type ClassFolders, findClassFolders } from "./class-folders.ts";
 import { DEMO_PATH, demoFolder } from "./demo.ts";
+import type { IdxFolder } from "./find-idx-files.ts";
+import { findPixelFiles } from "./find-pixel-files.ts";
 import { type FolderRules, FolderScan, inside } from "./folder-scan.ts";
-import { findIdxFiles, type IdxFolder } from "./idx-folder.ts";
 import { conversionHint, imageFormat } from "./image-formats.ts";
 
 export type DataLayout = IdxFolder | CifarFolder | ClassFolders;
 
 const UNDERSTOOD =
   "give a folder with a folder of images for each class, one with train/ and test/ of such folders, IDX files " +
-  "(train-images-idx3-ubyte, train-labels-idx1-ubyte), CIFAR-10's binary batches (data_batch_1.bin), or the word demo";
+  "(train-images-idx3-ubyte, train-labels-idx1-ubyte), CIFAR's binary batches (data_batch_1.bin, train.bin), or the word demo";
+
+/** Sets in the form that Python alone reads. */
+const PICKLED: readonly { readonly names: readonly (readonly string[])[]; readonly hint: string }[] = [
+  {
+    names: [["data_batch_1"], ["cifar-10-batches-py"]],
+    hint: "this is CIFAR-10 for Python: download the binary version, cifar-10-binary.tar.gz",
+  },
+  {
+    names: [["cifar-100-python"], ["meta", "test", "train"]],
+    hint: "this is CIFAR-100 for Python: download the binary version, cifar-100-binary.tar.gz",
+  },
+];
 
 /**
  * Looks into the folder at `path`, or into the embedded set for `demo`. Throws `E_DATA_NOT_FOUND`, `E_DATA_NOT_A_FOLDER`,
@@ -35,23 +48,20 @@ export function findLayout(path: string, rules: FolderRules = "present"): DataLa
     throw unreachable(path, cause as NodeJS.ErrnoException);
   }
   const scan = new FolderScan(folder, rules);
-  const { folders, images, unread, others } = scan.list("");
-  const visible = [...folders, ...images, ...unread, ...others].sort(compareCodePoints);
-  const files = findIdxFiles(folder, visible) ?? findCifarFiles(folder, visible);
+  const files = findPixelFiles(scan);
   if (files !== null) return { ...files, remarks: [...files.remarks, ...scan.passedOver()] };
   const found = findClassFolders(folder, scan);
   if (found !== null) return found;
+  const { folders, images, unread, others } = scan.list("");
+  const visible = [...folders, ...images, ...unread, ...others].sort(compareCodePoints);
   const notRead = scan.firstWithUnread("");
   if (notRead !== null) throw notReadAtAll(path, scan, notRead);
-  const pickled = visible.includes("data_batch_1") || visible.includes("cifar-10-batches-py");
   const holds = visible.length === 0 ? "an empty folder" : visible.slice(0, 5).map(printableName).join(", ");
-  const hint = pickled
-    ? "this is CIFAR-10 for Python: download the binary version, cifar-10-binary.tar.gz"
-    : UNDERSTOOD;
   throw new IstaNasError(`data ${printableName(path)}: nothing in it is understood, got ${holds}`, {
     code: "E_DATA_UNKNOWN_LAYOUT",
     kind: "usage",
-    hint,
+    hint:
+      PICKLED.find(({ names }) => names.some((all) => all.every((name) => visible.includes(name))))?.hint ?? UNDERSTOOD,
   });
 }
 

@@ -51,12 +51,13 @@ const LAYOUTS: Record<DataSourceKind, string> = {
   "class-folders": "class folders",
   idx: "IDX files",
   "cifar-10": "CIFAR-10 binary batches",
+  "cifar-100": "CIFAR-100 binary batches",
 };
 
 /**
- * Loads `demo`, or the folder at `path`: class folders, with or without train/ and test/, IDX files, or CIFAR-10 binary batches.
+ * Loads `demo`, or the folder at `path`: class folders, with or without train/ and test/, IDX files, or CIFAR binary batches.
  * Images come out in one shape, covering it, cropped about their centre.
- * @throws E_DATA_OPTION, E_DATA_NOT_FOUND, E_DATA_NOT_A_FOLDER, E_DATA_UNREADABLE, E_DATA_UNKNOWN_LAYOUT, E_DATA_NESTED,
+ * @throws E_DATA_OPTION, E_DATA_NOT_FOUND, E_DATA_NOT_A_FOLDER, E_DATA_UNREADABLE, E_DATA_UNKNOWN_LAYOUT, E_DATA_SEVERAL, E_DATA_NESTED,
  * E_DATA_EMPTY_CLASS, E_DATA_ONE_CLASS, E_DATA_CLASSES_DIFFER, E_DATA_CLASS_NAME, E_DATA_TOO_MANY_BAD, E_DATA_TOO_LARGE, E_IMAGE_DECODER, and for
  * damaged files E_IDX_MISSING, E_IDX_MAGIC, E_IDX_TRUNCATED, E_IDX_TRAILING, E_IDX_GZIP, E_IDX_SHAPE, E_IDX_COUNT, E_IDX_LABEL,
  * E_CIFAR_LENGTH, E_CIFAR_LABEL.

@@ -57,3 +57,44 @@ describe("CIFAR-10 binary batches", () => {
     });
   });
 });
+
+describe("CIFAR-100 binary batches", () => {
+  /** Records with a coarse label of 19 each. */
+  const records = (...fine: number[]): Uint8Array =>
+    Buffer.concat(fine.map((label) => Buffer.concat([Uint8Array.of(19), batch(label)])));
+  const FILES = { "train.bin": records(0, 2, 1), "test.bin": records(2) };
+  const NAMES = { "fine_label_names.txt": "apple\nbaby\nbear\n", "coarse_label_names.txt": "fish\n" };
+
+  it.each([
+    ["the files themselves", ""],
+    ["the folder of the archive", "cifar-100-binary/"],
+  ])("are read from %s, with the fine labels and their names", async (_, prefix) => {
+    const files = Object.entries({ ...FILES, ...NAMES }).map(([name, content]) => [prefix + name, content]);
+    const data = await loadDataSet(writeFiles(temporaryFolder(), Object.fromEntries(files)), { seed: 1 });
+    expect(data.classNames).toEqual(["apple", "baby", "bear"]);
+    expect([...data.train.labels]).toEqual([0, 2, 1]);
+    expect([...data.test!.labels]).toEqual([2]);
+    expect([...data.train.pixels.subarray(3072, 3072 + 3)]).toEqual([2, 100, 200]);
+    expect(data.source.kind).toBe("cifar-100");
+    expect(data.report).toMatchObject({ layout: "CIFAR-100 binary batches", ignoredCount: 0 });
+  });
+
+  it("without names are told by whole records, and refused with others", async () => {
+    const all = records(...Array.from({ length: 100 }, (_, label) => label));
+    const data = await loadDataSet(writeFiles(temporaryFolder(), { "train.bin": all }), { seed: 1, testFraction: 0 });
+    expect(data.classNames.at(-1)).toBe("99");
+    expect(data.report.warnings).toContain("fine_label_names.txt is not there: classes are called by their labels");
+    const cut = { ...FILES, ...NAMES, "train.bin": FILES["train.bin"].subarray(0, 5000) };
+    await expect(loadDataSet(writeFiles(temporaryFolder(), cut), { seed: 1 })).rejects.toMatchObject({
+      code: "E_CIFAR_LENGTH",
+      message: "cifar-100 train.bin: got 5000 bytes, expected a multiple of 3074",
+    });
+    const tokens = writeFiles(temporaryFolder(), { "train.bin": new Uint8Array(5000) });
+    await expect(loadDataSet(tokens, { seed: 1 })).rejects.toMatchObject({ code: "E_DATA_UNKNOWN_LAYOUT" });
+    for (const files of [{ "cifar-100-python/train": "x" }, { train: "x", test: "x", meta: "x" }]) {
+      await expect(loadDataSet(writeFiles(temporaryFolder(), files), { seed: 1 })).rejects.toMatchObject({
+        hint: "this is CIFAR-100 for Python: download the binary version, cifar-100-binary.tar.gz",
+      });
+    }
+  });
+});

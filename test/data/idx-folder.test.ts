@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { encodeIdx, loadDataSet } from "../../src/data/index.ts";
+import { type DataSet, encodeIdx, loadDataSet } from "../../src/data/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { samplePixels, writeFiles } from "./sample-files.ts";
 
@@ -105,7 +105,7 @@ describe("a folder of IDX files", () => {
       "test images of another size",
       { "t10k-images-idx3-ubyte": encodeIdx({ dimensions: [2, 2, 2], values: new Uint8Array(8) }) },
       "E_IDX_SHAPE",
-      "got 2x2x1, expected 4x5x1",
+      "got 2x2x1, expected 5x4x1 (width x height x channels)",
     ],
     [
       "a class without images",
@@ -172,6 +172,110 @@ describe("a folder of IDX files", () => {
     await expect(loadDataSet(folder, { seed: 1 })).rejects.toMatchObject({
       ...error,
       message: expect.stringContaining("is a folder"),
+    });
+  });
+});
+
+describe("IDX files by the names that people have them under", () => {
+  const LABELS = labels(3, 7, 3, 7);
+  const plain = (): Promise<DataSet> => loadDataSet(writeFiles(temporaryFolder(), FILES), { seed: 1 });
+  const under = (prefix: string): Record<string, Uint8Array> =>
+    Object.fromEntries(Object.entries(FILES).map(([name, bytes]) => [prefix + name, bytes]));
+
+  it.each([
+    ["torchvision's outer folder", under("MNIST/raw/"), "read is MNIST/raw/, the one folder with such files"],
+    [
+      "torchvision's folder of one set",
+      { ...under("raw/"), "processed/training.pt": "x" },
+      "read is raw/, the one folder with such files",
+    ],
+  ])("are found in %s", async (_, files, remark) => {
+    const { source, report } = await loadDataSet(writeFiles(temporaryFolder(), files), { seed: 1 });
+    expect(source.fingerprint).toBe((await plain()).source.fingerprint);
+    expect(report.remarks).toEqual([remark]);
+  });
+
+  it("are not chosen among several sets", async () => {
+    const folder = writeFiles(temporaryFolder(), { ...under("MNIST/raw/"), ...under("FashionMNIST/raw/") });
+    await expect(loadDataSet(folder, { seed: 1 })).rejects.toMatchObject({
+      code: "E_DATA_SEVERAL",
+      kind: "usage",
+      message: expect.stringContaining("2 data sets lie there, expected one: FashionMNIST/raw/, MNIST/raw/"),
+      hint: `give one of them: ista-nas check ${join(folder, "FashionMNIST/raw")}`,
+    });
+  });
+
+  it("may lie in folders of the same names, and as train-images.idx3-ubyte, as Kaggle has them", async () => {
+    const inFolders = Object.entries(FILES).map(([name, bytes]) => [`${name}/${name}`, bytes]);
+    const dotted = Object.entries(FILES).map(([name, bytes]) => [name.replace("-idx", ".idx"), bytes]);
+    for (const files of [inFolders, dotted, [...inFolders, ...dotted]]) {
+      const data = await loadDataSet(writeFiles(temporaryFolder(), Object.fromEntries(files)), { seed: 1 });
+      expect(data.source.fingerprint).toBe((await plain()).source.fingerprint);
+    }
+  });
+
+  it("may be unpacked and still be called .gz, or packed and not be called so", async () => {
+    const files = {
+      "train-images-idx3-ubyte.gz": FILES["train-images-idx3-ubyte"],
+      "train-labels-idx1-ubyte": gzipSync(LABELS),
+      "t10k-images-idx3-ubyte.gz": FILES["t10k-images-idx3-ubyte"],
+      "t10k-labels-idx1-ubyte.gz": FILES["t10k-labels-idx1-ubyte"],
+    };
+    const data = await loadDataSet(writeFiles(temporaryFolder(), files), { seed: 1 });
+    expect(data.source.fingerprint).toBe((await plain()).source.fingerprint);
+  });
+
+  describe("of EMNIST", () => {
+    const emnist = (set: string, ...values: number[]): Record<string, Uint8Array> => ({
+      [`emnist-${set}-train-images-idx3-ubyte`]: images(values.length),
+      [`emnist-${set}-train-labels-idx1-ubyte.gz`]: gzipSync(labels(...values)),
+      [`emnist-${set}-test-images-idx3-ubyte`]: images(1, 1),
+      [`emnist-${set}-test-labels-idx1-ubyte`]: labels(values[0]!),
+    });
+
+    it("are turned upright, and letters are labelled from 1", async () => {
+      const folder = writeFiles(temporaryFolder(), emnist("letters", 1, 3, 26, 1));
+      const { classNames, train, test, report } = await loadDataSet(folder, { seed: 1 });
+      expect(classNames).toEqual(["A", "C", "Z"]);
+      expect([...train.labels]).toEqual([0, 1, 2, 0]);
+      expect(train.shape).toEqual({ height: 5, width: 4, channels: 1 });
+      const onItsSide = samplePixels({ height: 4, width: 5, channels: 1, seed: 1 });
+      const upright = Array.from({ length: 20 }, (_, i) => onItsSide[(i % 4) * 5 + Math.floor(i / 4)]!);
+      expect([...test!.pixels]).toEqual(upright);
+      expect(report.remarks).toEqual([
+        "EMNIST's images lie on their side in the files of letters: they are turned upright",
+      ]);
+      expect(report.ignoredCount).toBe(0);
+    });
+
+    it.each([
+      ["balanced", [0, 10, 36, 46], ["0", "A", "a", "t"]],
+      ["byclass", [9, 35, 36, 61], ["9", "Z", "a", "z"]],
+      ["digits", [0, 9], ["0", "9"]],
+    ])("are named as in %s", async (set, values, names) => {
+      const folder = writeFiles(temporaryFolder(), emnist(set, ...values));
+      expect((await loadDataSet(folder, { seed: 1 })).classNames).toEqual(names);
+    });
+
+    it("take names from the mapping beside them, or from class-names.txt", async () => {
+      const folder = writeFiles(temporaryFolder(), {
+        ...emnist("letters", 1, 2),
+        "emnist-letters-mapping.txt": "1 945 65\n2 946 66\n",
+      });
+      const { classNames, report } = await loadDataSet(folder, { seed: 1 });
+      expect(classNames).toEqual(["\u03b1", "\u03b2"]);
+      expect(report.ignoredCount).toBe(0);
+      writeFiles(folder, { "class-names.txt": "first\nsecond\n" });
+      expect((await loadDataSet(folder, { seed: 1 })).classNames).toEqual(["first", "second"]);
+    });
+
+    it("are refused where several sets lie together", async () => {
+      const folder = writeFiles(temporaryFolder(), { ...emnist("letters", 1, 2), ...emnist("digits", 0, 1) });
+      await expect(loadDataSet(folder, { seed: 1 })).rejects.toMatchObject({
+        code: "E_DATA_SEVERAL",
+        message: expect.stringContaining("2 sets of EMNIST lie there, expected one: digits, letters"),
+        hint: expect.stringContaining("emnist-digits-*"),
+      });
     });
   });
 });

@@ -41,7 +41,7 @@ function showData({ data, description }: MeasuredImages, terminal: Terminal): vo
   const images = countOf(train.count + (test?.count ?? 0), "image");
   const classes = countOf(report.classes.length, "class");
   const colours = channels === 1 ? "grey" : "rgb";
-  terminal.line(`data ${report.name}: ${report.layout}, ${images} of ${classes}, as ${height}x${width} ${colours}`);
+  terminal.line(`data ${report.name}: ${report.layout}, ${images} of ${classes}, as ${width}x${height} ${colours}`);
   for (const { path, reason } of report.unreadable.slice(0, LISTED)) terminal.line(`  ${path}: ${reason}`);
   const more = report.unreadable.length - LISTED;
   if (more > 0) terminal.line(`  and ${more} more that cannot be read, all listed with --json`);

@@ -44,7 +44,7 @@ const SEARCH_FLAGS = [
 const DATA = {
   name: "data",
   description:
-    "`demo`, a folder of class folders (or of train/ and test/ with them), of IDX files, or of CIFAR-10 batches",
+    "`demo`, a folder of class folders (or of train/ and test/ with them), of IDX files, or of CIFAR batches",
 };
 const RUN_OR_MODEL = { name: "model", description: "a run folder or an .onnx file" };
 
