@@ -97,11 +97,14 @@ function describe({ report: { testSplit } }: DataSet, part: MeasuredPart, isOwn:
 function assertShape({ imageSize }: DataSet, { shape }: TrainedModel): void {
   if (imageSize.height === shape.height && imageSize.width === shape.width) return;
   const [got, expected] = [imageSize, shape].map(({ height, width }) => `${width}x${height}`);
-  throw new IstaNasError(`evaluate: images of the data: got ${got}, expected ${expected} (width x height) as the network takes`, {
-    code: "E_EVALUATE_SHAPE",
-    kind: "usage",
-    hint: `scale the images to ${expected} first: only square ones are scaled here`,
-  });
+  throw new IstaNasError(
+    `evaluate: images of the data: got ${got}, expected ${expected} (width x height) as the network takes`,
+    {
+      code: "E_EVALUATE_SHAPE",
+      kind: "usage",
+      hint: `scale the images to ${expected} first: only square ones are scaled here`,
+    },
+  );
 }
 
 /** Names count, not places in the list; accents may be encoded one way or the other. */
