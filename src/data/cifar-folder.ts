@@ -14,7 +14,7 @@ import { readDataFile } from "./read-data-file.ts";
 
 const PLANE = 32 * 32;
 
-export type CifarKind = "cifar-10" | "cifar-100";
+type CifarKind = "cifar-10" | "cifar-100";
 
 interface CifarSet {
   readonly train: RegExp;

@@ -7,6 +7,7 @@ import { type DataReport, findWarnings, type TestSplitOrigin } from "./data-repo
 import { type DataSet, type DataSourceKind, type ImageSplit, imageLength } from "./data-set.ts";
 import { DEMO_NAME, DEMO_PATH } from "./demo.ts";
 import { countDuplicates, firstOccurrences } from "./duplicates.ts";
+import { wasReadOtherwise } from "./earlier-reading.ts";
 import type { FolderRules } from "./folder-scan.ts";
 import { findLayout } from "./layout.ts";
 import type { LoadProgress, ReadImages } from "./read-images.ts";
@@ -64,15 +65,27 @@ const LAYOUTS: Record<DataSourceKind, string> = {
  */
 export async function loadDataSet(path: string, options: LoadDataSetOptions): Promise<DataSet> {
   const { fingerprint: wanted } = options;
-  const data = await loadByRules(path, options, "present");
-  if (wanted === undefined || wanted === data.source.fingerprint || data.source.kind !== "class-folders") return data;
+  const present = await attempted(loadByRules(path, options, "present"));
+  if (wanted !== undefined && !isOf(present, wanted) && wasReadOtherwise(path)) {
+    const earlier = await attempted(loadByRules(path, options, "earlier"));
+    if (isOf(earlier, wanted)) return earlier;
+  }
+  if (present instanceof IstaNasError) throw present;
+  return present;
+}
+
+/** The data, or why they cannot be loaded. */
+async function attempted(loading: Promise<DataSet>): Promise<DataSet | IstaNasError> {
   try {
-    const earlier = await loadByRules(path, options, "earlier");
-    return earlier.source.fingerprint === wanted ? earlier : data;
+    return await loading;
   } catch (error) {
-    if (error instanceof IstaNasError) return data;
+    if (error instanceof IstaNasError) return error;
     throw error;
   }
+}
+
+function isOf(data: DataSet | IstaNasError, fingerprint: string): data is DataSet {
+  return !(data instanceof IstaNasError) && data.source.fingerprint === fingerprint;
 }
 
 async function loadByRules(path: string, options: LoadDataSetOptions, rules: FolderRules): Promise<DataSet> {

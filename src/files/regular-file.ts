@@ -92,6 +92,15 @@ export class RegularFile {
     return bytes.subarray(0, length);
   }
 
+  /** The first `count` bytes, fewer if there are no more. Throws `UnreadableFile`. */
+  readStart(count: number): Buffer {
+    const bytes = Buffer.alloc(Math.min(count, this.size));
+    return bytes.subarray(
+      0,
+      attempt("read", () => readSync(this.#descriptor, bytes, 0, bytes.length, 0)),
+    );
+  }
+
   close(): void {
     closeSync(this.#descriptor);
   }

@@ -154,6 +154,23 @@ describe("a folder of BMP files", () => {
     const other = await loadDataSet(folder, { ...options, fingerprint: "of other data" });
     expect(other.source.fingerprint).toBe(now.source.fingerprint);
   });
+
+  it.each([
+    ["in it that cannot be read", { "cat/torn.bmp": Buffer.from("BM") }, true],
+    ["under the name of another format", { "cat/photo.jpg": picture(9) }, true],
+    ["in no class", { "photo.bmp": picture(9) }, false],
+  ])("is loaded for such a run with files %s", async (_, odd, isOdd) => {
+    const plain = await sampleClasses({ cat: 4, dog: 4 }, { seed: 20 });
+    const before = await loadDataSet(writeFiles(temporaryFolder(), plain), { seed: 1 });
+    const folder = writeFiles(temporaryFolder(), { ...plain, ...odd });
+    const { fingerprint } = before.source;
+    const options = { seed: 1, maxBadImageRate: 0.12, fingerprint };
+    expect((await loadDataSet(folder, options)).source.fingerprint).toBe(fingerprint);
+    const stages: string[] = [];
+    const onProgress = ({ stage }: { stage: string }): unknown => stages.push(stage);
+    await loadDataSet(folder, { ...options, fingerprint: "of other data", onProgress });
+    expect(stages.filter((stage) => stage === "sizes")).toHaveLength(isOdd ? 2 : 1);
+  });
 });
 
 describe("HEIC under the name of another format", () => {
