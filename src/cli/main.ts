@@ -6,6 +6,7 @@ import { COMMANDS } from "./commands/index.ts";
 import { FLAGS, type FlagName, type FlagValues, spelling } from "./flags.ts";
 import { Interruption } from "./jobs/interrupt.ts";
 import { StandardStream } from "./standard-stream.ts";
+import { systemFailure } from "./system-failure.ts";
 import { Terminal } from "./terminal.ts";
 import { packageVersion } from "./version.ts";
 
@@ -28,7 +29,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     await runProgram(createProgram(streams), argv);
     await assertPrinted(streams);
   } catch (error) {
-    process.exitCode = report(error, debug, errorTerminal(streams));
+    process.exitCode = report(systemFailure(error) ?? error, debug, errorTerminal(streams));
   }
   await streams.error.flush();
 }

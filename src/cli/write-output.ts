@@ -1,5 +1,5 @@
 import { IstaNasError } from "../error.ts";
-import { findNamedPlace, writeNamedFile, writeWholeFile } from "../files/index.ts";
+import { findNamedPlace, systemHint, writeNamedFile, writeWholeFile } from "../files/index.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Where a command writes what it was asked for. */
@@ -37,7 +37,7 @@ function attempt<T>(file: string, { where, flag, code }: OutputPlace, work: () =
   } catch (cause) {
     throw new IstaNasError(`${where}: cannot write ${file}: ${(cause as Error).message}`, {
       code,
-      hint: `choose another place with ${flag}`,
+      hint: systemHint(cause) ?? `choose another place with ${flag}`,
       cause,
     });
   }

@@ -2,4 +2,4 @@ export type { Device, DeviceArray, Executable, Program } from "./device.ts";
 export { createReferenceDevice } from "./reference/reference-device.ts";
 export { PlanningDevice } from "./wasm/planning-device.ts";
 export { type VectorPairs, vectorPairs } from "./wasm/vector-pairs.ts";
-export { createWasmDevice, type WasmDeviceOptions } from "./wasm/wasm-device.ts";
+export { assertWasmDevice, createWasmDevice, type WasmDeviceOptions } from "./wasm/wasm-device.ts";

@@ -12,6 +12,7 @@ import {
   MOST_JSON_BYTES,
   parseJson,
   RegularFile,
+  systemHint,
   UnreadableFile,
   writeWholeFile,
 } from "../files/index.ts";
@@ -230,7 +231,7 @@ function statusOf(path: string): Stats | null {
 function cannot(verb: string, path: string, cause: unknown): IstaNasError {
   return new IstaNasError(`run folder: cannot ${verb} ${path}: ${(cause as Error).message}`, {
     code: "E_RUN_FOLDER",
-    hint: "choose a place that you can write to, with --out",
+    hint: systemHint(cause) ?? "choose a place that you can write to, with --out",
     cause,
   });
 }

@@ -15,6 +15,7 @@ import {
   type ProcessState,
   parseJson,
   RegularFile,
+  systemHint,
   thisProcess,
   writeWholeFile,
 } from "../files/index.ts";
@@ -101,7 +102,7 @@ export class RunLock {
     } catch (cause) {
       throw new IstaNasError(`run ${this.#folder.name}: cannot make ${path}: ${reasonOf(cause)}`, {
         code: "E_RUN_FOLDER",
-        hint: "make the folder writable, make room, or copy the run to a place that has both",
+        hint: systemHint(cause) ?? "make the folder writable, make room, or copy the run to a place that has both",
         cause,
       });
     } finally {

@@ -23,6 +23,10 @@ export interface CommandOptions {
   readonly input?: string;
   /** The Node that runs it. Default: this one. */
   readonly node?: string;
+  /** Flags of Node. */
+  readonly flags?: readonly string[];
+  /** The program of another installation. */
+  readonly program?: string;
   /** Variables beside those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly interrupt?: Interrupt;
@@ -35,8 +39,9 @@ export interface CommandOptions {
 /** `status` is minus the number of the signal that ended it, if one did. */
 export function runCommand(cwd: string, args: readonly string[], options: CommandOptions = {}): Promise<Printed> {
   const { input = "", node = process.execPath, environment = {}, interrupt, isUnread = false, shell } = options;
+  const { flags = [], program = PROGRAM } = options;
   return new Promise((resolve, reject) => {
-    const words = [...(shell === undefined ? [] : ["sh", "-c", shell, "sh"]), node, PROGRAM, ...args];
+    const words = [...(shell === undefined ? [] : ["sh", "-c", shell, "sh"]), node, ...flags, program, ...args];
     const child = spawn(words[0]!, words.slice(1), { cwd, env: { ...process.env, ...environment } });
     const watch = setInterval(() => {
       if (interrupt?.when(output + error) !== true) return;

@@ -1,5 +1,6 @@
 /** @file `ista-nas search`: data in, a searched, trained and exported network out. */
 import { dirname } from "node:path";
+import { assertWasmDevice } from "../../device/index.ts";
 import { RunFolder } from "../../run/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { CommandInputs } from "../command.ts";
@@ -17,6 +18,7 @@ import { checkStrategyFlags } from "../strategy-flags.ts";
 export async function search(inputs: CommandInputs): Promise<void> {
   const startedAt = monotonicSeconds();
   checkStrategyFlags(inputs.flags);
+  await assertWasmDevice({ threads: inputs.flags.threads ?? "auto" });
   if (inputs.flags.open !== true) return searchData(inputs, startedAt);
   const page = await openPage(runsFolder(inputs.flags.out), inputs.terminal);
   try {

@@ -1,5 +1,6 @@
 /** @file `ista-nas study`: the same search under many settings. */
 import { countOf } from "../../count-of.ts";
+import { assertWasmDevice } from "../../device/index.ts";
 import { IstaNasError } from "../../error.ts";
 import { RunFolder } from "../../run/index.ts";
 import type { CommandInputs } from "../command.ts";
@@ -28,6 +29,7 @@ export async function study({ positional, flags: typed, terminal }: CommandInput
       hint: "ista-nas study epsilon demo",
     });
   }
+  await assertWasmDevice({ threads: typed.threads ?? "auto" });
   const flags = { ...withOneStagePreset(typed, path), maxSearchEpochs: typed.maxSearchEpochs ?? SEARCH_EPOCHS };
   const data = await openData(path, flags, terminal);
   const seed = flags.seed ?? DEFAULT_SEED;

@@ -1,4 +1,5 @@
 /** @file Goes on with a run from its newest whole checkpoint, or from its beginning if it has none yet. */
+import { assertWasmDevice } from "../../device/index.ts";
 import {
   assertRunConfig,
   CheckpointStore,
@@ -45,6 +46,7 @@ export async function resumeRun(path: string, options: ResumeOptions): Promise<v
     terminal.result(folder.readJson(SUMMARY_FILE));
     return;
   }
+  await assertWasmDevice({ threads: options.threads });
   const lock = RunLock.acquire(folder, { takesOver: options.takesOver === true });
   let session: RunSession;
   try {

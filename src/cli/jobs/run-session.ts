@@ -23,6 +23,7 @@ import {
 import { dartsSpace, type SearchSpace } from "../../space/index.ts";
 import { Divergence } from "../../train/index.ts";
 import { monotonicSeconds } from "../clock.ts";
+import { systemFailure } from "../system-failure.ts";
 import type { Terminal } from "../terminal.ts";
 import { packageVersion } from "../version.ts";
 import type { ConfigChange } from "./config-changes.ts";
@@ -196,6 +197,7 @@ export class RunSession {
 
 /** Why a run that did not finish ended, for `failure.json`. */
 export function describeFailure(error: unknown): { readonly code: string; readonly message: string } {
-  const code = error instanceof IstaNasError ? error.code : "E_INTERNAL";
-  return { code, message: error instanceof Error ? error.message : String(error) };
+  const known = systemFailure(error) ?? error;
+  const code = known instanceof IstaNasError ? known.code : "E_INTERNAL";
+  return { code, message: known instanceof Error ? known.message : String(known) };
 }

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { IstaNasError } from "../../error.ts";
-import { type WasmModule, webAssembly } from "./web-assembly.ts";
+import { sha256 } from "../../files/index.ts";
+import { assertWebAssembly, type WasmModule, webAssembly } from "./web-assembly.ts";
 
 export interface Artifacts {
   /** The file, or what it holds. */
@@ -26,15 +27,39 @@ export const ARTIFACTS: BuiltFiles = {
   trial: new URL("../../../dist/device/wasm/vector-pairs/trial-process.js", import.meta.url),
 };
 
-/** Compiles the kernels. Throws `E_DEVICE_BUILD` if a file is missing. */
+/**
+ * Compiles the kernels. Throws `E_DEVICE_ENGINE` without WebAssembly, and `E_DEVICE_BUILD` if a file is missing, damaged, or of another build.
+ */
 export async function compileKernels({ kernels, worker }: Artifacts): Promise<WasmModule> {
+  assertWebAssembly();
   for (const file of [kernels, worker]) {
-    if (!(file instanceof URL) || existsSync(file)) continue;
-    throw new IstaNasError(`wasm device: ${fileURLToPath(file)} is missing`, {
-      code: "E_DEVICE_BUILD",
-      hint: "run npm run build",
-    });
+    if (file instanceof URL && !existsSync(file)) throw buildError(file, "is missing");
   }
-  // Without a promise: from Node 24 on one that waits for V8 alone does not keep the process alive.
-  return new webAssembly.Module(kernels instanceof URL ? await readFile(kernels) : kernels);
+  const bytes = kernels instanceof URL ? await sealedBytes(kernels) : kernels;
+  try {
+    // Without a promise: from Node 24 on one that waits for V8 alone does not keep the process alive.
+    return new webAssembly.Module(bytes);
+  } catch (cause) {
+    // Memory that ran out is no fault of the file.
+    if (!(kernels instanceof URL) || (cause as Error).name !== "CompileError") throw cause;
+    throw buildError(kernels, `is damaged: ${(cause as Error).message}`, cause);
+  }
+}
+
+/** The kernels if they are those that the build sealed with their hash, or if there is no seal. */
+async function sealedBytes(kernels: URL): Promise<Uint8Array> {
+  const bytes = await readFile(kernels);
+  const seal = new URL("kernels.sha256", kernels);
+  if (!existsSync(seal)) return bytes;
+  const [got, expected] = [sha256(bytes).toString("hex"), (await readFile(seal, "utf8")).trim()];
+  if (got === expected) return bytes;
+  throw buildError(kernels, `is damaged or of another build: got SHA-256 ${got}, expected ${expected}`);
+}
+
+function buildError(file: URL, what: string, cause?: unknown): IstaNasError {
+  return new IstaNasError(`wasm device: ${fileURLToPath(file)} ${what}`, {
+    code: "E_DEVICE_BUILD",
+    hint: "install ista-nas again; in a clone of it, run npm run build",
+    cause,
+  });
 }

@@ -4,7 +4,8 @@
  * 256 MiB on the block that all programs use in turn. Pages that nobody touched cost address space only.
  */
 import { IstaNasError } from "../../error.ts";
-import { type WasmMemory, webAssembly } from "./web-assembly.ts";
+import { addressSpaceError } from "./address-space.ts";
+import { assertWebAssembly, type WasmMemory, webAssembly } from "./web-assembly.ts";
 
 const PAGE = 65536;
 const PAGE_LIMIT = 65536;
@@ -20,21 +21,29 @@ export const BLOCK_START: number = 256 * 1024 * 1024;
 /** End of the memory of 32-bit addresses. */
 const MEMORY_END: number = PAGE * PAGE_LIMIT;
 
+/**
+ * The memory of a device that was closed, for the next one: otherwise its address space would be taken until some garbage collection, and
+ * a process that may have little of it would get no second device.
+ */
+let spare: WasmMemory | null = null;
+
 export class SharedMemory {
   readonly memory: WasmMemory;
   #persistentEnd = PERSISTENT_START;
+  #isReleased = false;
 
-  /** Throws `E_DEVICE_MEMORY` if the process may not reserve 4 GiB of address space. */
+  /** Throws `E_DEVICE_ENGINE` without WebAssembly, and `E_DEVICE_MEMORY` if the process may not reserve the address space. */
   constructor() {
-    try {
-      this.memory = new webAssembly.Memory({ initial: 16, maximum: PAGE_LIMIT, shared: true });
-    } catch (cause) {
-      throw new IstaNasError("wasm device: 4 GiB of address space could not be reserved", {
-        code: "E_DEVICE_MEMORY",
-        hint: "raise the limit of virtual memory (ulimit -v), or that of the container",
-        cause,
-      });
-    }
+    this.memory = spare ?? reserve();
+    spare = null;
+  }
+
+  /** Leaves the memory to the next one, with zeros for its persistent values. No thread may use it any more. */
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.bytes(0, this.#persistentEnd).fill(0);
+    spare = this.memory;
   }
 
   /** End of the persistent values so far. */
@@ -81,6 +90,15 @@ export class SharedMemory {
     } catch (cause) {
       throw outOfMemory(what, end, size, cause);
     }
+  }
+}
+
+function reserve(): WasmMemory {
+  assertWebAssembly();
+  try {
+    return new webAssembly.Memory({ initial: 16, maximum: PAGE_LIMIT, shared: true });
+  } catch (cause) {
+    throw addressSpaceError("4 GiB, and the room that V8 keeps beside them (up to 10 GiB in all)", cause);
   }
 }
 

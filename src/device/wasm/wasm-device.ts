@@ -3,7 +3,8 @@ import { availableParallelism } from "node:os";
 import { IstaNasError } from "../../error.ts";
 import { elementCount } from "../../graph/index.ts";
 import type { Device, DeviceArray, Executable, Program } from "../device.ts";
-import { ARTIFACTS } from "./artifacts.ts";
+import { assertThreadsFit } from "./address-space.ts";
+import { ARTIFACTS, compileKernels } from "./artifacts.ts";
 import { compileProgram } from "./compile-program.ts";
 import { GROUP_LIMIT } from "./instruction.ts";
 import { BLOCK_START, SharedMemory } from "./shared-memory.ts";
@@ -18,7 +19,8 @@ export interface WasmDeviceOptions {
 
 /**
  * A device of SIMD kernels in float32 on threads. Throws `E_DEVICE_THREADS` for a number of threads that is not 1 to
- * 32, `E_DEVICE_BUILD` if the built files are missing, and `E_DEVICE_MEMORY` if address space cannot be reserved.
+ * 32, `E_DEVICE_ENGINE` where there is no WebAssembly, `E_DEVICE_BUILD` if the built files are missing or damaged, and `E_DEVICE_MEMORY` if address space
+ * cannot be reserved.
  * Channels of images must be multiples of 4, but for pictures that go into a dense convolution (`E_DEVICE_CHANNELS`).
  * Once a thread has died, everything that needs it throws `E_DEVICE_WORKER`. While a run is in progress, another one,
  * `read` and `write` throw `E_DEVICE_BUSY`.
@@ -26,8 +28,26 @@ export interface WasmDeviceOptions {
 export async function createWasmDevice({ threads }: WasmDeviceOptions): Promise<Device> {
   const count = threadCount(threads);
   const memory = new SharedMemory();
-  joinVectorPairs();
-  return new WasmDevice(count, memory, await WorkerPool.start(count, memory, ARTIFACTS));
+  try {
+    assertThreadsFit(count);
+    joinVectorPairs();
+    return new WasmDevice(count, memory, await WorkerPool.start(count, memory, ARTIFACTS));
+  } catch (error) {
+    memory.release();
+    throw error;
+  }
+}
+
+/**
+ * Throws what `createWasmDevice` would throw for want of WebAssembly, of a whole build, of address space, or for a wrong number of threads, before
+ * there is any work to be lost. The memory is kept for the first device.
+ */
+export async function assertWasmDevice({ threads }: WasmDeviceOptions): Promise<void> {
+  const count = threadCount(threads);
+  await compileKernels(ARTIFACTS);
+  const memory = new SharedMemory();
+  memory.release();
+  assertThreadsFit(count);
 }
 
 /** Compute threads that an option means. Throws `E_DEVICE_THREADS`. */
@@ -106,6 +126,7 @@ class WasmDevice implements Device {
     for (const executable of [...this.#executables]) executable.release();
     this.#persistent.clear();
     await this.#pool.close();
+    this.#memory.release();
   }
 
   #load(program: Program): Executable {

@@ -38,22 +38,23 @@ export class WorkerPool {
   /** Starts the threads and waits until all are ready. Throws `E_DEVICE_BUILD` or `E_DEVICE_WORKER`. */
   static async start(threads: number, memory: SharedMemory, artifacts: Artifacts): Promise<WorkerPool> {
     const module = await compileKernels(artifacts);
-    const workers = Array.from({ length: threads }, (_, thread) => {
-      const workerData: WorkerSettings = {
-        module,
-        memory: memory.memory,
-        thread,
-        threads,
-        barrier: BARRIER,
-        spins: threads <= availableParallelism() ? SPINS : SPINS_OVERSUBSCRIBED,
-      };
-      return new Worker(artifacts.worker, { workerData, execArgv: [], name: `ista-nas compute ${thread}` });
-    });
+    const workers: Worker[] = [];
     try {
+      for (let thread = 0; thread < threads; thread++) {
+        const workerData: WorkerSettings = {
+          module,
+          memory: memory.memory,
+          thread,
+          threads,
+          barrier: BARRIER,
+          spins: threads <= availableParallelism() ? SPINS : SPINS_OVERSUBSCRIBED,
+        };
+        workers.push(new Worker(artifacts.worker, { workerData, execArgv: [], name: `ista-nas compute ${thread}` }));
+      }
       await Promise.all(workers.map(untilReady));
     } catch (cause) {
       await Promise.all(workers.map((worker) => worker.terminate()));
-      throw cause;
+      throw cause instanceof IstaNasError ? cause : notStarted(cause as NodeJS.ErrnoException);
     }
     const pool = new WorkerPool(workers);
     // Last: listening to a worker makes it keep the process alive again.
@@ -115,8 +116,8 @@ export class WorkerPool {
 
 function untilReady(worker: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onError = (cause: Error) => reject(stopped(cause.message, cause));
-    const onExit = (status: number) => reject(stopped(`exit status ${status}`));
+    const onError = (cause: Error) => reject(notStarted(cause));
+    const onExit = (status: number) => reject(notStarted(new Error(`exit status ${status}`)));
     worker.once("error", onError);
     worker.once("exit", onExit);
     worker.once("message", () => {
@@ -124,6 +125,17 @@ function untilReady(worker: Worker): Promise<void> {
       worker.off("exit", onExit);
       resolve();
     });
+  });
+}
+
+function notStarted(cause: NodeJS.ErrnoException): IstaNasError {
+  const isForbidden = cause.code === "ERR_ACCESS_DENIED";
+  return new IstaNasError(`wasm device: a compute thread could not be started: ${cause.message}`, {
+    code: "E_DEVICE_WORKER",
+    hint: isForbidden
+      ? "start node without --permission, or with --allow-worker beside it"
+      : "use fewer --threads; processes, open files and address space may be limited: see ulimit -a",
+    cause,
   });
 }
 
