@@ -117,6 +117,7 @@ describe("architecture", () => {
     // What the package brings along, what the system tells under /proc and /sys, a new file, and a folder.
     expect(others.sort()).toEqual([
       "src/cli/version.ts",
+      "src/device/wasm/address-space.ts",
       "src/device/wasm/artifacts.ts",
       "src/device/wasm/vector-pairs.ts",
       "src/device/wasm/vector-pairs/trial-process.ts",
