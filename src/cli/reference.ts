@@ -9,6 +9,22 @@ export function formatCliReference(): string {
     "# Command line",
     "",
     "Made by `npm run docs` from the tables that parse the flags. Usage errors exit 2, failures 1, a result that standard output did not take too; `--debug` shows the stack.",
+    "",
+    "## When a part fails",
+    "",
+    "A command exits 0 if all of it was done, 1 if something failed, 2 if what was typed or handed over is wrong, and 130 or 143 if it was stopped by",
+    "Ctrl-C or SIGTERM. With `--json` standard output is one JSON object or nothing; the error is text on standard error. A command that did a part of its",
+    "work gives that part and exits all the same with its error:",
+    "",
+    "| command | `--json` of a part | exit |",
+    "|---|---|---|",
+    "| `predict` | `images`: those that were read, `failures`: `image`, `code`, `reason` and `hint` of each other | 1 |",
+    "| `check` | `error`, `imageCount` and all `unreadable` files, if they are too many | 2 |",
+    "| `evaluate` | all, with the `unreadable` files that were left out, if they are few enough | 0 |",
+    "| `study` | all `rows`; those that diverged have a `failure` | 1 |",
+    "| `runs` | all runs; those that cannot be read have a `reason` | 0 |",
+    "| `verify` | all `groups`, each with its `failures` | 1 |",
+    "| `export` | `file` and `parity`, if onnxruntime disagrees | 1 |",
   ];
   return `${[...intro, ...COMMANDS.flatMap(formatCommand)].join("\n")}\n`;
 }

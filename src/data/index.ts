@@ -20,8 +20,10 @@ export type {
 export { imageLength } from "./data-set.ts";
 export type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
 export { describeChangedFiles, type FileHash } from "./file-hash.ts";
+export { findImages } from "./find-images.ts";
 export { CACHE_FOLDER_NAME } from "./folder-scan.ts";
 export { decodeIdx, encodeIdx, type IdxArray } from "./idx.ts";
+export { ImageFailure } from "./image-failure.ts";
 export {
   DEFAULT_BAD_IMAGE_RATE,
   DEFAULT_TEST_FRACTION,

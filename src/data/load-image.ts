@@ -1,22 +1,17 @@
 import { existsSync } from "node:fs";
-import { IstaNasError } from "../error.ts";
-import { printableName } from "../files/index.ts";
+import { toSystemPath } from "../files/index.ts";
 import type { ImageShape } from "./data-set.ts";
 import { ImageDecoder, withImageFile } from "./image-decoder.ts";
+import { ImageFailure } from "./image-failure.ts";
+import { conversionHint, imageFormat } from "./image-formats.ts";
 import { UnreadableImage } from "./unreadable-image.ts";
 
 /**
  * Pixels `[H, W, C]` of one image file, decoded, scaled and cropped as the images of a data set are. Throws
- * `E_IMAGE_NOT_FOUND`, `E_IMAGE_UNREADABLE` or `E_IMAGE_DECODER`.
+ * `ImageFailure` (`E_IMAGE_NOT_FOUND`, `E_IMAGE_UNREADABLE`) or `E_IMAGE_DECODER`.
  */
 export async function loadImage(path: string, shape: ImageShape): Promise<Uint8Array> {
-  if (!existsSync(path)) {
-    throw new IstaNasError(`image ${printableName(path)}: no such file`, {
-      code: "E_IMAGE_NOT_FOUND",
-      kind: "usage",
-      hint: "check the spelling",
-    });
-  }
+  if (!existsSync(toSystemPath(path))) throw notFound(path);
   const decoder = await ImageDecoder.create();
   try {
     return await withImageFile(path, async (file) => {
@@ -26,11 +21,20 @@ export async function loadImage(path: string, shape: ImageShape): Promise<Uint8A
     });
   } catch (cause) {
     if (!(cause instanceof UnreadableImage)) throw cause;
-    throw new IstaNasError(`image ${printableName(path)}: ${cause.message}`, {
-      code: "E_IMAGE_UNREADABLE",
-      kind: "usage",
-      hint: "open it elsewhere to see whether it is whole; jpeg, png, webp, gif, tiff, avif and bmp are read",
-      cause,
-    });
+    const format = imageFormat(path);
+    const hint =
+      format?.isRead === false && format.name !== "HEIC"
+        ? `${format.name} is not read: ${conversionHint(format.name, path)}`
+        : "open it elsewhere to see whether it is whole; jpeg, png, webp, gif, tiff, avif and bmp are read";
+    throw new ImageFailure(path, cause.message, { code: "E_IMAGE_UNREADABLE", hint, cause });
   }
+}
+
+/** A shell hands a pattern over as it is if no name matches. */
+function notFound(path: string): ImageFailure {
+  const isPattern = /[*?[]/.test(path);
+  return new ImageFailure(path, isPattern ? "no file matches this pattern" : "no such file", {
+    code: "E_IMAGE_NOT_FOUND",
+    hint: isPattern ? "give the folder itself: all images in it are taken" : "check the spelling",
+  });
 }

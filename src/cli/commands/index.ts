@@ -178,9 +178,15 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "predict",
     summary: "name what is in images",
-    arguments: [RUN_OR_MODEL, { name: "images...", description: "image files" }],
+    arguments: [
+      RUN_OR_MODEL,
+      { name: "images...", description: "image files, or folders: all images in them and in their folders" },
+    ],
     flags: ["top", "threads", "json"],
-    examples: ["ista-nas predict runs/photos-two-stage-seed1 holiday.jpg"],
+    examples: [
+      "ista-nas predict runs/photos-two-stage-seed1 holiday.jpg",
+      "ista-nas predict model.onnx holidays/ --json > names.json",
+    ],
     load: async () => (await import("./predict.ts")).predict,
   },
   {
