@@ -12,7 +12,7 @@ const SOURCE = fileURLToPath(new URL("../src", import.meta.url));
 const WRITERS: Readonly<Record<string, string>> = {
   "files/write-whole-file.ts": "the one writer",
   "files/write-named-file.ts": "pipes and devices that a person names",
-  "run/run-folder.ts": "journal and table grow line by line, and are cut at a checkpoint",
+  "files/growing-file.ts": "journal and table grow line by line, and are cut at a checkpoint",
   "run/run-lock.ts": "is made by one process alone, and its name is its content's",
   "run/checkpoint-store.ts": "a checkpoint is a folder, renamed when all its files are whole",
 };

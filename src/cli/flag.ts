@@ -77,6 +77,18 @@ export function textFlag(valueName: string, description: string): Flag<string> {
   return { valueName, description, parse: (text) => text };
 }
 
+/** A file or a folder. */
+export function placeFlag(name: string, valueName: "FILE" | "FOLDER", description: string): Flag<string> {
+  return {
+    valueName,
+    description,
+    parse(text) {
+      if (text.trim() === "") throw usageError(name, JSON.stringify(text), `the name of a ${valueName.toLowerCase()}`);
+      return text;
+    },
+  };
+}
+
 /** A flag without a value. */
 export function switchFlag(description: string): Flag<boolean> {
   return { valueName: null, description, parse: () => true };

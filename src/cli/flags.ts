@@ -9,6 +9,7 @@ import {
   type Flag,
   integerFlag,
   numberFlag,
+  placeFlag,
   switchFlag,
   textFlag,
   threadsFlag,
@@ -146,14 +147,15 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
     "CHANGES",
     "settings to change from here on, such as retrain-epochs=100,time=2h; the run folder keeps a record",
   ),
-  data: textFlag(
+  data: placeFlag(
+    "data",
     "FOLDER",
     "where the data are now, if they were moved or this is another machine; checked file by file",
   ),
   takeOver: switchFlag(
     "also take a run from a process of which cannot be told whether it is over: on another host, in another container",
   ),
-  out: textFlag("FOLDER", "run folder (default: runs/NAME; -2, -3, ... if it exists)"),
+  out: placeFlag("out", "FOLDER", "run folder, new or empty (default: runs/NAME; -2, -3, ... if it is taken)"),
   recompute: switchFlag("compute the inside of cells twice in each step: less memory, more time, the same result"),
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),
   imageSize: integerFlag(
@@ -230,10 +232,10 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
     belowMax: true,
   }),
   to: choiceFlag("to", ["onnx", "safetensors", "genotype"], "what to write (default: onnx)"),
-  file: textFlag("FILE", "where to write (default: in the run folder; genotype: standard output)"),
-  svg: textFlag("FILE", "also write the drawing of both cells"),
-  measurement: textFlag("FILE", "JSON list of m numbers, or - for standard input"),
-  dictionaryFile: textFlag("FILE", "JSON list of m rows of n numbers"),
+  file: placeFlag("file", "FILE", "where to write (default: in the run folder; genotype: standard output)"),
+  svg: placeFlag("svg", "FILE", "also write the drawing of both cells"),
+  measurement: placeFlag("measurement", "FILE", "JSON list of m numbers, or - for standard input"),
+  dictionaryFile: placeFlag("dictionary", "FILE", "JSON list of m rows of n numbers"),
   open: switchFlag("also serve the page, open it in a browser, and keep it up until Ctrl-C"),
   port: integerFlag("port", "PORT", "where to listen (default: 6174, or any free one; 0: any free one)", {
     min: 0,

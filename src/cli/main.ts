@@ -102,6 +102,7 @@ function addCommand(program: Program, command: Command, streams: Streams): void 
     const flags: Record<string, unknown> = {};
     for (const [attribute, name] of names) if (options[attribute] !== undefined) flags[name] = options[attribute];
     const terminal = new Terminal(streams, options["json"] === true);
+    assertNamed(command, sub.args);
     const run = await command.load();
     try {
       await run({ positional: sub.args, flags: flags as FlagValues, terminal });
@@ -109,6 +110,18 @@ function addCommand(program: Program, command: Command, streams: Streams): void 
       terminal.clearProgress();
     }
     if (command.keepsFolder === true) await sayLost(streams);
+  });
+}
+
+/** Throws `E_ARGUMENT_EMPTY`: an empty text would be taken for the working folder. */
+function assertNamed(command: Command, args: readonly string[]): void {
+  const index = args.findIndex((text) => text.trim() === "");
+  if (index < 0) return;
+  const { name, description } = command.arguments[Math.min(index, command.arguments.length - 1)]!;
+  throw new IstaNasError(`${name}: got ${JSON.stringify(args[index])}, expected ${description}`, {
+    code: "E_ARGUMENT_EMPTY",
+    kind: "usage",
+    hint: "a variable that is not set gives an empty text; . is the folder where you are",
   });
 }
 

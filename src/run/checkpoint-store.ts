@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
 import { kindOf } from "../files/index.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
-import type { RunFolder } from "./run-folder.ts";
+import { CHECKPOINTS_FOLDER, type RunFolder } from "./run-folder.ts";
 
 /** A checkpoint that cannot be used, and why. */
 export interface PassedOver {
@@ -26,7 +26,6 @@ export interface FoundCheckpoint {
 
 /** A file or folder itself, without waiting for what may be a pipe; Windows knows neither flag. */
 const OWN = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-const FOLDER = "checkpoints";
 const WHOLE = /^\d{6}$/;
 const ANY = /^\.?(\d{6})/;
 const TEMPORARY = /^\.\d{6}\.tmp$/;
@@ -54,7 +53,7 @@ export class CheckpointStore {
     const files = encodeCheckpoint(checkpoint);
     const numbers = this.#entries().map((entry) => Number(ANY.exec(entry)?.[1] ?? 0));
     const name = String(Math.max(0, ...numbers) + 1).padStart(6, "0");
-    const parent = this.#run.pathOf(FOLDER);
+    const parent = this.#run.pathOf(CHECKPOINTS_FOLDER);
     const temporary = join(parent, `.${name}.tmp`);
     try {
       this.#run.assertInPlace();
@@ -89,12 +88,12 @@ export class CheckpointStore {
   async newest(): Promise<FoundCheckpoint | null> {
     this.#assertOwnFolder();
     for (const left of this.#entries().filter((name) => TEMPORARY.test(name))) {
-      rmSync(join(this.#run.pathOf(FOLDER), left), { recursive: true, force: true });
+      rmSync(join(this.#run.pathOf(CHECKPOINTS_FOLDER), left), { recursive: true, force: true });
     }
     const passedOver: PassedOver[] = [];
     for (const name of [...this.names()].reverse()) {
       try {
-        const checkpoint = await decodeCheckpoint((file) => this.#readIfThere(`${FOLDER}/${name}/${file}`));
+        const checkpoint = await decodeCheckpoint((file) => this.#readIfThere(`${CHECKPOINTS_FOLDER}/${name}/${file}`));
         this.#assertLengths(checkpoint);
         for (const { name: bad } of passedOver) this.#setAside(bad);
         return { name, checkpoint, passedOver };
@@ -106,7 +105,7 @@ export class CheckpointStore {
     const reasons = passedOver.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
     throw new IstaNasError(`run ${this.#run.name}: none of its checkpoints is whole: ${reasons}`, {
       code: "E_CHECKPOINT",
-      hint: `bring one back from a backup, or remove ${this.#run.pathOf(FOLDER)} to let resume start from the beginning`,
+      hint: `bring one back from a backup, or remove ${this.#run.pathOf(CHECKPOINTS_FOLDER)} to let resume start from the beginning`,
     });
   }
 
@@ -129,12 +128,12 @@ export class CheckpointStore {
   }
 
   #setAside(name: string): void {
-    const path = join(this.#run.pathOf(FOLDER), name);
+    const path = join(this.#run.pathOf(CHECKPOINTS_FOLDER), name);
     renameSync(path, `${path}.bad`);
   }
 
   #entries(): readonly string[] {
-    return this.#run.has(FOLDER) ? readdirSync(this.#run.pathOf(FOLDER)).sort() : [];
+    return this.#run.has(CHECKPOINTS_FOLDER) ? readdirSync(this.#run.pathOf(CHECKPOINTS_FOLDER)).sort() : [];
   }
 
   #readIfThere(file: string): Uint8Array | null {
@@ -143,9 +142,9 @@ export class CheckpointStore {
 
   /** What lies behind a link is not this run's to read, and old checkpoints there not this run's to remove. */
   #assertOwnFolder(): void {
-    const status = lstatSync(this.#run.pathOf(FOLDER), { throwIfNoEntry: false });
+    const status = lstatSync(this.#run.pathOf(CHECKPOINTS_FOLDER), { throwIfNoEntry: false });
     if (status === undefined || status.isDirectory()) return;
-    throw new IstaNasError(`run ${this.#run.name}: ${FOLDER} is ${kindOf(status)}, expected a folder`, {
+    throw new IstaNasError(`run ${this.#run.name}: ${CHECKPOINTS_FOLDER} is ${kindOf(status)}, expected a folder`, {
       code: "E_CHECKPOINT",
       hint: "put the folder itself in its place: what is elsewhere may belong to another run",
     });

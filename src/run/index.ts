@@ -37,6 +37,7 @@ export {
   readRunOverview,
   SUMMARY_FILE,
 } from "./run-overview.ts";
+export { assertRunPlace, holdsWorkingFolder, isEmptyFolder } from "./run-place.ts";
 export type { RunState } from "./run-state.ts";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type StoredTensor } from "./safetensors.ts";
 export {

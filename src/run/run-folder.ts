@@ -17,9 +17,12 @@ import {
   writeWholeFile,
 } from "../files/index.ts";
 import { FolderAnchor } from "./folder-anchor.ts";
+import { assertRunPlace, isEmptyFolder } from "./run-place.ts";
 
 /** A folder that has it is a run. */
 export const CONFIG_FILE = "config.json";
+/** Where its checkpoints are; made with it, so that no two runs take the same empty folder. */
+export const CHECKPOINTS_FOLDER = "checkpoints";
 
 /** Bytes of the largest file that is read at once: where protocol buffers, and so ONNX files, end. */
 const LARGEST_FILE = 2 ** 31;
@@ -36,10 +39,11 @@ export class RunFolder {
   }
 
   /**
-   * Makes a new folder at `path`, or at `path-2`, `path-3`, ... if it is taken.
-   * Throws `E_RUN_FOLDER` if it cannot be made.
+   * Makes a new folder at `path`, or takes an empty one that is there; if it is taken, `path-2`, `path-3`, ...
+   * Throws `E_RUN_FOLDER` if it cannot be made, for a file, and for the working folder and those above it unless it is empty.
    */
   static create(path: string): RunFolder {
+    assertRunPlace(path);
     const wanted = resolve(path);
     try {
       mkdirSync(dirname(wanted), { recursive: true });
@@ -48,12 +52,8 @@ export class RunFolder {
     }
     for (let attempt = 1; ; attempt++) {
       const candidate = attempt === 1 ? wanted : `${wanted}-${attempt}`;
-      try {
-        mkdirSync(candidate);
-        return new RunFolder(candidate);
-      } catch (cause) {
-        if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cannot("make", candidate, cause);
-      }
+      if (claim(candidate)) return new RunFolder(candidate);
+      assertRunPlace(path);
     }
   }
 
@@ -225,6 +225,22 @@ function statusOf(path: string): Stats | null {
     return lstatSync(path, { throwIfNoEntry: false }) ?? null;
   } catch {
     return null;
+  }
+}
+
+/** Makes a folder or takes an empty one, which one process alone can do; false if it is taken. */
+function claim(path: string): boolean {
+  return (make(path) || isEmptyFolder(path)) && make(join(path, CHECKPOINTS_FOLDER));
+}
+
+/** False if there is something already. */
+function make(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw cannot("make", path, cause);
   }
 }
 

@@ -4,7 +4,7 @@ import { assertWasmDevice } from "../../device/index.ts";
 import { IstaNasError } from "../../error.ts";
 import { RunFolder } from "../../run/index.ts";
 import type { CommandInputs } from "../command.ts";
-import { type StudyRow, studyEpsilon } from "../jobs/epsilon-study.ts";
+import { assertStudyPlace, type StudyRow, studyEpsilon } from "../jobs/epsilon-study.ts";
 import { openData, runDataName } from "../jobs/open-data.ts";
 import { percent } from "../jobs/run-recorder.ts";
 import { DEFAULT_SEED } from "../jobs/settings.ts";
@@ -31,6 +31,7 @@ export async function study({ positional, flags: typed, terminal }: CommandInput
   }
   await assertWasmDevice({ threads: typed.threads ?? "auto" });
   const flags = { ...withOneStagePreset(typed, path), maxSearchEpochs: typed.maxSearchEpochs ?? SEARCH_EPOCHS };
+  if (flags.out !== undefined) assertStudyPlace(flags.out);
   const data = await openData(path, flags, terminal);
   const seed = flags.seed ?? DEFAULT_SEED;
   const folder = RunFolder.ensure(flags.out ?? `runs/${runDataName(data)}-study-epsilon-seed${seed}`);

@@ -2,10 +2,19 @@
  * @file The ablation over the freeze rule of a one-stage search: the same search, seed and budget under every rule. Each variant is a run in
  * a folder of its own, so a study that was stopped goes on where it was.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { IstaNasError } from "../../error.ts";
-import { JOURNAL_FILE, loadRunConfig, type RunConfig, RunFolder, readJournal, SUMMARY_FILE } from "../../run/index.ts";
+import {
+  isEmptyFolder,
+  JOURNAL_FILE,
+  loadRunConfig,
+  type RunConfig,
+  RunFolder,
+  readJournal,
+  SUMMARY_FILE,
+} from "../../run/index.ts";
 import { formatGenotypeText, parseGenotype } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { FlagValues } from "../flags.ts";
@@ -105,6 +114,20 @@ export async function studyEpsilon(
     }
   }
   return rows;
+}
+
+/** Throws `E_RUN_FOLDER` for a place that holds other things than a study. */
+export function assertStudyPlace(path: string): void {
+  const isStudy = ["study.json", ...VARIANTS.map(({ name }) => name)].some((name) => existsSync(join(path, name)));
+  if (isStudy || isEmptyFolder(path) || !existsSync(path)) return;
+  throw new IstaNasError(
+    `study: got ${path}, which holds other things, expected a new or empty folder, or that of a study`,
+    {
+      code: "E_RUN_FOLDER",
+      kind: "usage",
+      hint: `choose another place with --out, such as ${join(path, "study")}`,
+    },
+  );
 }
 
 /** Why a variant diverged, null if it did not. */

@@ -1,4 +1,5 @@
 /** @file Loads the data of a command: prints what was found, and insists on a test split where one is needed. */
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import {
   CACHE_FOLDER_NAME,
@@ -9,6 +10,7 @@ import {
   loadDataSet,
 } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
+import { holdsWorkingFolder, RunFolder } from "../../run/index.ts";
 import type { FlagValues } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -29,9 +31,12 @@ export function showLoading(terminal: Terminal): NonNullable<LoadDataSetOptions[
     terminal.progress(`images ${done}/${total} ${stage === "sizes" ? "looked at" : "decoded"}`);
 }
 
-/** Where decoded folders are kept: beside the run folders. */
+/** Where decoded folders are kept: beside the run folders, or in a run that begins in the working folder. */
 export function cacheFolder(out: string | undefined): string {
-  return join(out === undefined ? "runs" : dirname(out), CACHE_FOLDER_NAME);
+  if (out === undefined) return join("runs", CACHE_FOLDER_NAME);
+  const inside = join(out, CACHE_FOLDER_NAME);
+  if (existsSync(inside) || (holdsWorkingFolder(out) && !RunFolder.isRun(out))) return inside;
+  return join(dirname(resolve(out)), CACHE_FOLDER_NAME);
 }
 
 /** Loads and reports. `fingerprint` is that of data which were loaded before. Throws what `loadDataSet` throws. */

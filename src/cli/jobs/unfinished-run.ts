@@ -2,17 +2,21 @@
 import { createInterface } from "node:readline/promises";
 import { IstaNasError } from "../../error.ts";
 import { printableText } from "../../files/index.ts";
-import { RunFolder, SUMMARY_FILE } from "../../run/index.ts";
+import { assertRunPlace, RunFolder, SUMMARY_FILE } from "../../run/index.ts";
 import type { FlagValues } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 
 /**
  * Whether to go on with the run in `--out` rather than start a new one: asked on a terminal.
- * @throws E_RUN_UNFINISHED where nobody can be asked
+ * @throws E_RUN_UNFINISHED where nobody can be asked, E_RUN_FOLDER where no run can begin
  */
 export async function goesOnWithUnfinished(flags: FlagValues, terminal: Terminal): Promise<boolean> {
-  if (flags.out === undefined || flags.new === true || !RunFolder.isRun(flags.out)) return false;
-  if (RunFolder.open(flags.out).has(SUMMARY_FILE)) return false;
+  if (flags.out === undefined) return false;
+  const isUnfinished = RunFolder.isRun(flags.out) && !RunFolder.open(flags.out).has(SUMMARY_FILE);
+  if (!isUnfinished || flags.new === true) {
+    assertRunPlace(flags.out);
+    return false;
+  }
   if (terminal.isInteractive && process.stdin.isTTY) {
     const asked = createInterface({ input: process.stdin, output: process.stderr });
     const answer = await asked.question(`run ${printableText(flags.out)} is not finished. Go on with it? [Y/n] `);
