@@ -25,7 +25,7 @@ const LAYERS = [
 ];
 
 /** Files of src that lie in no folder and that every folder may import. */
-const SHARED = ["src/error.ts", "src/count-of.ts"];
+const SHARED = ["src/error.ts", "src/bounds.ts", "src/count-of.ts"];
 
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })

@@ -2,6 +2,7 @@
  * @file The one table of flags. A command lists the names that it takes; help, parsing and the reference page come from
  * here, and a flag means the same in every command.
  */
+import { BOUNDS } from "../bounds.ts";
 import type { DictionaryDistribution, LassoSolverName } from "../sparse/index.ts";
 import {
   choiceFlag,
@@ -93,7 +94,7 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
     "max-search-epochs",
     "COUNT",
     "one-stage: epochs after which groups that still move are frozen (default: 120)",
-    { min: 1 },
+    { min: 1, max: BOUNDS.epochs },
   ),
   freezeRule: choiceFlag(
     "freeze-rule",
@@ -103,7 +104,10 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
   freezeEpsilon: numberFlag("freeze-epsilon", "DISTANCE", "one-stage: how far a code may move (default: 0.001)", {
     min: 0,
   }),
-  freezePatience: integerFlag("freeze-patience", "COUNT", "one-stage: epochs in a row (default: 1)", { min: 1 }),
+  freezePatience: integerFlag("freeze-patience", "COUNT", "one-stage: epochs in a row (default: 1)", {
+    min: 1,
+    max: BOUNDS.epochs,
+  }),
   maxParameters: integerFlag("max-parameters", "COUNT", "one-stage: most parameters of the network", { min: 1 }),
   maxMacs: integerFlag("max-macs", "COUNT", "one-stage: most multiply-accumulates an image", { min: 1 }),
   costWeight: numberFlag(
@@ -117,17 +121,34 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
     ["demo", "cifar10"],
     "values for all flags that are not given; demo is taken for the data `demo`, cifar10 is the published recipe",
   ),
-  channels: integerFlag("channels", "COUNT", "width of the first cells, a multiple of 4 (default: 16)", { min: 1 }),
-  cells: integerFlag("cells", "COUNT", "number of cells (default: 8)", { min: 1 }),
-  epochs: integerFlag("epochs", "COUNT", "epochs (default: 50 of search, 100 of training)", { min: 1 }),
-  retrainEpochs: integerFlag("retrain-epochs", "COUNT", "epochs of training what was found (default: 100)", { min: 1 }),
+  channels: integerFlag("channels", "COUNT", "width of the first cells, a multiple of 4 (default: 16)", {
+    min: 1,
+    max: BOUNDS.channels,
+  }),
+  cells: integerFlag("cells", "COUNT", "number of cells (default: 8)", { min: 1, max: BOUNDS.cells }),
+  epochs: integerFlag("epochs", "COUNT", "epochs (default: 50 of search, 100 of training)", {
+    min: 1,
+    max: BOUNDS.epochs,
+  }),
+  retrainEpochs: integerFlag("retrain-epochs", "COUNT", "epochs of training what was found (default: 100)", {
+    min: 1,
+    max: BOUNDS.epochs,
+  }),
   retrainChannels: integerFlag("retrain-channels", "COUNT", "width of the final network (default: as --channels)", {
     min: 1,
+    max: BOUNDS.channels,
   }),
-  retrainCells: integerFlag("retrain-cells", "COUNT", "cells of the final network (default: as --cells)", { min: 1 }),
-  batch: integerFlag("batch", "COUNT", "images a step (default: 64, or what few images fill)", { min: 1 }),
+  retrainCells: integerFlag("retrain-cells", "COUNT", "cells of the final network (default: as --cells)", {
+    min: 1,
+    max: BOUNDS.cells,
+  }),
+  batch: integerFlag("batch", "COUNT", "images a step (default: 64, or what few images fill)", {
+    min: 1,
+    max: BOUNDS.batch,
+  }),
   retrainBatch: integerFlag("retrain-batch", "COUNT", "images a step when retraining (default: as --batch)", {
     min: 1,
+    max: BOUNDS.batch,
   }),
   seed: integerFlag("seed", "NUMBER", "seed of every random draw (default: 1)", {}),
   threads: threadsFlag(),
@@ -140,6 +161,7 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
   ),
   checkpointsKept: integerFlag("checkpoints-kept", "COUNT", "how many of the newest checkpoints stay (default: 3)", {
     min: 1,
+    max: BOUNDS.checkpoints,
   }),
   maxLoss: numberFlag("max-loss", "LOSS", "stop when the loss of a batch is larger (default: 1000)", { min: 0 }),
   new: switchFlag("start a new run beside the unfinished one that --out names"),
@@ -164,7 +186,7 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
     "side that images are resized to, 4 to 512 (default: their own up to 64, else 32)",
     {
       min: 4,
-      max: 512,
+      max: BOUNDS.resizedSide,
     },
   ),
   maxBadImages: numberFlag("max-bad-images", "RATE", "share of unreadable images to leave out (default: 0.01)", {
@@ -200,7 +222,10 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
     },
   ),
   weightDecay: numberFlag("weight-decay", "RATE", "of the weights (default: 0.0003)", { min: 0 }),
-  measurements: integerFlag("measurements", "COUNT", "length of each measurement (default: 7)", { min: 1 }),
+  measurements: integerFlag("measurements", "COUNT", "length of each measurement (default: 7)", {
+    min: 1,
+    max: BOUNDS.measurements,
+  }),
   l1Weight: numberFlag("l1-weight", "WEIGHT", "weight of the l1 norm in the recovery (default: 0.00001)", { min: 0 }),
   dictionary: choiceFlag(
     "dictionary",
@@ -212,13 +237,15 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
     ["exact", "fista", "ista", "coordinate-descent"],
     "how the LASSO is solved (default: exact)",
   ),
-  sparsity: integerFlag("sparsity", "COUNT", "entries kept (default: 2)", { min: 1 }),
+  sparsity: integerFlag("sparsity", "COUNT", "entries kept (default: 2)", { min: 1, max: BOUNDS.dictionary }),
   crop: integerFlag("crop", "PIXELS", "zeros around an image before a random crop (default: an eighth of the side)", {
     min: 0,
+    max: BOUNDS.imageSide,
   }),
   flip: choiceFlag("flip", ["auto", "on", "off"], "random mirror images (default: auto, on for colour, off for grey)"),
   cutout: integerFlag("cutout", "PIXELS", "side of the square that is blanked when retraining (default: 0, none)", {
     min: 0,
+    max: BOUNDS.imageSide,
   }),
   dropPath: numberFlag("drop-path", "RATE", "largest drop path probability when retraining (default: 0)", {
     min: 0,

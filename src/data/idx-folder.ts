@@ -2,6 +2,7 @@
 
 import { totalmem } from "node:os";
 import { constants, gunzipSync } from "node:zlib";
+import { BOUNDS } from "../bounds.ts";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { ChannelCount, ImageShape } from "./data-set.ts";
@@ -12,7 +13,7 @@ import { decodeIdx, decodeIdxHeader, type IdxArray } from "./idx.ts";
 import { type RawImages, seenAlike } from "./raw-images.ts";
 import { readDataFile } from "./read-data-file.ts";
 
-const LARGEST_SIDE = 65_535;
+const LARGEST_SIDE = BOUNDS.imageSide;
 /** Packed bytes that surely hold the header of what was packed, and unpack to 8 MB at most. */
 const PREFIX = 8192;
 

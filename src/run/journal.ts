@@ -15,6 +15,9 @@ export const RECOVERY_EVENTS: readonly string[] = ["recovery", "one-stage-recove
 const LONGEST_EXCERPT = 60;
 /** Bytes of a journal that is read as a whole: many times that of a search of 1000 epochs, which has 30 MB. */
 const LARGEST_JOURNAL = 256 * 2 ** 20;
+/** Of a journal that is read as a whole: an epoch writes two. */
+const MOST_EVENTS = 1_000_000;
+const LINE_END = 10;
 
 /** What happened, when. Everything but `time` is the same in every run of the same seed and plan. */
 export interface JournalEntry {
@@ -44,7 +47,7 @@ export class Journal {
  * @throws E_JOURNAL with the first line that is no event, or why the file cannot be read
  */
 export function readJournal(path: string): readonly JournalEntry[] {
-  const lines = reading(path, (file) => file.read(LARGEST_JOURNAL).toString("utf8")).split("\n");
+  const lines = reading(path, textOf).split("\n");
   lines.pop();
   return lines.map((line, index) => parsed(line, path, `line ${index + 1}`));
 }
@@ -61,6 +64,16 @@ export function findLastEvent(path: string, kinds: readonly string[], bytes: num
     if (kinds.includes(entry.kind)) return entry;
   }
   return null;
+}
+
+function textOf(file: RegularFile): string {
+  const bytes = file.read(LARGEST_JOURNAL);
+  let events = 0;
+  for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, end + 1)) events++;
+  if (events > MOST_EVENTS) {
+    throw new UnreadableFile(`is too large: got ${events} lines, expected at most ${MOST_EVENTS}`);
+  }
+  return bytes.toString("utf8");
 }
 
 function readEnd(

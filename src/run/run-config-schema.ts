@@ -1,15 +1,21 @@
 /** @file What a `config.json` of this format may hold, for the reader; as a JSON Schema for editors and other programs. */
 import { z } from "zod";
+import { BOUNDS } from "../bounds.ts";
 import type { RunConfig } from "./run-config.ts";
 
 const count = z.int().min(1);
+const upTo = (most: number) => count.max(most);
+const side = upTo(BOUNDS.imageSide);
+const pixels = z.int().min(0).max(BOUNDS.imageSide);
+
+const channelValues = z.array(z.number()).max(3).readonly();
 
 const networkSpecSchema = z.object({
-  imageSize: z.object({ height: count, width: count }),
-  imageChannels: z.int().min(1),
-  classCount: z.int().min(2),
-  initChannels: count,
-  cellCount: count,
+  imageSize: z.object({ height: side, width: side }),
+  imageChannels: upTo(3),
+  classCount: z.int().min(2).max(BOUNDS.classes),
+  initChannels: upTo(BOUNDS.channels),
+  cellCount: upTo(BOUNDS.cells),
   stem: z.enum(["cifar", "imagenet"]),
   affine: z.boolean(),
   poolNorm: z.boolean(),
@@ -18,13 +24,13 @@ const networkSpecSchema = z.object({
 });
 
 const augmentationSchema = z.object({
-  cropPadding: z.int().min(0),
+  cropPadding: pixels,
   horizontalFlip: z.boolean(),
-  cutoutSize: z.int().min(0),
+  cutoutSize: pixels,
 });
 
 const architectureSchema = z.object({
-  measurements: count,
+  measurements: upTo(BOUNDS.measurements),
   dictionary: z.enum(["uniform", "gaussian", "unit-norm"]),
   l1Weight: z.number(),
   solver: z.enum(["exact", "ista", "fista", "coordinate-descent"]),
@@ -34,23 +40,23 @@ const architectureSchema = z.object({
 
 const phase = { network: networkSpecSchema, augmentation: augmentationSchema };
 const sgd = {
-  batch: count,
+  batch: upTo(BOUNDS.batch),
   learningRate: z.number(),
   momentum: z.number(),
   weightDecay: z.number(),
   clipNorm: z.number(),
 };
-const annealing = { epochs: count, finalLearningRate: z.number(), recompute: z.boolean().default(false) };
+const annealing = { epochs: upTo(BOUNDS.epochs), finalLearningRate: z.number(), recompute: z.boolean().default(false) };
 const supervision = { labelSmoothing: z.number(), auxiliaryWeight: z.number() };
 
 const searchSchema = z.object({ ...phase, ...annealing, ...sgd, architecture: architectureSchema });
 
 const oneStageSchema = z.object({
   ...{ ...phase, ...sgd, ...supervision },
-  maxEpochs: count,
+  maxEpochs: upTo(BOUNDS.epochs),
   recompute: z.boolean(),
   architecture: architectureSchema,
-  freeze: z.object({ rule: z.enum(["distance", "support"]), epsilon: z.number(), patience: count }),
+  freeze: z.object({ rule: z.enum(["distance", "support"]), epsilon: z.number(), patience: upTo(BOUNDS.epochs) }),
   limits: z.object({ maxParameters: count.nullable(), maxMacs: count.nullable() }),
   costWeight: z.number(),
 });
@@ -65,23 +71,23 @@ export const runConfigSchema: z.ZodType<RunConfig> = z.object({
   strategy: z.enum(["two-stage", "one-stage"]).nullable(),
   seed: z.int(),
   timeBudget: z.number().nullable(),
-  checkpoints: z.object({ minutes: z.number(), kept: count }),
+  checkpoints: z.object({ minutes: z.number(), kept: upTo(BOUNDS.checkpoints) }),
   maxLoss: z.number(),
-  sparsity: count,
+  sparsity: upTo(BOUNDS.dictionary),
   genotypeName: z.string().nullable(),
   data: z.object({
     name: z.string(),
     path: z.string(),
     location: z.string(),
     fingerprint: z.string().nullable(),
-    imageSize: count.nullable(),
+    imageSize: side.nullable(),
     testFraction: z.number(),
     maxBadImageRate: z.number(),
-    trainImages: count,
-    testImages: count,
+    trainImages: upTo(BOUNDS.images),
+    testImages: upTo(BOUNDS.images),
   }),
-  classNames: z.array(z.string()).min(2).readonly(),
-  normalisation: z.object({ mean: z.array(z.number()).readonly(), standardDeviation: z.array(z.number()).readonly() }),
+  classNames: z.array(z.string()).min(2).max(BOUNDS.classes).readonly(),
+  normalisation: z.object({ mean: channelValues, standardDeviation: channelValues }),
   search: searchSchema.nullable(),
   oneStage: oneStageSchema.nullable().default(null),
   retrain: retrainSchema,

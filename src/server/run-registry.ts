@@ -39,6 +39,8 @@ export const RUN_FILES: readonly string[] = [
 ];
 
 const SPARKLINE_POINTS = 40;
+/** Bytes: 100,000 epochs have 12 MB. */
+const LARGEST_TABLE = 2 ** 24;
 /** Runs whose series stay in memory; the one that was asked for longest ago goes first. */
 const FEEDS = 6;
 /** Files that a line of the table depends on. */
@@ -138,7 +140,7 @@ function sparklineOf(folder: RunFolder): readonly number[] {
 function tableOf(folder: RunFolder): string {
   if (!folder.has(RESULTS_FILE)) return "";
   try {
-    return folder.readText(RESULTS_FILE);
+    return folder.read(RESULTS_FILE, LARGEST_TABLE).toString("utf8");
   } catch (error) {
     if (error instanceof IstaNasError) return "";
     throw error;

@@ -1,4 +1,5 @@
 /** @file What a search finds: for each intermediate node of both cells, the candidates that it keeps. */
+import { BOUNDS } from "../bounds.ts";
 import { IstaNasError } from "../error.ts";
 import type { Connection } from "./search-space.ts";
 
@@ -23,7 +24,7 @@ export function genotypeError(code: string, message: string, hint?: string): Ist
 
 /**
  * Checks what the types leave open.
- * Throws `E_GENOTYPE_ENTRIES` (a cell without nodes, a node without entries), `E_GENOTYPE_SOURCE` (a source that is not an earlier
+ * Throws `E_GENOTYPE_ENTRIES` (a cell without nodes, a node without entries, or more of them than `BOUNDS` allows), `E_GENOTYPE_SOURCE` (a source that is not an earlier
  * node), `E_GENOTYPE_DUPLICATE` (one entry twice in a node) and `E_GENOTYPE_CONCAT` (not a list of distinct intermediate nodes).
  */
 export function assertGenotype(genotype: Genotype): void {
@@ -33,10 +34,19 @@ export function assertGenotype(genotype: Genotype): void {
 
 function assertCell(name: string, nodes: CellGenotype, concat: readonly number[]): void {
   if (nodes.length === 0) throw genotypeError("E_GENOTYPE_ENTRIES", `${name}: got no entries, expected two per node`);
+  if (nodes.length > BOUNDS.nodes) {
+    throw genotypeError("E_GENOTYPE_ENTRIES", `${name}: got ${nodes.length} nodes, expected at most ${BOUNDS.nodes}`);
+  }
   for (const [node, entries] of nodes.entries()) {
     const where = `${name} node ${node}`;
     if (entries.length === 0) {
       throw genotypeError("E_GENOTYPE_ENTRIES", `${where}: got no entries, expected at least one`);
+    }
+    if (entries.length > BOUNDS.picks) {
+      throw genotypeError(
+        "E_GENOTYPE_ENTRIES",
+        `${where}: got ${entries.length} entries, expected at most ${BOUNDS.picks}`,
+      );
     }
     const seen = new Set<string>();
     for (const { primitive, source } of entries) {
@@ -58,6 +68,12 @@ function assertCell(name: string, nodes: CellGenotype, concat: readonly number[]
     }
   }
   const last = CELL_INPUT_COUNT + nodes.length - 1;
+  if (concat.length > BOUNDS.nodes) {
+    throw genotypeError(
+      "E_GENOTYPE_CONCAT",
+      `${name}_concat: got ${concat.length} nodes, expected at most ${BOUNDS.nodes}`,
+    );
+  }
   const legal = concat.every((index) => Number.isInteger(index) && index >= CELL_INPUT_COUNT && index <= last);
   if (concat.length === 0 || !legal || new Set(concat).size !== concat.length) {
     throw genotypeError(

@@ -18,6 +18,8 @@ const NAME = /[A-Za-z_]\w*/y;
 const ASSIGNMENT = /[A-Za-z_][\w.]*\s*=/y;
 const INTEGER = /-?\d+/y;
 const BLANK = /(?:\s|#[^\n]*)*/y;
+/** Two cells of as many nodes as there may be take 100,000. */
+const LONGEST_TEXT = 2 ** 20;
 const LONGEST_RANGE = 64;
 const DEEPEST_NESTING = 8;
 
@@ -28,6 +30,7 @@ class LiteralReader {
 
   constructor(text: string) {
     this.#text = text;
+    if (text.length > LONGEST_TEXT) this.#fail(`at most ${LONGEST_TEXT} characters`);
     this.#match(BLANK);
   }
 

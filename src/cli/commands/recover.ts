@@ -1,14 +1,15 @@
 /** @file `ista-nas recover`: solves one LASSO problem from files and prints the sparse code. */
 
 import { z } from "zod";
+import { BOUNDS } from "../../bounds.ts";
 import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
 import { parseJson, readInputFile, UnreadableFile } from "../../files/index.ts";
 import { dictionaryFromRows, edgeWeights, mutualCoherence, recover as recoverCode } from "../../sparse/index.ts";
 import type { CommandInputs } from "../command.ts";
 
-const rowsSchema = z.array(z.array(z.number()));
-const vectorSchema = z.array(z.number());
+const vectorSchema = z.array(z.number()).max(BOUNDS.dictionary);
+const rowsSchema = z.array(vectorSchema).max(BOUNDS.dictionary);
 
 /** Bytes: a dictionary of ten million numbers. */
 const LARGEST_INPUT = 256 * 2 ** 20;

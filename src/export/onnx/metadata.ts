@@ -3,11 +3,16 @@
  * of image classifiers look for: `task`, `names`, `imgsz`, `channels`, and ours: `mean`, `std`, `input_range`,
  * `layout`. Values are text; all but words are JSON.
  */
+import { BOUNDS } from "../../bounds.ts";
+import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
 import { parseJson } from "../../files/index.ts";
 import type { Value } from "../../graph/index.ts";
 import type { Normalisation } from "./normalisation.ts";
 import { type DecodedModel, decodeModel, ELEMENT_TYPE, type ValueInfoMessage } from "./schema.ts";
+
+/** Of an image: red, green, blue and how opaque. */
+const MOST_CHANNELS = 4;
 
 /** Extents of one image that a model takes. */
 export interface ModelInputShape {
@@ -97,6 +102,11 @@ function inputShape(inputs: readonly ValueInfoMessage[]): ModelInputShape {
   if (tensor?.elemType !== ELEMENT_TYPE.float32 || extents.length !== 4 || !channels || !height || !width) {
     throw modelError("E_ONNX_INPUT", "inputs", list(inputs), "a float32 input images [N, C, H, W] of fixed C, H and W");
   }
+  const most = BOUNDS.imageSide;
+  if (height > most || width > most || channels > MOST_CHANNELS) {
+    const got = `images of ${height}x${width} with ${countOf(channels, "channel")}`;
+    throw modelError("E_ONNX_INPUT", "inputs", got, `at most ${most}x${most} with ${MOST_CHANNELS}`);
+  }
   return { channels, height, width };
 }
 
@@ -106,6 +116,9 @@ function classNames(text: string | undefined): readonly string[] {
   const names = parseJson(text ?? "", { wrong: error });
   if (typeof names !== "object" || names === null) throw error();
   const count = Object.keys(names).length;
+  if (count > BOUNDS.classes) {
+    throw modelError("E_ONNX_NAMES", "metadata names", `${count} names`, `at most ${BOUNDS.classes}`);
+  }
   const ordered = Array.from({ length: count }, (_, index) => (names as Record<string, unknown>)[index]);
   if (count === 0 || !ordered.every((name) => typeof name === "string")) throw error();
   return ordered;

@@ -86,6 +86,9 @@ describe("readOnnxMetadata", () => {
     refuses("E_ONNX_INPUT", changed({ elemType: 2 }));
     refuses("E_ONNX_INPUT", changed({ shape: { dim: [...shape.dim, { dimValue: 1 }] } }));
     refuses("E_ONNX_INPUT", changed({ shape: { dim: shape.dim.slice(1) } }));
+    const side = { dimValue: 5000 };
+    refuses("E_ONNX_INPUT", changed({ shape: { dim: [...shape.dim.slice(0, 2), side, side] } }));
+    refuses("E_ONNX_INPUT", changed({ shape: { dim: [shape.dim[0]!, side, ...shape.dim.slice(2)] } }));
     refuses("E_ONNX_INPUT", changed({ shape: { dim: [...shape.dim.slice(0, 3), { dimParam: "W" }] } }));
     refuses("E_ONNX_OUTPUT", encode({ output: graph.output.slice(1) }));
     const wider = changed({ shape: { dim: [...shape.dim.slice(0, 3), { dimValue: 9 }] } });

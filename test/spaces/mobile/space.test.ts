@@ -54,7 +54,7 @@ describe("a chain of inverted residuals", () => {
     ["mb3_3x3 mb9_3x3 | mb3_3x3 mb3_3x3", 'stage0.layer1 got "mb9_3x3"'],
     ["mb3_3x3 mb3_3x3 | identity mb3_3x3", "stage1.layer0 got"],
     ["{}", "without lists of words"],
-    ["{ torn", "got no JSON"],
+    ["{ torn", "got not JSON"],
   ])("refuses %s", (text, message) => {
     expect(() => mobileSpace(TINY).parse(text)).toThrow(message);
   });

@@ -56,7 +56,7 @@ describe("the space of NAS-Bench-201", () => {
     ["|nor_conv_3x3~1|+|none~0|none~1|+|none~0|none~1|none~2|", "expected an operation of node 0"],
     ["|sep_conv_3x3~0|+|none~0|none~1|+|none~0|none~1|none~2|", "expected one of none, skip_connect"],
     ["nor_conv_3x3~0+|none~0|none~1|+|none~0|none~1|none~2|", "expected operations between bars"],
-    ["{ torn", "got no JSON"],
+    ["{ torn", "got not JSON"],
     ["{}", "without a text under cell"],
   ])("refuses %s", (text, message) => {
     expect(() => parseCell(text)).toThrow(message);
