@@ -61,7 +61,8 @@ export function findLayout(path: string, rules: FolderRules = "present"): DataLa
     code: "E_DATA_UNKNOWN_LAYOUT",
     kind: "usage",
     hint:
-      PICKLED.find(({ names }) => names.some((all) => all.every((name) => visible.includes(name))))?.hint ?? UNDERSTOOD,
+      PICKLED.find(({ names }) => names.some((all) => all.every((name) => visible.includes(name))))?.hint ??
+      (scan.holdsRuns("") ? `runs of this program lie there: give the folder of images` : UNDERSTOOD),
   });
 }
 
@@ -70,7 +71,7 @@ function notReadAtAll(path: string, scan: FolderScan, first: string): IstaNasErr
   const [example] = scan.list(first).unread;
   const { name } = imageFormat(example!)!;
   return new IstaNasError(
-    `data ${printableName(path)}: got images in formats that are not read alone, such as the ${name} image ${printableName(inside(first, example!))}`,
+    `data ${printableName(path)}: all images are in formats that are not read, such as ${printableName(inside(first, example!))} in ${name}`,
     { code: "E_DATA_UNKNOWN_LAYOUT", kind: "usage", hint: conversionHint(name, example!) },
   );
 }

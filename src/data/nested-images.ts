@@ -25,12 +25,18 @@ export function nestedImages(scan: FolderScan, base: string): IstaNasError {
       ? `to read ${printableName(usable[0]!.path)}/ alone: ${command(usable[0]!.path)}`
       : groups.length === 1 && isTestName(groups[0]!.name)
         ? `put the training images into train/ beside it, or, to train on these: ${command(groups[0]!.path)}`
-        : "if the inner folders are the classes, move them up";
+        : `if ${innerNames(groups)} are the classes, move their folders up into ${printableName(scan.folder)}`;
   return new IstaNasError(
     `data ${printableName(scan.folder)}: images lie deeper than expected, the first in ${printableName(first)}/; ` +
       `got ${found.join("; ")}${more}`,
     { code: "E_DATA_NESTED", kind: "usage", hint: `${READ}; ${advice}` },
   );
+}
+
+function innerNames(groups: readonly { readonly classes: readonly string[] }[]): string {
+  const names = groups.flatMap(({ classes }) => classes);
+  if (names.length === 0) return "the inner folders";
+  return `${names.slice(0, LISTED).map(printableName).join(", ")}${names.length > LISTED ? " and so on" : ""}`;
 }
 
 /** Folders in the one at `path` that hold images themselves. */

@@ -151,11 +151,12 @@ describe("folders around the classes", () => {
   it("are told apart if they are several, with what was found and what is read", async () => {
     const animals = await sampleClasses({ cat: 2, dog: 2 }, { prefix: "animals/" });
     const things = await sampleClasses({ car: 2, bus: 2 }, { prefix: "things/", seed: 30 });
-    const two = await errorOf(writeFiles(temporaryFolder(), { ...animals, ...things }));
+    const both = writeFiles(temporaryFolder(), { ...animals, ...things });
+    const two = await errorOf(both);
     expect(two.code).toBe("E_DATA_NESTED");
     expect(two.message).toContain("got animals/ with cat, dog; things/ with bus, car");
     expect(two.hint).toBe(
-      "read are CLASS/image.jpg, or train/CLASS/image.jpg and test/CLASS/image.jpg; if the inner folders are the classes, move them up",
+      `read are CLASS/image.jpg, or train/CLASS/image.jpg and test/CLASS/image.jpg; if cat, dog, bus, car are the classes, move their folders up into ${both}`,
     );
     const folder = writeFiles(temporaryFolder(), { ...animals, "raw/2026/1.png": await samplePng({}) });
     const one = await errorOf(folder);
@@ -217,7 +218,7 @@ describe("formats that are not read", () => {
   it("are named where there are no others, in a class or at all", async () => {
     const folder = writeFiles(temporaryFolder(), { "cat/1.heic": "x", "dog/1.heic": "x" });
     const none = await errorOf(folder);
-    expect(none.message).toContain("got images in formats that are not read alone, such as the HEIC image cat/1.heic");
+    expect(none.message).toContain("all images are in formats that are not read, such as cat/1.heic in HEIC");
     expect(none.hint).toContain("sips -s format jpeg *.heic");
     const { message, hint } = await errorOf(writeFiles(folder, { "dog/1.png": await samplePng({}) }));
     expect(message).toContain("no images in class folder cat/, only 1 HEIC image such as 1.heic");
