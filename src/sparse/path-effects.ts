@@ -1,0 +1,106 @@
+/**
+ * @file Sparse coding of measured losses: a path keeps some candidates of every choice group, its row of the dictionary is one at each of them
+ * and zero elsewhere, and what was measured of it is explained by few candidates: z = argmin 1/2 |Phi z - y|^2 + lambda |z|_1 with
+ * centred columns. Few effects matter, so few measurements recover them, and every candidate is measured many times.
+ */
+import { IstaNasError } from "../error.ts";
+import type { Dictionary } from "./dictionary.ts";
+import { solveLasso } from "./lasso.ts";
+import { correlate } from "./products.ts";
+
+/** What was measured of one path. */
+export interface PathMeasurement {
+  /** For each group the candidates that the path kept, by index. */
+  readonly kept: readonly (readonly number[])[];
+  /** The larger the better. */
+  readonly value: number;
+}
+
+export interface PathEffects {
+  /** For each group the effect of each candidate; zero for what no path kept. */
+  readonly effects: readonly (readonly number[])[];
+  /** For each group the correlation of each candidate with what was measured: tells apart those whose effect is zero. */
+  readonly correlations: readonly (readonly number[])[];
+  readonly l1Weight: number;
+  readonly dualityGap: number;
+  /** Norm of what the effects leave unexplained over that of the centred values; 0 where all values are equal. */
+  readonly relativeResidual: number;
+}
+
+export interface PathEffectsOptions {
+  /** Candidates of each group. */
+  readonly candidates: readonly number[];
+  /** Weight of the l1 norm over the largest at which z is not zero. Default 0.05. */
+  readonly relativeL1Weight?: number;
+}
+
+/**
+ * Effects of candidates from measured paths.
+ * @throws E_EFFECTS_PATHS without measurements
+ */
+export function recoverPathEffects(
+  measurements: readonly PathMeasurement[],
+  { candidates, relativeL1Weight = 0.05 }: PathEffectsOptions,
+): PathEffects {
+  if (measurements.length === 0) {
+    throw new IstaNasError("effects of candidates: got no measured paths, expected at least one", {
+      code: "E_EFFECTS_PATHS",
+    });
+  }
+  const dictionary = centredPaths(measurements, candidates);
+  const mean = measurements.reduce((sum, { value }) => sum + value, 0) / measurements.length;
+  const values = Float64Array.from(measurements, ({ value }) => value - mean);
+  const correlations = correlate(dictionary, values);
+  const largest = correlations.reduce((most, correlation) => Math.max(most, Math.abs(correlation)), 0);
+  const split = (flat: ArrayLike<number>) => {
+    let first = 0;
+    return candidates.map((count) => {
+      first += count;
+      return Array.from({ length: count }, (_, k) => flat[first - count + k]!);
+    });
+  };
+  if (largest === 0) {
+    const zeros = split(correlations).map((group) => group.map(() => 0));
+    return { effects: zeros, correlations: zeros, l1Weight: 0, dualityGap: 0, relativeResidual: 0 };
+  }
+  const l1Weight = relativeL1Weight * largest;
+  const { values: code, dualityGap } = solveLasso(dictionary, values, { l1Weight });
+  return {
+    effects: split(code),
+    correlations: split(correlations),
+    l1Weight,
+    dualityGap,
+    relativeResidual: unexplained(dictionary, values, code),
+  };
+}
+
+/** Rows of ones and zeros with the mean of each column taken off. */
+function centredPaths(measurements: readonly PathMeasurement[], candidates: readonly number[]): Dictionary {
+  const rows = measurements.length;
+  const columns = candidates.reduce((sum, count) => sum + count, 0);
+  const values = new Float64Array(rows * columns);
+  for (const [row, { kept }] of measurements.entries()) {
+    let first = row * columns;
+    for (const [group, indices] of kept.entries()) {
+      for (const index of indices) values[first + index] = 1;
+      first += candidates[group]!;
+    }
+  }
+  for (let column = 0; column < columns; column++) {
+    let sum = 0;
+    for (let at = column; at < values.length; at += columns) sum += values[at]!;
+    for (let at = column; at < values.length; at += columns) values[at]! -= sum / rows;
+  }
+  return { rows, columns, values };
+}
+
+function unexplained({ rows, columns, values: entries }: Dictionary, values: Float64Array, code: Float64Array): number {
+  let [left, all] = [0, 0];
+  for (let row = 0; row < rows; row++) {
+    let residual = values[row]!;
+    for (let column = 0; column < columns; column++) residual -= entries[row * columns + column]! * code[column]!;
+    left += residual * residual;
+    all += values[row]! * values[row]!;
+  }
+  return Math.sqrt(left / all);
+}
