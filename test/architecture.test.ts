@@ -85,10 +85,11 @@ describe("architecture", () => {
     }
     expect([...code].sort()).toEqual([
       "src/export",
-      "src/export/cell-drawing.ts",
-      "src/export/cell-layout.ts",
+      "src/export/diagram-drawing.ts",
+      "src/export/panel-layout.ts",
       "src/space",
       "src/space/genotype-text.ts",
+      "src/spaces/darts/diagram.ts",
     ]);
   });
 

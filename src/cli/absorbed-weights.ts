@@ -1,6 +1,11 @@
 /** @file The edge weights that a one-stage run absorbed, from what it says about itself. */
 import { z } from "zod";
-import type { CellWeights } from "../export/index.ts";
+
+/** Of each cell a weight for each entry of its genotype, in order. */
+export interface CellWeights {
+  readonly normal: readonly number[];
+  readonly reduce: readonly number[];
+}
 
 const summarySchema = z.object({
   absorbedEdgeWeights: z.object({ normal: z.array(z.number()), reduce: z.array(z.number()) }),

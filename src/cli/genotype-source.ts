@@ -1,11 +1,10 @@
 /** @file A genotype as people name one: a file, a run folder, or a published name. */
 import { existsSync, statSync } from "node:fs";
 import { IstaNasError } from "../error.ts";
-import type { CellWeights } from "../export/index.ts";
 import { readInputFile, UnreadableFile } from "../files/index.ts";
 import { RunFolder, SUMMARY_FILE } from "../run/index.ts";
 import { type Genotype, NAMED_GENOTYPES, type NamedGenotype, parseGenotype } from "../space/index.ts";
-import { absorbedWeights } from "./absorbed-weights.ts";
+import { absorbedWeights, type CellWeights } from "./absorbed-weights.ts";
 
 const GENOTYPE_FILE = "genotype.json";
 /** Bytes: two cells of 64 nodes take 40 kB. */

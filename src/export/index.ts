@@ -1,5 +1,5 @@
-export { type CellDrawingOptions, drawCells } from "./cell-drawing.ts";
-export { type CellTextOptions, type CellWeights, formatCells } from "./cell-text.ts";
+export { type DiagramDrawingOptions, drawDiagram } from "./diagram-drawing.ts";
+export { type DiagramTextOptions, formatDiagram } from "./diagram-text.ts";
 export type { ModelFigures } from "./model-card.ts";
 export {
   describeParity,

@@ -1,8 +1,8 @@
 /** @file The model card of a run: Hugging Face front matter, then what the model is, on what data, how well, at what cost. */
 import { countOf } from "../count-of.ts";
 import type { RunConfig } from "../run/index.ts";
-import type { Genotype } from "../space/index.ts";
-import { type CellWeights, formatCells } from "./cell-text.ts";
+import type { Diagram } from "../spaces/index.ts";
+import { formatDiagram } from "./diagram-text.ts";
 import { type ClassAccuracy, formatTestAccuracy, shownClasses, testCaveats } from "./test-accuracy.ts";
 
 export interface ModelFigures {
@@ -19,16 +19,14 @@ export interface ModelFigures {
 
 export interface ModelCardInputs {
   readonly config: RunConfig;
-  readonly genotype: Genotype;
-  /** Weights that batch norm absorbed, pick by pick. Default: none. */
-  readonly edgeWeights?: CellWeights;
+  readonly diagram: Diagram;
   readonly figures: ModelFigures;
   /** The ONNX check in words. */
   readonly parity: string;
 }
 
 /** The card as Markdown. */
-export function formatModelCard({ config, genotype, edgeWeights, figures, parity }: ModelCardInputs): string {
+export function formatModelCard({ config, diagram, figures, parity }: ModelCardInputs): string {
   const { data, classNames, retrain, search, oneStage } = config;
   const { height, width } = retrain.network.imageSize;
   const accuracy = Math.round(figures.accuracy * 10000) / 10000;
@@ -40,7 +38,7 @@ export function formatModelCard({ config, genotype, edgeWeights, figures, parity
       : oneStage !== null
         ? `Its cells and its weights come from one run of one-stage ISTA-NAS: at most ${countOf(oneStage.maxEpochs, "epoch")} of search, then ${retrain.epochs} of training on from the same weights, seed ${config.seed}.`
         : `Its cells were given, not searched for. ${fromScratch}`;
-  const cells = formatCells(genotype, { width: 120, ...(edgeWeights === undefined ? {} : { edgeWeights }) });
+  const cells = formatDiagram(diagram, { width: 120 });
   return `---
 library_name: onnx
 pipeline_tag: image-classification

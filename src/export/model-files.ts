@@ -4,8 +4,8 @@ import { IstaNasError } from "../error.ts";
 import type { Network } from "../network/index.ts";
 import { encodeSafetensors, type RunConfig, type RunFolder, type StoredTensor } from "../run/index.ts";
 import type { Genotype } from "../space/index.ts";
+import type { Diagram } from "../spaces/index.ts";
 import type { Weights } from "../train/index.ts";
-import type { CellWeights } from "./cell-text.ts";
 import { formatModelCard, type ModelFigures } from "./model-card.ts";
 import { checkParity, encodeOnnx, type ParityReport } from "./onnx/index.ts";
 
@@ -26,8 +26,7 @@ export interface ModelFilesInputs {
   readonly folder: RunFolder;
   readonly config: RunConfig;
   readonly genotype: Genotype;
-  /** Weights that batch norm absorbed, pick by pick. Default: none. */
-  readonly edgeWeights?: CellWeights;
+  readonly diagram: Diagram;
   /** The network as an inference graph. */
   readonly network: Network;
   readonly weights: Weights;

@@ -1,7 +1,7 @@
 export type { CellStructure } from "./cell.ts";
 export { Layers, type PassMode } from "./layers.ts";
 export { countMacs } from "./macs.ts";
-export { type KeptOutput, Mixtures } from "./mixtures.ts";
+export { type KeptOutput, Mixtures, type MixtureWeights } from "./mixtures.ts";
 export {
   buildNetwork,
   type CellStructures,

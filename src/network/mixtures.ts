@@ -5,6 +5,9 @@
 import type { Graph, Value } from "../graph/index.ts";
 import type { Layers } from "./layers.ts";
 
+/** What multiplies the kept candidates: a vector for each choice group of the space, an entry for each candidate that it keeps. */
+export type MixtureWeights = readonly ArrayLike<number>[];
+
 /** One of the candidates that a group keeps. */
 export interface KeptCandidate {
   /** Index of its group. */

@@ -3,6 +3,7 @@
  * Adam moves, and the sparse code z recovered from b (method 1.2, eq. 3-6). Between recoveries z and the support stand still and only b moves:
  * the mixture weights follow b, and their gradient goes back to b through the active columns of A.
  */
+import type { MixtureWeights } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
 import type { ChoiceGroup, Supports } from "../space/index.ts";
 import {
@@ -15,7 +16,7 @@ import {
   recover,
   type SparseCode,
 } from "../sparse/index.ts";
-import { Adam, type AdamState, type MixtureWeights } from "../train/index.ts";
+import { Adam, type AdamState } from "../train/index.ts";
 import type { RecoveredGroup } from "./strategy.ts";
 
 /** First values of a measurement: this times a standard normal. */

@@ -7,13 +7,12 @@
  * Where the published code differs: it keeps the multipliers, runs one more epoch after the last group froze, and lets freeze flags and
  * measurements of a rejected recovery live on; here everything that belongs to such a recovery goes back.
  */
-import type { ParameterSpec } from "../network/index.ts";
+import type { MixtureWeights, ParameterSpec } from "../network/index.ts";
 import type { ChoiceGroup } from "../space/index.ts";
 import {
   absorbMixtureWeights,
   batchesInOrder,
   initialiseWeights,
-  type MixtureWeights,
   NO_TRAINING_SUMS,
   Prefetch,
   type SgdOptions,

@@ -4,7 +4,16 @@
  */
 
 /** What an operation is made of, for colours and legends. */
-export type OperationFamily = "pool" | "skip" | "separable" | "dilated" | "convolution" | "bottleneck" | "none";
+export type OperationFamily = "skip" | "pool" | "separable" | "dilated" | "convolution" | "bottleneck";
+
+/** An input, a node or the output of a panel. */
+export interface DiagramPort {
+  /** In sentences, such as `c[k-2]` or `node 0`. */
+  readonly name: string;
+  /** In a small box, with what stands below the line behind it. */
+  readonly label: string;
+  readonly subscript?: string;
+}
 
 /** One operation applied to an earlier node. */
 export interface DiagramTerm {
@@ -13,13 +22,11 @@ export interface DiagramTerm {
   readonly family: OperationFamily;
   /** Index of its input: the panel's inputs come first, then its nodes. */
   readonly source: number;
-  /** The candidate that it is: index of its group, and its name there. */
-  readonly group: number;
-  readonly candidate: string;
+  /** Whether batch norm absorbed a negative weight of it. */
+  readonly isNegative: boolean;
 }
 
-export interface DiagramNode {
-  readonly name: string;
+export interface DiagramNode extends DiagramPort {
   readonly terms: readonly DiagramTerm[];
 }
 
@@ -27,13 +34,15 @@ export interface DiagramPanel {
   readonly name: string;
   /** What the reader must know about it, a few words. */
   readonly remark: string;
-  /** Names of what comes from outside. */
-  readonly inputs: readonly string[];
+  /** What comes from outside. */
+  readonly inputs: readonly DiagramPort[];
   readonly nodes: readonly DiagramNode[];
-  /** What leaves the panel: `joined` are indices as `source` counts, concatenated if there are several. */
-  readonly output: { readonly name: string; readonly joined: readonly number[] };
+  /** What leaves the panel: indices as `source` counts, concatenated if there are several. */
+  readonly output: DiagramPort & { readonly joined: readonly number[] };
 }
 
 export interface Diagram {
   readonly panels: readonly DiagramPanel[];
+  /** What the space has operations of, whether they are kept or not. */
+  readonly families: readonly OperationFamily[];
 }

@@ -1,4 +1,12 @@
-export type { Diagram, DiagramNode, DiagramPanel, DiagramTerm, OperationFamily } from "./diagram.ts";
+export { drawGenotype } from "./darts/diagram.ts";
+export type {
+  Diagram,
+  DiagramNode,
+  DiagramPanel,
+  DiagramPort,
+  DiagramTerm,
+  OperationFamily,
+} from "./diagram.ts";
 export { BLOCKS, type Block, type LayerChoice } from "./mobile/block.ts";
 export type { Chain } from "./mobile/chain.ts";
 export type { MobileMacro } from "./mobile/network.ts";

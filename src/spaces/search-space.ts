@@ -2,7 +2,7 @@
  * @file What a search space is to everything above it: groups to choose from, architectures that keep some of each, their text, and the
  * networks that they are. What an architecture looks like inside, its space alone knows.
  */
-import type { NetworkBuilder } from "../network/index.ts";
+import type { MixtureWeights, NetworkBuilder } from "../network/index.ts";
 import type { ChoiceGroup, Supports } from "../space/index.ts";
 import type { Diagram } from "./diagram.ts";
 
@@ -34,5 +34,6 @@ export interface SearchSpace<Architecture, Macro> {
   superNetwork(macro: Macro, supports: Supports): NetworkBuilder;
   /** The derived network: what an architecture is when it is trained and shipped. */
   derivedNetwork(macro: Macro, architecture: Architecture): NetworkBuilder;
-  draw(architecture: Architecture): Diagram;
+  /** `absorbed`: weights that batch norm took, of each group one for each candidate that the architecture keeps. Default: none. */
+  draw(architecture: Architecture, absorbed?: MixtureWeights): Diagram;
 }

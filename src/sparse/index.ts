@@ -11,6 +11,7 @@ export { type LassoOptions, type LassoResult, solveLasso } from "./lasso.ts";
 export type { LassoCertificate, LassoProblem } from "./lasso-problem.ts";
 export { lipschitzConstant } from "./lipschitz-constant.ts";
 export { mutualCoherence } from "./mutual-coherence.ts";
+export { type PathEffects, type PathEffectsOptions, type PathMeasurement, recoverPathEffects } from "./path-effects.ts";
 export { type RecoverOptions, recover, type SparseCode } from "./recover.ts";
 export { softThreshold } from "./soft-threshold.ts";
 export { LASSO_SOLVERS, type LassoSolverName } from "./solvers/index.ts";

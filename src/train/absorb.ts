@@ -5,8 +5,7 @@
  */
 import type { Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
-import type { Network } from "../network/index.ts";
-import type { MixtureWeights } from "./training-step.ts";
+import type { MixtureWeights, Network } from "../network/index.ts";
 
 /**
  * Multiplies scale and shift of the batch norm that each kept candidate ends in by its mixture weight, on the device. Their velocities

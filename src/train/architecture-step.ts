@@ -4,12 +4,11 @@
  */
 import type { Device, Executable } from "../device/index.ts";
 import { differentiate } from "../graph/index.ts";
-import type { Network, NetworkBuilder } from "../network/index.ts";
+import type { MixtureWeights, Network, NetworkBuilder } from "../network/index.ts";
 import { countCorrect } from "./accuracy.ts";
 import { Divergence } from "./divergence.ts";
 import { originOfNonFinite } from "./non-finite.ts";
 import {
-  type MixtureWeights,
   mixtureGradientOutputs,
   mixtureGradients,
   mixtureInputs,

@@ -1,8 +1,8 @@
 /** @file A trained network in inference mode: logits and accuracy from running statistics. */
 import type { Device, DeviceArray, Executable } from "../device/index.ts";
-import type { Network, NetworkBuilder } from "../network/index.ts";
+import type { MixtureWeights, Network, NetworkBuilder } from "../network/index.ts";
 import { countCorrect } from "./accuracy.ts";
-import { type MixtureWeights, mixtureInputs, type TrainingBatch } from "./training-step.ts";
+import { mixtureInputs, type TrainingBatch } from "./training-step.ts";
 
 /** A batch of static size of which the first `count` images are real and the rest is padding. */
 export interface CountedBatch extends TrainingBatch {

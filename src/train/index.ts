@@ -9,7 +9,7 @@ export { cosineRate } from "./schedule.ts";
 export type { SgdOptions } from "./sgd-options.ts";
 export type { StepEvent } from "./step-event.ts";
 export { type RetrainEvent, type RetrainOptions, Trainer, type TrainerInputs, type TrainerState } from "./trainer.ts";
-export type { BatchSource, MixtureWeights, StepResult, TrainingBatch } from "./training-step.ts";
+export type { BatchSource, StepResult, TrainingBatch } from "./training-step.ts";
 export { NO_TRAINING_SUMS, type TrainingSums } from "./training-sums.ts";
 export { WeightStep, type WeightStepInputs, type WeightStepOptions, type WeightStepResult } from "./weight-step.ts";
 export { initialiseWeights, readWeights, type Weights } from "./weights.ts";

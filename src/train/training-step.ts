@@ -1,6 +1,6 @@
 /** @file What the weight step and the architecture step share: their data, and the loss that both differentiate. */
 import type { Value } from "../graph/index.ts";
-import type { Network } from "../network/index.ts";
+import type { MixtureWeights, Network } from "../network/index.ts";
 
 /** Images `[N, H, W, C]`, normalised, and their class indices `[N]`. */
 export interface TrainingBatch {
@@ -15,9 +15,6 @@ export interface BatchSource {
   /** Batch `index` of `epoch`, shuffled and augmented, in arrays of its own: it is made while the step before it runs. */
   batch(epoch: number, index: number): TrainingBatch;
 }
-
-/** What multiplies the kept candidates: a vector for each choice group of the space, an entry for each candidate that it keeps. */
-export type MixtureWeights = readonly ArrayLike<number>[];
 
 export interface StepResult {
   /** Mean cross entropy of the batch, the auxiliary head's share included. */

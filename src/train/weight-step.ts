@@ -4,13 +4,12 @@
  */
 import type { Device, Executable } from "../device/index.ts";
 import { differentiate } from "../graph/index.ts";
-import type { Network, NetworkBuilder, ParameterSpec } from "../network/index.ts";
+import type { MixtureWeights, Network, NetworkBuilder, ParameterSpec } from "../network/index.ts";
 import type { RandomStream } from "../random/index.ts";
 import { countCorrect } from "./accuracy.ts";
 import { Divergence } from "./divergence.ts";
 import { originOfNonFinite } from "./non-finite.ts";
 import {
-  type MixtureWeights,
   mixtureGradientOutputs,
   mixtureGradients,
   mixtureInputs,

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
-import { type NetworkBuilder, searchedSpace } from "../../src/network/index.ts";
+import { type MixtureWeights, type NetworkBuilder, searchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { dartsSpace, genotypeSupports, randomGenotype } from "../../src/space/index.ts";
-import { absorbMixtureWeights, Classifier, initialiseWeights, type MixtureWeights } from "../../src/train/index.ts";
+import { absorbMixtureWeights, Classifier, initialiseWeights } from "../../src/train/index.ts";
 import { TINY_SPEC as SPEC } from "../tiny-spec.ts";
 
 const BATCH = 64;

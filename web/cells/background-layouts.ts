@@ -1,21 +1,21 @@
 /** @file Lays out cells by a worker, so that the page keeps drawing. */
-import type { CellLayout } from "../../src/export/cell-layout.ts";
+import type { PanelLayout } from "../../src/export/panel-layout.ts";
 import { RETRY_AFTER } from "../data/retry.ts";
-import type { CellOutline } from "../data/source.ts";
+import type { FlowingPanel } from "../data/source.ts";
 
 export interface LayoutRequest {
   readonly id: number;
-  readonly outline: CellOutline;
+  readonly panel: FlowingPanel;
 }
 
 export interface LayoutAnswer {
   readonly id: number;
-  readonly layout: CellLayout;
+  readonly layout: PanelLayout;
 }
 
 interface Waiting {
   readonly request: LayoutRequest;
-  readonly resolve: (layout: CellLayout) => void;
+  readonly resolve: (layout: PanelLayout) => void;
 }
 
 export class BackgroundLayouts {
@@ -23,8 +23,8 @@ export class BackgroundLayouts {
   #worker = this.#start();
   #nextId = 0;
 
-  layOut(outline: CellOutline): Promise<CellLayout> {
-    const request: LayoutRequest = { id: this.#nextId++, outline };
+  layOut(panel: FlowingPanel): Promise<PanelLayout> {
+    const request: LayoutRequest = { id: this.#nextId++, panel };
     return new Promise((resolve) => {
       this.#waiting.set(request.id, { request, resolve });
       this.#worker.postMessage(request);

@@ -3,7 +3,7 @@
  * room, else from top to bottom with shorter names.
  */
 import { useRef } from "preact/hooks";
-import type { CellLayout, Flow, PrimitiveBox, Wire } from "../../src/export/cell-layout.ts";
+import type { Flow, OperationBox, PanelLayout, Wire } from "../../src/export/panel-layout.ts";
 import { primitiveFamily } from "../../src/space/index.ts";
 import { concatOf, type KeptCandidate, sourceName } from "../data/recovery.ts";
 import { shortName } from "../data/short-name.ts";
@@ -61,7 +61,7 @@ function Drawing({ source, title, picks, concat, mark, flow }: CellDiagramProps 
         aria-label={`${title}: ${flat.map(sentence).join("; ")}`}
       >
         {layout.wires.map((wire, index) => (
-          <path key={index} class={wire.kind === "concat" ? "wire concat" : "wire"} d={pathOf(wire, layout)} />
+          <path key={index} class={wire.kind === "joined" ? "wire concat" : "wire"} d={pathOf(wire, layout)} />
         ))}
         {layout.nodes.map(({ kind, source, x, y, width: w, height: h }) => (
           <g key={source} class={`box ${kind}`}>
@@ -71,7 +71,7 @@ function Drawing({ source, title, picks, concat, mark, flow }: CellDiagramProps 
             </text>
           </g>
         ))}
-        {layout.primitives.map((box, index) => (
+        {layout.operations.map((box, index) => (
           <Pick key={index} box={box} pick={flat[index]!} note={mark?.(flat[index]!) ?? null} flow={layout.flow} />
         ))}
       </svg>
@@ -80,14 +80,14 @@ function Drawing({ source, title, picks, concat, mark, flow }: CellDiagramProps 
 }
 
 interface PickProps {
-  readonly box: PrimitiveBox;
+  readonly box: OperationBox;
   readonly pick: KeptCandidate;
   readonly note: string | null;
   readonly flow: Flow;
 }
 
-function Pick({ box: { primitive, x, y, width, height }, pick, note, flow }: PickProps) {
-  const { weight } = pick;
+function Pick({ box: { x, y, width, height }, pick, note, flow }: PickProps) {
+  const { primitive, weight } = pick;
   const factor = Number.isNaN(weight) ? null : `× ${figure(Number(weight.toPrecision(3)))}`;
   const classes = [
     "primitive",
@@ -134,7 +134,7 @@ function sentence({ node, primitive, source, weight }: KeptCandidate): string {
   return `node ${node} adds ${primitive} of ${sourceName(source)}${factor}`;
 }
 
-function pathOf({ runs }: Wire, { flow }: CellLayout): string {
+function pathOf({ runs }: Wire, { flow }: PanelLayout): string {
   const point = (along: number, across: number) =>
     (flow === "right" ? [along, across] : [across, along]).map((value) => value.toFixed(1)).join(",");
   const parts = runs.map(({ across, start, end }, index) => {

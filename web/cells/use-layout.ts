@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { CellLayout, Flow } from "../../src/export/cell-layout.ts";
-import { asCell, type KeptCandidate } from "../data/recovery.ts";
+import type { Flow, PanelLayout } from "../../src/export/panel-layout.ts";
+import { CELL_INPUT_COUNT } from "../../src/space/index.ts";
+import type { KeptCandidate } from "../data/recovery.ts";
 import type { RunSource } from "../data/source.ts";
 import { layoutOf, rememberedLayout } from "./layouts.ts";
 
 export interface LaidOut {
-  readonly layout: CellLayout;
-  /** Of all nodes, in the order of the layout's primitives. */
+  readonly layout: PanelLayout;
+  /** Of all nodes, in the order of the layout's operations. */
   readonly picks: readonly KeptCandidate[];
 }
 
@@ -17,12 +18,13 @@ export function useLayout(
   concat: readonly number[],
   flow: Flow,
 ): LaidOut | null {
-  const outline = { cell: asCell(picks), concat, flow };
-  const key = JSON.stringify(outline);
+  const nodes = picks.map((entries) => entries.map(({ source }) => source));
+  const panel = { outline: { inputs: CELL_INPUT_COUNT, nodes, joined: concat }, flow };
+  const key = JSON.stringify(panel);
   const atHand = rememberedLayout(key);
   const [shown, setShown] = useState<LaidOut | null>(null);
-  const latest = useRef({ key, outline, picks });
-  latest.current = { key, outline, picks };
+  const latest = useRef({ key, panel, picks });
+  latest.current = { key, panel, picks };
   const isBusy = useRef(false);
   useEffect(() => {
     if (atHand !== null) setShown({ layout: atHand, picks: picks.flat() });
@@ -32,7 +34,7 @@ export function useLayout(
       isBusy.current = true;
       for (let done = ""; done !== latest.current.key; ) {
         const wanted = latest.current;
-        const layout = await layoutOf(source, wanted.key, wanted.outline);
+        const layout = await layoutOf(source, wanted.key, wanted.panel);
         setShown({ layout, picks: wanted.picks.flat() });
         done = wanted.key;
       }

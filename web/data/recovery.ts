@@ -1,13 +1,7 @@
 /** @file A recovery as the page reads it, and what it says of the cells. */
 import type { JournalEntry } from "../../src/run/index.ts";
 import type { OneStageRecovery, RecoveredGroup } from "../../src/search/index.ts";
-import {
-  type CellGenotype,
-  type CellKind,
-  type Connection,
-  dartsSpace,
-  type SearchSpace,
-} from "../../src/space/index.ts";
+import { type CellKind, type Connection, dartsSpace, type SearchSpace } from "../../src/space/index.ts";
 
 /** Of either strategy; runs of older versions lack what came later. */
 export type Recovery = Pick<OneStageRecovery, "epoch" | "groups" | "exploration"> &
@@ -80,11 +74,6 @@ export function samePick(
   b: Omit<KeptCandidate, "weight" | "isNew">,
 ): boolean {
   return a.node === b.node && a.source === b.source && a.primitive === b.primitive;
-}
-
-/** The picks as a genotype has them. */
-export function asCell(picks: readonly (readonly KeptCandidate[])[]): CellGenotype {
-  return picks.map((entries) => entries.map(({ source, primitive }) => ({ source, primitive })));
 }
 
 /** All intermediate nodes: what a searched cell joins. */

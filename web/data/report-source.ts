@@ -1,4 +1,4 @@
-import { layoutCell } from "../../src/export/cell-layout.ts";
+import { layoutPanel } from "../../src/export/panel-layout.ts";
 import type { ReportContent } from "../../src/server/index.ts";
 import type { RunSource } from "./source.ts";
 
@@ -31,7 +31,7 @@ export function createReportSource(text: string): RunSource {
     },
     testImages: async () => Uint8Array.from(atob(testImages), (character) => character.charCodeAt(0)),
     fileAddress: (_id, name) => addresses.get(name) ?? null,
-    layOut: async ({ cell, concat, flow }) => layoutCell(cell, concat, flow),
+    layOut: async ({ outline, flow }) => layoutPanel(outline, flow),
     openModel: null,
   };
 }

@@ -1,4 +1,4 @@
-import type { CellLayout } from "../../src/export/cell-layout.ts";
+import type { PanelLayout } from "../../src/export/panel-layout.ts";
 import type { JournalEntry, TestPredictions } from "../../src/run/index.ts";
 import type { RunDetail, RunHistory, RunLine } from "../../src/server/index.ts";
 import { BackgroundLayouts } from "../cells/background-layouts.ts";
@@ -6,7 +6,7 @@ import { type OnnxModel, openModel } from "../model/onnx-model.ts";
 import type { PixelShape } from "../model/resize.ts";
 import { LiveStream } from "./live-stream.ts";
 import { untilAnswered } from "./retry.ts";
-import type { CellOutline, Connection, RunListeners, RunSource, Stop } from "./source.ts";
+import type { Connection, FlowingPanel, RunListeners, RunSource, Stop } from "./source.ts";
 
 /** Runs of the server that the page came from. A server that is gone is asked until it is back. */
 export class ServerSource implements RunSource {
@@ -52,9 +52,9 @@ export class ServerSource implements RunSource {
     return `${runAddress(id)}/files/${encodeURIComponent(name)}`;
   }
 
-  layOut(outline: CellOutline): Promise<CellLayout> {
+  layOut(panel: FlowingPanel): Promise<PanelLayout> {
     this.#layouts ??= new BackgroundLayouts();
-    return this.#layouts.layOut(outline);
+    return this.#layouts.layOut(panel);
   }
 
   openModel(id: string, shape: PixelShape): Promise<OnnxModel> {

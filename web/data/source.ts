@@ -1,8 +1,7 @@
 /** @file Where the page has its runs from: a server that it follows, or the report that it is a part of. */
-import type { CellLayout, Flow } from "../../src/export/cell-layout.ts";
+import type { Flow, PanelLayout, PanelOutline } from "../../src/export/panel-layout.ts";
 import type { JournalEntry, TestPredictions } from "../../src/run/index.ts";
 import type { RunDetail, RunHistory, RunLine, RunUpdate } from "../../src/server/index.ts";
-import type { CellGenotype } from "../../src/space/index.ts";
 import type { OnnxModel } from "../model/onnx-model.ts";
 import type { PixelShape } from "../model/resize.ts";
 
@@ -17,10 +16,8 @@ export interface RunListeners {
 }
 
 /** A cell to be laid out. */
-export interface CellOutline {
-  readonly cell: CellGenotype;
-  /** Source numbers of the nodes that it joins. */
-  readonly concat: readonly number[];
+export interface FlowingPanel {
+  readonly outline: PanelOutline;
   readonly flow: Flow;
 }
 
@@ -39,7 +36,7 @@ export interface RunSource {
   testImages(id: string): Promise<Uint8Array>;
   /** Null where the page has no such file at hand. */
   fileAddress(id: string, name: string): string | null;
-  layOut(outline: CellOutline): Promise<CellLayout>;
+  layOut(panel: FlowingPanel): Promise<PanelLayout>;
   /** The run's `model.onnx`, for images of `shape`; null where there is no runtime for it. */
   readonly openModel: ((id: string, shape: PixelShape) => Promise<OnnxModel>) | null;
 }

@@ -1,8 +1,9 @@
 /** @file `ista-nas report`: the page of one run as a file, and its cells as pictures. */
-import { drawCells } from "../../export/index.ts";
+import { drawDiagram } from "../../export/index.ts";
 import { RunFolder } from "../../run/index.ts";
 import { createReport } from "../../server/index.ts";
 import type { CommandInputs } from "../command.ts";
+import { diagramOf } from "../genotype-diagram.ts";
 import { readGenotype } from "../genotype-source.ts";
 import { packageVersion } from "../version.ts";
 import { besideOutput, isFilePlace, type OutputPlace, writeOutput } from "../write-output.ts";
@@ -29,8 +30,7 @@ export async function report({ positional, flags, terminal }: CommandInputs): Pr
 async function writeCells(folder: RunFolder, base: string, place: OutputPlace): Promise<readonly string[]> {
   if (!folder.has("genotype.json")) return [];
   const { genotype, edgeWeights } = readGenotype(folder.path);
-  const absorbed = edgeWeights === undefined ? {} : { edgeWeights };
-  const svg = drawCells(genotype, { title: folder.name, ...absorbed });
+  const svg = drawDiagram(diagramOf(genotype, edgeWeights), { title: folder.name });
   writeOutput(`${base}.svg`, svg, place);
   const { default: sharp } = await import("sharp");
   writeOutput(`${base}.png`, await sharp(Buffer.from(svg), { density: DENSITY }).png().toBuffer(), place);

@@ -5,8 +5,8 @@ import type { Device } from "../../device/index.ts";
 import {
   accuracyInterval,
   type ClassAccuracy,
-  drawCells,
-  formatCells,
+  drawDiagram,
+  formatDiagram,
   formatTestAccuracy,
   shownClasses,
   testCaveats,
@@ -19,6 +19,7 @@ import { Classifier, countCorrect, countCorrectByClass, readWeights } from "../.
 import { absorbedWeights } from "../absorbed-weights.ts";
 import { formatClassAccuracy } from "../class-accuracy.ts";
 import { formatDuration } from "../duration.ts";
+import { diagramOf } from "../genotype-diagram.ts";
 import { softmax } from "../softmax.ts";
 import type { Terminal } from "../terminal.ts";
 import type { OpenedData } from "./open-data.ts";
@@ -53,8 +54,8 @@ export async function finishRun(
   const { folder, config, data, terminal, recorder } = session;
   session.assertOwned();
   folder.write("genotype.json", formatGenotypeJson(genotype));
-  const absorbed = absorbedWeights(details);
-  folder.write("cells.svg", drawCells(genotype, { title: config.genotypeName ?? folder.name, ...absorbed }));
+  const diagram = diagramOf(genotype, absorbedWeights(details).edgeWeights);
+  folder.write("cells.svg", drawDiagram(diagram, { title: config.genotypeName ?? folder.name }));
   const { network: spec, batch } = config.retrain;
   const classifier = await Classifier.compile(device, derivedNetwork(spec, genotype), { batch });
   const weights = readWeights(device, classifier.network);
@@ -74,7 +75,7 @@ export async function finishRun(
     folder,
     config,
     genotype,
-    ...absorbed,
+    diagram,
     network: classifier.network,
     weights,
     test: {
@@ -102,7 +103,7 @@ export async function finishRun(
   recorder.note({ kind: "finished" });
   folder.writeJson(SUMMARY_FILE, { ...summary, ...details });
   terminal.line();
-  terminal.block(formatCells(genotype, { width: terminal.width, ...absorbed }));
+  terminal.block(formatDiagram(diagram, { width: terminal.width }));
   terminal.line();
   showClasses(classes, terminal);
   terminal.line(`test accuracy   ${formatTestAccuracy(classes)}, read once`);

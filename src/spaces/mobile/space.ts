@@ -1,5 +1,6 @@
 /** @file A chain of inverted residuals as a search space: of each layer one of six blocks is kept, or, where shapes allow, nothing. */
 import { IstaNasError } from "../../error.ts";
+import type { MixtureWeights } from "../../network/index.ts";
 import type { ChoiceGroup, Supports } from "../../space/index.ts";
 import type { Diagram } from "../diagram.ts";
 import type { SearchSpace } from "../search-space.ts";
@@ -35,7 +36,7 @@ export function mobileSpace(shape: ChainShape): SearchSpace<Chain, MobileMacro> 
         macro,
         chain.map((choice) => [choice]),
       ),
-    draw: (chain) => drawChain(shape, chain),
+    draw: (chain, absorbed) => drawChain(shape, chain, absorbed),
   };
 }
 
@@ -57,21 +58,23 @@ function deriveChain(
 }
 
 /** A panel a stage; a layer that keeps nothing is not drawn. */
-function drawChain(shape: ChainShape, chain: Chain): Diagram {
+function drawChain(shape: ChainShape, chain: Chain, absorbed: MixtureWeights = []): Diagram {
   let group = 0;
   const panels = shape.stages.map(({ channels, layers, stride }, stage) => {
-    const kept = Array.from({ length: layers }, () => ({ group, choice: chain[group++]! }));
+    const kept = Array.from({ length: layers }, (_, layer) => ({ layer, group, choice: chain[group++]! }));
     const blocks = kept.filter(({ choice }) => choice !== "identity");
+    const nodes = blocks.map(({ layer, group: own, choice }, source) => {
+      const isNegative = (absorbed[own]?.[0] ?? 0) < 0;
+      const terms = [{ label: choice, family: "bottleneck" as const, source, isNegative }];
+      return { name: `layer ${layer}`, label: String(layer), terms };
+    });
     return {
       name: `Stage ${stage}`,
       remark: `${channels} channels${stride === 2 ? ", halves the resolution" : ""}`,
-      inputs: ["input"],
-      nodes: blocks.map(({ group: own, choice }, node) => ({
-        name: `layer ${kept.findIndex((one) => one.group === own)}`,
-        terms: [{ label: choice, family: "bottleneck" as const, source: node, group: own, candidate: choice }],
-      })),
-      output: { name: "output", joined: [blocks.length] },
+      inputs: [{ name: "input", label: "in" }],
+      nodes,
+      output: { name: "output", label: "out", joined: [nodes.length] },
     };
   });
-  return { panels };
+  return { panels, families: ["bottleneck"] };
 }

@@ -1,5 +1,6 @@
 /** @file NAS-Bench-201 as a search space: six edges, of five operations each one is kept; 15,625 cells. */
 import { IstaNasError } from "../../error.ts";
+import type { MixtureWeights } from "../../network/index.ts";
 import type { ChoiceGroup, Supports } from "../../space/index.ts";
 import type { Diagram, DiagramTerm, OperationFamily } from "../diagram.ts";
 import type { SearchSpace } from "../search-space.ts";
@@ -7,8 +8,7 @@ import { type Cell, EDGES, formatCell, formatCellJson, NODE_COUNT, parseCell } f
 import { edgeName, type Nb201Macro, nb201Network } from "./network.ts";
 import { OPERATIONS, type Operation } from "./operation.ts";
 
-const FAMILIES: Readonly<Record<Operation, OperationFamily>> = {
-  none: "none",
+const FAMILIES: Readonly<Record<Exclude<Operation, "none">, OperationFamily>> = {
   skip_connect: "skip",
   nor_conv_1x1: "convolution",
   nor_conv_3x3: "convolution",
@@ -54,14 +54,18 @@ function deriveCell(groups: readonly ChoiceGroup[], supports: Supports): Cell {
 }
 
 /** Edges that carry nothing are not drawn. */
-function drawCell(cell: Cell): Diagram {
+function drawCell(cell: Cell, absorbed: MixtureWeights = []): Diagram {
   const termsOf = (target: number): DiagramTerm[] =>
     EDGES.flatMap((edge, group) => {
       const label = cell[group]!;
       if (edge.target !== target || label === "none") return [];
-      return [{ label, family: FAMILIES[label], source: edge.source, group, candidate: label }];
+      return [{ label, family: FAMILIES[label], source: edge.source, isNegative: (absorbed[group]?.[0] ?? 0) < 0 }];
     });
-  const nodes = Array.from({ length: NODE_COUNT - 1 }, (_, k) => ({ name: `node ${k + 1}`, terms: termsOf(k + 1) }));
-  const output = { name: "output", joined: [NODE_COUNT - 1] };
-  return { panels: [{ name: "Cell", remark: "repeated in all three stages", inputs: ["input"], nodes, output }] };
+  const nodes = Array.from({ length: NODE_COUNT - 1 }, (_, k) => ({
+    ...{ name: `node ${k + 1}`, label: String(k + 1), terms: termsOf(k + 1) },
+  }));
+  const output = { name: "output", label: "out", joined: [NODE_COUNT - 1] };
+  const inputs = [{ name: "node 0", label: "0" }];
+  const panel = { name: "Cell", remark: "repeated in all three stages", inputs, nodes, output };
+  return { panels: [panel], families: ["skip", "pool", "convolution"] };
 }

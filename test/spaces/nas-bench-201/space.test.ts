@@ -69,15 +69,17 @@ describe("the space of NAS-Bench-201", () => {
     }
   });
 
-  it("draws every operation but none, and knows which candidate each is", () => {
+  it("draws every operation but none, and marks what absorbed a negative weight", () => {
     const cell = parseCell("|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|");
-    const [panel] = SPACE.draw(cell).panels;
+    const [panel] = SPACE.draw(cell, [[0.5], [], [-1]]).panels;
     const terms = panel!.nodes.flatMap(({ name, terms }) => terms.map((term) => ({ name, ...term })));
-    expect(terms.map(({ name, label, source, group }) => `${name}: ${label} of ${source}, group ${group}`)).toEqual([
-      "node 1: nor_conv_3x3 of 0, group 0",
-      "node 2: skip_connect of 1, group 2",
-      "node 3: avg_pool_3x3 of 0, group 3",
-      "node 3: nor_conv_1x1 of 2, group 5",
+    expect(
+      terms.map(({ name, label, source, isNegative }) => `${name}: ${isNegative ? "-" : ""}${label} of ${source}`),
+    ).toEqual([
+      "node 1: nor_conv_3x3 of 0",
+      "node 2: -skip_connect of 1",
+      "node 3: avg_pool_3x3 of 0",
+      "node 3: nor_conv_1x1 of 2",
     ]);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * @file Places the boxes of a cell and routes its wires. Dagre ranks and orders the boxes, from left to right. Wires are then routed here:
+ * @file Places the boxes of a panel and routes its wires. Dagre ranks and orders the boxes, from left to right. Wires are then routed here:
  * straight through the band of a rank, curved only in the gaps between bands, where no box is, so that a wire never crosses a box.
  * Dagre's order depends on the order in which it meets the edges, and often leaves needless crossings: of several orders the one with the
  * fewest crossings is kept.
@@ -22,11 +22,11 @@ interface WireRun {
   readonly end: number;
 }
 
-/** One wire: into a primitive, out of it into its node, or from a node to the output. */
+/** One wire: into an operation, out of it into its node, or from a node to the output. */
 export interface Wire {
-  readonly kind: "source" | "target" | "concat";
-  /** The primitive that the wire belongs to, as an index into `primitives`; undefined for concat. */
-  readonly primitive?: number;
+  readonly kind: "source" | "target" | "joined";
+  /** The operation that the wire belongs to, as an index into `operations`; undefined for what is joined. */
+  readonly operation?: number;
   /** First run starts and last run ends at a box. */
   readonly runs: readonly WireRun[];
 }
@@ -38,17 +38,17 @@ export interface Size {
 /** What a wire joins, by the keys of two boxes. */
 export interface Link {
   readonly kind: Wire["kind"];
-  readonly primitive?: number;
+  readonly operation?: number;
   readonly from: string;
   readonly to: string;
 }
 /** What is to be placed. */
-export interface LooseCell {
+export interface LoosePanel {
   /** Of each box, by its key. */
   readonly sizes: ReadonlyMap<string, Size>;
   readonly links: readonly Link[];
-  /** Keys of the two boxes at the left end, the upper one first. */
-  readonly inputs: readonly [string, string];
+  /** Keys of the boxes at the left end, the uppermost first. */
+  readonly inputs: readonly string[];
   /** Between ranks, and between the boxes of one. */
   readonly rankGap: number;
   readonly boxGap: number;
@@ -61,7 +61,7 @@ export interface Arrangement {
 }
 const WIRE_GAP = 14;
 const PORT_GAP = 11;
-/** Keeps a primitive right before the node that it feeds; the way from its source may be long. */
+/** Keeps an operation right before the node that it feeds; the way from its source may be long. */
 const TARGET_WEIGHT = 4;
 const ROOT_WEIGHT = 8;
 const ATTEMPTS = 8;
@@ -70,8 +70,8 @@ const ROOT = "root";
 type Point = { readonly x: number; readonly y: number };
 
 /** Of some arrangements, all deterministic, the one with the fewest crossings, then the shortest way up and down. */
-export function arrange(cell: LooseCell): Arrangement {
-  const { links } = cell;
+export function arrange(panel: LoosePanel): Arrangement {
+  const { links } = panel;
   const stream = new RandomStream(0);
   const order = [...links.keys()];
   let best: Arrangement | undefined;
@@ -79,7 +79,7 @@ export function arrange(cell: LooseCell): Arrangement {
   let shortest = Infinity;
   for (let attempt = 0; attempt < ATTEMPTS && fewest > 0; attempt++) {
     if (attempt > 0) stream.shuffle(order);
-    const { boxes, bends } = place(cell, order);
+    const { boxes, bends } = place(panel, order);
     const bands = bandsOf([...boxes.values()]);
     const wires = connect(links, boxes, bends, bands);
     const crossings = crossingCount(wires);
@@ -116,7 +116,7 @@ function climbOf(wires: readonly Wire[]): number {
 
 /** Boxes, and the points at which dagre leads each link past the ranks between its ends. */
 function place(
-  { sizes, links, inputs, rankGap, boxGap }: LooseCell,
+  { sizes, links, inputs, rankGap, boxGap }: LoosePanel,
   order: readonly number[],
 ): { boxes: Map<string, Box>; bends: Point[][] } {
   const graph = new Graph({ multigraph: true });
@@ -130,7 +130,7 @@ function place(
     graph.setEdge(from, to, { weight: kind === "target" ? TARGET_WEIGHT : 1 }, String(i));
   }
   layout(graph);
-  const sign = graph.node(inputs[0]).y <= graph.node(inputs[1]).y ? 1 : -1;
+  const sign = graph.node(inputs[0]!).y <= graph.node(inputs.at(-1)!).y ? 1 : -1;
   const boxes = new Map<string, Box>();
   for (const [key, size] of sizes) {
     const { x, y } = graph.node(key) as Point;
@@ -176,7 +176,7 @@ function connect(
     links.map(({ from, to }, i) => ({ key: to, toward: passes[i]!.at(-1)?.across ?? boxes.get(from)!.y })),
     boxes,
   );
-  return links.map(({ kind, primitive, from, to }, i) => {
+  return links.map(({ kind, operation, from, to }, i) => {
     const source = boxes.get(from)!;
     const target = boxes.get(to)!;
     const runs = [
@@ -184,7 +184,7 @@ function connect(
       ...passes[i]!,
       { across: ends[i]!, start: bands.find((band) => band.x === target.x)!.left, end: target.x - target.width / 2 },
     ];
-    return { kind, ...(primitive === undefined ? {} : { primitive }), runs };
+    return { kind, ...(operation === undefined ? {} : { operation }), runs };
   });
 }
 

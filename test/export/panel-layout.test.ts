@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Box, type CellLayout, layoutCell } from "../../src/export/cell-layout.ts";
+import { type Box, layoutPanel, outlineOf, type PanelLayout } from "../../src/export/panel-layout.ts";
 import { NAMED_GENOTYPES } from "../../src/space/index.ts";
+import { drawGenotype } from "../../src/spaces/index.ts";
 import { spacesWithGenotype } from "../space/arbitraries.ts";
 
 interface Point {
@@ -9,12 +10,12 @@ interface Point {
   readonly y: number;
 }
 
-function pointOf({ flow }: CellLayout, along: number, across: number): Point {
+function pointOf({ flow }: PanelLayout, along: number, across: number): Point {
   return flow === "right" ? { x: along, y: across } : { x: across, y: along };
 }
 
 /** Points along the wires: along each run, and along the cubic curve between two runs. */
-function wirePoints(layout: CellLayout): Point[][] {
+function wirePoints(layout: PanelLayout): Point[][] {
   const steps = Array.from({ length: 13 }, (_, i) => i / 12);
   return layout.wires.map(({ runs }) =>
     runs.flatMap(({ across, start, end }, i) => {
@@ -38,11 +39,11 @@ function depth(box: Box, { x, y }: Point): number {
   return Math.min(box.width / 2 - Math.abs(x - box.x), box.height / 2 - Math.abs(y - box.y));
 }
 
-function boxesOf(layout: CellLayout): Box[] {
-  return [...layout.nodes, ...layout.primitives];
+function boxesOf(layout: PanelLayout): Box[] {
+  return [...layout.nodes, ...layout.operations];
 }
 
-function crossingsOf(layout: CellLayout): number {
+function crossingsOf(layout: PanelLayout): number {
   const curves = layout.wires.flatMap(({ runs }) => runs.slice(1).map((run, i) => [runs[i]!, run] as const));
   let count = 0;
   for (const [i, [a, aNext]] of curves.entries()) {
@@ -53,17 +54,20 @@ function crossingsOf(layout: CellLayout): number {
   return count;
 }
 
-const layouts: fc.Arbitrary<CellLayout> = spacesWithGenotype.chain(([, genotype]) =>
+const layouts: fc.Arbitrary<PanelLayout> = spacesWithGenotype.chain(([, genotype]) =>
   fc
     .tuple(
       fc.constantFrom("normal", "reduce"),
       fc.shuffledSubarray([...genotype.normalConcat], { minLength: 1 }),
       fc.constantFrom("right", "down"),
     )
-    .map(([kind, concat, flow]) => layoutCell(genotype[kind], concat, flow)),
+    .map(([kind, joined, flow]) => {
+      const panel = drawGenotype(genotype).panels[kind === "normal" ? 0 : 1]!;
+      return layoutPanel({ ...outlineOf(panel), joined }, flow);
+    }),
 );
 
-describe("layoutCell", () => {
+describe("layoutPanel", () => {
   it("keeps boxes apart and wires out of boxes, inside the drawing", () => {
     fc.assert(
       fc.property(layouts, (layout) => {
@@ -96,15 +100,15 @@ describe("layoutCell", () => {
       fc.property(layouts, (layout) => {
         const [along, across] = layout.flow === "right" ? (["x", "y"] as const) : (["y", "x"] as const);
         const touches = (box: Box, point: Point) => Math.abs(depth(box, point)) < 1e-6;
-        for (const [i, primitive] of layout.primitives.entries()) {
-          const source = layout.nodes[primitive.source]!;
-          const target = layout.nodes[primitive.target]!;
-          expect(primitive[along]).toBeGreaterThan(source[along]);
-          expect(target[along]).toBeGreaterThan(primitive[along]);
-          const [into, outOf] = layout.wires.filter((wire) => wire.primitive === i);
+        for (const [i, operation] of layout.operations.entries()) {
+          const source = layout.nodes[operation.source]!;
+          const target = layout.nodes[operation.target]!;
+          expect(operation[along]).toBeGreaterThan(source[along]);
+          expect(target[along]).toBeGreaterThan(operation[along]);
+          const [into, outOf] = layout.wires.filter((wire) => wire.operation === i);
           for (const [wire, from, to] of [
-            [into!, source, primitive],
-            [outOf!, primitive, target],
+            [into!, source, operation],
+            [outOf!, operation, target],
           ] as const) {
             const [first, last] = [wire.runs[0]!, wire.runs.at(-1)!];
             expect(touches(from, pointOf(layout, first.start, first.across))).toBe(true);
@@ -118,28 +122,26 @@ describe("layoutCell", () => {
     );
   });
 
-  it("gives two picks on one edge a box each", () => {
-    const cell = [
-      [
-        { primitive: "sep_conv_3x3", source: 0 },
-        { primitive: "sep_conv_5x5", source: 0 },
-      ],
-    ] as const;
-    const layout = layoutCell(cell, [2]);
-    expect(layout.primitives.map(({ primitive, source, target }) => `${primitive} ${source} ${target}`)).toEqual([
-      "sep_conv_3x3 0 2",
-      "sep_conv_5x5 0 2",
-    ]);
-    expect(layout.primitives[0]!.y).not.toBe(layout.primitives[1]!.y);
-    expect(layout.wires.map((wire) => wire.kind)).toEqual(["source", "target", "source", "target", "concat"]);
+  it("gives two operations on one edge a box each", () => {
+    const layout = layoutPanel({ inputs: 2, nodes: [[0, 0]], joined: [2] });
+    expect(layout.operations.map(({ source, target }) => `${source} ${target}`)).toEqual(["0 2", "0 2"]);
+    expect(layout.operations[0]!.y).not.toBe(layout.operations[1]!.y);
+    expect(layout.wires.map((wire) => wire.kind)).toEqual(["source", "target", "source", "target", "joined"]);
+  });
+
+  it("takes panels of one input, and nodes that read nothing", () => {
+    const layout = layoutPanel({ inputs: 1, nodes: [[0], [], [0, 1, 2]], joined: [3] });
+    expect(layout.nodes.map(({ kind }) => kind)).toEqual(["input", "node", "node", "node", "output"]);
+    expect(layout.operations).toHaveLength(4);
   });
 
   it("finds orders with few crossings, the same at every call", () => {
     const { ISTA_twostage, ISTA_onestage, DARTS_V2 } = NAMED_GENOTYPES;
-    const counts = [ISTA_twostage, ISTA_onestage, DARTS_V2].flatMap(({ normal, reduce, normalConcat }) =>
-      [normal, reduce].map((cell) => crossingsOf(layoutCell(cell, normalConcat))),
+    const counts = [ISTA_twostage, ISTA_onestage, DARTS_V2].flatMap((genotype) =>
+      drawGenotype(genotype).panels.map((panel) => crossingsOf(layoutPanel(outlineOf(panel)))),
     );
     expect(counts).toEqual([3, 0, 2, 4, 5, 2].map((most, i) => Math.min(most, counts[i]!)));
-    expect(layoutCell(ISTA_twostage.normal, [2, 3, 4, 5])).toEqual(layoutCell(ISTA_twostage.normal, [2, 3, 4, 5]));
+    const [panel] = drawGenotype(ISTA_twostage).panels;
+    expect(layoutPanel(outlineOf(panel!))).toEqual(layoutPanel(outlineOf(panel!)));
   });
 });

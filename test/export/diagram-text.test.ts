@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { cellEquations, formatCells } from "../../src/export/cell-text.ts";
+import { formatDiagram, panelEquations } from "../../src/export/diagram-text.ts";
 import { NAMED_GENOTYPES } from "../../src/space/index.ts";
+import { CHAIN_SHAPES, drawGenotype, mobileSpace, nb201Space } from "../../src/spaces/index.ts";
 
-const genotype = NAMED_GENOTYPES.ISTA_onestage;
+const diagram = drawGenotype(NAMED_GENOTYPES.ISTA_onestage);
 
-describe("formatCells", () => {
+describe("formatDiagram", () => {
   it("sets the cells side by side where both fit", () => {
-    expect(formatCells(genotype, { width: 112 })).toMatchInlineSnapshot(`
+    expect(formatDiagram(diagram, { width: 112 })).toMatchInlineSnapshot(`
       "normal cell                                               reduction cell
         node 0 = skip_connect(c[k-2]) + dil_conv_3x3(c[k-1])      node 0 = avg_pool_3x3(c[k-2]) + max_pool_3x3(c[k-1])
         node 1 = sep_conv_3x3(c[k-1]) + dil_conv_5x5(node 0)      node 1 = skip_connect(c[k-2]) + max_pool_3x3(c[k-1])
@@ -17,7 +18,7 @@ describe("formatCells", () => {
   });
 
   it("sets them one below the other by default", () => {
-    expect(formatCells(genotype)).toMatchInlineSnapshot(`
+    expect(formatDiagram(diagram)).toMatchInlineSnapshot(`
       "normal cell
         node 0 = skip_connect(c[k-2]) + dil_conv_3x3(c[k-1])
         node 1 = sep_conv_3x3(c[k-1]) + dil_conv_5x5(node 0)
@@ -35,7 +36,7 @@ describe("formatCells", () => {
   });
 
   it("breaks lines at terms where not even one fits", () => {
-    expect(formatCells(genotype, { width: 40 })).toMatchInlineSnapshot(`
+    expect(formatDiagram(diagram, { width: 40 })).toMatchInlineSnapshot(`
       "normal cell
         node 0 = skip_connect(c[k-2])
                + dil_conv_3x3(c[k-1])
@@ -62,16 +63,16 @@ describe("formatCells", () => {
 
   it("keeps to the width it is given", () => {
     const widest = (text: string) => Math.max(...text.split("\n").map((line) => line.length));
-    const edgeWeights = { normal: new Float32Array(8).fill(-1), reduce: [-1] };
+    const signed = drawGenotype(NAMED_GENOTYPES.ISTA_onestage, [[-1, -1], [-1, -1], [-1, -1], [-1, -1], [-1]]);
     for (const width of [35, 50, 54, 55, 79, 80, 109, 110, 111, 200]) {
-      expect(widest(formatCells(genotype, { width }))).toBeLessThanOrEqual(width);
-      expect(widest(formatCells(genotype, { width: width + 1, edgeWeights }))).toBeLessThanOrEqual(width + 1);
+      expect(widest(formatDiagram(diagram, { width }))).toBeLessThanOrEqual(width);
+      expect(widest(formatDiagram(signed, { width: width + 1 }))).toBeLessThanOrEqual(width + 1);
     }
   });
 
   it("has a minus before a pick with a negative weight, and says what it means", () => {
-    const edgeWeights = { normal: [-0.5, 0.2, 0.1, -1e-9, 0, 0, 0, 0], reduce: [0, 0, 0, -3, 0, 0, 0, 0] };
-    expect(formatCells(genotype, { edgeWeights })).toMatchInlineSnapshot(`
+    const signed = drawGenotype(NAMED_GENOTYPES.ISTA_onestage, [[-0.5, 0.2], [0.1, -1e-9], [], [], [0, 0], [0, -3]]);
+    expect(formatDiagram(signed)).toMatchInlineSnapshot(`
       "normal cell
         node 0 = -skip_connect(c[k-2]) + dil_conv_3x3(c[k-1])
         node 1 =  sep_conv_3x3(c[k-1]) - dil_conv_5x5(node 0)
@@ -88,7 +89,7 @@ describe("formatCells", () => {
 
       minus: a negative weight, absorbed"
     `);
-    expect(formatCells(genotype, { edgeWeights, width: 40 })).toContain(
+    expect(formatDiagram(signed, { width: 40 })).toContain(
       [
         "  node 0 = -skip_connect(c[k-2])",
         "          + dil_conv_3x3(c[k-1])",
@@ -96,16 +97,14 @@ describe("formatCells", () => {
         "          - dil_conv_5x5(node 0)",
       ].join("\n"),
     );
-    expect(cellEquations(genotype.normal, genotype.normalConcat, edgeWeights.normal)[0]).toBe(
-      "node 0 = -skip_connect(c[k-2]) + dil_conv_3x3(c[k-1])",
-    );
-    const positive = { normal: new Float32Array(8), reduce: new Float32Array(8).fill(1) };
-    expect(formatCells(genotype, { edgeWeights: positive })).toBe(formatCells(genotype));
+    expect(panelEquations(signed.panels[0]!)[0]).toBe("node 0 = -skip_connect(c[k-2]) + dil_conv_3x3(c[k-1])");
+    const positive = drawGenotype(NAMED_GENOTYPES.ISTA_onestage, [[0, 1]]);
+    expect(formatDiagram(positive)).toBe(formatDiagram(diagram));
   });
 
   it("colours by family without moving anything", () => {
-    const plain = formatCells(genotype, { width: 112 });
-    const colourful = formatCells(genotype, { width: 112, colour: true });
+    const plain = formatDiagram(diagram, { width: 112 });
+    const colourful = formatDiagram(diagram, { width: 112, colour: true });
     const parts = colourful.split("\u001b[");
     expect(parts.map((part, i) => (i === 0 ? part : part.slice(part.indexOf("m") + 1))).join("")).toBe(plain);
     expect(colourful).toContain("\u001b[1mnormal cell\u001b[22m");
@@ -116,13 +115,45 @@ describe("formatCells", () => {
   it("aligns nodes of different counts, and names a single output node", () => {
     const skip = (source: number) => ({ primitive: "skip_connect", source }) as const;
     const cell = [[skip(0)], [{ primitive: "dil_conv_5x5", source: 2 } as const, skip(1), skip(2)]];
-    expect(cellEquations(cell, [3])).toEqual([
+    const uneven = drawGenotype({ normal: cell, normalConcat: [3], reduce: cell, reduceConcat: [3] });
+    expect(panelEquations(uneven.panels[0]!)).toEqual([
       "node 0 = skip_connect(c[k-2])",
       "node 1 = dil_conv_5x5(node 0) + skip_connect(c[k-1]) + skip_connect(node 0)",
-      "c[k] = concat(node 1)",
+      "c[k] = node 1",
     ]);
-    expect(formatCells({ normal: cell, normalConcat: [3], reduce: cell, reduceConcat: [3] })).toContain(
-      "  node 0 = skip_connect(c[k-2])\n  node 1 = dil_conv_5x5(node 0) + skip_connect(c[k-1]) + skip_connect(node 0)\n  c[k]   = concat",
+    expect(formatDiagram(uneven)).toContain(
+      "  node 0 = skip_connect(c[k-2])\n  node 1 = dil_conv_5x5(node 0) + skip_connect(c[k-1]) + skip_connect(node 0)\n  c[k]   = node 1",
     );
+  });
+
+  it("writes a cell of NAS-Bench-201, nodes that nothing reaches included", () => {
+    const space = nb201Space();
+    const cell = space.parse("|none~0|+|skip_connect~0|none~1|+|avg_pool_3x3~0|nor_conv_1x1~1|nor_conv_3x3~2|");
+    expect(formatDiagram(space.draw(cell, [[], [-1]]))).toMatchInlineSnapshot(`
+      "cell
+        node 1 =  0
+        node 2 = -skip_connect(node 0)
+        node 3 =  avg_pool_3x3(node 0) + nor_conv_1x1(node 1) + nor_conv_3x3(node 2)
+        output =  node 3
+
+      minus: a negative weight, absorbed"
+    `);
+    expect(formatDiagram(space.draw(cell), { colour: true })).toContain("\u001b[33mnor_conv_3x3\u001b[39m(node 2)");
+  });
+
+  it("writes a chain stage by stage, one that keeps nothing included", () => {
+    const space = mobileSpace({
+      ...CHAIN_SHAPES.small,
+      stages: [
+        { channels: 16, layers: 3, stride: 2 },
+        { channels: 16, layers: 1, stride: 1 },
+      ],
+    });
+    expect(formatDiagram(space.draw(space.parse("mb3_3x3 identity mb6_7x7 | identity")))).toMatchInlineSnapshot(`
+      "stage 0                         stage 1
+        layer 0 = mb3_3x3(input)        output = input
+        layer 2 = mb6_7x7(layer 0)
+        output  = layer 2"
+    `);
   });
 });
