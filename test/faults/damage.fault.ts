@@ -58,7 +58,7 @@ it("all checkpoints damaged: names each file, touches nothing", async () => {
   for (const name of names) truncateSync(join(path, "checkpoints", name, "state.json"), 1);
   const printed = await runCommand(run.cwd, ["resume", path]);
   expect(printed.status).toBe(1);
-  for (const name of names) expect(printed.error).toContain(`${name}: state.json: got 1 bytes`);
+  for (const name of names) expect(printed.error).toContain(`${name}: state.json: got 1 byte,`);
   expect(printed.error).toMatch(/hint: bring one back from a backup, or remove .*checkpoints/);
   expect(checkpointsOf(path)).toEqual(names);
 });
