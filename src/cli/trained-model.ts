@@ -5,9 +5,10 @@ import { createWasmDevice, type Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
 import { openOnnx } from "../export/index.ts";
 import { derivedNetwork } from "../network/index.ts";
-import { decodeSafetensors, loadRunConfig, type RunConfig, RunFolder } from "../run/index.ts";
+import { loadRunConfig, type RunConfig, RunFolder } from "../run/index.ts";
 import { type Genotype, parseGenotype } from "../space/index.ts";
 import { Classifier } from "../train/index.ts";
+import { readRunWeights } from "./run-weights.ts";
 import { softmax } from "./softmax.ts";
 
 /** The data that a network was trained on; null where they are not known. */
@@ -95,20 +96,12 @@ export async function openRunClassifier(path: string, threads: number | "auto", 
   const folder = RunFolder.open(path);
   const config = loadRunConfig(folder);
   const genotype = parseGenotype(folder.readText("genotype.json"));
-  const { tensors } = decodeSafetensors(folder.read("weights.safetensors"));
+  const build = derivedNetwork(config.retrain.network, genotype);
+  const tensors = readRunWeights(folder, build);
   const device = await createWasmDevice({ threads });
   try {
     for (const [name, { data }] of tensors) device.write(name, data);
-    const spec = config.retrain.network;
-    const classifier = await Classifier.compile(device, derivedNetwork(spec, genotype), { batch });
-    const { parameters, runningStatistics } = classifier.network;
-    const missing = [...parameters, ...runningStatistics].find(({ name }) => !tensors.has(name));
-    if (missing !== undefined) {
-      throw new IstaNasError(`run ${folder.name}: weights.safetensors lacks ${missing.name}, expected all weights`, {
-        code: "E_RUN_WEIGHTS",
-        hint: "genotype.json and weights.safetensors are not of the same run",
-      });
-    }
+    const classifier = await Classifier.compile(device, build, { batch });
     return { folder, config, genotype, device, classifier, close: () => device.close() };
   } catch (error) {
     await device.close();

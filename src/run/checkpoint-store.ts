@@ -33,11 +33,13 @@ const TEMPORARY = /^\.\d{6}\.tmp$/;
 export class CheckpointStore {
   readonly #run: RunFolder;
   readonly #kept: number;
+  readonly #identity: string | undefined;
 
-  /** `kept`: how many of the newest whole checkpoints stay, at least 1. */
-  constructor(run: RunFolder, kept: number) {
+  /** `kept`: how many of the newest whole checkpoints stay, at least 1; `identity`: of the run, if it has one. */
+  constructor(run: RunFolder, kept: number, identity?: string) {
     this.#run = run;
     this.#kept = kept;
+    this.#identity = identity;
   }
 
   /** Names of all checkpoints that were finished, oldest first. */
@@ -50,7 +52,8 @@ export class CheckpointStore {
    * @throws E_CHECKPOINT_WRITE, E_RUN_MOVED; what was there before is still there
    */
   async save(checkpoint: Checkpoint): Promise<string> {
-    const files = encodeCheckpoint(checkpoint);
+    const identity = this.#identity;
+    const files = encodeCheckpoint(identity === undefined ? checkpoint : { ...checkpoint, identity });
     const numbers = this.#entries().map((entry) => Number(ANY.exec(entry)?.[1] ?? 0));
     const name = String(Math.max(0, ...numbers) + 1).padStart(6, "0");
     const parent = this.#run.pathOf(CHECKPOINTS_FOLDER);
@@ -94,6 +97,7 @@ export class CheckpointStore {
     for (const name of [...this.names()].reverse()) {
       try {
         const checkpoint = await decodeCheckpoint((file) => this.#readIfThere(`${CHECKPOINTS_FOLDER}/${name}/${file}`));
+        this.#assertOwn(checkpoint);
         this.#assertLengths(checkpoint);
         for (const { name: bad } of passedOver) this.#setAside(bad);
         return { name, checkpoint, passedOver };
@@ -107,6 +111,17 @@ export class CheckpointStore {
       code: "E_CHECKPOINT",
       hint: `bring one back from a backup, or remove ${this.#run.pathOf(CHECKPOINTS_FOLDER)} to let resume start from the beginning`,
     });
+  }
+
+  /** Checkpoints of earlier versions do not say whose they are. */
+  #assertOwn({ identity }: Checkpoint): void {
+    if (identity === undefined || identity === this.#identity) return;
+    throw new IstaNasError(
+      "state.json: got a checkpoint of a run with another seed, images or settings, expected one of this run",
+      {
+        code: "E_CHECKPOINT",
+      },
+    );
   }
 
   /** The journal and the table must hold all that the checkpoint saw. */

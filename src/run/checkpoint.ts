@@ -22,6 +22,8 @@ export interface Checkpoint {
   /** Seconds that the run has computed, and those of the present epoch. */
   readonly seconds: number;
   readonly epochSeconds: number;
+  /** Of its run; missing in checkpoints of earlier versions. */
+  readonly identity?: string | undefined;
 }
 
 export type CheckpointFiles = ReadonlyMap<string, Uint8Array>;
@@ -39,6 +41,7 @@ const stateFileSchema = z.strictObject({
   lengths: z.record(z.string(), z.int().min(0)),
   seconds: z.number().min(0),
   epochSeconds: z.number().min(0),
+  identity: z.string().optional(),
 });
 
 const manifestSchema = z.strictObject({

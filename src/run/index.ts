@@ -26,6 +26,7 @@ export { parseResults, RESULTS_FILE, type ResultsRow, ResultsTable } from "./res
 export { assertRunConfig, loadRunConfig, type PhaseConfig, type RunConfig } from "./run-config.ts";
 export { runConfigJsonSchema } from "./run-config-schema.ts";
 export { CONFIG_FILE, RunFolder } from "./run-folder.ts";
+export { runIdentity } from "./run-identity.ts";
 export { RunLock } from "./run-lock.ts";
 export {
   FAILURE_FILE,

@@ -91,6 +91,7 @@ export const runConfigSchema: z.ZodType<RunConfig> = z.object({
   search: searchSchema.nullable(),
   oneStage: oneStageSchema.nullable().default(null),
   retrain: retrainSchema,
+  identity: z.string().optional(),
 });
 
 /** The same as a JSON Schema, draft 2020-12. Fields that have a default may be missing. */

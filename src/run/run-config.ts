@@ -65,6 +65,8 @@ export interface RunConfig {
   /** Of a one-stage search: network and batches are those of the training that goes on from it. */
   readonly oneStage: (OneStageOptions & PhaseConfig) | null;
   readonly retrain: RetrainOptions & PhaseConfig;
+  /** SHA-256 of the settings that the run began with and its numbers depend on: its checkpoints carry the same. Missing in runs of earlier versions. */
+  readonly identity?: string | undefined;
 }
 
 const CURRENT_VERSION = 2;

@@ -14,6 +14,7 @@ import {
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { decodeSafetensors, encodeSafetensors } from "../../src/run/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { runCommand } from "./command-line.ts";
 
@@ -119,6 +120,20 @@ describe("a run folder", () => {
     const summary = readFileSync(join(path, "summary.json"));
     writeFileSync(join(path, "summary.json"), summary.subarray(0, summary.length / 2));
     await refused(["resume", path], /summary\.json: not JSON[\s\S]*hint: .*bring it back, or remove it/);
+  });
+
+  it("with weights of another network says which tensor does not fit, and how", async () => {
+    const path = copy(1);
+    const file = join(path, "weights.safetensors");
+    const { tensors } = decodeSafetensors(readFileSync(file));
+    const first = [...tensors.keys()].find((name) => name.startsWith("classifier"))!;
+    const { data, shape } = tensors.get(first)!;
+    const wider = { shape: [2, ...shape], data: Float32Array.of(...data, ...data) };
+    writeFileSync(file, encodeSafetensors(new Map([...tensors, [first, wider]])));
+    await refused(
+      ["export", path],
+      /weights\.safetensors: classifier\S+ has shape \[2, .*\], expected \[.*\][\s\S]*hint:/,
+    );
   });
 
   it("with JSON nested 100,000 deep says that it is none of ours", async () => {

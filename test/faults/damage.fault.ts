@@ -47,7 +47,7 @@ describe.each(FILES)("%s of the newest checkpoint", (file) => {
     const [before, last] = checkpointsOf(path).slice(-2);
     harm(newest(path, file));
     const printed = await run.finish(path);
-    expect(printed).toMatch(new RegExp(`checkpoint ${last} is damaged and set aside as ${last}\\.bad: ${file}`));
+    expect(printed).toMatch(new RegExp(`checkpoint ${last} cannot be used and is set aside as ${last}\\.bad: ${file}`));
     expect(printed).toContain(`goes on from checkpoint ${before}`);
   });
 });

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync,
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/run/checkpoint.ts";
-import { CheckpointStore, JOURNAL_FILE, type RunFolder } from "../../src/run/index.ts";
+import { CheckpointStore, JOURNAL_FILE, type RunFolder, runIdentity } from "../../src/run/index.ts";
 import { sampleCheckpoint, sampleRun } from "./sample-checkpoint.ts";
+import { SAMPLE_CONFIG } from "./sample-config.ts";
 
 const FILES = ["state.json", "values.safetensors", "manifest.json"];
 
@@ -39,6 +40,18 @@ describe("CheckpointStore", () => {
 
   it("finds none in a run that has none", async () => {
     expect(await new CheckpointStore(folder, 3).newest()).toBeNull();
+  });
+
+  it("passes over one of a run with another seed or other settings, and takes old ones that do not say", async () => {
+    await withCheckpoints(1);
+    await new CheckpointStore(folder, 3, "ours").save(sampleCheckpoint(2));
+    await new CheckpointStore(folder, 3, "another").save(sampleCheckpoint(3));
+    const found = (await new CheckpointStore(folder, 3, "ours").newest())!;
+    expect(found.name).toBe("000002");
+    expect(found.passedOver).toMatchObject([{ name: "000003", reason: expect.stringContaining("another seed") }]);
+    expect((await new CheckpointStore(folder, 3).newest())!.name).toBe("000001");
+    const identities = [SAMPLE_CONFIG, { ...SAMPLE_CONFIG, seed: 6 }].map((config) => runIdentity(config, null));
+    expect(identities[0]).not.toBe(identities[1]);
   });
 
   it("keeps the newest of them, with numbers that only grow", async () => {

@@ -65,10 +65,10 @@ async function openSession(
   { threads, changes: asked, data: moved, terminal }: ResumeOptions,
 ): Promise<RunSession> {
   const saved = loadRunConfig(folder);
-  const store = new CheckpointStore(folder, saved.checkpoints.kept);
+  const store = new CheckpointStore(folder, saved.checkpoints.kept, saved.identity);
   const found = await store.newest();
   for (const { name, reason } of found?.passedOver ?? []) {
-    terminal.line(`checkpoint ${name} is damaged and set aside as ${name}.bad: ${reason}`);
+    terminal.line(`checkpoint ${name} cannot be used and is set aside as ${name}.bad: ${reason}`);
   }
   const state = found?.checkpoint.state ?? null;
   const { config, changes } = asked === undefined ? { config: saved, changes: [] } : changeConfig(saved, asked, state);

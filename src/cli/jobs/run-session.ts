@@ -97,7 +97,7 @@ export class RunSession {
       ...{ version: packageVersion(), ...thisMachine(), threads },
     });
     this.recorder = new RunRecorder(folder, terminal, monotonicSeconds, checkpoint?.epochSeconds);
-    this.#store = new CheckpointStore(folder, config.checkpoints.kept);
+    this.#store = new CheckpointStore(folder, config.checkpoints.kept, config.identity);
     this.#savedAt = monotonicSeconds();
     this.#interrupt = new Interrupt(() =>
       terminal.line("stopping after this step, with a checkpoint; once more stops at once"),

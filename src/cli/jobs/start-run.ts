@@ -1,18 +1,28 @@
 /** @file Makes the folder of a new run, with everything that a later session needs to begin it again. */
-import { assertRunConfig, CONFIG_FILE, type RunConfig, RunFolder, RunLock, saveDataFiles } from "../../run/index.ts";
+import {
+  assertRunConfig,
+  CONFIG_FILE,
+  type RunConfig,
+  RunFolder,
+  RunLock,
+  runIdentity,
+  saveDataFiles,
+} from "../../run/index.ts";
 import { formatGenotypeJson, type Genotype } from "../../space/index.ts";
 import { runDataName } from "./open-data.ts";
 import type { RunInputs } from "./run-inputs.ts";
 import { RunSession } from "./run-session.ts";
 
 /** `genotype`: what a training was given. */
-export function startRun(inputs: RunInputs, config: RunConfig, genotype: Genotype | null): RunSession {
+export function startRun(inputs: RunInputs, planned: RunConfig, genotype: Genotype | null): RunSession {
   const { flags, data, threads, terminal, startedAt } = inputs;
+  const given = genotype === null ? null : formatGenotypeJson(genotype);
+  const config: RunConfig = { ...planned, identity: runIdentity(planned, given) };
   assertRunConfig(config);
   const what = config.genotypeName ?? config.strategy;
   const folder = RunFolder.create(flags.out ?? `runs/${runDataName(data)}-${what}-seed${config.seed}`);
   const lock = RunLock.acquire(folder);
-  if (genotype !== null) folder.write("genotype.json", formatGenotypeJson(genotype));
+  if (given !== null) folder.write("genotype.json", given);
   folder.writeJson("data.json", data.report);
   saveDataFiles(folder, data.source);
   folder.writeJson(CONFIG_FILE, config);
