@@ -108,8 +108,8 @@ describe("study epsilon", () => {
     expect(other.error).toMatch(/distance-0\.1 is a run with other settings[\s\S]*--out/);
     writeFileSync(join(cwd, "taken"), "a file");
     const taken = await runCommand(cwd, ["study", "epsilon", "demo", "--out", "taken"]);
-    expect(taken.status).toBe(1);
-    expect(taken.error).toMatch(/run folder: cannot make .*taken[\s\S]*--out/);
+    expect(taken.status).toBe(2);
+    expect(taken.error).toMatch(/run folder: got taken, which is no folder[\s\S]*--out/);
     const unknown = await runCommand(cwd, ["study", "delta", "demo"]);
     expect(unknown.status).toBe(2);
     expect(unknown.error).toMatch(/study: got delta, expected one of: epsilon/);

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { IstaNasError } from "../../error.ts";
 import {
+  assertRunPlace,
   isEmptyFolder,
   JOURNAL_FILE,
   loadRunConfig,
@@ -116,10 +117,12 @@ export async function studyEpsilon(
   return rows;
 }
 
-/** Throws `E_RUN_FOLDER` for a place that holds other things than a study. */
+/** Throws `E_RUN_FOLDER` for a file, and for a folder that holds other things than a study. */
 export function assertStudyPlace(path: string): void {
   const isStudy = ["study.json", ...VARIANTS.map(({ name }) => name)].some((name) => existsSync(join(path, name)));
-  if (isStudy || isEmptyFolder(path) || !existsSync(path)) return;
+  if (isStudy) return;
+  assertRunPlace(path);
+  if (isEmptyFolder(path) || !existsSync(path)) return;
   throw new IstaNasError(
     `study: got ${path}, which holds other things, expected a new or empty folder, or that of a study`,
     {
