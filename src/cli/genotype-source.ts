@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { IstaNasError } from "../error.ts";
 import { readInputFile, UnreadableFile } from "../files/index.ts";
-import { RunFolder, SUMMARY_FILE } from "../run/index.ts";
+import { RunFolder, runsToChoose, SUMMARY_FILE, shownPath, whyNoRun } from "../run/index.ts";
 import { type Genotype, NAMED_GENOTYPES, type NamedGenotype, parseGenotype } from "../space/index.ts";
 import { absorbedWeights, type CellWeights } from "./absorbed-weights.ts";
 
@@ -24,19 +24,27 @@ export function readGenotype(source: string): NamedSource {
     return { name: source, genotype: NAMED_GENOTYPES[source as NamedGenotype] };
   }
   if (!existsSync(source)) {
-    throw new IstaNasError(`genotype: got ${source}, expected a file, a run folder or a published name`, {
-      code: "E_GENOTYPE_NOT_FOUND",
-      kind: "usage",
-      hint: `published names: ${Object.keys(NAMED_GENOTYPES).join(", ")}`,
-    });
+    const what = whyNoRun(source, "file or folder");
+    const runs = runsToChoose(source);
+    throw new IstaNasError(
+      `genotype ${shownPath(source)}: ${what}, expected a file, a run folder or a published name`,
+      {
+        code: "E_GENOTYPE_NOT_FOUND",
+        kind: "usage",
+        hint: `published names: ${Object.keys(NAMED_GENOTYPES).join(", ")}${runs === null ? "" : `; ${runs}`}`,
+      },
+    );
   }
   const run = statSync(source).isDirectory() ? RunFolder.ensure(source) : null;
   if (run?.has(GENOTYPE_FILE) === false) {
-    throw new IstaNasError(`genotype: no ${GENOTYPE_FILE} in ${source}`, {
-      code: "E_GENOTYPE_NOT_FOUND",
-      kind: "usage",
-      hint: "give a finished run, or a file",
-    });
+    throw new IstaNasError(
+      `genotype ${shownPath(source)}: there is no ${GENOTYPE_FILE} in it, expected a finished run`,
+      {
+        code: "E_GENOTYPE_NOT_FOUND",
+        kind: "usage",
+        hint: runsToChoose(source) ?? "give a finished run, or a file",
+      },
+    );
   }
   const text = run === null ? readHandedOver(source) : run.readText(GENOTYPE_FILE);
   try {

@@ -5,7 +5,7 @@ import { createWasmDevice, type Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
 import { openOnnx } from "../export/index.ts";
 import { derivedNetwork } from "../network/index.ts";
-import { loadRunConfig, type RunConfig, RunFolder } from "../run/index.ts";
+import { loadRunConfig, type RunConfig, RunFolder, runsToChoose, shownPath, whyNoRun } from "../run/index.ts";
 import { type Genotype, parseGenotype } from "../space/index.ts";
 import { Classifier } from "../train/index.ts";
 import { readRunWeights } from "./run-weights.ts";
@@ -33,11 +33,14 @@ export interface TrainedModel {
 /** Opens a run folder or an .onnx file. Throws `E_MODEL_NOT_FOUND`, and what opening either throws. */
 export async function openTrainedModel(path: string, threads: number | "auto", batch: number): Promise<TrainedModel> {
   if (!existsSync(path)) {
-    throw new IstaNasError(`model: got ${path}, expected a run folder or an .onnx file`, {
-      code: "E_MODEL_NOT_FOUND",
-      kind: "usage",
-      hint: "a search or a training prints its run folder at the end",
-    });
+    throw new IstaNasError(
+      `model ${shownPath(path)}: ${whyNoRun(path, "file or folder")}, expected a run folder or an .onnx file`,
+      {
+        code: "E_MODEL_NOT_FOUND",
+        kind: "usage",
+        hint: runsToChoose(path) ?? "a search or a training prints its run folder at the end",
+      },
+    );
   }
   return statSync(path).isDirectory() ? openRun(path, threads, batch) : openFile(path, threads, batch);
 }

@@ -2,6 +2,7 @@
 import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
+import { shownPath, whyNoRun } from "./missing-run.ts";
 import { RunFolder } from "./run-folder.ts";
 
 export interface FoundRunFolders {
@@ -16,7 +17,7 @@ export function findRunFolders(path: string): FoundRunFolders {
   try {
     entries = readdirSync(path, { withFileTypes: true });
   } catch (cause) {
-    throw new IstaNasError(`runs ${path}: cannot read it: ${(cause as Error).message}`, {
+    throw new IstaNasError(`runs ${shownPath(path)}: ${whyNoRun(path)}, expected a folder of run folders`, {
       code: "E_RUNS_NOT_FOUND",
       kind: "usage",
       hint: "give the folder that holds run folders; without one it is runs/ where you are",

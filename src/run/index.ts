@@ -1,6 +1,7 @@
 export { type AvailableMemory, availableMemory, type MemoryProbes, memoryLimit } from "./available-memory.ts";
 export type { Checkpoint } from "./checkpoint.ts";
 export { CheckpointStore, type FoundCheckpoint, type PassedOver } from "./checkpoint-store.ts";
+export { CONFIG_FILE } from "./config-file.ts";
 export { DATA_FILES_FILE, type DataFiles, readDataFiles, saveDataFiles } from "./data-files.ts";
 export { type RunSessionRecord, readSessions, recordSession, thisMachine } from "./environment.ts";
 export { findRunFolders } from "./find-run-folders.ts";
@@ -13,6 +14,7 @@ export {
   RECOVERY_EVENTS,
   readJournal,
 } from "./journal.ts";
+export { runsToChoose, shownPath, whyNoRun } from "./missing-run.ts";
 export {
   assertDisk,
   assertMemory,
@@ -25,7 +27,7 @@ export {
 export { parseResults, RESULTS_FILE, type ResultsRow, ResultsTable } from "./results-table.ts";
 export { assertRunConfig, loadRunConfig, type PhaseConfig, type RunConfig } from "./run-config.ts";
 export { runConfigJsonSchema } from "./run-config-schema.ts";
-export { CONFIG_FILE, RunFolder } from "./run-folder.ts";
+export { RunFolder } from "./run-folder.ts";
 export { runIdentity } from "./run-identity.ts";
 export { RunLock } from "./run-lock.ts";
 export {

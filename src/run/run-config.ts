@@ -6,8 +6,9 @@ import { parseJson } from "../files/index.ts";
 import type { NetworkSpec } from "../network/index.ts";
 import type { OneStageOptions, TwoStageOptions } from "../search/index.ts";
 import type { RetrainOptions } from "../train/index.ts";
+import { CONFIG_FILE } from "./config-file.ts";
 import { runConfigSchema } from "./run-config-schema.ts";
-import { CONFIG_FILE, type RunFolder } from "./run-folder.ts";
+import type { RunFolder } from "./run-folder.ts";
 
 /** What a phase trains, and how its images are augmented. */
 export interface PhaseConfig {

@@ -13,14 +13,15 @@ import {
   parseJson,
   RegularFile,
   systemHint,
+  systemReason,
   UnreadableFile,
   writeWholeFile,
 } from "../files/index.ts";
+import { CONFIG_FILE } from "./config-file.ts";
 import { FolderAnchor } from "./folder-anchor.ts";
+import { runsToChoose, shownPath, whyNoRun } from "./missing-run.ts";
 import { assertRunPlace, isEmptyFolder } from "./run-place.ts";
 
-/** A folder that has it is a run. */
-export const CONFIG_FILE = "config.json";
 /** Where its checkpoints are; made with it, so that no two runs take the same empty folder. */
 export const CHECKPOINTS_FOLDER = "checkpoints";
 
@@ -59,7 +60,7 @@ export class RunFolder {
 
   /** Whether there is a run at `path`. */
   static isRun(path: string): boolean {
-    return statusOf(join(path, CONFIG_FILE)) !== null;
+    return path !== "" && statusOf(join(path, CONFIG_FILE)) !== null;
   }
 
   /** A folder that may be there already, whatever it holds. Throws `E_RUN_FOLDER` if it cannot be made. */
@@ -77,10 +78,12 @@ export class RunFolder {
   static open(path: string): RunFolder {
     const folder = new RunFolder(resolve(path));
     if (!RunFolder.isRun(path)) {
-      throw new IstaNasError(`run ${path}: got no ${CONFIG_FILE} there, expected a run folder`, {
+      throw new IstaNasError(`run ${shownPath(path)}: ${whyNoRun(path)}, expected a run folder`, {
         code: "E_RUN_NOT_FOUND",
         kind: "usage",
-        hint: "give the folder that a search or a training printed, such as runs/demo-two-stage-seed1",
+        hint:
+          runsToChoose(path) ??
+          "give the folder that a search or a training printed, such as runs/demo-two-stage-seed1",
       });
     }
     return folder;
@@ -245,7 +248,7 @@ function make(path: string): boolean {
 }
 
 function cannot(verb: string, path: string, cause: unknown): IstaNasError {
-  return new IstaNasError(`run folder: cannot ${verb} ${path}: ${(cause as Error).message}`, {
+  return new IstaNasError(`run folder: cannot ${verb} ${shownPath(path)}: ${systemReason(cause)}`, {
     code: "E_RUN_FOLDER",
     hint: systemHint(cause) ?? "choose a place that you can write to, with --out",
     cause,

@@ -1,10 +1,11 @@
 /** @file What can be said of a run from outside: whether it is finished, at work, stopped or failed, and how far it came. */
 import { z } from "zod";
 import { IstaNasError } from "../error.ts";
+import { CONFIG_FILE } from "./config-file.ts";
 import { findRunFolders } from "./find-run-folders.ts";
 import { EPOCH_EVENTS, findLastEvent, JOURNAL_FILE } from "./journal.ts";
 import { loadRunConfig } from "./run-config.ts";
-import { CONFIG_FILE, type RunFolder } from "./run-folder.ts";
+import type { RunFolder } from "./run-folder.ts";
 import { RunLock } from "./run-lock.ts";
 
 /** A run that has it is finished. */
