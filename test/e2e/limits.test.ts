@@ -37,6 +37,11 @@ it("node --jitless is named as the cause, not the address space", async () => {
   expect(error).toMatch(/error: wasm device: this Node has no WebAssembly[^\n]*\nhint: start node without --jitless/);
 });
 
+it("node --disallow-code-generation-from-strings is refused before anything is trained, not as a bug", async () => {
+  const { error } = await refused({ flags: ["--disallow-code-generation-from-strings"] });
+  expect(error).toMatch(/code from strings is forbidden[^\n]*\nhint: start node without --disallow-code-generation/);
+});
+
 describe("kernels that are not those of the build are no bug", () => {
   it.each([
     ["cut short", (kernels: string) => truncateSync(kernels, 20_000), /is damaged or of another build: got SHA-256/],

@@ -1,4 +1,5 @@
 /** @file Goes on with a run from its newest whole checkpoint, or from its beginning if it has none yet. */
+
 import { assertWasmDevice } from "../../device/index.ts";
 import {
   assertRunConfig,
@@ -13,6 +14,7 @@ import {
 } from "../../run/index.ts";
 import { type Genotype, parseGenotype } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
+import { assertCodeGeneration } from "../code-generation.ts";
 import type { Terminal } from "../terminal.ts";
 import { packageVersion } from "../version.ts";
 import { checkRoom } from "./check-room.ts";
@@ -46,6 +48,7 @@ export async function resumeRun(path: string, options: ResumeOptions): Promise<v
     terminal.result(folder.readJson(SUMMARY_FILE));
     return;
   }
+  assertCodeGeneration();
   await assertWasmDevice({ threads: options.threads });
   const lock = RunLock.acquire(folder, { takesOver: options.takesOver === true });
   let session: RunSession;

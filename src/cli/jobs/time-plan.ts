@@ -49,7 +49,7 @@ export function planRetrainEpochs(budget: number, secondsPerEpoch: number): numb
 
 function tooShort(budget: number, needed: number): IstaNasError {
   return new IstaNasError(
-    `--time: got ${formatDuration(budget)}, expected at least ${formatDuration(Math.ceil(needed))}`,
+    `--time: got ${formatDuration(Math.max(0, budget))} once the data were read and a step was timed, expected at least ${formatDuration(Math.ceil(needed))} from there on`,
     {
       code: "E_TIME_TOO_SHORT",
       kind: "usage",
