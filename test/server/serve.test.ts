@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -47,6 +48,18 @@ describe("serveRuns", () => {
     server = await serveRuns({ path: parent, port: 0, pageFolder, ...options });
     return { address: server.address, parent };
   }
+
+  it("serves neither links nor pipes, and waits for none", async () => {
+    const { address, parent } = await start();
+    const path = join(parent, "one");
+    symlinkSync(join(parent, "secret.txt"), join(path, "model.onnx"));
+    rmSync(join(path, "results.csv"));
+    execFileSync("mkfifo", [join(path, "results.csv"), join(path, "summary.json")]);
+    expect((await ask(address, "/api/runs/one/files/model.onnx")).status).toBe(404);
+    expect((await ask(address, "/api/runs/one")).text).not.toContain("model.onnx");
+    const [line] = JSON.parse((await ask(address, "/api/runs")).text) as { condition: string; reason: string }[];
+    expect(line).toMatchObject({ condition: "unreadable", reason: expect.stringContaining("is a pipe, not a file") });
+  });
 
   it("serves page, table, run, series and files", async () => {
     const { address } = await start();
