@@ -1,6 +1,8 @@
 /** @file Each operation of an inference graph as ONNX nodes of operator set 17. */
 import { IstaNasError } from "../../error.ts";
 import type { Node, NodeOf, Value } from "../../graph/index.ts";
+import { identityAffine } from "./channel-affine.ts";
+import { affineConv } from "./lower-affine.ts";
 import { lowerConvolution, lowerDepthwise, lowerPointwise } from "./lower-convolution.ts";
 import { type LoweringContext, onnxShape } from "./lowering-context.ts";
 
@@ -59,17 +61,11 @@ function lowerBatchNorm(context: LoweringContext, node: NodeOf<"batchNormInferen
   const input = context.tensor(node.inputs[0]!);
   const affine = context.folding.affines.get(node.index);
   if (affine === undefined) return input;
-  const { builder } = context;
   const scope = context.scope(node);
-  const { shape } = node.inputs[0]!;
-  const dims = [1, shape[3]!, 1, 1];
-  const scaled = builder.node({
-    op: "Mul",
-    inputs: [input, builder.constant(`${scope}.scale`, dims, affine.scale)],
-    scope,
-    shape: onnxShape(shape),
-  });
-  return context.emit(node, { op: "Add", inputs: [scaled, builder.constant(`${scope}.shift`, dims, affine.shift)] });
+  return context.emit(
+    node,
+    affineConv(context.builder, { input, affine, names: [`${scope}.scale`, `${scope}.shift`] }),
+  );
 }
 
 function poolAttributes(node: NodeOf<"maxPool"> | NodeOf<"averagePool">): Record<string, number | readonly number[]> {
@@ -96,15 +92,28 @@ function lowerGlobalMean(context: LoweringContext, node: NodeOf<"globalMean">): 
   return context.emit(node, { op: "Flatten", inputs: [mean], attributes: { axis: 1 } });
 }
 
+/** Weights are `[K, C]` in the file, as every exporter writes them: not all readers know a Gemm that says nothing of it. */
 function lowerLinear(context: LoweringContext, node: NodeOf<"linear">): string {
   const [input, weight, bias] = node.inputs as [Value, Value, Value];
-  const parameters = [weight, bias].map((value) =>
-    context.builder.constant(value.name!, value.shape, context.numbers(value)),
+  const [rows, columns] = weight.shape as [number, number];
+  const values = context.numbers(weight);
+  const transposed = Float64Array.from(
+    { length: rows * columns },
+    (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!,
   );
-  return context.emit(node, { op: "Gemm", inputs: [context.tensor(input), ...parameters] });
+  const { builder } = context;
+  const parameters = [
+    builder.constant(weight.name!, [columns, rows], transposed),
+    builder.constant(bias.name!, bias.shape, context.numbers(bias)),
+  ];
+  return context.emit(node, {
+    op: "Gemm",
+    inputs: [context.tensor(input), ...parameters],
+    attributes: { transB: 1 },
+  });
 }
 
-/** Adds the summands in the order given. A coefficient that no summand could absorb becomes a Mul. */
+/** Adds the summands in the order given. A coefficient that no summand could absorb becomes a node of its own. */
 function lowerSum(
   context: LoweringContext,
   node: NodeOf<"sum"> | NodeOf<"weightedSum">,
@@ -116,8 +125,10 @@ function lowerSum(
   const terms = context.folding.coefficients.get(node.index)!.map((coefficient, k) => {
     const term = context.tensor(summands[k]!);
     if (coefficient === 1) return term;
-    const factor = builder.constant(`${scope}.coefficient`, [], [coefficient]);
-    return builder.node({ op: "Mul", inputs: [term, factor], scope, shape });
+    const { scale, shift } = identityAffine(summands[k]!.shape[3]!);
+    const affine = { scale: scale.fill(coefficient), shift };
+    const names = [`${scope}.coefficient`, `${scope}.shift`] as const;
+    return builder.node({ ...affineConv(builder, { input: term, affine, names }), scope, shape });
   });
   if (terms.length === 1) return context.emit(node, { op: "Identity", inputs: terms });
   const last = terms.pop()!;

@@ -5,6 +5,7 @@
 import { IstaNasError } from "../../error.ts";
 import type { Value } from "../../graph/index.ts";
 import type { OnnxGraphBuilder } from "./graph-builder.ts";
+import { affineConv } from "./lower-affine.ts";
 import { onnxShape } from "./lowering-context.ts";
 
 /** How images were normalised in training: (x / 255 - mean) / standardDeviation, one number a channel. */
@@ -14,8 +15,7 @@ export interface Normalisation {
 }
 
 /**
- * Appends (x / 255 - mean) / standardDeviation as one Mul and one Add, and returns the tensor of the normalised images.
- * Throws `E_ONNX_NORMALISATION` unless there is a mean and a positive deviation for each channel of `images`.
+ * Appends (x / 255 - mean) / standardDeviation as one node, and returns the tensor of the normalised images. Throws `E_ONNX_NORMALISATION` unless there is a mean and a positive deviation for each channel of `images`.
  */
 export function lowerNormalisation(builder: OnnxGraphBuilder, images: Value, normalisation: Normalisation): string {
   const { mean, standardDeviation } = normalisation;
@@ -32,18 +32,13 @@ export function lowerNormalisation(builder: OnnxGraphBuilder, images: Value, nor
       { code: "E_ONNX_NORMALISATION", kind: "usage" },
     );
   }
-  const dims = [1, channels, 1, 1];
-  const scale = standardDeviation.map((deviation) => 1 / (255 * deviation));
-  const shift = standardDeviation.map((deviation, channel) => -mean[channel]! / deviation);
-  const shared = { scope: "normalisation", shape: onnxShape(images.shape) };
-  const scaled = builder.node({
-    ...shared,
-    op: "Mul",
-    inputs: ["images", builder.constant("normalisation.scale", dims, scale)],
-  });
+  const affine = {
+    scale: Float64Array.from(standardDeviation, (deviation) => 1 / (255 * deviation)),
+    shift: Float64Array.from(standardDeviation, (deviation, channel) => -mean[channel]! / deviation),
+  };
   return builder.node({
-    ...shared,
-    op: "Add",
-    inputs: [scaled, builder.constant("normalisation.shift", dims, shift)],
+    ...affineConv(builder, { input: "images", affine, names: ["normalisation.scale", "normalisation.shift"] }),
+    scope: "normalisation",
+    shape: onnxShape(images.shape),
   });
 }

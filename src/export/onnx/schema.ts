@@ -65,7 +65,8 @@ export interface ModelMessage {
 /** What `decodeModel` finds: a file of another program may lack any message. */
 export type DecodedModel = Omit<ModelMessage, "graph"> & { readonly graph: GraphMessage | null };
 
-const one = (id: number, type: string) => ({ id, type });
+/** Written even where it holds 0 or nothing: readers ask whether an attribute has its value. */
+const one = (id: number, type: string) => ({ id, type, options: { features: { field_presence: "EXPLICIT" } } });
 const many = (id: number, type: string) => ({ id, type, rule: "repeated" });
 
 const MODEL_TYPE = protobuf.Root.fromJSON({

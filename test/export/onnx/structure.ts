@@ -11,7 +11,7 @@ export function readGraph(bytes: Uint8Array): GraphMessage {
 export function operations(bytes: Uint8Array): readonly string[] {
   return readGraph(bytes)
     .node.map((node) => node.opType)
-    .slice(2);
+    .slice(1);
 }
 
 /**
