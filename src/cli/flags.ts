@@ -73,6 +73,7 @@ export interface FlagValues {
   readonly auxiliary?: number;
   readonly labelSmoothing?: number;
   readonly to?: "onnx" | "safetensors" | "genotype";
+  readonly opset?: number;
   readonly file?: string;
   readonly svg?: string;
   readonly measurement?: string;
@@ -263,6 +264,10 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
   svg: placeFlag("svg", "FILE", "also write the drawing of both cells"),
   measurement: placeFlag("measurement", "FILE", "JSON list of m numbers, or - for standard input"),
   dictionaryFile: placeFlag("dictionary", "FILE", "JSON list of m rows of n numbers"),
+  opset: integerFlag("opset", "VERSION", "onnx: operator set, for programs that know no newer one (default: 13)", {
+    min: 11,
+    max: 17,
+  }),
   open: switchFlag("also serve the page, open it in a browser, and keep it up until Ctrl-C"),
   port: integerFlag("port", "PORT", "where to listen (default: 6174, or any free one; 0: any free one)", {
     min: 0,

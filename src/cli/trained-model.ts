@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { type ImageShape, normalisePixels } from "../data/index.ts";
 import { createWasmDevice, type Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
-import { openOnnx } from "../export/index.ts";
+import { checkClassNames, openOnnx } from "../export/index.ts";
 import { derivedNetwork } from "../network/index.ts";
 import { loadRunConfig, type RunConfig, RunFolder, runsToChoose, shownPath, whyNoRun } from "../run/index.ts";
 import { type Genotype, parseGenotype } from "../space/index.ts";
@@ -30,7 +30,10 @@ export interface TrainedModel {
   close(): Promise<void>;
 }
 
-/** Opens a run folder or an .onnx file. Throws `E_MODEL_NOT_FOUND`, and what opening either throws. */
+/**
+ * Opens a run folder or an .onnx file. Throws `E_MODEL_NOT_FOUND`, and what opening either throws; computing with it
+ * throws `E_MODEL_NOT_FINITE` for probabilities that are no numbers.
+ */
 export async function openTrainedModel(path: string, threads: number | "auto", batch: number): Promise<TrainedModel> {
   if (!existsSync(path)) {
     throw new IstaNasError(
@@ -42,7 +45,20 @@ export async function openTrainedModel(path: string, threads: number | "auto", b
       },
     );
   }
-  return statSync(path).isDirectory() ? openRun(path, threads, batch) : openFile(path, threads, batch);
+  const model = await (statSync(path).isDirectory() ? openRun(path, threads, batch) : openFile(path, threads, batch));
+  return {
+    ...model,
+    async probabilities(pixels, count) {
+      const probabilities = await model.probabilities(pixels, count);
+      const wrong = Array.prototype.findIndex.call(probabilities, (value: number) => !Number.isFinite(value));
+      if (wrong < 0) return probabilities;
+      const className = model.classNames[wrong % model.classNames.length];
+      throw new IstaNasError(
+        `model ${path}: probability of ${className}: got ${probabilities[wrong]}, expected a finite number`,
+        { code: "E_MODEL_NOT_FINITE", hint: "its training went wrong: train again, with a lower --learning-rate" },
+      );
+    },
+  };
 }
 
 async function openFile(path: string, threads: number | "auto", batch: number): Promise<TrainedModel> {
@@ -94,13 +110,18 @@ export interface RunClassifier {
   close(): Promise<void>;
 }
 
-/** The network of a run on a device of its own. Throws `E_RUN_WEIGHTS` if its weights do not fit its configuration. */
+/**
+ * The network of a run on a device of its own. Throws `E_RUN_WEIGHTS` if its weights do not fit its configuration,
+ * `E_RUN_NOT_FINITE` if one of them is no finite number, and `E_RUN_CLASSES` if its class names do not fit its network.
+ */
 export async function openRunClassifier(path: string, threads: number | "auto", batch: number): Promise<RunClassifier> {
   const folder = RunFolder.open(path);
   const config = loadRunConfig(folder);
   const genotype = parseGenotype(folder.readText("genotype.json"));
+  checkClasses(folder, config);
   const build = derivedNetwork(config.retrain.network, genotype);
   const tensors = readRunWeights(folder, build);
+  for (const [name, { data }] of tensors) checkFinite(folder, name, data);
   const device = await createWasmDevice({ threads });
   try {
     for (const [name, { data }] of tensors) device.write(name, data);
@@ -110,4 +131,34 @@ export async function openRunClassifier(path: string, threads: number | "auto", 
     await device.close();
     throw error;
   }
+}
+
+/** `labels.txt` says once more what the configuration says; runs that are not finished have none. */
+function checkClasses(folder: RunFolder, { classNames, retrain }: RunConfig): void {
+  checkClassNames(classNames, retrain.network.classCount, `run ${folder.name}: config.json`, "E_RUN_CLASSES");
+  if (!folder.has("labels.txt")) return;
+  const labels = folder.readText("labels.txt").trimEnd().split(/\r?\n/);
+  checkClassNames(labels, classNames.length, `run ${folder.name}: labels.txt`, "E_RUN_CLASSES");
+  const other = classNames.findIndex((name, k) => name.trim() !== labels[k]!.trim());
+  if (other < 0) return;
+  throw new IstaNasError(
+    `run ${folder.name}: labels.txt: got ${labels[other]} for logit ${other}, expected ${classNames[other]} as in config.json`,
+    {
+      code: "E_RUN_CLASSES",
+      kind: "usage",
+      hint: "names are not to be changed in a run folder: rename what is printed",
+    },
+  );
+}
+
+function checkFinite(folder: RunFolder, name: string, data: ArrayLike<number>): void {
+  const wrong = Array.prototype.findIndex.call(data, (value: number) => !Number.isFinite(value));
+  if (wrong < 0) return;
+  throw new IstaNasError(
+    `run ${folder.name}: weights.safetensors: ${name}: got ${data[wrong]} at ${wrong}, expected a finite number`,
+    {
+      code: "E_RUN_NOT_FINITE",
+      hint: "the file is damaged, or training went wrong: train again, with a lower --learning-rate",
+    },
+  );
 }

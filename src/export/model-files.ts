@@ -59,8 +59,8 @@ export async function writeModelFiles(inputs: ModelFilesInputs): Promise<ModelFi
   return { model, parity };
 }
 
-/** The network as ONNX. */
-export function onnxBytes(config: RunConfig, network: Network, weights: Weights): Uint8Array {
+/** The network as ONNX, in operator set `opset` if one is asked for. Throws what `encodeOnnx` throws. */
+export function onnxBytes(config: RunConfig, network: Network, weights: Weights, opset?: number): Uint8Array {
   return encodeOnnx({
     graph: network.graph,
     images: network.images,
@@ -69,6 +69,7 @@ export function onnxBytes(config: RunConfig, network: Network, weights: Weights)
     normalisation: config.normalisation,
     classNames: config.classNames,
     producerVersion: config.version,
+    ...(opset === undefined ? {} : { opset }),
     metadata: {
       ...{ seed: String(config.seed), data: config.data.name, test_fraction: String(config.data.testFraction) },
       ...(config.data.fingerprint === null ? {} : { data_sha256: config.data.fingerprint }),

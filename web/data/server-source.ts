@@ -57,8 +57,8 @@ export class ServerSource implements RunSource {
     return this.#layouts.layOut(panel);
   }
 
-  openModel(id: string, shape: PixelShape): Promise<OnnxModel> {
-    return openModel(this.fileAddress(id, "model.onnx"), shape);
+  openModel(id: string, shape: PixelShape, classCount: number): Promise<OnnxModel> {
+    return openModel(this.fileAddress(id, "model.onnx"), shape, classCount);
   }
 }
 

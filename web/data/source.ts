@@ -38,5 +38,5 @@ export interface RunSource {
   fileAddress(id: string, name: string): string | null;
   layOut(panel: FlowingPanel): Promise<PanelLayout>;
   /** The run's `model.onnx`, for images of `shape`; null where there is no runtime for it. */
-  readonly openModel: ((id: string, shape: PixelShape) => Promise<OnnxModel>) | null;
+  readonly openModel: ((id: string, shape: PixelShape, classCount: number) => Promise<OnnxModel>) | null;
 }

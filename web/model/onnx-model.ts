@@ -6,13 +6,17 @@ import { untilAnswered } from "../data/retry.ts";
 import type { PixelShape } from "./resize.ts";
 
 export interface OnnxModel {
-  /** Probabilities of one image `[H, W, C]`, 0 to 255. */
+  /** Probabilities of one image `[H, W, C]`, 0 to 255, one a class. Throws an error if they are no numbers, or too few or many. */
   probabilities(pixels: Uint8Array): Promise<Float32Array>;
   close(): Promise<void>;
 }
 
-/** Fetches a model of images of `shape`. Throws an error if it cannot be fetched or run. */
-export async function openModel(address: string, { height, width, channels }: PixelShape): Promise<OnnxModel> {
+/** Fetches a model of images of `shape` and of `classCount` classes. Throws an error if it cannot be fetched or run. */
+export async function openModel(
+  address: string,
+  { height, width, channels }: PixelShape,
+  classCount: number,
+): Promise<OnnxModel> {
   const { InferenceSession, Tensor, env } = await untilAnswered(() => import("onnxruntime-web/wasm"));
   env.wasm.numThreads = 1;
   env.wasm.wasmBinary ??= await fetched(runtimeAddress);
@@ -28,7 +32,16 @@ export async function openModel(address: string, { height, width, channels }: Pi
       }
       const images = new Tensor("float32", planes, [1, channels, height, width]);
       const { probabilities } = await session.run({ images }, ["probabilities"]);
-      return probabilities!.data as Float32Array;
+      const values = probabilities!.data as Float32Array;
+      if (!values.every(Number.isFinite)) {
+        throw new Error(
+          "model.onnx gives probabilities that are no numbers: it is damaged, or its training went wrong",
+        );
+      }
+      if (values.length !== classCount) {
+        throw new Error(`model.onnx gives ${values.length} probabilities, expected ${classCount}, one a class`);
+      }
+      return values;
     },
     close: () => session.release(),
   };

@@ -40,7 +40,7 @@ export function TryPanel({ source, id, snapshot }: PanelProps) {
   const classify = async (name: string, read: () => Promise<Uint8Array>) => {
     setMessage(`Looking at ${name}…`);
     try {
-      model.current ??= source.openModel!(id, shape);
+      model.current ??= source.openModel!(id, shape, config.classNames.length);
       const [opened, pixels] = await Promise.all([model.current, read()]);
       setOutcome({ name, pixels, probabilities: await opened.probabilities(pixels) });
       setMessage(null);

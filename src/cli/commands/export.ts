@@ -1,5 +1,6 @@
 /** @file `ista-nas export`: a trained run as ONNX or safetensors, or its genotype as the text that DARTS code reads. */
 import { normalisePixels } from "../../data/index.ts";
+import { IstaNasError } from "../../error.ts";
 import { describeParity, disagreement, onnxBytes, parityOf, weightBytes } from "../../export/index.ts";
 import { RandomStreams } from "../../random/index.ts";
 import { RunFolder } from "../../run/index.ts";
@@ -18,6 +19,12 @@ const CHECK_IMAGES = 64;
 export async function exportRun({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const path = positional[0]!;
   const to = flags.to ?? "onnx";
+  if (flags.opset !== undefined && to !== "onnx") {
+    throw new IstaNasError(`--opset: got ${flags.opset} with --to ${to}, expected it with --to onnx alone`, {
+      code: "E_FLAG_VALUE",
+      kind: "usage",
+    });
+  }
   if (to === "genotype") {
     const text = formatGenotypeText(parseGenotype(RunFolder.open(path).readText("genotype.json")));
     if (flags.file === undefined) terminal.text(text);
@@ -37,7 +44,7 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
       talk.result({ file });
       return;
     }
-    const bytes = onnxBytes(config, classifier.network, weights);
+    const bytes = onnxBytes(config, classifier.network, weights, flags.opset);
     const file = flags.file ?? folder.pathOf("model.onnx");
     const talk = besideOutput(file, place, terminal);
     const hasPlaceBeside = isFilePlace(file, place);

@@ -193,7 +193,7 @@ export const COMMANDS: readonly Command[] = [
     name: "export",
     summary: "write a trained network as ONNX or safetensors, or its genotype as text",
     arguments: [{ name: "run", description: "a run folder" }],
-    flags: ["to", "file", "threads", "json"],
+    flags: ["to", "opset", "file", "threads", "json"],
     examples: ["ista-nas export runs/demo-two-stage-seed1 --to genotype"],
     load: async () => (await import("./export.ts")).exportRun,
   },

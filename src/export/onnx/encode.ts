@@ -4,15 +4,15 @@
  */
 import { IstaNasError } from "../../error.ts";
 import type { Graph, Node, Value } from "../../graph/index.ts";
+import { checkClassNames } from "./check-class-names.ts";
 import { OnnxGraphBuilder } from "./graph-builder.ts";
 import { lowerNode } from "./lower-node.ts";
 import { LoweringContext, onnxShape } from "./lowering-context.ts";
 import { metadataEntries } from "./metadata.ts";
 import { lowerNormalisation, type Normalisation } from "./normalisation.ts";
+import { DEFAULT_OPSET, irVersionOf } from "./opset.ts";
 import { encodeModel } from "./schema.ts";
 
-const IR_VERSION = 8;
-const OPERATOR_SET = 17;
 const PRODUCER = "ista-nas";
 
 export interface EncodeOnnxOptions {
@@ -31,17 +31,20 @@ export interface EncodeOnnxOptions {
   readonly producerVersion: string;
   /** More entries for the metadata of the file. The keys that every file has cannot be set. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Version of the operator set, 11 to 17. Default 13. */
+  readonly opset?: number;
 }
 
 /**
- * Bytes of an ONNX model (operator set 17, float32): input `images` `[N, C, H, W]`, 0 to 255; outputs `logits` and
+ * Bytes of an ONNX model (float32): input `images` `[N, C, H, W]`, 0 to 255; outputs `logits` and
  * `probabilities` `[N, K]`. The same graph and parameters give the same bytes.
- * @throws E_ONNX_NORMALISATION, E_ONNX_CLASSES, E_ONNX_METADATA for options that do not fit the graph or each other.
+ * @throws E_ONNX_NORMALISATION, E_ONNX_CLASSES, E_ONNX_METADATA, E_ONNX_OPSET for options that do not fit the graph or each other.
  * @throws E_ONNX_NOT_FINITE if a parameter is not a finite number.
  * @throws E_ONNX_OPERATION, E_ONNX_PARAMETER (internal) for a graph that is not one of inference.
  */
 export function encodeOnnx(options: EncodeOnnxOptions): Uint8Array {
-  const { images, logits } = options;
+  const { images, logits, opset = DEFAULT_OPSET } = options;
+  const irVersion = irVersionOf(opset);
   checkOptions(options);
   const builder = new OnnxGraphBuilder();
   builder.input("images", onnxShape(images.shape));
@@ -62,11 +65,11 @@ export function encodeOnnx(options: EncodeOnnxOptions): Uint8Array {
     output: "probabilities",
   });
   return encodeModel({
-    irVersion: IR_VERSION,
+    irVersion,
     producerName: PRODUCER,
     producerVersion: options.producerVersion,
     graph: builder.finish(PRODUCER),
-    opsetImport: [{ version: OPERATOR_SET }],
+    opsetImport: [{ version: opset }],
     metadataProps: metadataEntries(options),
   });
 }
@@ -83,12 +86,7 @@ function nodesBefore(value: Value, graph: Graph): readonly Node[] {
 }
 
 function checkOptions({ graph, logits, classNames }: EncodeOnnxOptions): void {
-  if (classNames.length !== logits.shape[1]) {
-    throw new IstaNasError(`onnx: class names: got ${classNames.length}, expected ${logits.shape[1]}, one a logit`, {
-      code: "E_ONNX_CLASSES",
-      kind: "usage",
-    });
-  }
+  checkClassNames(classNames, logits.shape[1]!, "onnx", "E_ONNX_CLASSES");
   const producer = graph.nodes.find((node) => node.outputs.includes(logits));
   if (producer?.kind !== "linear") {
     throw new IstaNasError(

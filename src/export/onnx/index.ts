@@ -1,3 +1,4 @@
+export { checkClassNames } from "./check-class-names.ts";
 export { type EncodeOnnxOptions, encodeOnnx } from "./encode.ts";
 export { type ModelInputShape, type OnnxMetadata, readOnnxMetadata } from "./metadata.ts";
 export type { Normalisation } from "./normalisation.ts";

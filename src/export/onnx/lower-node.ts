@@ -1,4 +1,4 @@
-/** @file Each operation of an inference graph as ONNX nodes of operator set 17. */
+/** @file Each operation of an inference graph as ONNX nodes, in forms that mean the same in operator sets 11 to 17. */
 import { IstaNasError } from "../../error.ts";
 import type { Node, NodeOf, Value } from "../../graph/index.ts";
 import { identityAffine } from "./channel-affine.ts";

@@ -1,15 +1,16 @@
 /**
  * @file What a model file says about itself besides its numbers, as ONNX metadata entries under the keys that readers
  * of image classifiers look for: `task`, `names`, `imgsz`, `channels`, and ours: `mean`, `std`, `input_range`,
- * `layout`. Values are text; all but words are JSON.
+ * `layout`, `channel_order`, and how images are prepared. Values are text; all but words are JSON.
  */
 import { BOUNDS } from "../../bounds.ts";
 import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
 import { parseJson } from "../../files/index.ts";
 import type { Value } from "../../graph/index.ts";
+import { checkClassNames } from "./check-class-names.ts";
 import type { Normalisation } from "./normalisation.ts";
-import { type DecodedModel, decodeModel, ELEMENT_TYPE, type ValueInfoMessage } from "./schema.ts";
+import { type DecodedModel, decodeModel, ELEMENT_TYPE, type TensorMessage, type ValueInfoMessage } from "./schema.ts";
 
 /** Of an image: red, green, blue and how opaque. */
 const MOST_CHANNELS = 4;
@@ -37,6 +38,15 @@ interface MetadataSource {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+/** How image files become pixels: what src/data/image-decoder.ts does. */
+const PREPARATION = {
+  orientation: "turned as EXIF says",
+  alpha: "laid on white",
+  colour_space: "sRGB",
+  resize: "cover: scaled until both sides are covered; Lanczos of 3 lobes to smaller, cubic to larger",
+  crop: "centre",
+} as const;
+
 /** The entries of a file, in order. `names` is a JSON object from class index to name. Throws `E_ONNX_METADATA`. */
 export function metadataEntries(source: MetadataSource): readonly { readonly key: string; readonly value: string }[] {
   const [, height, width, channels] = source.images.shape;
@@ -49,6 +59,8 @@ export function metadataEntries(source: MetadataSource): readonly { readonly key
     std: JSON.stringify(source.normalisation.standardDeviation),
     input_range: JSON.stringify([0, 255]),
     layout: "NCHW",
+    channel_order: channels === 1 ? "grey" : "RGB",
+    ...PREPARATION,
   };
   const more = source.metadata ?? {};
   for (const key of Object.keys(more)) {
@@ -68,6 +80,8 @@ export function metadataEntries(source: MetadataSource): readonly { readonly key
  * @throws E_ONNX_INPUT if it has no float32 input `images` `[N, C, H, W]` of fixed C, H and W.
  * @throws E_ONNX_OUTPUT if it lacks one of the outputs `logits` and `probabilities`.
  * @throws E_ONNX_NAMES if its metadata do not name the classes 0 to K - 1.
+ * @throws E_ONNX_CLASSES if there are not as many names as logits, or one is empty or given twice.
+ * @throws E_ONNX_NOT_FINITE if a parameter is not a finite number.
  */
 export function readOnnxMetadata(bytes: Uint8Array): OnnxMetadata {
   const { graph, metadataProps } = decode(bytes);
@@ -77,7 +91,28 @@ export function readOnnxMetadata(bytes: Uint8Array): OnnxMetadata {
     }
   }
   const metadata = Object.fromEntries(metadataProps.map(({ key, value }) => [key, value]));
-  return { inputShape: inputShape(graph.input), classNames: classNames(metadata["names"]), metadata };
+  const shape = inputShape(graph.input);
+  const names = classNames(metadata["names"]);
+  for (const { name, type } of graph.output) {
+    const classes = (type?.tensorType?.shape?.dim ?? []).at(-1);
+    if (!["logits", "probabilities"].includes(name) || classes === undefined || !("dimValue" in classes)) continue;
+    checkClassNames(names, classes.dimValue, `onnx: output ${name}`, "E_ONNX_CLASSES");
+  }
+  for (const tensor of graph.initializer) checkFinite(tensor);
+  return { inputShape: shape, classNames: names, metadata };
+}
+
+function checkFinite({ name, dataType, rawData }: TensorMessage): void {
+  if (dataType !== ELEMENT_TYPE.float32 || rawData === undefined) return;
+  for (let at = 3; at < rawData.length; at += 4) {
+    // The exponent of what is infinite or not a number has all its bits set.
+    if ((rawData[at]! & 0x7f) !== 0x7f || (rawData[at - 1]! & 0x80) === 0) continue;
+    const value = new DataView(rawData.buffer, rawData.byteOffset + at - 3, 4).getFloat32(0, true);
+    throw new IstaNasError(`onnx: parameter ${name}: got ${value} at ${(at - 3) / 4}, expected a finite number`, {
+      code: "E_ONNX_NOT_FINITE",
+      hint: "the file is damaged, or its training went wrong: export it again, or train again",
+    });
+  }
 }
 
 function decode(bytes: Uint8Array): DecodedModel & { readonly graph: NonNullable<DecodedModel["graph"]> } {

@@ -6,6 +6,7 @@ import type { InferenceSession } from "onnxruntime-node";
 import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
 import { RegularFile, UnreadableFile } from "../../files/index.ts";
+import { checkClassNames } from "./check-class-names.ts";
 import { type ModelInputShape, readOnnxMetadata } from "./metadata.ts";
 
 /** Bytes: no message of protocol buffers is larger. */
@@ -80,11 +81,14 @@ export async function openOnnx(model: Uint8Array | string, options: OnnxSessionO
       const images = new Tensor("float32", channelsFirst(pixels, count, inputShape), [count, channels, height, width]);
       try {
         const outputs = await session.run({ images }, ["logits", "probabilities"]);
-        return {
-          logits: outputs["logits"]!.data as Float32Array,
-          probabilities: outputs["probabilities"]!.data as Float32Array,
-        };
+        const logits = outputs["logits"]!.data as Float32Array;
+        const probabilities = outputs["probabilities"]!.data as Float32Array;
+        for (const [name, { length }] of Object.entries({ logits, probabilities })) {
+          checkClassNames(classNames, length / count, `onnx: output ${name}`, "E_ONNX_CLASSES");
+        }
+        return { logits, probabilities };
       } catch (cause) {
+        if (cause instanceof IstaNasError) throw cause;
         throw runError(messageOf(cause), cause);
       }
     },

@@ -23,7 +23,8 @@ export interface Classifier {
   readonly logits: Value;
   readonly pixels: Uint8Array;
   parameters(name: string): Float64Array;
-  encode(): Uint8Array;
+  /** In operator set `opset`, or in the default one. */
+  encode(opset?: number): Uint8Array;
   /** Logits and probabilities of `pixels`, computed in float64. */
   expected(): Promise<{ readonly logits: Float64Array; readonly probabilities: Float64Array }>;
 }
@@ -142,7 +143,7 @@ export function classifierOf(
     logits,
     pixels,
     parameters,
-    encode: () =>
+    encode: (opset) =>
       encodeOnnx({
         graph,
         images,
@@ -151,6 +152,7 @@ export function classifierOf(
         normalisation,
         classNames: CLASS_NAMES,
         producerVersion: "1.2.3",
+        ...(opset === undefined ? {} : { opset }),
       }),
     async expected() {
       const device = createReferenceDevice();

@@ -3,11 +3,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { openOnnx } from "../../../src/export/onnx/index.ts";
+import { decodeModel } from "../../../src/export/onnx/schema.ts";
 import { buildNetwork, genotypeStructures, type NetworkSpec } from "../../../src/network/index.ts";
 import { type Genotype, NAMED_GENOTYPES, PRIMITIVES, type Primitive } from "../../../src/space/index.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
-import { CLASS_NAMES, type Classifier, classifierOf } from "./classifier.ts";
+import { CLASS_NAMES, type Classifier, classifierOf, createClassifier, largestError } from "./classifier.ts";
 import { lacksPython, runPython } from "./python.ts";
+import { readGraph, validateOnnx } from "./structure.ts";
 
 const BATCH = 5;
 
@@ -35,7 +38,13 @@ function network(
   };
   const mode = { kind: "inference" } as const;
   return classifierOf(
-    buildNetwork(spec, genotypeStructures(genotype), { mode, batch: BATCH, mixture, dropPath: false, auxiliaryHead: false }),
+    buildNetwork(spec, genotypeStructures(genotype), {
+      mode,
+      batch: BATCH,
+      mixture,
+      dropPath: false,
+      auxiliaryHead: false,
+    }),
   );
 }
 
@@ -74,7 +83,10 @@ interface Answer {
 }
 
 /** What the ONNX checker and OpenCV say of each model. */
-async function problemsOf(models: ReadonlyMap<string, Classifier>): Promise<Answer["problems"]> {
+async function problemsOf(
+  models: ReadonlyMap<string, Classifier>,
+  opsetOf: (name: string) => number | undefined = () => undefined,
+): Promise<Answer["problems"]> {
   const folder = temporaryFolder();
   const cases = [];
   for (const [name, classifier] of models) {
@@ -87,7 +99,7 @@ async function problemsOf(models: ReadonlyMap<string, Classifier>): Promise<Answ
     const { logits } = await classifier.expected();
     cases.push({
       name,
-      file: file("onnx", classifier.encode()),
+      file: file("onnx", classifier.encode(opsetOf(name))),
       images: file("images", bytesOf(channelsFirst(classifier.pixels, height * width, channels))),
       logits: file("logits", bytesOf(Float32Array.from(logits))),
       shape: [channels, height, width],
@@ -110,14 +122,62 @@ function channelsFirst(pixels: Uint8Array, area: number, channels: number): Floa
 }
 
 const lacking = lacksPython("cv2", "onnx", "numpy");
+const OPSETS = [11, 12, 13, 14, 15, 16, 17];
+
+/** Every operation but relu6, which OpenCV reads from 4.7 on, at both edges of images that are no multiple of the strides. */
+function everything(withRelu6 = false): Classifier {
+  return createClassifier({
+    batch: BATCH,
+    features: (l, x) => {
+      const convolved = l.batchNorm(l.convolution(x, [3, 3], 4, 1, 1));
+      const stem = withRelu6 ? l.graph.apply("relu6", [convolved], {}) : convolved;
+      const pooled = l.sum([l.pool("maxPool", stem, 3, 2), l.batchNorm(l.pool("averagePool", stem, 3, 2))], [-0.5, 2]);
+      return l.concat([pooled, l.factorizedReduce(stem, 4), l.depthwise(stem, 5, 2, 2)]);
+    },
+  });
+}
 
 describe.skipIf(lacking !== null)(
-  `models in OpenCV and in the ONNX checker${lacking === null ? "" : ` (${lacking})`}`,
+  `models in OpenCV and in the ONNX checker${lacking === null ? "" : ` (skipped: ${lacking})`}`,
   () => {
     it("OpenCV reads every model and computes what the engine does, for 1, 2, 3 and 5 images", async () => {
-      const models = networks();
+      const models = new Map([...networks(), ["every operation", everything()]]);
       const fine = Object.fromEntries([...models.keys()].map((name) => [name, []]));
       expect(await problemsOf(models)).toEqual(fine);
     });
+
+    it("every operator set passes the checker and OpenCV", async () => {
+      const models = new Map(OPSETS.map((opset) => [String(opset), everything()]));
+      expect(await problemsOf(models, Number)).toEqual(Object.fromEntries(OPSETS.map((opset) => [opset, []])));
+    });
   },
 );
+
+describe("operator sets", () => {
+  for (const opset of OPSETS) {
+    it(`${opset} computes the same in onnxruntime`, async () => {
+      const classifier = everything(true);
+      const bytes = classifier.encode(opset);
+      expect(await validateOnnx(bytes)).toEqual([]);
+      const session = await openOnnx(bytes);
+      const { logits } = await session.run(classifier.pixels, BATCH);
+      await session.close();
+      expect(largestError(logits, (await classifier.expected()).logits)).toBeLessThan(1e-5);
+      expect(decodeModel(bytes).opsetImport).toEqual([{ version: opset }]);
+    });
+  }
+
+  it("others are a usage error", () => {
+    for (const opset of [10, 18, 12.5]) {
+      expect(() => everything().encode(opset)).toThrow(
+        expect.objectContaining({ code: "E_ONNX_OPSET", kind: "usage", message: expect.stringContaining("11 to 17") }),
+      );
+    }
+  });
+
+  it("every attribute has its value in the file, zeros too", () => {
+    const attributes = readGraph(everything().encode()).node.flatMap(({ attribute }) => attribute);
+    expect(attributes.some(({ i }) => i === 0)).toBe(true);
+    expect(attributes.filter(({ i, ints = [] }) => i === undefined && ints.length === 0)).toEqual([]);
+  });
+});

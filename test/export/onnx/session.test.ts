@@ -58,9 +58,41 @@ describe("readOnnxMetadata", () => {
         std: "[0.2,0.3,1]",
         input_range: "[0,255]",
         layout: "NCHW",
+        channel_order: "RGB",
+        orientation: "turned as EXIF says",
+        alpha: "laid on white",
+        colour_space: "sRGB",
+        resize: "cover: scaled until both sides are covered; Lanczos of 3 lobes to smaller, cubic to larger",
+        crop: "centre",
         ...metadata,
       },
     });
+  });
+
+  it("refuses class names that do not fit the logits, are empty or given twice", () => {
+    const named = (names: readonly string[]) =>
+      encodeModel({
+        ...model(),
+        metadataProps: [{ key: "names", value: JSON.stringify(Object.fromEntries(names.entries())) }],
+      });
+    refuses("E_ONNX_CLASSES", named(["a", "b"]));
+    expect(() => readOnnxMetadata(named(["a", "b"]))).toThrow("class names: got 2, expected 3, one a logit");
+    refuses("E_ONNX_CLASSES", named(["a", "b", "a"]));
+    refuses("E_ONNX_CLASSES", named(["a", " ", "b"]));
+  });
+
+  it("refuses a parameter that is no finite number, by its name", () => {
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const damaged = model();
+      const { name, rawData } = damaged.graph.initializer.at(-1)!;
+      new DataView(rawData.buffer, rawData.byteOffset).setFloat32(4, bad, true);
+      expect(() => readOnnxMetadata(encodeModel(damaged))).toThrow(
+        expect.objectContaining({
+          code: "E_ONNX_NOT_FINITE",
+          message: `onnx: parameter ${name}: got ${bad} at 1, expected a finite number`,
+        }),
+      );
+    }
   });
 
   it("refuses what is not a model, or not all of one", () => {
