@@ -3,6 +3,7 @@ import { countOf } from "../count-of.ts";
 import type { RunConfig } from "../run/index.ts";
 import type { Diagram } from "../spaces/index.ts";
 import { formatDiagram } from "./diagram-text.ts";
+import { formatModelUse } from "./model-use.ts";
 import { type ClassAccuracy, formatTestAccuracy, shownClasses, testCaveats } from "./test-accuracy.ts";
 
 export interface ModelFigures {
@@ -81,6 +82,7 @@ Classes, in the order of the outputs: ${classNames.map((name) => `\`${name}\``).
 
 ${formatClasses(figures.classes)}
 
+${formatModelUse({ height, width, channels })}
 ## Cells
 
 \`\`\`
