@@ -31,7 +31,6 @@ describe("a run that is not there", () => {
       "there is no config.json in it",
       "it holds runs, the newest first: runs/ph",
     ],
-    ["an empty name", ["show", ""], 'genotype "": the name is empty', newest],
     [
       "a name beyond what systems take",
       ["resume", "a".repeat(300)],
