@@ -1,6 +1,6 @@
 /**
- * `kill -9` at random moments of a short search and its training. `KILLS` says how many (40), `OTHER_NODE` names a second Node that every
- * third run goes on with.
+ * `kill -9` at random moments of a short search and its training. `KILLS` says how many (40). Every third run goes on with another Node,
+ * one that can join vectors where this one cannot.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -8,10 +8,11 @@ import { beforeAll, expect, it } from "vitest";
 import { RandomStream } from "../../src/random/index.ts";
 import { runCommand } from "../e2e/command-line.ts";
 import { lastingParts } from "../e2e/compare-runs.ts";
+import { installNode } from "./install-node.ts";
 import { SHORT_SEARCH, StoppedRun } from "./stopped-run.ts";
 
 const KILLS = Number(process.env["KILLS"] ?? 40);
-const OTHER_NODE = process.env["OTHER_NODE"];
+const OTHER_NODE = installNode(process.versions.node.startsWith("24.") ? 22 : 24);
 
 const run = new StoppedRun();
 let seconds: number;
@@ -40,7 +41,7 @@ it.each(Array.from({ length: KILLS }, (_, index) => index))("kill %i", async (in
   const args = hasConfig ? ["resume", out] : [...SHORT_SEARCH, "--out", out];
   const path = join(run.cwd, hasConfig || !isThere ? out : `${out}-2`);
   const threads = String(1 + (index % 2));
-  const node = OTHER_NODE !== undefined && index % 3 === 0 ? { node: OTHER_NODE } : {};
+  const node = "node" in OTHER_NODE && index % 3 === 0 ? { node: OTHER_NODE.node } : {};
   const resumed = await runCommand(run.cwd, [...args, "--threads", threads], node);
   expect(resumed.status, resumed.error).toBe(0);
   expect(lastingParts(path)).toEqual(lastingParts(join(run.cwd, "whole")));
