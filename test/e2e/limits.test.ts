@@ -1,4 +1,4 @@
-import { existsSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -37,9 +37,15 @@ it("node --jitless is named as the cause, not the address space", async () => {
   expect(error).toMatch(/error: wasm device: this Node has no WebAssembly[^\n]*\nhint: start node without --jitless/);
 });
 
-it("node --disallow-code-generation-from-strings is refused before anything is trained, not as a bug", async () => {
-  const { error } = await refused({ flags: ["--disallow-code-generation-from-strings"] });
-  expect(error).toMatch(/code from strings is forbidden[^\n]*\nhint: start node without --disallow-code-generation/);
+it("node --disallow-code-generation-from-strings is no obstacle: the run ends with a good export", async () => {
+  const [cwd, options] = [temporaryFolder(), { flags: ["--disallow-code-generation-from-strings"] }];
+  const { status, output, error } = await runCommand(cwd, [...SEARCH, "--out", "tiny"], options);
+  expect(status, error).toBe(0);
+  expect(output).toMatch(/ONNX check +passed/);
+  const model = join("tiny", "model.onnx");
+  expect((await runCommand(cwd, ["evaluate", model, "demo"], options)).status).toBe(0);
+  expect((await runCommand(cwd, ["export", "tiny", "--file", "again.onnx"], options)).status).toBe(0);
+  expect(readFileSync(join(cwd, "again.onnx")).equals(readFileSync(join(cwd, model)))).toBe(true);
 });
 
 describe("kernels that are not those of the build are no bug", () => {

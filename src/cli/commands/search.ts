@@ -4,7 +4,6 @@ import { dirname } from "node:path";
 import { assertWasmDevice } from "../../device/index.ts";
 import { RunFolder } from "../../run/index.ts";
 import { monotonicSeconds } from "../clock.ts";
-import { assertCodeGeneration } from "../code-generation.ts";
 import type { CommandInputs } from "../command.ts";
 import { executeRun } from "../jobs/execute-run.ts";
 import { planOneStage } from "../jobs/one-stage-run.ts";
@@ -20,7 +19,6 @@ import { checkStrategyFlags } from "../strategy-flags.ts";
 export async function search(inputs: CommandInputs): Promise<void> {
   const startedAt = monotonicSeconds();
   checkStrategyFlags(inputs.flags);
-  assertCodeGeneration();
   await assertWasmDevice({ threads: inputs.flags.threads ?? "auto" });
   if (inputs.flags.open !== true) return searchData(inputs, startedAt);
   const page = await openPage(runsFolder(inputs.flags.out), inputs.terminal);

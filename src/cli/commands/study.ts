@@ -4,7 +4,6 @@ import { countOf } from "../../count-of.ts";
 import { assertWasmDevice } from "../../device/index.ts";
 import { IstaNasError } from "../../error.ts";
 import { RunFolder } from "../../run/index.ts";
-import { assertCodeGeneration } from "../code-generation.ts";
 import type { CommandInputs } from "../command.ts";
 import { assertStudyPlace, type StudyRow, studyEpsilon } from "../jobs/epsilon-study.ts";
 import { openData, runDataName } from "../jobs/open-data.ts";
@@ -31,7 +30,6 @@ export async function study({ positional, flags: typed, terminal }: CommandInput
       hint: "ista-nas study epsilon demo",
     });
   }
-  assertCodeGeneration();
   await assertWasmDevice({ threads: typed.threads ?? "auto" });
   const flags = { ...withOneStagePreset(typed, path), maxSearchEpochs: typed.maxSearchEpochs ?? SEARCH_EPOCHS };
   if (flags.out !== undefined) assertStudyPlace(flags.out);

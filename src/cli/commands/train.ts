@@ -4,7 +4,6 @@ import { countOf } from "../../count-of.ts";
 import { assertWasmDevice } from "../../device/index.ts";
 import type { RunConfig } from "../../run/index.ts";
 import { monotonicSeconds } from "../clock.ts";
-import { assertCodeGeneration } from "../code-generation.ts";
 import type { CommandInputs } from "../command.ts";
 import { formatDuration } from "../duration.ts";
 import { readGenotype } from "../genotype-source.ts";
@@ -26,7 +25,6 @@ export async function train({ positional, flags: typed, terminal }: CommandInput
   const startedAt = monotonicSeconds();
   const { name: genotypeName, genotype } = readGenotype(positional[0]!);
   const path = positional[1]!;
-  assertCodeGeneration();
   await assertWasmDevice({ threads: typed.threads ?? "auto" });
   if (await goesOnWithUnfinished(typed, terminal)) {
     return resumeRun(typed.out!, { threads: typed.threads ?? "auto", data: path, terminal });

@@ -14,7 +14,6 @@ import {
 } from "../../run/index.ts";
 import { type Genotype, parseGenotype } from "../../space/index.ts";
 import { monotonicSeconds } from "../clock.ts";
-import { assertCodeGeneration } from "../code-generation.ts";
 import type { Terminal } from "../terminal.ts";
 import { packageVersion } from "../version.ts";
 import { checkRoom } from "./check-room.ts";
@@ -48,7 +47,6 @@ export async function resumeRun(path: string, options: ResumeOptions): Promise<v
     terminal.result(folder.readJson(SUMMARY_FILE));
     return;
   }
-  assertCodeGeneration();
   await assertWasmDevice({ threads: options.threads });
   const lock = RunLock.acquire(folder, { takesOver: options.takesOver === true });
   let session: RunSession;

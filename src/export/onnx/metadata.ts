@@ -132,7 +132,7 @@ function decode(bytes: Uint8Array): DecodedModel & { readonly graph: NonNullable
 function inputShape(inputs: readonly ValueInfoMessage[]): ModelInputShape {
   const input = inputs.find(({ name }) => name === "images");
   const tensor = input?.type?.tensorType;
-  const extents = (tensor?.shape?.dim ?? []).map((dim) => ("dimValue" in dim ? dim.dimValue : null));
+  const extents = (tensor?.shape?.dim ?? []).map((dim) => ("dimValue" in dim ? Math.max(0, dim.dimValue) : null));
   const [, channels, height, width] = extents;
   if (tensor?.elemType !== ELEMENT_TYPE.float32 || extents.length !== 4 || !channels || !height || !width) {
     throw modelError("E_ONNX_INPUT", "inputs", list(inputs), "a float32 input images [N, C, H, W] of fixed C, H and W");

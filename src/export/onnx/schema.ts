@@ -2,7 +2,7 @@
  * @file The part of the ONNX file format (IR version 8) that a feed-forward classifier needs, as protocol buffer
  * messages. Field numbers are those of the standard; what a file holds beyond these fields is skipped when reading.
  */
-import protobuf from "protobufjs/light.js";
+import { decodeMessage, encodeMessage, type Field, type MessageType } from "./protocol-buffer.ts";
 
 /** Element types of tensors that appear in our files. */
 export const ELEMENT_TYPE = { float32: 1, int64: 7 } as const;
@@ -65,64 +65,59 @@ export interface ModelMessage {
 /** What `decodeModel` finds: a file of another program may lack any message. */
 export type DecodedModel = Omit<ModelMessage, "graph"> & { readonly graph: GraphMessage | null };
 
-/** Written even where it holds 0 or nothing: readers ask whether an attribute has its value. */
-const one = (id: number, type: string) => ({ id, type, options: { features: { field_presence: "EXPLICIT" } } });
-const many = (id: number, type: string) => ({ id, type, rule: "repeated" });
+const one = (id: number, type: Field["type"]): Field => ({ id, type, isMany: false });
+const many = (id: number, type: Field["type"]): Field => ({ id, type, isMany: true });
 
-const MODEL_TYPE = protobuf.Root.fromJSON({
-  nested: {
-    Model: {
-      fields: {
-        irVersion: one(1, "int64"),
-        producerName: one(2, "string"),
-        producerVersion: one(3, "string"),
-        graph: one(7, "Graph"),
-        opsetImport: many(8, "OperatorSet"),
-        metadataProps: many(14, "StringEntry"),
-      },
-    },
-    OperatorSet: { fields: { version: one(2, "int64") } },
-    StringEntry: { fields: { key: one(1, "string"), value: one(2, "string") } },
-    Graph: {
-      fields: {
-        node: many(1, "Node"),
-        name: one(2, "string"),
-        initializer: many(5, "Tensor"),
-        input: many(11, "ValueInfo"),
-        output: many(12, "ValueInfo"),
-        valueInfo: many(13, "ValueInfo"),
-      },
-    },
-    Node: {
-      fields: {
-        input: many(1, "string"),
-        output: many(2, "string"),
-        name: one(3, "string"),
-        opType: one(4, "string"),
-        attribute: many(5, "Attribute"),
-      },
-    },
-    Attribute: {
-      fields: { name: one(1, "string"), i: one(3, "int64"), ints: many(8, "int64"), type: one(20, "int32") },
-    },
-    Tensor: {
-      fields: { dims: many(1, "int64"), dataType: one(2, "int32"), name: one(8, "string"), rawData: one(9, "bytes") },
-    },
-    ValueInfo: { fields: { name: one(1, "string"), type: one(2, "ValueType") } },
-    ValueType: { fields: { tensorType: one(1, "TensorType") } },
-    TensorType: { fields: { elemType: one(1, "int32"), shape: one(2, "TensorShape") } },
-    TensorShape: { fields: { dim: many(1, "Dimension") } },
-    Dimension: { fields: { dimValue: one(1, "int64"), dimParam: one(2, "string") } },
-  },
-}).lookupType("Model");
+const DIMENSION: MessageType = { dimValue: one(1, "integer"), dimParam: one(2, "text") };
+const TENSOR_SHAPE: MessageType = { dim: many(1, DIMENSION) };
+const TENSOR_TYPE: MessageType = { elemType: one(1, "integer"), shape: one(2, TENSOR_SHAPE) };
+const VALUE_TYPE: MessageType = { tensorType: one(1, TENSOR_TYPE) };
+const VALUE_INFO: MessageType = { name: one(1, "text"), type: one(2, VALUE_TYPE) };
+const TENSOR: MessageType = {
+  dims: many(1, "integer"),
+  dataType: one(2, "integer"),
+  name: one(8, "text"),
+  rawData: one(9, "bytes"),
+};
+const ATTRIBUTE: MessageType = {
+  name: one(1, "text"),
+  i: one(3, "integer"),
+  ints: many(8, "integer"),
+  type: one(20, "integer"),
+};
+const NODE: MessageType = {
+  input: many(1, "text"),
+  output: many(2, "text"),
+  name: one(3, "text"),
+  opType: one(4, "text"),
+  attribute: many(5, ATTRIBUTE),
+};
+const GRAPH: MessageType = {
+  node: many(1, NODE),
+  name: one(2, "text"),
+  initializer: many(5, TENSOR),
+  input: many(11, VALUE_INFO),
+  output: many(12, VALUE_INFO),
+  valueInfo: many(13, VALUE_INFO),
+};
+const OPERATOR_SET: MessageType = { version: one(2, "integer") };
+const STRING_ENTRY: MessageType = { key: one(1, "text"), value: one(2, "text") };
+const MODEL: MessageType = {
+  irVersion: one(1, "integer"),
+  producerName: one(2, "text"),
+  producerVersion: one(3, "text"),
+  graph: one(7, GRAPH),
+  opsetImport: many(8, OPERATOR_SET),
+  metadataProps: many(14, STRING_ENTRY),
+};
 
 /** Bytes of an ONNX file. The same message gives the same bytes. */
 export function encodeModel(model: ModelMessage): Uint8Array {
-  return new Uint8Array(MODEL_TYPE.encode(model).finish());
+  return new Uint8Array(encodeMessage(MODEL, { ...model }));
 }
 
-/** Reads the fields above. Throws whatever the protocol buffer reader throws on bytes that are no message. */
+/** Reads the fields above. Throws `RangeError` or `TypeError` for bytes that are no such message. */
 export function decodeModel(bytes: Uint8Array): DecodedModel {
-  const message = MODEL_TYPE.toObject(MODEL_TYPE.decode(bytes), { longs: Number, arrays: true });
-  return { irVersion: 0, producerName: "", producerVersion: "", graph: null, ...message } as DecodedModel;
+  const message = decodeMessage(MODEL, bytes);
+  return { irVersion: 0, producerName: "", producerVersion: "", graph: null, ...message } as unknown as DecodedModel;
 }
