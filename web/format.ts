@@ -17,7 +17,8 @@ export function count(value: number | null | undefined): string {
 
 /** A point in time, by the reader's clock and custom. */
 export function moment(time: number | string): string {
-  return MOMENT.format(new Date(time));
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? plain(time) : MOMENT.format(date);
 }
 
 /** `2 min 5 s`. */

@@ -7,6 +7,7 @@ import { hostname, networkInterfaces } from "node:os";
 import type { Context, MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 
+/** Browsers keep cookies by host alone: the port in the name keeps servers of one host apart. */
 const COOKIE = "ista-nas-token";
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 
@@ -26,6 +27,7 @@ export interface AccessOptions {
 /** Refuses with 403 what comes by a foreign Host or Origin, and with 401 what lacks the token. */
 export function guardAccess({ host, port, token }: AccessOptions): MiddlewareHandler {
   const names = new Set([...LOOPBACK, inAddress(host), ...(isLoopback(host) ? [] : namesOfMachine())]);
+  names.delete("");
   return async (context, next) => {
     const asked = context.req.header("host") ?? "";
     const [, name, askedPort] = /^(.*?)(?::(\d+))?$/.exec(asked.toLowerCase())!;
@@ -37,22 +39,32 @@ export function guardAccess({ host, port, token }: AccessOptions): MiddlewareHan
     if ((origin !== undefined && origin !== `http://${asked}`) || (site === "cross-site" && !isPage(context))) {
       return context.text(`origin: got ${origin ?? "another site"}, and only this page may ask\n`, 403);
     }
-    return token === null ? next() : withToken(context, token, next);
+    return token === null ? next() : withToken(context, token, `${COOKIE}-${port()}`, next);
   };
 }
 
-async function withToken(context: Context, token: string, next: () => Promise<void>): Promise<Response | undefined> {
+async function withToken(
+  context: Context,
+  token: string,
+  cookie: string,
+  next: () => Promise<void>,
+): Promise<Response | undefined> {
   const shown = context.req.query("token");
   if (shown !== undefined && isSame(shown, token) && isPage(context)) {
-    setCookie(context, COOKIE, token, { httpOnly: true, sameSite: "Strict", path: "/" });
+    setCookie(context, cookie, token, { httpOnly: true, sameSite: "Strict", path: "/" });
     return context.redirect("/");
   }
-  const kept = getCookie(context, COOKIE) ?? context.req.header("authorization")?.replace(/^Bearer /, "");
-  if (kept !== undefined && isSame(kept, token)) {
+  // One without a port was kept by an earlier version; it may be another server's, which still needs it.
+  const kept = [getCookie(context, cookie), getCookie(context, COOKIE), bearerOf(context)];
+  if (kept.some((one) => one !== undefined && isSame(one, token))) {
     await next();
     return undefined;
   }
   return context.text("token: open the whole address that ista-nas serve printed, with its token\n", 401);
+}
+
+function bearerOf(context: Context): string | undefined {
+  return /^Bearer (.+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
 }
 
 function isPage(context: Context): boolean {

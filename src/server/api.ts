@@ -52,12 +52,19 @@ export interface RunHistory {
   /** All other events but those that `rows` tell of. */
   readonly milestones: readonly JournalEntry[];
   readonly eventCount: number;
+  /** Lines of the journal that are no events. */
+  readonly strayLines: number;
+  /** Lines of the table that are no rows. */
+  readonly strayRows: number;
 }
 
 /** What was written since the last one. */
 export interface RunUpdate {
   readonly entries: readonly JournalEntry[];
   readonly rows: readonly ResultsRow[];
+  /** How many lines of the journal are no events, and of the table no rows. */
+  readonly strayLines: number;
+  readonly strayRows: number;
 }
 
 /** What an event of kind `update` or, without anything that was written, `rewind` tells. */

@@ -1,11 +1,16 @@
 /** @file What can be asked of the server: the page, the runs, their series as they grow, their files. Nothing can be changed. */
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import { readTestImages, readTestPredictions } from "../run/index.ts";
+import { imageLength } from "../data/index.ts";
+import { RegularFile } from "../files/index.ts";
+import { readTestPredictions, TEST_IMAGES_FILE } from "../run/index.ts";
 import { type AccessOptions, guardAccess } from "./access.ts";
-import { followLive } from "./follow.ts";
+import { followLive, parsePositions } from "./follow.ts";
+import { openIfThere } from "./line-reader.ts";
 import type { PageFiles } from "./page-files.ts";
 import { RUN_FILES, type RunRegistry } from "./run-registry.ts";
+import { RunWatch } from "./run-watch.ts";
+import { sendFile } from "./send-file.ts";
 
 /** The page's own files alone; `wasm-unsafe-eval` lets onnxruntime-web compile its module. */
 const POLICY = [
@@ -28,6 +33,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 const NO_RUN = "run: there is none of that name here\n";
+/** Seconds after which a page that was sent away may ask again. */
+const RETRY_SECONDS = "5";
 const NOTHING = "there is nothing at this address\n";
 
 export interface AppInputs extends AccessOptions {
@@ -37,17 +44,31 @@ export interface AppInputs extends AccessOptions {
 
 export function createApp({ registry, page, ...access }: AppInputs): Hono {
   const app = new Hono();
+  const watch = new RunWatch(registry);
   app.use(async (context, next) => {
     await next();
     for (const [name, value] of Object.entries(HEADERS)) context.res.headers.set(name, value);
     if (!context.res.headers.has("Cache-Control")) context.res.headers.set("Cache-Control", "no-store");
   });
   app.use(guardAccess(access));
+  app.use(async (context, next) => {
+    const { method } = context.req;
+    if (method !== "GET" && method !== "HEAD") {
+      return context.text("nothing can be changed here\n", 405, { Allow: "GET, HEAD", Connection: "close" });
+    }
+    await next();
+    return undefined;
+  });
 
   app.get("/api/runs", (context) => context.json(registry.lines()));
   app.get("/api/live", (context) => {
-    const at = context.req.header("last-event-id") ?? context.req.query("at") ?? "";
-    return streamSSE(context, (stream) => followLive(stream, registry, at));
+    const positions = parsePositions(context.req.header("last-event-id") ?? context.req.query("at") ?? "");
+    if (positions === null) return context.text("live: that is more than one stream follows\n", 400);
+    if (context.req.method === "HEAD") return context.body(null, 200, { "Content-Type": "text/event-stream" });
+    if (!watch.join()) {
+      return context.text("live: too many pages are open\n", 503, { "Retry-After": RETRY_SECONDS });
+    }
+    return streamSSE(context, (stream) => followLive(stream, watch, positions));
   });
   app.get("/api/runs/:id", (context) => {
     const detail = registry.detail(context.req.param("id"));
@@ -74,15 +95,21 @@ export function createApp({ registry, page, ...access }: AppInputs): Hono {
     const folder = registry.folder(context.req.param("id"));
     const test = folder === null ? null : readTestPredictions(folder);
     if (folder === null || test === null) return context.text(NOTHING, 404);
-    return context.body(new Uint8Array(readTestImages(folder, test)), 200, {
-      "Content-Type": "application/octet-stream",
-    });
+    const file = openIfThere(folder.pathOf(TEST_IMAGES_FILE));
+    const expected = test.kept.length * imageLength(test.shape);
+    if (file?.size !== expected) {
+      file?.close();
+      const got = file === null ? "no file" : `${file.size} bytes`;
+      return context.text(`${TEST_IMAGES_FILE}: got ${got}, expected ${expected} bytes\n`, 500);
+    }
+    return sendFile(context, file, { "Content-Type": "application/octet-stream" });
   });
   app.get("/api/runs/:id/files/:name", (context) => {
     const folder = registry.folder(context.req.param("id"));
     const name = RUN_FILES.find((known) => known === context.req.param("name"));
-    if (folder === null || name === undefined || !folder.hasFile(name)) return context.text(NOTHING, 404);
-    return context.body(new Uint8Array(folder.read(name)), 200, {
+    const file = folder === null || name === undefined ? null : openIfThere(folder.pathOf(name));
+    if (file === null) return context.text(NOTHING, 404);
+    return sendFile(context, file, {
       "Content-Type": "application/octet-stream",
       "Content-Disposition": `attachment; filename="${name}"`,
     });
@@ -93,7 +120,7 @@ export function createApp({ registry, page, ...access }: AppInputs): Hono {
     const file = page.file(path === "/" ? "/index.html" : path);
     if (file === null) return context.text(NOTHING, 404);
     const isNamedByContent = path.startsWith("/assets/");
-    return context.body(file.content, 200, {
+    return sendFile(context, RegularFile.open(file.path, "followed"), {
       "Content-Type": file.type,
       "Cache-Control": isNamedByContent ? "max-age=31536000, immutable" : "no-store",
     });

@@ -4,56 +4,73 @@
  * files of each run its reader stands, so that a page that lost the server goes on where it was.
  */
 import type { SSEStreamingApi } from "hono/streaming";
-import type { LiveEvent } from "./api.ts";
-import type { RunRegistry } from "./run-registry.ts";
+import type { RunWatch } from "./run-watch.ts";
 
-const RUN_INTERVAL = 200;
-const TABLE_INTERVAL = 1000;
 /** Keeps the connection open, and tells the server when nobody listens any more. */
 const HEARTBEAT_INTERVAL = 10_000;
+/** Characters of the positions that a stream begins with, and how many runs it follows. */
+const LONGEST_POSITIONS = 8192;
+const MOST_RUNS = 256;
+
+/** Where a stream begins, by id of a run; null for what is too long. `at`: the id of an event. */
+export function parsePositions(at: string): Map<string, string> | null {
+  if (at.length > LONGEST_POSITIONS) return null;
+  const positions = new Map(new URLSearchParams(at));
+  return positions.size > MOST_RUNS ? null : positions;
+}
 
 /**
  * Sends `runs` with the whole table whenever it changed, `update` with what a run wrote after its position, and `rewind` if the files of a run
- * were cut so that the page has to read its history again. `at`: positions by id, written as the query of an address; each event's id is the
- * same with the positions after it.
+ * were cut so that the page has to read its history again. Each event's id is `positions` after it, written as the query of an address. A page that
+ * does not read what it was sent is sent nothing more meanwhile. `watch` was joined, and is left at the end.
  */
-export async function followLive(stream: SSEStreamingApi, registry: RunRegistry, at: string): Promise<void> {
-  const positions = new URLSearchParams(at);
-  let table = "";
-  let tableDue = 0;
+export async function followLive(
+  stream: SSEStreamingApi,
+  watch: RunWatch,
+  positions: Map<string, string>,
+): Promise<void> {
+  const versions = new Map<string, string>();
+  let table: string | null = null;
   let heartbeatDue = Date.now() + HEARTBEAT_INTERVAL;
-  while (!stream.aborted) {
-    if (Date.now() >= tableDue) {
-      tableDue = Date.now() + TABLE_INTERVAL;
-      const data = JSON.stringify(registry.lines());
-      if (data !== table) await stream.writeSSE({ event: "runs", data });
-      table = data;
+  try {
+    while (!stream.aborted) {
+      if (watch.table !== table) {
+        table = watch.table;
+        await stream.writeSSE({ event: "runs", data: table });
+      }
+      for (const id of positions.keys()) {
+        const version = watch.versionOf(id);
+        if (version === null || version === versions.get(id)) continue;
+        versions.set(id, version);
+        await followRun(stream, watch, id, positions);
+      }
+      if (Date.now() >= heartbeatDue) {
+        heartbeatDue = Date.now() + HEARTBEAT_INTERVAL;
+        await stream.write(": still here\n\n");
+      }
+      if (!stream.aborted) await watch.nextLook();
     }
-    for (const id of [...positions.keys()]) await followRun(stream, registry, id, positions);
-    if (Date.now() >= heartbeatDue) {
-      heartbeatDue = Date.now() + HEARTBEAT_INTERVAL;
-      await stream.write(": still here\n\n");
-    }
-    await stream.sleep(RUN_INTERVAL);
+  } finally {
+    watch.leave();
   }
 }
 
-/** Sends all that one run has written since; a run that is gone writes nothing. */
+/** Sends all that one run has written since. */
 async function followRun(
   stream: SSEStreamingApi,
-  registry: RunRegistry,
+  watch: RunWatch,
   id: string,
-  positions: URLSearchParams,
+  positions: Map<string, string>,
 ): Promise<void> {
-  const feed = registry.feed(id);
-  while (feed !== null && !stream.aborted) {
-    const before = positions.get(id)!;
-    const { update, position } = feed.since(before);
-    if (position === before) return;
-    positions.set(id, position);
-    const event = update === null ? "rewind" : "update";
-    const data = JSON.stringify({ id, ...update } satisfies LiveEvent);
-    await stream.writeSSE({ event, data, id: positions.toString() });
+  while (!stream.aborted) {
+    const update = watch.updateOf(id, positions.get(id)!);
     if (update === null) return;
+    positions.set(id, update.position);
+    await stream.writeSSE({
+      event: update.event,
+      data: update.data,
+      id: new URLSearchParams([...positions]).toString(),
+    });
+    if (update.event === "rewind") return;
   }
 }

@@ -3,18 +3,24 @@
  * of epochs are passed over unread, as `results.csv` tells of them.
  */
 import { readSync } from "node:fs";
-import { RegularFile } from "../files/index.ts";
 import { EPOCH_EVENTS, type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../run/index.ts";
-import { LINE_END, LINE_HEAD_BYTES, readLines } from "./line-reader.ts";
+import { LINE_END, LINE_HEAD_BYTES, openIfThere, readLines } from "./line-reader.ts";
 import { spread } from "./spread.ts";
 
 /** Small enough for memory that is used again: fresh memory takes longer than reading. */
 const CHUNK_BYTES = 1 << 16;
 /** Of the events that are neither epochs nor recoveries as many are kept: first ones and newest ones. */
 const MILESTONES = 1000;
+/** Bytes of a milestone's line that is kept as it is; of a longer one only its kind and time are. */
+const LONGEST_MILESTONE = 1 << 16;
+/** Bytes of all recoveries that are handed over at once. */
+const RECOVERIES_BYTES = 1 << 25;
 
 /** How a journal's lines begin: `{"time":"2026-01-01T00:00:00.000Z","kind":"recovery","epoch":3,` */
 const HEAD = /^\{"time":"[^"]*","kind":"([^"]+)"(?:,"epoch":(\d+))?/;
+
+/** Kinds of events whose lines are not looked into. */
+const PASSED_OVER: readonly string[] = [...EPOCH_EVENTS, ...RECOVERY_EVENTS];
 
 interface Place {
   readonly epoch: number;
@@ -28,6 +34,7 @@ export class JournalIndex {
   #milestones: JournalEntry[] = [];
   #position = 0;
   #eventCount = 0;
+  #strayLines = 0;
 
   constructor(path: string) {
     this.#path = path;
@@ -40,6 +47,11 @@ export class JournalIndex {
 
   get eventCount(): number {
     return this.#eventCount;
+  }
+
+  /** Lines that are no events, as far as was seen: what is only passed over is not looked at. */
+  get strayLines(): number {
+    return this.#strayLines;
   }
 
   get milestones(): readonly JournalEntry[] {
@@ -59,13 +71,16 @@ export class JournalIndex {
       return true;
     }
     this.#scan(lines.bytes);
+    if (lines.hasPassedOver) this.#strayLines++;
     this.#position = lines.next;
     return lines.hasMore;
   }
 
   /** At most `limit` recoveries, evenly spread. */
   recoveries(limit: number): readonly JournalEntry[] {
-    return this.#read(spread(this.#places.length, limit).map((index) => this.#places[index]!));
+    const longest = this.#places.reduce((most, { length }) => Math.max(most, length), 1);
+    const most = Math.min(limit, Math.max(2, Math.floor(RECOVERIES_BYTES / longest)));
+    return this.#read(spread(this.#places.length, most).map((index) => this.#places[index]!));
   }
 
   /** The recovery after `epoch`, null if there is none. */
@@ -79,6 +94,7 @@ export class JournalIndex {
     this.#milestones = [];
     this.#position = 0;
     this.#eventCount = 0;
+    this.#strayLines = 0;
   }
 
   #scan(bytes: Buffer): void {
@@ -90,28 +106,38 @@ export class JournalIndex {
   }
 
   #take(line: Buffer, offset: number): void {
-    this.#eventCount++;
     const head = HEAD.exec(line.toString("latin1", 0, LINE_HEAD_BYTES));
-    const kind = head?.[1] ?? parseJournalLine(line.toString())?.kind;
-    if (kind === undefined || EPOCH_EVENTS.includes(kind)) return;
-    if (RECOVERY_EVENTS.includes(kind)) {
-      this.#places.push({ epoch: Number(head?.[2] ?? 0), offset, length: line.length });
+    const isPassedOver = head !== null && PASSED_OVER.includes(head[1]!);
+    const entry = isPassedOver ? null : parseJournalLine(line.toString());
+    const kind = isPassedOver ? head[1]! : entry?.kind;
+    if (kind === undefined) {
+      this.#strayLines++;
       return;
     }
-    const entry = parseJournalLine(line.toString());
-    if (entry === null) return;
-    this.#milestones.push(entry);
+    this.#eventCount++;
+    if (RECOVERY_EVENTS.includes(kind)) {
+      const epoch = Number(head?.[2] ?? entry?.["epoch"]);
+      this.#places.push({ epoch: Number.isSafeInteger(epoch) ? epoch : 0, offset, length: line.length });
+    } else if (entry !== null && !EPOCH_EVENTS.includes(kind)) {
+      this.#keep(line.length > LONGEST_MILESTONE ? { time: entry.time, kind, bytes: line.length } : entry);
+    }
+  }
+
+  #keep(milestone: JournalEntry): void {
+    this.#milestones.push(milestone);
     if (this.#milestones.length > MILESTONES) this.#milestones.splice(MILESTONES / 2, 1);
   }
 
+  /** A line that is no event any more is handed over as one without content: its reader says what it lacks. */
   #read(places: readonly Place[]): readonly JournalEntry[] {
-    if (places.length === 0) return [];
-    const file = RegularFile.open(this.#path, "refused");
+    const file = places.length === 0 ? null : openIfThere(this.#path);
+    if (file === null) return [];
     try {
-      return places.flatMap(({ offset, length }) => {
+      return places.map(({ epoch, offset, length }) => {
         const buffer = Buffer.alloc(length);
         readSync(file.descriptor, buffer, 0, length, offset);
-        return parseJournalLine(buffer.toString("utf8")) ?? [];
+        const kind = RECOVERY_EVENTS[0]!;
+        return parseJournalLine(buffer.toString("utf8")) ?? { time: "", kind, epoch };
       });
     } finally {
       file.close();

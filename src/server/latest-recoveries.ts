@@ -1,27 +1,28 @@
 /**
  * @file The newest recoveries of a journal, read from its end: they are what a page shows first, long before a large journal is read through.
  */
-import { closeSync, fstatSync, readSync } from "node:fs";
-import { RegularFile } from "../files/index.ts";
+import { readSync } from "node:fs";
+import type { RegularFile } from "../files/index.ts";
 import { type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../run/index.ts";
-import { LINE_END, LINE_HEAD_BYTES, readLines } from "./line-reader.ts";
+import { LINE_END, LINE_HEAD_BYTES, openIfThere, readLines } from "./line-reader.ts";
 
 const CHUNK_BYTES = 1 << 16;
 /** What stands in the line of every kind of recovery, soon after its beginning, and in few others. */
 const MARK = Buffer.from('recovery","epoch":');
+/** How far from the end, and at how many marks, is looked: a journal that a run wrote has its newest ones well before. */
+const FARTHEST = 1 << 26;
+const MOST_MARKS = 200;
 
 /** The last `count` recoveries, oldest first; fewer if there are fewer, none if the file cannot be read. */
 export function latestRecoveries(path: string, count: number): readonly JournalEntry[] {
-  let descriptor: number;
-  try {
-    descriptor = RegularFile.open(path, "refused").descriptor;
-  } catch {
-    return [];
-  }
+  const file = openIfThere(path);
+  if (file === null) return [];
   try {
     const found: JournalEntry[] = [];
-    for (const offset of marksFromTheEnd(descriptor)) {
-      const start = lineStart(descriptor, offset);
+    let looks = 0;
+    for (const offset of marksFromTheEnd(file)) {
+      if (++looks > MOST_MARKS) break;
+      const start = lineStart(file, offset);
       const line = start === null ? null : readLines(path, start, CHUNK_BYTES);
       const text = line?.bytes.subarray(0, line.bytes.indexOf(LINE_END)).toString() ?? "";
       const entry = parseJournalLine(text);
@@ -30,15 +31,14 @@ export function latestRecoveries(path: string, count: number): readonly JournalE
     }
     return found;
   } finally {
-    closeSync(descriptor);
+    file.close();
   }
 }
 
 /** Where the mark stands, last one first. */
-function* marksFromTheEnd(descriptor: number): Generator<number> {
+function* marksFromTheEnd({ descriptor, size }: RegularFile): Generator<number> {
   const buffer = Buffer.alloc(CHUNK_BYTES + MARK.length - 1);
-  let end = fstatSync(descriptor).size;
-  while (end > 0) {
+  for (let end = size; end > Math.max(0, size - FARTHEST); ) {
     const start = Math.max(0, end - CHUNK_BYTES);
     // With the beginning of the chunk after it, for a mark across the seam.
     const read = readSync(descriptor, buffer, 0, end - start + MARK.length - 1, start);
@@ -51,7 +51,7 @@ function* marksFromTheEnd(descriptor: number): Generator<number> {
 }
 
 /** Byte at which the line begins that has a mark at `offset`; null if it has none that near. */
-function lineStart(descriptor: number, offset: number): number | null {
+function lineStart({ descriptor }: RegularFile, offset: number): number | null {
   const from = Math.max(0, offset - LINE_HEAD_BYTES);
   const head = Buffer.alloc(offset - from);
   readSync(descriptor, head, 0, head.length, from);

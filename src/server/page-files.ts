@@ -1,5 +1,5 @@
 /** @file The files of the page, found once: what is asked for is looked up among them by its whole address. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { IstaNasError } from "../error.ts";
@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export interface PageFile {
   readonly type: string;
-  readonly content: Uint8Array<ArrayBuffer>;
+  readonly path: string;
 }
 
 export class PageFiles {
@@ -40,7 +40,7 @@ export class PageFiles {
   file(address: string): PageFile | null {
     const path = this.#paths.get(address);
     if (path === undefined) return null;
-    return { type: TYPES[extname(path)] ?? "application/octet-stream", content: new Uint8Array(readFileSync(path)) };
+    return { type: TYPES[extname(path)] ?? "application/octet-stream", path };
   }
 }
 

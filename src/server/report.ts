@@ -1,5 +1,6 @@
 /** @file The page of one run as a single file: script, style and data inside, nothing fetched. */
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { imageLength } from "../data/index.ts";
 import {
   keepOfEachField,
@@ -96,7 +97,7 @@ function assemble(page: PageFiles, name: string, content: ReportContent): string
 function textOf(page: PageFiles, address: string): string {
   const file = page.file(address);
   if (file === null) throw new Error(`internal: the report's page has no ${address}`);
-  return Buffer.from(file.content).toString("utf8");
+  return readFileSync(file.path, "utf8");
 }
 
 function hashOf(text: string): string {

@@ -11,7 +11,7 @@ import {
 } from "../run/index.ts";
 import type { RunHistory, RunUpdate } from "./api.ts";
 import { JournalIndex } from "./journal-index.ts";
-import { readLines } from "./line-reader.ts";
+import { type ReadLines, readLines } from "./line-reader.ts";
 import { spread } from "./spread.ts";
 
 /** Points of a curve, and recoveries, that a history has at most. */
@@ -33,6 +33,7 @@ export class RunFeed {
   readonly #journal: JournalIndex;
   #rows: ResultsRow[] = [];
   #rowsPosition = 0;
+  #strayRows = 0;
 
   constructor(folder: RunFolder) {
     this.#folder = folder;
@@ -60,6 +61,8 @@ export class RunFeed {
       recoveryEpochs: journal.epochs,
       milestones: journal.milestones,
       eventCount: journal.eventCount,
+      strayLines: journal.strayLines,
+      strayRows: this.#strayRows,
     };
   }
 
@@ -75,14 +78,11 @@ export class RunFeed {
     const journal = readLines(this.#folder.pathOf(JOURNAL_FILE), journalOffset, UPDATE_BYTES);
     const rows = readLines(this.#folder.pathOf(RESULTS_FILE), rowsOffset, UPDATE_BYTES);
     if (journal === null || rows === null) return { update: null, position: "0-0" };
+    const lines = journal.bytes.toString().split("\n").slice(0, -1);
+    const entries = lines.flatMap((line) => parseJournalLine(line) ?? []);
+    const strayLines = lines.length - entries.length + Number(journal.hasPassedOver);
     return {
-      update: {
-        entries: journal.bytes
-          .toString()
-          .split("\n")
-          .flatMap((line) => parseJournalLine(line) ?? []),
-        rows: parseResults(rows.bytes.toString()),
-      },
+      update: { entries, ...tableOf(rows), strayLines },
       position: `${journal.next}-${rows.next}`,
     };
   }
@@ -97,13 +97,24 @@ export class RunFeed {
     const lines = readLines(this.#folder.pathOf(RESULTS_FILE), this.#rowsPosition, ROWS_BYTES);
     if (lines === null) {
       this.#rows = [];
+      this.#strayRows = 0;
       this.#rowsPosition = 0;
       return true;
     }
-    for (const row of parseResults(lines.bytes.toString())) this.#rows.push(row);
+    const { rows, strayRows } = tableOf(lines);
+    for (const row of rows) this.#rows.push(row);
+    this.#strayRows += strayRows;
     this.#rowsPosition = lines.next;
     return hasMoreEvents || lines.hasMore;
   }
+}
+
+/** Rows whose epoch is a number of one, and how many lines beside the header are none. */
+function tableOf({ bytes, hasPassedOver }: ReadLines): Pick<RunUpdate, "rows" | "strayRows"> {
+  const text = bytes.toString();
+  const rows = parseResults(text).filter(({ epoch }) => Number.isSafeInteger(epoch) && epoch >= 0);
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("phase,"));
+  return { rows, strayRows: lines.length - rows.length + Number(hasPassedOver) };
 }
 
 /** Bytes in journal and table; anything that is no position means the beginning. */

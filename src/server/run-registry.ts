@@ -1,7 +1,8 @@
 /**
  * @file The runs of one folder by id. An id is looked up among the names that the folder holds and never becomes part of a path by itself.
  */
-import { resolve } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { IstaNasError } from "../error.ts";
 import {
   CONFIG_FILE,
@@ -10,7 +11,6 @@ import {
   JOURNAL_FILE,
   lastChangedFirst,
   loadRunConfig,
-  parseResults,
   RESULTS_FILE,
   RunFolder,
   RunLock,
@@ -19,10 +19,10 @@ import {
   SUMMARY_FILE,
   TEST_PREDICTIONS_FILE,
 } from "../run/index.ts";
+import { AccuracyTrace } from "./accuracy-trace.ts";
 import type { RunDetail, RunFileLine, RunLine } from "./api.ts";
 import { latestRecoveries } from "./latest-recoveries.ts";
 import { RunFeed } from "./run-feed.ts";
-import { spread } from "./spread.ts";
 
 /** What can be fetched of a run, in the order of the page. */
 export const RUN_FILES: readonly string[] = [
@@ -39,21 +39,22 @@ export const RUN_FILES: readonly string[] = [
 ];
 
 const SPARKLINE_POINTS = 40;
-/** Bytes: 100,000 epochs have 12 MB. */
-const LARGEST_TABLE = 2 ** 24;
 /** Runs whose series stay in memory; the one that was asked for longest ago goes first. */
 const FEEDS = 6;
 /** Files that a line of the table depends on. */
 const WATCHED = [CONFIG_FILE, JOURNAL_FILE, RESULTS_FILE, SUMMARY_FILE, FAILURE_FILE];
 
 interface CachedLine {
+  /** Changes with every file that the line depends on, and with whatever is made in the folder, as locks are. */
   readonly signature: string;
   readonly line: RunLine;
+  readonly accuracies: AccuracyTrace;
 }
 
 export class RunRegistry {
   readonly #path: string;
   #folders: ReadonlyMap<string, RunFolder> = new Map();
+  #all: readonly RunLine[] = [];
   readonly #lines = new Map<string, CachedLine>();
   readonly #feeds = new Map<string, RunFeed>();
 
@@ -64,23 +65,26 @@ export class RunRegistry {
     this.lines();
   }
 
-  /** All runs, the last one changed first. */
+  /** All runs, the last one changed first; the same list as before if nothing changed. Only runs that did are read. */
   lines(): readonly RunLine[] {
     this.#scan();
-    return [...this.#folders].map(([id, folder]) => this.#lineOf(id, folder)).sort(lastChangedFirst);
+    const lines = [...this.#folders].map(([id, folder]) => this.#lineOf(id, folder));
+    const old = new Set(this.#all);
+    if (lines.length !== old.size || lines.some((line) => !old.has(line))) this.#all = lines.sort(lastChangedFirst);
+    return this.#all;
   }
 
   /** The folder of a run, null if there is none of that id. */
   folder(id: string): RunFolder | null {
     const known = this.#folders.get(id);
     if (known !== undefined && RunFolder.isRun(known.path)) return known;
-    this.#scan();
-    return this.#folders.get(id) ?? null;
+    return this.#isNew(id) ? RunFolder.open(join(this.#path, id)) : null;
   }
 
-  line(id: string): RunLine | null {
-    const folder = this.folder(id);
-    return folder === null ? null : this.#lineOf(id, folder);
+  /** What changes with the series of a run; null for one that was not there when the runs were last looked at. */
+  versionOf(id: string): string | null {
+    const folder = this.#folders.get(id);
+    return folder === undefined ? null : [JOURNAL_FILE, RESULTS_FILE].map((file) => stamp(folder.pathOf(file))).join();
   }
 
   feed(id: string): RunFeed | null {
@@ -109,12 +113,14 @@ export class RunRegistry {
   }
 
   #lineOf(id: string, folder: RunFolder): RunLine {
-    const signature = WATCHED.map((file) => `${folder.changedAt(file)}/${folder.sizeOf(file)}`).join();
+    const signature = [folder.path, ...WATCHED.map((file) => folder.pathOf(file))].map(stamp).join();
     const cached = this.#lines.get(id);
-    if (cached?.signature === signature && !hasChangedHands(cached.line, folder)) return cached.line;
+    if (cached?.signature === signature && !hasEnded(cached.line, folder)) return cached.line;
     const { path: _, ...overview } = readRunOverview(folder);
-    const line: RunLine = { ...overview, id, sparkline: sparklineOf(folder) };
-    this.#lines.set(id, { signature, line });
+    const accuracies = cached?.accuracies ?? new AccuracyTrace(folder.pathOf(RESULTS_FILE));
+    const hasMore = accuracies.advance();
+    const line: RunLine = { ...overview, id, sparkline: accuracies.points(SPARKLINE_POINTS) };
+    this.#lines.set(id, { signature: hasMore ? "" : signature, line, accuracies });
     return line;
   }
 
@@ -124,27 +130,26 @@ export class RunRegistry {
     this.#folders = new Map(folders.map((folder) => [folder.name, folder]));
     for (const id of this.#lines.keys()) if (!this.#folders.has(id)) this.#lines.delete(id);
   }
-}
 
-/** Whether a process began or ended its work on a run, for which no watched file need change. */
-function hasChangedHands({ condition }: RunLine, folder: RunFolder): boolean {
-  return condition !== "finished" && RunLock.isHeld(folder) !== (condition === "running");
-}
-
-/** None where there is no table, or one that cannot be read: the page says so where its rows are asked for. */
-function sparklineOf(folder: RunFolder): readonly number[] {
-  const accuracies = parseResults(tableOf(folder)).flatMap(({ accuracy }) => accuracy ?? []);
-  return spread(accuracies.length, SPARKLINE_POINTS).map((index) => Math.round(1e4 * accuracies[index]!) / 1e4);
-}
-
-function tableOf(folder: RunFolder): string {
-  if (!folder.has(RESULTS_FILE)) return "";
-  try {
-    return folder.read(RESULTS_FILE, LARGEST_TABLE).toString("utf8");
-  } catch (error) {
-    if (error instanceof IstaNasError) return "";
-    throw error;
+  /** Whether a run of that name came after the last look, without looking at all the others. */
+  #isNew(id: string): boolean {
+    try {
+      return readdirSync(this.#path).includes(id) && RunFolder.isRun(join(this.#path, id));
+    } catch {
+      return false;
+    }
   }
+}
+
+/** Time and size of a file or folder, in one look; empty where there is none. */
+function stamp(path: string): string {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status === undefined ? "" : `${status.mtimeMs}/${status.size}`;
+}
+
+/** Whether the process at work on a run is gone: nothing in the folder changes by that. */
+function hasEnded({ condition }: RunLine, folder: RunFolder): boolean {
+  return condition === "running" && !RunLock.isHeld(folder);
 }
 
 function configOf(folder: RunFolder): RunDetail["config"] {
@@ -158,7 +163,7 @@ function configOf(folder: RunFolder): RunDetail["config"] {
 
 /** Null for a file that is not there or holds something else: it is shown and nothing depends on it. */
 function readObject(folder: RunFolder, file: string): Readonly<Record<string, unknown>> | null {
-  if (!folder.has(file)) return null;
+  if (!folder.hasFile(file)) return null;
   try {
     const value = folder.readJson(file);
     return typeof value === "object" && value !== null && !Array.isArray(value)
@@ -169,6 +174,7 @@ function readObject(folder: RunFolder, file: string): Readonly<Record<string, un
   }
 }
 
+/** Those that can be fetched: a link or a pipe of the name of one cannot. */
 function filesOf(folder: RunFolder): readonly RunFileLine[] {
   return RUN_FILES.flatMap((name) => (folder.hasFile(name) ? [{ name, bytes: folder.sizeOf(name) }] : []));
 }

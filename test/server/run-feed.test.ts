@@ -62,7 +62,7 @@ describe("RunFeed", () => {
     const folder = makeSampleRun(temporaryFolder(), "run", { epochs: 3 });
     const feed = new RunFeed(folder);
     const { position } = feed.history();
-    expect(feed.since(position)).toEqual({ update: { entries: [], rows: [] }, position });
+    expect(feed.since(position)).toEqual({ update: { entries: [], rows: [], strayLines: 0, strayRows: 0 }, position });
     appendEpoch(folder, 4, 9);
     const line = recoveryLine(5);
     appendFileSync(folder.pathOf(JOURNAL_FILE), line.slice(0, 100));
@@ -91,9 +91,19 @@ describe("RunFeed", () => {
     const folder = makeSampleRun(temporaryFolder(), "run", { epochs: 1 });
     folder.write("long.txt", `${"x".repeat(5000)}\n${"y".repeat(9000)}\n`);
     const first = readLines(folder.pathOf("long.txt"), 0, 16)!;
-    expect(first).toEqual({ bytes: Buffer.from(`${"x".repeat(5000)}\n`), next: 5001, hasMore: true });
+    expect(first).toEqual({
+      bytes: Buffer.from(`${"x".repeat(5000)}\n`),
+      next: 5001,
+      hasMore: true,
+      hasPassedOver: false,
+    });
     expect(readLines(folder.pathOf("long.txt"), first.next, 16)).toMatchObject({ next: 14_002, hasMore: false });
-    expect(readLines(folder.pathOf("nowhere.txt"), 0, 16)).toEqual({ bytes: Buffer.alloc(0), next: 0, hasMore: false });
+    expect(readLines(folder.pathOf("nowhere.txt"), 0, 16)).toEqual({
+      bytes: Buffer.alloc(0),
+      next: 0,
+      hasMore: false,
+      hasPassedOver: false,
+    });
     expect(readLines(folder.pathOf("long.txt"), 17, 16)).toBeNull();
   });
 });

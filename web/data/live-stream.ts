@@ -6,6 +6,9 @@ import type { LiveEvent, RunLine } from "../../src/server/index.ts";
 import { RETRY_AFTER } from "./retry.ts";
 import type { Connection, RunListeners, Stop } from "./source.ts";
 
+/** Characters of the positions that are asked for: servers take no longer addresses. */
+const LONGEST_POSITIONS = 6000;
+
 interface Follower {
   readonly id: string;
   readonly listeners: RunListeners;
@@ -57,8 +60,7 @@ export class LiveStream {
     this.#events?.close();
     this.#events = null;
     if (document.hidden || this.#tables.size + this.#followers.size === 0) return;
-    const at = new URLSearchParams([...this.#followers].map(({ id, position }) => [id, position]));
-    const events = new EventSource(`api/live?at=${encodeURIComponent(at.toString())}`);
+    const events = new EventSource(`api/live?at=${encodeURIComponent(this.#positions())}`);
     this.#events = events;
     events.onopen = () => this.#tell("live");
     events.onerror = () => {
@@ -69,6 +71,13 @@ export class LiveStream {
     events.addEventListener("runs", ({ data }: MessageEvent<string>) => this.#takeTable(JSON.parse(data)));
     events.addEventListener("update", (message) => this.#take(message));
     events.addEventListener("rewind", (message) => this.#take(message));
+  }
+
+  /** Of as many runs as a server follows for one page; those beyond stay as they were read. */
+  #positions(): string {
+    const parts = [...this.#followers].map(({ id, position }) => new URLSearchParams([[id, position]]).toString());
+    const most = Math.max(1, Math.floor(LONGEST_POSITIONS / Math.max(1, ...parts.map(({ length }) => length + 1))));
+    return parts.slice(0, most).join("&");
   }
 
   #tell(state: Connection): void {
@@ -84,13 +93,13 @@ export class LiveStream {
   }
 
   #take({ type, data, lastEventId }: MessageEvent<string>): void {
-    const { id, entries = [], rows = [] } = JSON.parse(data) as LiveEvent;
+    const { id, entries = [], rows = [], strayLines = 0, strayRows = 0 } = JSON.parse(data) as LiveEvent;
     const position = new URLSearchParams(lastEventId).get(id)!;
     for (const follower of this.#followers) {
       if (follower.id !== id) continue;
       follower.position = position;
       if (type === "rewind") follower.listeners.rewind();
-      else follower.listeners.update({ entries, rows });
+      else follower.listeners.update({ entries, rows, strayLines, strayRows });
     }
   }
 }

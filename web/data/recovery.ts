@@ -1,17 +1,13 @@
 /** @file A recovery as the page reads it, and what it says of the cells. */
-import type { JournalEntry } from "../../src/run/index.ts";
 import type { OneStageRecovery, RecoveredGroup } from "../../src/search/index.ts";
 import { type CellKind, type Connection, dartsSpace, type SearchSpace } from "../../src/space/index.ts";
 
 /** Of either strategy; runs of older versions lack what came later. */
-export type Recovery = Pick<OneStageRecovery, "epoch" | "groups" | "exploration"> &
+export type Recovery = Pick<OneStageRecovery, "epoch" | "groups"> &
   Partial<Pick<OneStageRecovery, "frozen" | "isAccepted" | "parameters" | "macs" | "distances">> & {
     readonly time: string;
+    readonly exploration: OneStageRecovery["exploration"] | null;
   };
-
-export function asRecovery(entry: JournalEntry): Recovery {
-  return entry as unknown as Recovery;
-}
 
 /** The space whose groups a recovery tells of. */
 export function spaceOf(recovery: Recovery): SearchSpace {

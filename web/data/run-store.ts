@@ -4,7 +4,8 @@
  */
 import type { JournalEntry, ResultsRow } from "../../src/run/index.ts";
 import type { RunDetail, RunLine, RunUpdate } from "../../src/server/index.ts";
-import { asRecovery, type Recovery } from "./recovery.ts";
+import { type DamagedRecovery, isEvent, isRow, readRecoveries } from "./read-events.ts";
+import type { Recovery } from "./recovery.ts";
 import type { RunSource, Stop } from "./source.ts";
 
 /** Beyond twice as many, every other one is let go. */
@@ -25,6 +26,10 @@ export interface RunSnapshot {
   readonly eventCount: number;
   /** Epochs that there are, of which `rows` holds some. */
   readonly rowCount: number;
+  /** Recoveries that cannot be shown, and lines that are no events or no rows. */
+  readonly damaged: readonly DamagedRecovery[];
+  readonly strayLines: number;
+  readonly strayRows: number;
 }
 
 export class RunStore {
@@ -64,9 +69,15 @@ export class RunStore {
       if (this.#snapshot === null) this.#set(beginningOf(detail));
       const history = await this.#source.history(this.#id);
       if (this.#isClosed) return;
-      const recoveries = history.recoveries.map(asRecovery);
       const { position, ...known } = history;
-      this.#set({ ...known, isWhole: true, detail, recoveries, recent: history.milestones });
+      const { recoveries, damaged } = readRecoveries(history.recoveries, null);
+      const recoveryEpochs = history.recoveryEpochs.filter((epoch) => isShown(epoch, recoveries, damaged));
+      const rows = history.rows.filter(isRow);
+      const milestones = history.milestones.filter(isEvent);
+      this.#set({
+        ...{ ...known, isWhole: true, detail, rows, recoveries, damaged, recoveryEpochs, milestones },
+        recent: milestones,
+      });
       this.#stop = this.#source.follow(this.#id, position, {
         update: (update) => this.#take(update),
         rewind: () => this.#load(),
@@ -77,11 +88,14 @@ export class RunStore {
     }
   }
 
-  #take({ entries, rows }: RunUpdate): void {
+  #take(update: RunUpdate): void {
     const old = this.#snapshot!;
-    const recoveries = entries
-      .filter(({ kind }) => kind === "recovery" || kind === "one-stage-recovery")
-      .map(asRecovery);
+    const entries = update.entries.filter(isEvent);
+    const rows = update.rows.filter(isRow);
+    const { recoveries, damaged } = readRecoveries(
+      entries.filter(({ kind }) => kind === "recovery" || kind === "one-stage-recovery"),
+      old.recoveries[0]?.groups.length ?? null,
+    );
     const others = entries.filter(({ kind }) => !/recovery$|-epoch$/.test(kind));
     this.#set({
       ...old,
@@ -92,6 +106,9 @@ export class RunStore {
       recent: [...old.recent, ...entries].slice(-RECENT),
       eventCount: old.eventCount + entries.length,
       rowCount: old.rowCount + rows.length,
+      damaged: [...old.damaged, ...damaged],
+      strayLines: old.strayLines + update.strayLines,
+      strayRows: old.strayRows + update.strayRows,
     });
   }
 
@@ -123,11 +140,24 @@ export class RunStore {
 
 /** What can be shown of a run before its series are read. */
 function beginningOf(detail: RunDetail): RunSnapshot {
-  const recoveries = detail.latestRecoveries.map(asRecovery);
+  const { recoveries, damaged } = readRecoveries(detail.latestRecoveries, null);
   return {
-    ...{ detail, recoveries, isWhole: false, recoveryEpochs: recoveries.map(({ epoch }) => epoch) },
+    ...{
+      detail,
+      recoveries,
+      damaged,
+      strayLines: 0,
+      strayRows: 0,
+      isWhole: false,
+      recoveryEpochs: recoveries.map(({ epoch }) => epoch),
+    },
     ...{ rows: [], milestones: [], recent: [], eventCount: 0, rowCount: 0 },
   };
+}
+
+/** Whether an epoch can be chosen: not if all that is known of it cannot be shown. */
+function isShown(epoch: number, recoveries: readonly Recovery[], damaged: readonly DamagedRecovery[]): boolean {
+  return !damaged.some((one) => one.epoch === epoch) || recoveries.some((recovery) => recovery.epoch === epoch);
 }
 
 function thinned<T>(values: readonly T[], limit: number): readonly T[] {

@@ -22,18 +22,28 @@ export function useTestSplit(source: RunSource, id: string, isThere: boolean): T
     let isCurrent = true;
     setState(NONE);
     if (isThere) {
-      Promise.all([source.test(id), source.testImages(id)]).then(
-        ([test, images]) => {
+      Promise.all([source.test(id), source.testImages(id)])
+        .then(([test, images]) => {
+          assertWhole(test);
           const length = test.shape.height * test.shape.width * test.shape.channels;
           const pixels = (place: number) => images.subarray(place * length, (place + 1) * length);
           if (isCurrent) setState({ test: { ...test, pixels }, error: null });
-        },
-        (error: Error) => isCurrent && setState({ test: null, error }),
-      );
+        })
+        .catch((error: Error) => isCurrent && setState({ test: null, error }));
     }
     return () => {
       isCurrent = false;
     };
   }, [source, id, isThere]);
   return state;
+}
+
+function assertWhole({ labels, predictions, confidences, kept }: TestPredictions): void {
+  const count = labels.length;
+  const isWhole = predictions.length === count && confidences.length === count && kept.every((image) => image < count);
+  if (!isWhole) {
+    throw new Error(
+      `test-predictions.json: got ${count} labels, ${predictions.length} predictions and ${confidences.length} confidences, expected as many of each, and of kept images`,
+    );
+  }
 }

@@ -20,7 +20,7 @@ export function CellsPanel(props: PanelProps) {
 }
 
 function SearchedCells({ source, id, snapshot, epoch, onEpoch }: PanelProps) {
-  const shown = useRecovery(source, id, snapshot, epoch);
+  const { shown, error } = useRecovery(source, id, snapshot, epoch);
   return (
     <section aria-label="Cells">
       <div class="row">
@@ -40,7 +40,9 @@ function SearchedCells({ source, id, snapshot, epoch, onEpoch }: PanelProps) {
           </button>
         )}
       </div>
-      {shown === null ? (
+      {error !== null ? (
+        <p class="warning">This recovery cannot be shown: {error}</p>
+      ) : shown === null ? (
         <p class="muted">Reading that epoch…</p>
       ) : (
         <>
@@ -59,6 +61,7 @@ function SearchedCells({ source, id, snapshot, epoch, onEpoch }: PanelProps) {
                   .filter(({ isNew }) => isNew)}
                 dropped={droppedOf(shown.recovery, kind, shown.before)}
                 before={shown.before?.epoch ?? null}
+                beforeError={shown.beforeError}
               />
               <CellDiagram
                 source={source}
@@ -104,9 +107,11 @@ interface ChangesProps {
   readonly added: readonly KeptCandidate[];
   readonly dropped: readonly KeptCandidate[];
   readonly before: number | null;
+  readonly beforeError: string | null;
 }
 
-function Changes({ added, dropped, before }: ChangesProps) {
+function Changes({ added, dropped, before, beforeError }: ChangesProps) {
+  if (beforeError !== null) return <p class="changes muted">the epoch before cannot be read: {beforeError}</p>;
   if (before === null) return <p class="changes muted">the first codes</p>;
   if (added.length + dropped.length === 0) return <p class="changes muted">nothing changed since epoch {before}</p>;
   const list = (picks: readonly KeptCandidate[]) =>

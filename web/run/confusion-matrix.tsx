@@ -19,12 +19,21 @@ export function ConfusionMatrix({ test, classNames }: ConfusionMatrixProps) {
   const [field, setField] = useState<Field | null>(null);
   const counts = useMemo(() => {
     const table = classNames.map(() => classNames.map(() => 0));
-    for (const [image, label] of test.labels.entries()) table[label]![test.predictions[image]!]!++;
+    for (const [image, label] of test.labels.entries()) {
+      const prediction = test.predictions[image]!;
+      if (Math.max(label, prediction) < classNames.length) table[label]![prediction]!++;
+    }
     return table;
   }, [test, classNames]);
+  const unknown = test.labels.filter((label, image) => Math.max(label, test.predictions[image]!) >= classNames.length);
   const totals = counts.map((row) => row.reduce((sum, value) => sum + value, 0));
   return (
     <>
+      {unknown.length > 0 && (
+        <p class="warning">
+          Left out: {unknown.length} images of classes that config.json does not name; it names {classNames.length}.
+        </p>
+      )}
       <ScrollRegion label="Confusion matrix">
         <table class="confusion">
           <thead>

@@ -19,7 +19,7 @@ export function ExplorationPanel({ snapshot, theme }: PanelProps) {
       {
         label: "distinct genotypes",
         colour: "blue",
-        values: recoveries.map(({ exploration }) => exploration.distinctGenotypes),
+        values: recoveries.map(({ exploration }) => exploration?.distinctGenotypes ?? null),
       },
     ],
     [recoveries],
@@ -45,7 +45,10 @@ export function ExplorationPanel({ snapshot, theme }: PanelProps) {
   if (last === undefined) {
     return <p class="empty">This run was given its genotype, or has not begun to search: nothing was explored.</p>;
   }
-  const { exploration, groups } = last;
+  const { groups } = last;
+  const exploration = recoveries.findLast((recovery) => recovery.exploration !== null)?.exploration;
+  if (!exploration)
+    return <p class="empty">This run was made by a version that did not write down what it explored.</p>;
   const { distinctGenotypes, share, switches, steps, neverActive, candidates } = exploration;
   const space = spaceOf(last);
   return (

@@ -1,12 +1,21 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { asRecovery, type Recovery } from "../data/recovery.ts";
+import { readRecovery } from "../data/read-events.ts";
+import type { Recovery } from "../data/recovery.ts";
 import type { RunSnapshot } from "../data/run-store.ts";
 import type { RunSource } from "../data/source.ts";
 
 export interface ShownRecovery {
   readonly recovery: Recovery;
-  /** The one before it, null for the first. */
+  /** The one before it, null for the first, and where that cannot be read. */
   readonly before: Recovery | null;
+  /** Why it cannot be read. */
+  readonly beforeError: string | null;
+}
+
+export interface RecoveryState {
+  readonly shown: ShownRecovery | null;
+  /** Why the one that is asked for cannot be shown. */
+  readonly error: string | null;
 }
 
 /**
@@ -18,10 +27,10 @@ export function useRecovery(
   id: string,
   { recoveries, recoveryEpochs }: RunSnapshot,
   epoch: number | null,
-): ShownRecovery | null {
+): RecoveryState {
   const place = epoch === null ? recoveryEpochs.length - 1 : recoveryEpochs.indexOf(epoch);
   const wanted = [recoveryEpochs[place], recoveryEpochs[place - 1]];
-  const [fetched, setFetched] = useState<ReadonlyMap<number, Recovery>>(new Map());
+  const [fetched, setFetched] = useState<ReadonlyMap<number, Recovery | string>>(new Map());
   const missing = wanted.filter(
     (number) =>
       number !== undefined && !fetched.has(number) && !recoveries.some((recovery) => recovery.epoch === number),
@@ -29,10 +38,12 @@ export function useRecovery(
   useEffect(() => {
     let isCurrent = true;
     for (const number of missing) {
-      source.recovery(id, number).then(
-        (entry) => isCurrent && setFetched((old) => new Map([...old].slice(-50)).set(number, asRecovery(entry))),
-        () => {},
-      );
+      const keep = (value: Recovery | string) =>
+        isCurrent && setFetched((old) => new Map([...old].slice(-50)).set(number, value));
+      source
+        .recovery(id, number)
+        .then(readRecovery)
+        .then(keep, (error: Error) => keep(error.message));
     }
     return () => {
       isCurrent = false;
@@ -43,8 +54,12 @@ export function useRecovery(
       ? undefined
       : (recoveries.findLast((candidate) => candidate.epoch === number) ?? fetched.get(number)),
   );
-  const isThere = recovery !== undefined && (before !== undefined || wanted[1] === undefined);
   const last = useRef<(ShownRecovery & { readonly id: string }) | null>(null);
-  if (isThere) last.current = { id, recovery, before: before ?? null };
-  return last.current?.id === id ? last.current : null;
+  if (typeof recovery === "string") return { shown: null, error: `epoch ${wanted[0]}: ${recovery}` };
+  const isThere = recovery !== undefined && (before !== undefined || wanted[1] === undefined);
+  if (isThere) {
+    const [readable, beforeError] = typeof before === "string" ? [null, before] : [before ?? null, null];
+    last.current = { id, recovery, before: readable, beforeError };
+  }
+  return { shown: last.current?.id === id ? last.current : null, error: null };
 }

@@ -42,7 +42,7 @@ const COLOURS = ["blue", "orange", "green", "purple", "pink", "sky", "gold", "in
 const TRIVIAL = /^(version|classNames|normalisation\.)/;
 
 export function CompareView({ source, ids, theme }: CompareViewProps) {
-  const runs = useRuns(source, ids);
+  const { runs, problems } = useRuns(source, ids);
   const [metric, setMetric] = useState<Metric>("accuracy");
   const { title, format } = METRICS.find(({ name }) => name === metric)!;
   const { x, curves } = useMemo(() => shared(ids, runs, metric), [ids.join("/"), runs, metric]);
@@ -66,6 +66,11 @@ export function CompareView({ source, ids, theme }: CompareViewProps) {
           </select>
         </label>
       </div>
+      {[...problems].map(([id, reason]) => (
+        <p key={id} class="warning" role="alert">
+          {id} cannot be shown: {reason}
+        </p>
+      ))}
       <LineChart title={title} axis="epoch" x={x} curves={curves} format={format} theme={theme} height={300} />
       <h2>What differs</h2>
       <ScrollRegion label="What differs between the runs">
@@ -140,24 +145,32 @@ function Outcome({ label, present, runs, value }: OutcomeProps) {
   );
 }
 
-function useRuns(source: RunSource, ids: readonly string[]): ReadonlyMap<string, RunSnapshot> {
+interface ComparedRuns {
+  readonly runs: ReadonlyMap<string, RunSnapshot>;
+  /** Why others cannot be shown. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+function useRuns(source: RunSource, ids: readonly string[]): ComparedRuns {
+  const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   const [runs, setRuns] = useState<ReadonlyMap<string, RunSnapshot>>(new Map());
   useEffect(() => {
     setRuns(new Map());
+    setProblems(new Map());
     const stores = ids.map(
       (id) =>
         new RunStore(
           source,
           id,
           (snapshot) => setRuns((old) => new Map(old).set(id, snapshot)),
-          () => {},
+          ({ message }) => setProblems((old) => new Map(old).set(id, message)),
         ),
     );
     return () => {
       for (const store of stores) store.close();
     };
   }, [source, ids.join("/")]);
-  return runs;
+  return { runs, problems };
 }
 
 function shared(
@@ -204,6 +217,7 @@ function CellsSideBySide({
   readonly ids: readonly string[];
   readonly runs: ReadonlyMap<string, RunSnapshot>;
 }) {
+  const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
   const [genotypes, setGenotypes] = useState<ReadonlyMap<string, Genotype>>(new Map());
   const known = ids.filter((id) => runs.get(id)?.detail.files.some(({ name }) => name === "genotype.json"));
   useEffect(() => {
@@ -211,7 +225,7 @@ function CellsSideBySide({
     for (const id of known) {
       loadGenotype(source, id).then(
         (genotype) => isCurrent && setGenotypes((old) => new Map(old).set(id, genotype)),
-        () => {},
+        ({ message }: Error) => isCurrent && setProblems((old) => new Map(old).set(id, message)),
       );
     }
     return () => {
@@ -219,10 +233,16 @@ function CellsSideBySide({
     };
   }, [source, known.join("/")]);
   const shown = known.filter((id) => genotypes.has(id));
-  if (shown.length === 0) return <p class="muted">None of them has a genotype yet.</p>;
+  const complaints = known.filter((id) => problems.has(id) && !genotypes.has(id));
+  if (shown.length + complaints.length === 0) return <p class="muted">None of them has a genotype yet.</p>;
   const kinds: readonly CellKind[] = ["normal", "reduce"];
   return (
     <>
+      {complaints.map((id) => (
+        <p key={id} class="warning">
+          {id}: {problems.get(id)}
+        </p>
+      ))}
       {kinds.map((kind) => {
         const picks = shown.map((id) => genotypePicks(genotypes.get(id)!, kind));
         return (

@@ -4,6 +4,8 @@ import type { RunSnapshot } from "../data/run-store.ts";
 import type { RunSource } from "../data/source.ts";
 import { useRun } from "../data/use-run.ts";
 import { count, duration, percent } from "../format.ts";
+import { Boundary } from "../parts/boundary.tsx";
+import { Damage } from "../parts/damage.tsx";
 import { Figures } from "../parts/figures.tsx";
 import { type LazyView, lazy } from "../parts/lazy.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
@@ -131,7 +133,14 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
           </a>
         ))}
       </nav>
-      {needsSeries && !snapshot.isWhole ? <p class="muted">Reading the series…</p> : <view.View key={tab} {...panel} />}
+      {tab !== "try" && <Damage snapshot={snapshot} />}
+      {needsSeries && !snapshot.isWhole ? (
+        <p class="muted">Reading the series…</p>
+      ) : (
+        <Boundary key={tab} subject={snapshot}>
+          <view.View {...panel} />
+        </Boundary>
+      )}
     </>
   );
 }

@@ -154,7 +154,7 @@ function Row({ line, isChosen, onToggle }: RowProps) {
       <td class="minor">{data ?? "–"}</td>
       <td class="figure minor">{seed ?? "–"}</td>
       <td class="minor">
-        <time dateTime={new Date(line.changedAt).toISOString()}>{moment(line.changedAt)}</time>
+        <time dateTime={String(new Date(line.changedAt).toJSON() ?? "")}>{moment(line.changedAt)}</time>
       </td>
     </tr>
   );
