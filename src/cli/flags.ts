@@ -274,7 +274,10 @@ export const FLAGS: { readonly [K in FlagName]-?: Flag<NonNullable<FlagValues[K]
     max: 65535,
   }),
   host: textFlag("HOST", "address to bind to (default: 127.0.0.1, this machine alone; any other asks for a token)"),
-  token: textFlag("TOKEN", "what the address has to carry (default: none on this machine, else a random one)"),
+  token: textFlag(
+    "TOKEN",
+    "what the address has to carry, 16 characters or more (default: none on this machine, else a random one)",
+  ),
   top: integerFlag("top", "COUNT", "classes to print for each image (default: 3)", { min: 1 }),
   device: choiceFlag("device", ["both", "wasm", "reference"], "devices to check (default: both)"),
 };

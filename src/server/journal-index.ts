@@ -17,7 +17,7 @@ const LONGEST_MILESTONE = 1 << 16;
 const RECOVERIES_BYTES = 1 << 25;
 
 /** How a journal's lines begin: `{"time":"2026-01-01T00:00:00.000Z","kind":"recovery","epoch":3,` */
-const HEAD = /^\{"time":"[^"]*","kind":"([^"]+)"(?:,"epoch":(\d+))?/;
+const HEAD = /^\{"time":"[^"]*","kind":"([^"]+)"(?:,"epoch":(\d+)(?=[,}]))?/;
 
 /** Kinds of events whose lines are not looked into. */
 const PASSED_OVER: readonly string[] = [...EPOCH_EVENTS, ...RECOVERY_EVENTS];
@@ -116,8 +116,9 @@ export class JournalIndex {
     }
     this.#eventCount++;
     if (RECOVERY_EVENTS.includes(kind)) {
-      const epoch = Number(head?.[2] ?? entry?.["epoch"]);
-      this.#places.push({ epoch: Number.isSafeInteger(epoch) ? epoch : 0, offset, length: line.length });
+      const epoch = Number(head?.[2] ?? (entry ?? parseJournalLine(line.toString()))?.["epoch"]);
+      if (Number.isSafeInteger(epoch)) this.#places.push({ epoch, offset, length: line.length });
+      else this.#strayLines++;
     } else if (entry !== null && !EPOCH_EVENTS.includes(kind)) {
       this.#keep(line.length > LONGEST_MILESTONE ? { time: entry.time, kind, bytes: line.length } : entry);
     }
