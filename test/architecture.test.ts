@@ -125,7 +125,7 @@ describe("architecture", () => {
       "src/run/available-memory.ts",
       "src/run/folder-anchor.ts",
       "src/run/run-lock.ts",
-      "src/server/page-files.ts",
+      "src/server/report.ts",
     ]);
   });
 

@@ -10,7 +10,7 @@ export const LINE_END = 10;
 /** What tells the kinds of events apart is no farther than this from the beginning of a journal's line. */
 export const LINE_HEAD_BYTES = 160;
 /** Bytes of a line that is read, many times the longest that a run writes; one that is longer is passed over. */
-export const LONGEST_LINE: number = 1 << 20;
+const LONGEST_LINE: number = 1 << 20;
 /** How far the end of such a line is looked for: what lies behind a longer one is not read. */
 const FARTHEST_END = 1 << 26;
 

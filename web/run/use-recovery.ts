@@ -4,7 +4,7 @@ import type { Recovery } from "../data/recovery.ts";
 import type { RunSnapshot } from "../data/run-store.ts";
 import type { RunSource } from "../data/source.ts";
 
-export interface ShownRecovery {
+interface ShownRecovery {
   readonly recovery: Recovery;
   /** The one before it, null for the first, and where that cannot be read. */
   readonly before: Recovery | null;
