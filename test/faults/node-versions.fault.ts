@@ -18,7 +18,7 @@ const run = new StoppedRun();
 
 beforeAll(() => run.make());
 
-describe.for([20, 22, 24, 26])("Node %i", (major) => {
+describe.for([26, 24, 22, 20])("Node %i", (major) => {
   it("verifies, searches and resumes to the same bits", async ({ skip }) => {
     const installed = installNode(major);
     if ("reason" in installed) return skip(installed.reason);
