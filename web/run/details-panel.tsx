@@ -6,9 +6,8 @@ import type { PanelProps } from "../views/run-view.tsx";
 
 export function DetailsPanel({ source, id, snapshot }: PanelProps) {
   const { config, sessions, data, files } = snapshot.detail;
-  const warnings = [data?.["warnings"], data?.["notes"]]
-    .flatMap((list) => (Array.isArray(list) ? list : []))
-    .map(plain);
+  const sentences = (name: string) => (Array.isArray(data?.[name]) ? data[name] : []).map(plain);
+  const warnings = [...sentences("warnings"), ...sentences("notes")];
   const downloads = files.flatMap(({ name, bytes: size }) => {
     const address = source.fileAddress(id, name);
     return address === null ? [] : [{ name, size, address }];
@@ -28,16 +27,8 @@ export function DetailsPanel({ source, id, snapshot }: PanelProps) {
               </li>
             ))}
           </ul>
-          {warnings.length > 0 && (
-            <>
-              <h2>Warnings of the data</h2>
-              <ul>
-                {warnings.map((text, index) => (
-                  <li key={index}>{text}</li>
-                ))}
-              </ul>
-            </>
-          )}
+          <Sentences title="Warnings of the data" list={warnings} />
+          <Sentences title="How the data were read" list={sentences("remarks")} />
           <h2>Sessions</h2>
           {sessions.length === 0 && <p class="muted">None are recorded.</p>}
           {sessions.map((session, index) => (
@@ -57,6 +48,20 @@ export function DetailsPanel({ source, id, snapshot }: PanelProps) {
       </div>
       <JournalView snapshot={snapshot} />
     </section>
+  );
+}
+
+function Sentences({ title, list }: { readonly title: string; readonly list: readonly string[] }) {
+  if (list.length === 0) return null;
+  return (
+    <>
+      <h2>{title}</h2>
+      <ul>
+        {list.map((text, index) => (
+          <li key={index}>{text}</li>
+        ))}
+      </ul>
+    </>
   );
 }
 
