@@ -5,10 +5,15 @@
 import { constants, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
-import { kindOf } from "../files/index.ts";
+import { kindOf, printableName } from "../files/index.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { CHECKPOINTS_FOLDER, type RunFolder } from "./run-folder.ts";
+import type { RunState } from "./run-state.ts";
+
+/** How many elements values have, by name. */
+export type ValueLengths = ReadonlyMap<string, number>;
 
 /** A checkpoint that cannot be used, and why. */
 export interface PassedOver {
@@ -86,9 +91,10 @@ export class CheckpointStore {
 
   /**
    * The newest checkpoint that is whole, null if the run has none yet.
+   * @param expected the values that a checkpoint at this place must hold; default any
    * @throws E_CHECKPOINT if there are some and none is whole
    */
-  async newest(): Promise<FoundCheckpoint | null> {
+  async newest(expected?: (state: RunState) => ValueLengths): Promise<FoundCheckpoint | null> {
     this.#assertOwnFolder();
     for (const left of this.#entries().filter((name) => TEMPORARY.test(name))) {
       rmSync(join(this.#run.pathOf(CHECKPOINTS_FOLDER), left), { recursive: true, force: true });
@@ -99,6 +105,7 @@ export class CheckpointStore {
         const checkpoint = await decodeCheckpoint((file) => this.#readIfThere(`${CHECKPOINTS_FOLDER}/${name}/${file}`));
         this.#assertOwn(checkpoint);
         this.#assertLengths(checkpoint);
+        if (expected !== undefined) assertValues(checkpoint, expected(checkpoint.state));
         for (const { name: bad } of passedOver) this.#setAside(bad);
         return { name, checkpoint, passedOver };
       } catch (error) {
@@ -164,6 +171,24 @@ export class CheckpointStore {
       hint: "put the folder itself in its place: what is elsewhere may belong to another run",
     });
   }
+}
+
+/** Also a velocity, where there is one, is as long as its parameter. */
+function assertValues({ values }: Checkpoint, expected: ValueLengths): void {
+  for (const [name, length] of expected) {
+    const got = values.get(name)?.length ?? null;
+    if (got !== length) throw wrongValue(name, got, length);
+    const velocity = values.get(`${name}/velocity`)?.length ?? length;
+    if (velocity !== length) throw wrongValue(`${name}/velocity`, velocity, length);
+  }
+}
+
+function wrongValue(name: string, got: number | null, expected: number): IstaNasError {
+  const what = got === null ? "no such tensor" : countOf(got, "number");
+  return new IstaNasError(
+    `values.safetensors: tensor ${printableName(name)}: got ${what}, expected ${expected} for the network of this run`,
+    { code: "E_CHECKPOINT" },
+  );
 }
 
 /** Makes a folder in one that is there: a run folder that has been moved away is not made again. */

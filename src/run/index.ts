@@ -1,6 +1,6 @@
 export { type AvailableMemory, availableMemory, type MemoryProbes, memoryLimit } from "./available-memory.ts";
 export type { Checkpoint } from "./checkpoint.ts";
-export { CheckpointStore, type FoundCheckpoint, type PassedOver } from "./checkpoint-store.ts";
+export { CheckpointStore, type FoundCheckpoint, type PassedOver, type ValueLengths } from "./checkpoint-store.ts";
 export { CONFIG_FILE } from "./config-file.ts";
 export { DATA_FILES_FILE, type DataFiles, readDataFiles, saveDataFiles } from "./data-files.ts";
 export { type RunSessionRecord, readSessions, recordSession, thisMachine } from "./environment.ts";

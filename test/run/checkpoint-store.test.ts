@@ -54,6 +54,19 @@ describe("CheckpointStore", () => {
     expect(identities[0]).not.toBe(identities[1]);
   });
 
+  it("passes over one with other tensors than the network of the run has, and says which and how many numbers", async () => {
+    const store = await withCheckpoints(1);
+    const values = new Map(sampleCheckpoint(2).values).set("stem/weight", new Float32Array(5));
+    await store.save({ ...sampleCheckpoint(2), values });
+    const found = (await store.newest(() => new Map([["stem/weight", 9]])))!;
+    expect(found.name).toBe("000001");
+    const reason = "values.safetensors: tensor stem/weight: got 5 numbers, expected 9 for the network of this run";
+    expect(found.passedOver).toEqual([{ name: "000002", reason }]);
+    await expect(store.newest(() => new Map([["head/weight", 4]]))).rejects.toThrow(
+      /000001: values\.safetensors: tensor head\/weight: got no such tensor, expected 4/,
+    );
+  });
+
   it("keeps the newest of them, with numbers that only grow", async () => {
     const store = await withCheckpoints(5, 2);
     expect(store.names()).toEqual(["000004", "000005"]);

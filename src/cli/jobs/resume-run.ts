@@ -20,6 +20,7 @@ import { checkRoom } from "./check-room.ts";
 import { changeConfig } from "./config-changes.ts";
 import { openDataOfRun } from "./data-of-run.ts";
 import { executeRun } from "./execute-run.ts";
+import { expectedValues } from "./expected-values.ts";
 import { RunSession } from "./run-session.ts";
 
 export interface ResumeOptions {
@@ -67,7 +68,7 @@ async function openSession(
 ): Promise<RunSession> {
   const saved = loadRunConfig(folder);
   const store = new CheckpointStore(folder, saved.checkpoints.kept, saved.identity);
-  const found = await store.newest();
+  const found = await store.newest((state) => expectedValues(saved, state));
   for (const { name, reason } of found?.passedOver ?? []) {
     terminal.line(`checkpoint ${name} cannot be used and is set aside as ${name}.bad: ${reason}`);
   }
