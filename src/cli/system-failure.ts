@@ -42,6 +42,7 @@ export function systemFailure(error: unknown): IstaNasError | null {
 }
 
 function hintOf(error: NodeJS.ErrnoException): string | null {
+  if (error.syscall === "uv_cwd") return "the folder where you are was removed: change into one that is there";
   const known = systemHint(error) ?? HINTS[error.code ?? ""];
   if (known !== undefined) return known;
   if (error.syscall !== undefined) return "this is what the system answered: put it right, and start again";

@@ -10,6 +10,7 @@ import type { IdxFolder } from "./find-idx-files.ts";
 import { findPixelFiles } from "./find-pixel-files.ts";
 import { type FolderRules, FolderScan, inside } from "./folder-scan.ts";
 import { conversionHint, imageFormat } from "./image-formats.ts";
+import { isRunFolder } from "./is-run-folder.ts";
 
 export type DataLayout = IdxFolder | CifarFolder | ClassFolders;
 
@@ -50,9 +51,12 @@ export function findLayout(path: string, rules: FolderRules = "present"): DataLa
   const scan = new FolderScan(folder, rules);
   const files = findPixelFiles(scan);
   if (files !== null) return { ...files, remarks: [...files.remarks, ...scan.passedOver()] };
+  const root = scan.list("");
+  const isEmptyRun = () => root.folders.every((name) => scan.firstWithImages(name) === null);
+  if (isRunFolder(folder, root.others) && isEmptyRun()) throw runItself(path);
   const found = findClassFolders(folder, scan);
   if (found !== null) return found;
-  const { folders, images, unread, others } = scan.list("");
+  const { folders, images, unread, others } = root;
   const visible = [...folders, ...images, ...unread, ...others].sort(compareCodePoints);
   const notRead = scan.firstWithUnread("");
   if (notRead !== null) throw notReadAtAll(path, scan, notRead);
@@ -74,6 +78,16 @@ function notReadAtAll(path: string, scan: FolderScan, first: string): IstaNasErr
     `data ${printableName(path)}: all images are in formats that are not read, such as ${printableName(inside(first, example!))} in ${name}`,
     { code: "E_DATA_UNKNOWN_LAYOUT", kind: "usage", hint: conversionHint(name, example!) },
   );
+}
+
+function runItself(path: string): IstaNasError {
+  return new IstaNasError(`data ${printableName(path)}: got a run of this program, expected a folder of images`, {
+    code: "E_DATA_UNKNOWN_LAYOUT",
+    kind: "usage",
+    hint:
+      "give the folder of images; a run itself is used with ista-nas evaluate RUN, ista-nas predict RUN IMAGES, " +
+      "or ista-nas serve, which shows it",
+  });
 }
 
 function unreachable(path: string, cause: NodeJS.ErrnoException): IstaNasError {

@@ -26,7 +26,10 @@ export class Divergence extends IstaNasError {
     const where = origin === null ? "" : `; not finite first in ${origin}`;
     super(`${what}: loss ${loss}${norm}${rate}, expected finite numbers and a loss of at most ${maxLoss}${where}`, {
       code: "E_TRAIN_DIVERGED",
-      hint: "lower the learning rate",
+      hint:
+        what === "architecture step"
+          ? "lower the rate of the architecture, or that of the weights"
+          : "lower the learning rate",
     });
     this.facts = facts;
   }

@@ -51,6 +51,16 @@ describe("a changed setting", () => {
     },
   );
 
+  it("is the rate of the architecture, in the search alone", () => {
+    const { config, changes } = changeConfig(SAMPLE_CONFIG, "architecture-rate=0.125", searching(1, 0));
+    expect(config.search!.architecture.learningRate).toBe(0.125);
+    expect(config.search!.learningRate).toBe(SAMPLE_CONFIG.search!.learningRate);
+    const from = SAMPLE_CONFIG.search!.architecture.learningRate;
+    expect(changes).toEqual([{ setting: "architecture-rate", from, to: 0.125 }]);
+    expect(() => changeConfig(SAMPLE_CONFIG, "architecture-rate=0.125", training(0, 1))).toThrow(/search .* is over/);
+    expect(() => changeConfig(TRAIN, "architecture-rate=0.125", null)).toThrow(/a setting that this run has/);
+  });
+
   it("of both phases changes only the one that is left", () => {
     const after = changeConfig(SAMPLE_CONFIG, "weight-decay=0.125", training(1, 0)).config;
     expect(after.search).toEqual(SAMPLE_CONFIG.search);

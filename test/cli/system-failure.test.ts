@@ -24,6 +24,11 @@ describe("an error of the system is no bug", () => {
       "EMFILE: too many open files (/a)",
       /ulimit -n/,
     ],
+    [
+      coded("ENOENT", "ENOENT: no such file or directory, uv_cwd", { syscall: "uv_cwd" }),
+      "ENOENT",
+      /the folder where you are was removed/,
+    ],
     [coded("ENOSPC", "ENOSPC: no space left on device, write"), "ENOSPC: no space left on device", /make room/],
     [
       coded("ERR_WORKER_OUT_OF_MEMORY", "Worker terminated due to reaching memory limit"),

@@ -27,6 +27,33 @@ describe("ista-nas check", () => {
     });
   });
 
+  it("given a run says that it is one, and what is done with runs", async () => {
+    const cwd = temporaryFolder();
+    const keys = ["formatVersion", "command", "strategy", "seed", "classNames", "normalisation"];
+    const run = { "config.json": JSON.stringify(Object.fromEntries(keys.map((key) => [key, 1]))), "weights.bin": "x" };
+    writeFiles(join(cwd, "run"), run);
+    writeFiles(join(cwd, "drawn"), { ...run, "cells.png": await samplePng({}) });
+    for (const name of ["run", "drawn"]) {
+      const printed = await runCommand(cwd, ["check", name]);
+      expect(printed.status).toBe(2);
+      expect(printed.error).toMatch(
+        /got a run of this program, expected a folder of images\nhint: .*evaluate .*predict .*serve/,
+      );
+    }
+  });
+
+  it.skipIf(process.platform === "win32")("fault: in a folder that was removed says so", async () => {
+    const cwd = temporaryFolder();
+    const shell = 'mkdir -p gone && cd gone && rmdir ../gone && "$@"';
+    const printed = await runCommand(cwd, ["search", "demo"], { shell });
+    expect(printed.status).toBe(1);
+    expect(printed.error).toMatch(/hint: the folder where you are was removed/);
+    for (const args of [["check", "photos"], ["search", "photos"], ["runs"], ["predict", "m.onnx", "a.png"]]) {
+      const { error } = await runCommand(cwd, args, { shell });
+      expect(error, args.join(" ")).not.toContain("bug");
+    }
+  });
+
   it("lists all bad images of a folder that is refused for them, and exits 2", async () => {
     const cwd = temporaryFolder();
     const texts = Array.from({ length: 12 }, (_, i) => [`cat/text ${i}.png`, "text"]);

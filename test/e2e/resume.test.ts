@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -95,6 +96,32 @@ describe("a run that is stopped", () => {
     expect(lastingParts(moved)).toEqual(lastingParts(join(cwd, "whole")));
   });
 
+  it("fault: a checkpoint without identity from a run of another size is named, with the tensor, and touches nothing", async () => {
+    const wider = [...TWO_STAGE.map((word) => (word === "4" ? "8" : word)), "--out", "wider"];
+    const when = (text: string) => /search epoch 1/.test(text);
+    expect((await runCommand(cwd, wider, { interrupt: { signal: "SIGINT", when } })).status).toBe(130);
+    const place = (run: string) => join(cwd, run, "checkpoints");
+    const taken = readdirSync(place("wider")).at(-1)!;
+    cpSync(join(cwd, "whole"), join(cwd, "mixed"), { recursive: true });
+    rmSync(join(cwd, "mixed/summary.json"));
+    rmSync(place("mixed"), { recursive: true });
+    cpSync(join(place("wider"), taken), join(place("mixed"), taken), { recursive: true });
+    const file = (name: string) => join(place("mixed"), taken, name);
+    const { identity: _, ...state } = JSON.parse(readFileSync(file("state.json"), "utf8")) as Record<string, unknown>;
+    const bytes = Buffer.from(JSON.stringify({ ...state, lengths: {} }));
+    writeFileSync(file("state.json"), bytes);
+    const manifest = JSON.parse(readFileSync(file("manifest.json"), "utf8")) as { files: Record<string, object> };
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    manifest.files["state.json"] = { bytes: bytes.length, sha256 };
+    writeFileSync(file("manifest.json"), JSON.stringify(manifest));
+    const printed = await runCommand(cwd, ["resume", "mixed"]);
+    expect(printed.status, printed.output).toBe(1);
+    const reason = new RegExp(`${taken}: values\\.safetensors: tensor \\S+: got \\d+ numbers, expected \\d+`);
+    expect(printed.error).toMatch(reason);
+    expect(printed.error).toMatch(/hint: bring one back from a backup/);
+    expect(readdirSync(place("mixed"))).toEqual([taken]);
+  });
+
   it("is not started over by accident: search says how to go on", async () => {
     rmSync(join(cwd, "killed", "summary.json"));
     const refused = await runCommand(cwd, [...TWO_STAGE, "--out", "killed"]);
@@ -127,6 +154,13 @@ describe("a run that is stopped", () => {
     const list = await finish(["runs", "."]);
     expect(list).toMatch(/^wild +finished +two-stage/m);
     expect(list).toMatch(/^SIGINT +finished +one-stage/m);
+  });
+
+  it("because the rate of the architecture was too high names that rate, and goes on with a lower one", async () => {
+    const printed = await runCommand(cwd, [...TWO_STAGE, "--out", "steep", "--architecture-rate", "1e30"]);
+    expect(printed.status, printed.output).toBe(1);
+    expect(printed.error).toMatch(/hint: .*resume .*steep --with architecture-rate=5e\+29\n/);
+    await finish(["resume", "steep", "--with", "architecture-rate=0.0006"]);
   });
 
   it.each([

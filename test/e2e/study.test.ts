@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { bmpOfPixels } from "../data/hand-made-bmp.ts";
+import { sampleClasses, writeFiles } from "../data/sample-files.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { runCommand } from "./command-line.ts";
 
@@ -35,6 +37,18 @@ interface Study {
 
 describe("study epsilon", () => {
   const cwd = temporaryFolder();
+
+  it("fault: of a folder with BMP files, begun when they were left out, goes on without them", async () => {
+    const photos = writeFiles(join(cwd, "photos"), await sampleClasses({ cat: 20, dog: 20 }));
+    const args = ["study", "epsilon", "photos", ...SMALL, "--batch", "8", "--out", "old"];
+    const begun = { signal: "SIGKILL", when: (text: string) => /search epoch 1/.test(text) } as const;
+    expect((await runCommand(cwd, args, { interrupt: begun })).status).toBe(-9);
+    writeFileSync(join(photos, "cat/late.bmp"), bmpOfPixels(new Uint8Array(8 * 8 * 3).fill(90), 8, 8));
+    const on = /distance-0\.1: (goes on from checkpoint|no checkpoint yet)/;
+    const again = { signal: "SIGKILL", when: (text: string) => on.test(text) } as const;
+    const printed = await runCommand(cwd, args, { interrupt: again });
+    expect(printed.output + printed.error).toMatch(on);
+  });
 
   it("stopped and started again, ends in a table of all variants", { timeout: 600_000 }, async () => {
     const when = (text: string) => /variant 2 of 7[\s\S]*search epoch 1/.test(text);

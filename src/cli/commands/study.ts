@@ -1,12 +1,12 @@
 /** @file `ista-nas study`: the same search under many settings. */
-
+import { basename, resolve } from "node:path";
 import { countOf } from "../../count-of.ts";
 import { assertWasmDevice } from "../../device/index.ts";
 import { IstaNasError } from "../../error.ts";
 import { RunFolder } from "../../run/index.ts";
 import type { CommandInputs } from "../command.ts";
-import { assertStudyPlace, type StudyRow, studyEpsilon } from "../jobs/epsilon-study.ts";
-import { openData, runDataName } from "../jobs/open-data.ts";
+import { assertStudyPlace, fingerprintOfStudy, type StudyRow, studyEpsilon } from "../jobs/epsilon-study.ts";
+import { openData } from "../jobs/open-data.ts";
 import { percent } from "../jobs/run-recorder.ts";
 import { DEFAULT_SEED } from "../jobs/settings.ts";
 import { withOneStagePreset } from "../presets.ts";
@@ -33,9 +33,10 @@ export async function study({ positional, flags: typed, terminal }: CommandInput
   await assertWasmDevice({ threads: typed.threads ?? "auto" });
   const flags = { ...withOneStagePreset(typed, path), maxSearchEpochs: typed.maxSearchEpochs ?? SEARCH_EPOCHS };
   if (flags.out !== undefined) assertStudyPlace(flags.out);
-  const data = await openData(path, flags, terminal);
   const seed = flags.seed ?? DEFAULT_SEED;
-  const folder = RunFolder.ensure(flags.out ?? `runs/${runDataName(data)}-study-epsilon-seed${seed}`);
+  const place = flags.out ?? `runs/${dataName(path)}-study-epsilon-seed${seed}`;
+  const data = await openData(path, flags, terminal, undefined, fingerprintOfStudy(place));
+  const folder = RunFolder.ensure(place);
   const rows = await studyEpsilon(folder.path, { flags, typed }, data, terminal.part());
   folder.writeJson("study.json", { study: name, data: data.name, seed, rows });
   folder.write(
@@ -50,6 +51,11 @@ export async function study({ positional, flags: typed, terminal }: CommandInput
   terminal.line(`table in ${folder.pathOf("study.csv")}`);
   terminal.result({ study: name, folder: folder.path, rows });
   assertAllFinished(rows);
+}
+
+/** What a study of these data is called, before they are read. */
+function dataName(path: string): string {
+  return path === "demo" ? path : basename(resolve(path));
 }
 
 /** Throws `E_STUDY_FAILED` if a variant diverged: the table lacks what was asked for. */

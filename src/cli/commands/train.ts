@@ -42,7 +42,7 @@ export async function train({ positional, flags: typed, terminal }: CommandInput
   await checkNewRun(inputs, config, genotype);
   if (flags.time !== undefined) {
     const perEpoch = await secondsOfRetrainEpoch(config, { genotype }, data, threads);
-    const epochs = planRetrainEpochs(flags.time - (monotonicSeconds() - startedAt), perEpoch);
+    const epochs = planRetrainEpochs({ given: flags.time, used: monotonicSeconds() - startedAt }, perEpoch);
     terminal.line(`plan: ${countOf(epochs, "epoch")} of training in about ${formatDuration(epochs * perEpoch)}`);
     config = { ...config, retrain: { ...config.retrain, epochs } };
   }

@@ -15,6 +15,7 @@ type ChangeableFlag =
   | "maxSearchEpochs"
   | "retrainEpochs"
   | "learningRate"
+  | "architectureRate"
   | "retrainRate"
   | "weightDecay"
   | "time"
@@ -28,7 +29,7 @@ interface Setting {
 }
 
 /** What only a search reads, and what only its end does: the budget says how many epochs of training are left. */
-const OF_SEARCH: readonly ChangeableFlag[] = ["epochs", "maxSearchEpochs", "learningRate", "time"];
+const OF_SEARCH: readonly ChangeableFlag[] = ["epochs", "maxSearchEpochs", "learningRate", "architectureRate", "time"];
 
 const inRetrain = (field: "epochs" | "learningRate"): Setting => ({
   get: (config) => config.retrain[field],
@@ -43,6 +44,13 @@ const inSearch = (field: "epochs" | "learningRate"): Setting => ({
       : { ...config, search: { ...config.search!, [field]: value } },
 });
 
+function withArchitectureRate<Search extends NonNullable<RunConfig["search" | "oneStage"]>>(
+  search: Search,
+  learningRate: number,
+): Search {
+  return { ...search, architecture: { ...search.architecture, learningRate } };
+}
+
 const ofFoundNetwork = (setting: Setting): Setting => ({
   ...setting,
   get: (config) => (config.command === "search" ? setting.get(config) : undefined),
@@ -56,6 +64,14 @@ const SETTINGS: { readonly [name in ChangeableFlag]: Setting } = {
       config.oneStage === null
         ? inSearch("learningRate").set(config, value)
         : { ...config, oneStage: { ...config.oneStage, learningRate: value } },
+  },
+  architectureRate: {
+    get: (config) => (config.oneStage ?? config.search)?.architecture.learningRate,
+    set: (config, learningRate) => ({
+      ...config,
+      search: config.search && withArchitectureRate(config.search, learningRate),
+      oneStage: config.oneStage && withArchitectureRate(config.oneStage, learningRate),
+    }),
   },
   maxSearchEpochs: {
     get: (config) => config.oneStage?.maxEpochs,

@@ -2,6 +2,7 @@
 import { IstaNasError } from "../../error.ts";
 import type { RunConfig, RunFolder, RunState } from "../../run/index.ts";
 import type { Divergence } from "../../train/index.ts";
+import { ARCHITECTURE_RATES, learningRateFor } from "./settings.ts";
 
 /** The error of a step as one of the run: with its epoch and step, the newest checkpoint, and a command that goes on from there. */
 export function divergenceOfRun(
@@ -22,8 +23,14 @@ export function divergenceOfRun(
   });
 }
 
-/** The flag that names the rate of the phase, and what it is. */
+/**
+ * The flag that names the rate to lower, and what it is. In a search either rate makes either step diverge: the weights blow up the losses that
+ * the architecture sees, and its mixture weights those of the weights. It is the one that lies further above its default.
+ */
 function rateOf(state: RunState, { command, search, oneStage, retrain }: RunConfig): readonly [string, number] {
   if (state.phase === "retrain") return [command === "train" ? "learning-rate" : "retrain-rate", retrain.learningRate];
-  return ["learning-rate", (search ?? oneStage)!.learningRate];
+  const { learningRate, batch, architecture } = (search ?? oneStage)!;
+  const usual = ARCHITECTURE_RATES[oneStage === null ? "two-stage" : "one-stage"];
+  const isArchitecture = architecture.learningRate / usual > learningRate / learningRateFor(batch);
+  return isArchitecture ? ["architecture-rate", architecture.learningRate] : ["learning-rate", learningRate];
 }

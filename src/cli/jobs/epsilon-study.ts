@@ -133,6 +133,12 @@ export function assertStudyPlace(path: string): void {
   );
 }
 
+/** Of the data that the study in this folder was begun with; undefined if it is not begun. Throws what `loadRunConfig` throws. */
+export function fingerprintOfStudy(path: string): string | undefined {
+  const begun = VARIANTS.map(({ name }) => join(path, name)).find((out) => RunFolder.isRun(out));
+  return begun === undefined ? undefined : (loadRunConfig(RunFolder.open(begun)).data.fingerprint ?? undefined);
+}
+
 /** Why a variant diverged, null if it did not. */
 async function failureOf(work: () => Promise<void>): Promise<string | null> {
   try {

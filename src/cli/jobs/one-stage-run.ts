@@ -19,7 +19,7 @@ import { baseConfig, dataShape, type RunInputs } from "./run-inputs.ts";
 import type { RunSession } from "./run-session.ts";
 import { searchProgress } from "./search-progress.ts";
 import { oneStageSettings } from "./settings.ts";
-import { planEpochs } from "./time-plan.ts";
+import { planEpochs, type TimeBudget } from "./time-plan.ts";
 import { retrainBatches, type TrainInputs } from "./train-network.ts";
 
 /**
@@ -45,7 +45,7 @@ export async function planOneStage(inputs: RunInputs): Promise<RunConfig> {
   await checkNewRun(inputs, config, null);
   if (flags.time === undefined) return config;
   const perEpoch = await secondsOfRetrainEpoch(config, { space }, data, threads);
-  return planned(config, perEpoch, flags.time - (monotonicSeconds() - inputs.startedAt), inputs.terminal);
+  return planned(config, perEpoch, { given: flags.time, used: monotonicSeconds() - inputs.startedAt }, inputs.terminal);
 }
 
 /** Searches on `device`, from the beginning or from a state; returns what is to be trained on with the weights it then holds. */
@@ -99,7 +99,7 @@ function searchBatches({ oneStage, normalisation, seed }: RunConfig, data: Opene
 }
 
 /** An epoch of search takes about as long as one of training: the same network, one pass each. */
-function planned(config: RunConfig, perEpoch: number, budget: number, terminal: Terminal): RunConfig {
+function planned(config: RunConfig, perEpoch: number, budget: TimeBudget, terminal: Terminal): RunConfig {
   const plan = planEpochs(
     budget,
     { epochs: config.oneStage!.maxEpochs, secondsPerEpoch: perEpoch },

@@ -27,6 +27,9 @@ const DEFAULTS = {
 
 export const DEFAULT_SEED = 1;
 
+/** Rates of Adam on the measurements. */
+export const ARCHITECTURE_RATES = { "two-stage": 6e-4, "one-stage": 3e-4 } as const;
+
 /** What a run is told beside its networks. */
 export function runSettings(flags: FlagValues): Pick<RunConfig, "timeBudget" | "checkpoints" | "maxLoss" | "sparsity"> {
   return {
@@ -39,7 +42,7 @@ export function runSettings(flags: FlagValues): Pick<RunConfig, "timeBudget" | "
 }
 
 /** Rate of SGD for a batch: the published pairs 0.025 at 64 and 0.1 at 256 lie on this line. */
-function learningRateFor(batch: number): number {
+export function learningRateFor(batch: number): number {
   return (0.025 * batch) / 64;
 }
 
@@ -81,7 +84,7 @@ export function searchSettings(flags: FlagValues, data: DataShape): SearchSettin
     weightDecay: flags.weightDecay ?? 3e-4,
     clipNorm: 5,
     recompute: flags.recompute ?? false,
-    architecture: compression(flags, 6e-4),
+    architecture: compression(flags, ARCHITECTURE_RATES["two-stage"]),
   };
 }
 
@@ -111,7 +114,7 @@ export function oneStageSettings(
       ...{ network, batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute },
       augmentation: trained.augmentation,
       maxEpochs: flags.maxSearchEpochs ?? DEFAULTS.maxSearchEpochs,
-      architecture: compression(flags, 3e-4),
+      architecture: compression(flags, ARCHITECTURE_RATES["one-stage"]),
       freeze: {
         rule: flags.freezeRule ?? "distance",
         epsilon: flags.freezeEpsilon ?? 1e-3,

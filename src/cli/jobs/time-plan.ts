@@ -13,6 +13,13 @@ export interface EpochCost {
   readonly secondsPerEpoch: number;
 }
 
+/** A budget for a whole run, in seconds. */
+export interface TimeBudget {
+  readonly given: number;
+  /** By reading the data and timing steps, before there is a plan. */
+  readonly used: number;
+}
+
 export interface TimePlan {
   readonly searchEpochs: number;
   readonly retrainEpochs: number;
@@ -20,11 +27,11 @@ export interface TimePlan {
 }
 
 /**
- * Scales both numbers of epochs by one factor so that they fit `budget` seconds, at least one each.
+ * Scales both numbers of epochs by one factor so that they fit what is left of the budget, at least one each.
  * Throws `E_TIME_TOO_SHORT` if one epoch of each does not fit.
  */
-export function planEpochs(budget: number, search: EpochCost, retrain: EpochCost): TimePlan {
-  const usable = budget * (1 - RESERVE);
+export function planEpochs(budget: TimeBudget, search: EpochCost, retrain: EpochCost): TimePlan {
+  const usable = (budget.given - budget.used) * (1 - RESERVE);
   const shortest = search.secondsPerEpoch + retrain.secondsPerEpoch;
   if (shortest > usable) throw tooShort(budget, shortest / (1 - RESERVE));
   const factor = usable / (search.epochs * search.secondsPerEpoch + retrain.epochs * retrain.secondsPerEpoch);
@@ -40,16 +47,17 @@ export function retrainEpochsThatFit(budget: number, secondsPerEpoch: number): n
   return Math.min(MOST_EPOCHS.retrain, Math.max(0, Math.floor((budget * (1 - RESERVE)) / secondsPerEpoch)));
 }
 
-/** Epochs of training that fit `budget` seconds. Throws `E_TIME_TOO_SHORT` if not one does. */
-export function planRetrainEpochs(budget: number, secondsPerEpoch: number): number {
-  const epochs = retrainEpochsThatFit(budget, secondsPerEpoch);
+/** Epochs of training that fit what is left of the budget. Throws `E_TIME_TOO_SHORT` if not one does. */
+export function planRetrainEpochs(budget: TimeBudget, secondsPerEpoch: number): number {
+  const epochs = retrainEpochsThatFit(budget.given - budget.used, secondsPerEpoch);
   if (epochs === 0) throw tooShort(budget, secondsPerEpoch / (1 - RESERVE));
   return epochs;
 }
 
-function tooShort(budget: number, needed: number): IstaNasError {
+function tooShort({ given, used }: TimeBudget, needed: number): IstaNasError {
+  const least = formatDuration(Math.ceil(used + needed));
   return new IstaNasError(
-    `--time: got ${formatDuration(Math.max(0, budget))} once the data were read and a step was timed, expected at least ${formatDuration(Math.ceil(needed))} from there on`,
+    `--time: got ${formatDuration(given)} for the whole run, but reading the data and timing steps took ${formatDuration(used)}, expected at least ${least}`,
     {
       code: "E_TIME_TOO_SHORT",
       kind: "usage",

@@ -38,7 +38,7 @@ export async function planTwoStage(inputs: RunInputs): Promise<RunConfig> {
   const perStep = await measureSearchStep(search, dartsSpace(config), batches.weights, threads);
   const perRetrainEpoch = await secondsOfRetrainEpoch(config, { space: dartsSpace(config) }, data, threads);
   const plan = planEpochs(
-    flags.time - (monotonicSeconds() - startedAt),
+    { given: flags.time, used: monotonicSeconds() - startedAt },
     { epochs: search.epochs, secondsPerEpoch: stepsOf(batches) * perStep },
     { epochs: retrain.epochs, secondsPerEpoch: perRetrainEpoch },
   );
