@@ -7,7 +7,7 @@ import type { Genotype } from "../space/index.ts";
 import type { Diagram } from "../spaces/index.ts";
 import type { Weights } from "../train/index.ts";
 import { formatModelCard, type ModelFigures } from "./model-card.ts";
-import { checkParity, encodeOnnx, type ParityReport } from "./onnx/index.ts";
+import { checkParity, encodeOnnx, type ParityReport, RuntimeUnavailable } from "./onnx/index.ts";
 
 /** Images that the check goes through at most. */
 const PARITY_IMAGES = 1000;
@@ -34,6 +34,11 @@ export interface ModelFilesInputs {
   readonly figures: ModelFigures;
 }
 
+/** Why a model was not checked: onnxruntime is missing or does not work. */
+export interface ParitySkipped {
+  readonly skipped: string;
+}
+
 export interface ModelFiles {
   /** Path of the ONNX file. */
   readonly model: string;
@@ -52,10 +57,10 @@ export async function writeModelFiles(inputs: ModelFilesInputs): Promise<ModelFi
   folder.write("weights.safetensors", weightBytes(config, weights));
   folder.write("labels.txt", `${config.classNames.join("\n")}\n`);
   const report = await parityOf(bytes, test);
-  folder.writeJson("parity.json", report ?? { skipped: "onnxruntime-node is not installed" });
+  folder.writeJson("parity.json", report);
   const parity = describeParity(report);
   folder.write("README.md", formatModelCard({ ...inputs, parity }));
-  if (report !== null && !report.passed) throw disagreement(parity);
+  if (isFailed(report)) throw disagreement(parity);
   return { model, parity };
 }
 
@@ -86,8 +91,8 @@ export function weightBytes(config: RunConfig, weights: Weights): Uint8Array {
   return encodeSafetensors(tensors, { producer: `ista-nas ${config.version}`, layout: "NHWC" });
 }
 
-/** Compares the model with the engine; null if onnxruntime is not there. */
-export async function parityOf(bytes: Uint8Array, outputs: EngineOutputs): Promise<ParityReport | null> {
+/** Compares the model with the engine, or says why it cannot. */
+export async function parityOf(bytes: Uint8Array, outputs: EngineOutputs): Promise<ParityReport | ParitySkipped> {
   const count = Math.min(outputs.count, PARITY_IMAGES);
   const part = <T>(values: ArrayLike<T>) =>
     Array.prototype.slice.call(values, 0, (values.length / outputs.count) * count);
@@ -100,17 +105,22 @@ export async function parityOf(bytes: Uint8Array, outputs: EngineOutputs): Promi
       expectedLogits: part(outputs.logits),
     });
   } catch (error) {
-    if (error instanceof IstaNasError && error.code === "E_ONNX_RUNTIME_MISSING") return null;
+    if (error instanceof RuntimeUnavailable) return { skipped: error.reason };
     throw error;
   }
 }
 
 /** A parity report in one line. */
-export function describeParity(report: ParityReport | null): string {
-  if (report === null) return "skipped, onnxruntime-node is not installed";
+export function describeParity(report: ParityReport | ParitySkipped): string {
+  if ("skipped" in report) return `not checked, ${report.skipped}`;
   const { images, worstProbabilityDifference, differentClasses, passed } = report;
   const figures = `largest difference of a probability ${worstProbabilityDifference.toExponential(1)}, ${countOf(differentClasses, "other class")}`;
   return `${passed ? "passed" : "failed"} on ${countOf(images, "image")}: ${figures}`;
+}
+
+/** Whether the model was checked and did not pass. */
+export function isFailed(report: ParityReport | ParitySkipped): boolean {
+  return "passed" in report && !report.passed;
 }
 
 /** The error of a model that computes something else than the engine. */

@@ -1,7 +1,7 @@
 /** @file `ista-nas export`: a trained run as ONNX or safetensors, or its genotype as the text that DARTS code reads. */
 import { normalisePixels } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
-import { describeParity, disagreement, onnxBytes, parityOf, weightBytes } from "../../export/index.ts";
+import { describeParity, disagreement, isFailed, onnxBytes, parityOf, weightBytes } from "../../export/index.ts";
 import { RandomStreams } from "../../random/index.ts";
 import { RunFolder } from "../../run/index.ts";
 import { formatGenotypeText, parseGenotype } from "../../space/index.ts";
@@ -58,15 +58,12 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
     const logits = await classifier.logits(normalisePixels(images, config.normalisation));
     const probabilities = softmax(logits, config.classNames.length);
     const report = await parityOf(bytes, { images, count: CHECK_IMAGES, logits, probabilities });
-    if (hasPlaceBeside) {
-      const text = JSON.stringify(report ?? { skipped: "onnxruntime-node is not installed" }, null, 2);
-      writeOutput(`${file}.parity.json`, `${text}\n`, place);
-    }
+    if (hasPlaceBeside) writeOutput(`${file}.parity.json`, `${JSON.stringify(report, null, 2)}\n`, place);
     const parity = describeParity(report);
     talk.line(`written ${file}`);
     talk.line(`ONNX check ${parity}`);
     talk.result({ file, parity: report });
-    if (report !== null && !report.passed) throw disagreement(parity);
+    if (isFailed(report)) throw disagreement(parity);
   } finally {
     await run.close();
   }

@@ -8,6 +8,7 @@ import { IstaNasError } from "../../error.ts";
 import { RegularFile, UnreadableFile } from "../../files/index.ts";
 import { checkClassNames } from "./check-class-names.ts";
 import { type ModelInputShape, readOnnxMetadata } from "./metadata.ts";
+import { loadRuntime } from "./runtime.ts";
 
 /** Bytes: no message of protocol buffers is larger. */
 const LARGEST_MODEL = 2 ** 31;
@@ -42,7 +43,8 @@ export interface OnnxSession {
 /**
  * Opens a model, from its bytes or from the path of a file.
  * @throws E_ONNX_FILE if the file cannot be read, and what `readOnnxMetadata` throws.
- * @throws E_ONNX_RUNTIME_MISSING if onnxruntime-node is not installed or does not work on this machine.
+ * @throws E_ONNX_RUNTIME_MISSING if onnxruntime-node is not installed.
+ * @throws E_ONNX_RUNTIME_BROKEN if it is damaged or does not work on this machine.
  * @throws E_ONNX_LOAD if the runtime refuses the model.
  */
 export async function openOnnx(model: Uint8Array | string, options: OnnxSessionOptions = {}): Promise<OnnxSession> {
@@ -115,18 +117,6 @@ function readModel(path: string): Uint8Array {
     });
   } finally {
     file?.close();
-  }
-}
-
-async function loadRuntime(): Promise<typeof import("onnxruntime-node")> {
-  try {
-    return await import("onnxruntime-node");
-  } catch (cause) {
-    throw new IstaNasError("onnx: package onnxruntime-node: cannot be loaded, expected it to run the model", {
-      code: "E_ONNX_RUNTIME_MISSING",
-      hint: "it is an optional dependency: npm install onnxruntime-node",
-      cause,
-    });
   }
 }
 
