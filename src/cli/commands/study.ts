@@ -64,7 +64,10 @@ function assertAllFinished(rows: readonly StudyRow[]): void {
   if (failed.length === 0) return;
   throw new IstaNasError(
     `study: got ${failed.length} of ${countOf(rows.length, "variant")} that diverged, expected none: ${failed.join(", ")}`,
-    { code: "E_STUDY_FAILED", hint: "start it with a lower --learning-rate in another place with --out" },
+    {
+      code: "E_STUDY_FAILED",
+      hint: "start it with a lower --learning-rate or --architecture-rate in another place with --out",
+    },
   );
 }
 
