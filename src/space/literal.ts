@@ -45,7 +45,8 @@ class LiteralReader {
     if (next === "{") return this.#pairs("{", "}", ":", () => this.#string());
     if (next === '"' || next === "'") return this.#string();
     const integer = this.#match(INTEGER);
-    if (integer !== undefined) return Number(integer);
+    // There is no minus zero among integers.
+    if (integer !== undefined) return Number(integer) + 0;
     const start = this.#at;
     const name = this.#match(NAME);
     if (name === "range") return this.#range(start);

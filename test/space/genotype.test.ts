@@ -211,4 +211,9 @@ describe("parseGenotype", () => {
       expect.objectContaining({ code, kind: "usage", message: expect.stringContaining(message) }),
     );
   });
+
+  it("reads -0 as 0, so that what is written again reads the same", () => {
+    const text = formatGenotypeText(NAMED_GENOTYPES.DARTS_V2).replace("3x3', 0)", "3x3', -00)");
+    expect(parseGenotype(text)).toEqual(NAMED_GENOTYPES.DARTS_V2);
+  });
 });
