@@ -2,7 +2,7 @@
  * `kill -9` at random moments of a short search and its training. `KILLS` says how many (40). Every third run goes on with another Node,
  * one that can join vectors where this one cannot.
  */
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { RandomStream } from "../../src/random/index.ts";
@@ -47,13 +47,19 @@ it.each(Array.from({ length: KILLS }, (_, index) => index))("kill %i", async (in
   expect(lastingParts(path)).toEqual(lastingParts(join(run.cwd, "whole")));
 });
 
+/** Number of the newest checkpoint of a run; 0 before the first. */
+function newestCheckpoint(out: string): number {
+  const path = join(run.cwd, out, "checkpoints");
+  return existsSync(path) ? Math.max(0, ...readdirSync(path).map((name) => Number(/^\d{6}$/.exec(name)?.[0] ?? 0))) : 0;
+}
+
 it("killed again and again, it still comes to the end", async () => {
   let kills = 0;
   let args: readonly string[] = [...SHORT_SEARCH, "--out", "often"];
   for (;;) {
-    const from = performance.now();
-    const moment = 1000 * (1 + (seconds / 4) * draws.uniform());
-    const when = () => performance.now() - from >= moment;
+    // By checkpoints and not by the clock: however fast the machine is, there are some kills before the end.
+    const killedAt = newestCheckpoint("often") + 6 + draws.integer(12);
+    const when = () => newestCheckpoint("often") >= killedAt;
     const { status, error } = await runCommand(run.cwd, args, { interrupt: { signal: "SIGKILL", when } });
     if (status === 0) break;
     expect(status, error).toBe(-9);
