@@ -1,13 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { checkRoom, type RoomInputs } from "../../src/cli/jobs/check-room.ts";
 import { runFootprint } from "../../src/cli/jobs/run-footprint.ts";
-import { Terminal } from "../../src/cli/terminal.ts";
 import { freeDisk, totalOf } from "../../src/run/index.ts";
 import { NAMED_GENOTYPES } from "../../src/space/index.ts";
+import { captureTerminal } from "../captured-terminal.ts";
 import { runCommand } from "../e2e/command-line.ts";
 import { SAMPLE_CONFIG } from "../run/sample-config.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -15,16 +14,10 @@ import { temporaryFolder } from "../temporary-folder.ts";
 const GIB = 2 ** 30;
 const GENOTYPE = NAMED_GENOTYPES.ISTA_twostage;
 
-let printed = "";
+let captured = captureTerminal();
 function inputs(change: Partial<RoomInputs> = {}): RoomInputs {
-  printed = "";
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      printed += chunk.toString();
-      done();
-    },
-  });
-  const terminal = new Terminal({ output: sink, error: sink }, false);
+  captured = captureTerminal();
+  const { terminal } = captured;
   return { config: SAMPLE_CONFIG, genotype: null, threads: 2, path: "runs/x", checkpoints: null, terminal, ...change };
 }
 
@@ -46,12 +39,12 @@ describe("memory for a run", () => {
       }),
     );
     await checkRoom(inputs(), room(10 * needed));
-    expect(printed).toBe("");
+    expect(captured.printed()).toBe("");
   });
 
   it("that may become too little is told, and the run begins", async () => {
     await checkRoom(inputs(), room(await firstNeeds()));
-    expect(printed).toMatch(/to begin with, up to \d+ MiB if the search chooses large convolutions/);
+    expect(captured.printed()).toMatch(/to begin with, up to \d+ MiB if the search chooses large convolutions/);
   });
 
   it("does not ask for --recompute where it is on, nor for flags of a run that goes on", async () => {

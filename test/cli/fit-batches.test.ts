@@ -1,22 +1,15 @@
-import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import type { FlagValues } from "../../src/cli/flags.ts";
 import { defaultBatches, fitBatches } from "../../src/cli/jobs/fit-batches.ts";
 import type { RunInputs } from "../../src/cli/jobs/run-inputs.ts";
 import { withPreset } from "../../src/cli/presets.ts";
-import { Terminal } from "../../src/cli/terminal.ts";
+import { captureTerminal } from "../captured-terminal.ts";
 
-let printed = "";
+let captured = captureTerminal();
 
 function inputs(count: number, typed: FlagValues): RunInputs {
-  printed = "";
-  const sink = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      printed += chunk.toString();
-      done();
-    },
-  });
-  const terminal = new Terminal({ output: sink, error: sink }, false);
+  captured = captureTerminal();
+  const { terminal } = captured;
   const data = { train: { count } } as RunInputs["data"];
   return { flags: withPreset(typed, "photos"), typed, data, threads: 1, terminal, startedAt: 0 };
 }
@@ -24,7 +17,7 @@ function inputs(count: number, typed: FlagValues): RunInputs {
 describe("batches of a run on few images", () => {
   it("become smaller where none was typed, and that is said", () => {
     expect(fitBatches(inputs(32, {}), "two-stage")).toEqual({ batch: 16, retrainBatch: 32 });
-    expect(printed).toBe(
+    expect(captured.printed()).toBe(
       "batch: the search takes 16 images a step, not 64: each half of the training images has 16\n" +
         "batch: the training takes 32 images a step, not 64: the data have 32 training images\n",
     );
@@ -37,7 +30,7 @@ describe("batches of a run on few images", () => {
   it("stay as they are where they fit, without a word", () => {
     expect(fitBatches(inputs(128, {}), "two-stage")).toEqual({ batch: 64, retrainBatch: 64 });
     expect(fitBatches(inputs(32, { batch: 16 }), "two-stage")).toEqual({ batch: 16, retrainBatch: 16 });
-    expect(printed).toBe("");
+    expect(captured.printed()).toBe("");
   });
 
   it("of a preset take its rate down with them", () => {

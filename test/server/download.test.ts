@@ -1,21 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readlinkSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { serveRuns } from "../../src/server/index.ts";
-import { temporaryFolder } from "../temporary-folder.ts";
-import { pageFolder } from "./page-folder.ts";
+import { describe, expect, it } from "vitest";
 import { bodyOf, rawRequest } from "./raw-request.ts";
-import { makeSampleRun } from "./sample-run.ts";
+import { startServer } from "./start-server.ts";
 
 const MODEL = "/api/runs/one/files/model.onnx";
-
-async function start() {
-  const path = temporaryFolder();
-  const folder = makeSampleRun(path, "one", { epochs: 3 });
-  const server = await serveRuns({ path, port: 0, pageFolder: pageFolder() });
-  onTestFinished(() => server.close());
-  return { address: server.address, folder };
-}
 
 /** Files of that name that this process holds open; only Linux tells. */
 function openCount(name: string): number {
@@ -30,7 +19,7 @@ function openCount(name: string): number {
 
 describe("the files of a run", () => {
   it("are sent in parts where a part is asked for", async () => {
-    const { address, folder } = await start();
+    const { address, folder } = await startServer();
     const content = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
     folder.write("model.onnx", content);
     const whole = await rawRequest(address, MODEL);
@@ -78,7 +67,7 @@ describe("the files of a run", () => {
   });
 
   it("are not read into memory whole, and closed again when nobody wants them any more", async () => {
-    const { address, folder } = await start();
+    const { address, folder } = await startServer();
     folder.write("model.onnx", "");
     truncateSync(folder.pathOf("model.onnx"), 1.5e9);
     const before = process.memoryUsage.rss();
@@ -96,7 +85,7 @@ describe("the files of a run", () => {
   });
 
   it("end with the connection when they are cut on the way", async () => {
-    const { address, folder } = await start();
+    const { address, folder } = await startServer();
     folder.write("model.onnx", "");
     truncateSync(folder.pathOf("model.onnx"), 1e9);
     const download = await rawRequest(address, MODEL);
@@ -105,7 +94,7 @@ describe("the files of a run", () => {
   });
 
   it("are files: a pipe or a link of their name is not waited for and not followed", async () => {
-    const { address, folder } = await start();
+    const { address, folder } = await startServer();
     writeFileSync(folder.pathOf("secret"), "secret");
     symlinkSync(folder.pathOf("secret"), folder.pathOf("labels.txt"));
     for (const name of ["model.onnx", "cells.svg"]) execFileSync("mkfifo", [folder.pathOf(name)]);
@@ -123,7 +112,7 @@ describe("the files of a run", () => {
   });
 
   it("cannot be changed", async () => {
-    const { address } = await start();
+    const { address } = await startServer();
     for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
       const response = await rawRequest(address, MODEL, { method });
       expect([response.statusCode, response.headers.allow], method).toEqual([405, "GET, HEAD"]);

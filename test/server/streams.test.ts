@@ -1,20 +1,11 @@
 import { rmSync } from "node:fs";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { serveRuns } from "../../src/server/index.ts";
 import { RunRegistry } from "../../src/server/run-registry.ts";
 import { RunWatch } from "../../src/server/run-watch.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { pageFolder } from "./page-folder.ts";
 import { bodyOf, rawRequest } from "./raw-request.ts";
 import { appendEpoch, makeSampleRun } from "./sample-run.ts";
-
-async function start() {
-  const path = temporaryFolder();
-  const folder = makeSampleRun(path, "one", { epochs: 3 });
-  const server = await serveRuns({ path, port: 0, pageFolder: pageFolder() });
-  onTestFinished(() => server.close());
-  return { address: server.address, folder };
-}
+import { startServer } from "./start-server.ts";
 
 describe("the streams of events", () => {
   it("look at the runs together: once a second, and not at all when nobody listens", () => {
@@ -62,7 +53,7 @@ describe("the streams of events", () => {
   });
 
   it("refuse a Last-Event-ID without end, instead of following thousands of runs that are not there", async () => {
-    const { address } = await start();
+    const { address } = await startServer();
     const many = Array.from({ length: 2000 }, (_, index) => `r${index}`).join("&");
     const nested = "a".repeat(9000);
     for (const id of [many, nested]) {
@@ -76,7 +67,7 @@ describe("the streams of events", () => {
   });
 
   it("are so many and no more; the place of one that goes is free again", async () => {
-    const { address } = await start();
+    const { address } = await startServer();
     const streams = await Promise.all(Array.from({ length: 64 }, () => rawRequest(address, "/api/live")));
     expect(streams.map(({ statusCode }) => statusCode)).toEqual(streams.map(() => 200));
     const refused = await rawRequest(address, "/api/live");
@@ -94,7 +85,7 @@ describe("the streams of events", () => {
   });
 
   it("go on past lines of a journal that are no events, or longer than any", async () => {
-    const { address, folder } = await start();
+    const { address, folder } = await startServer();
     folder.append("events.jsonl", `null\n{"time":7,"kind":"recovery"}\n[]\n${"x".repeat(3 << 20)}\n`);
     folder.append("results.csv", "search,zero,1\nnonsense\n");
     appendEpoch(folder, 4, 9);

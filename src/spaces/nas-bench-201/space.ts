@@ -1,8 +1,7 @@
 /** @file NAS-Bench-201 as a search space: six edges, of five operations each one is kept; 15,625 cells. */
-import { IstaNasError } from "../../error.ts";
 import type { MixtureWeights } from "../../network/index.ts";
-import type { ChoiceGroup, Supports } from "../../space/index.ts";
 import type { Diagram, DiagramTerm, OperationFamily } from "../diagram.ts";
+import { oneOfEach } from "../one-of-each.ts";
 import type { SearchSpace } from "../search-space.ts";
 import { type Cell, EDGES, formatCell, formatCellJson, NODE_COUNT, parseCell } from "./cell.ts";
 import { edgeName, type Nb201Macro, nb201Network } from "./network.ts";
@@ -16,41 +15,16 @@ const FAMILIES: Readonly<Record<Exclude<Operation, "none">, OperationFamily>> = 
 };
 
 export function nb201Space(): SearchSpace<Cell, Nb201Macro> {
-  const groups = EDGES.map((_, edge) => ({
-    name: edgeName(edge),
-    candidates: OPERATIONS.map((name) => ({ name })),
-    sparsity: 1,
-  }));
-  const operations = (supports: Supports) => supports.map((support) => support.map((index) => OPERATIONS[index]!));
+  const { groups, kept, derive, supportsOf } = oneOfEach(
+    EDGES.map((_, edge) => ({ name: edgeName(edge), choices: OPERATIONS })),
+  );
   return {
     kind: "nas-bench-201",
-    groups,
-    derive: (supports) => deriveCell(groups, supports),
-    supportsOf: (cell) => cell.map((operation) => [OPERATIONS.indexOf(operation)]),
-    parse: parseCell,
-    formatJson: formatCellJson,
-    formatText: formatCell,
-    superNetwork: (macro, supports) => nb201Network(macro, operations(supports)),
-    derivedNetwork: (macro, cell) =>
-      nb201Network(
-        macro,
-        cell.map((operation) => [operation]),
-      ),
+    ...{ groups, derive, supportsOf, parse: parseCell, formatJson: formatCellJson, formatText: formatCell },
+    superNetwork: (macro, supports) => nb201Network(macro, kept(supports)),
+    derivedNetwork: (macro, cell) => nb201Network(macro, kept(supportsOf(cell))),
     draw: drawCell,
   };
-}
-
-function deriveCell(groups: readonly ChoiceGroup[], supports: Supports): Cell {
-  return groups.map(({ name }, edge) => {
-    const [index, ...rest] = supports[edge] ?? [];
-    const operation = index === undefined || rest.length > 0 ? undefined : OPERATIONS[index];
-    if (operation !== undefined) return operation;
-    const got = `[${(supports[edge] ?? []).join(", ")}]`;
-    throw new IstaNasError(`${name} support: got ${got}, expected one index below ${OPERATIONS.length}`, {
-      code: "E_SPACE_SUPPORT",
-      kind: "usage",
-    });
-  });
 }
 
 /** Edges that carry nothing are not drawn. */

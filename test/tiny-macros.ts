@@ -1,0 +1,24 @@
+/** @file Networks of the other spaces, small enough to be run many times. */
+import type { ChainShape, MobileMacro, Nb201Macro } from "../src/spaces/index.ts";
+
+const IMAGES = { imageSize: { height: 8, width: 10 }, imageChannels: 3, classCount: 3 } as const;
+
+export const TINY_NB201: Nb201Macro = {
+  ...IMAGES,
+  channels: 4,
+  cellsPerStage: 1,
+  reduction: "residual",
+  affine: false,
+};
+
+export const TINY_CHAIN: ChainShape = {
+  stem: { channels: 4, stride: 1 },
+  firstChannels: 4,
+  stages: [
+    { channels: 4, layers: 2, stride: 1 },
+    { channels: 8, layers: 2, stride: 2 },
+  ],
+  headChannels: 12,
+};
+
+export const TINY_MOBILE: MobileMacro = { ...IMAGES, shape: TINY_CHAIN, affine: true };
