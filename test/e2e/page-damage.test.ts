@@ -126,6 +126,16 @@ describe("the page of damaged runs", () => {
     await shown.close();
   });
 
+  it("shows how the data were read beside the warnings", async () => {
+    const folder = makeSampleRun(runs, "read", { epochs: 1 });
+    folder.writeJson("data.json", { warnings: ["few images"], notes: [], remarks: ["passed over: 1 folder of runs"] });
+    const shown = await open("#/run/read/details");
+    await shown.getByText("passed over: 1 folder of runs").waitFor();
+    await shown.getByText("How the data were read").waitFor();
+    await shown.getByText("few images").waitFor();
+    await shown.close();
+  });
+
   it("shows runs of older formats without a complaint", async () => {
     for (const format of ["format-1", "format-2"]) {
       const source = fileURLToPath(new URL(`../golden/runs/${format}`, import.meta.url));
