@@ -129,14 +129,18 @@ function untilReady(worker: Worker): Promise<void> {
 }
 
 function notStarted(cause: NodeJS.ErrnoException): IstaNasError {
-  const isForbidden = cause.code === "ERR_ACCESS_DENIED";
   return new IstaNasError(`wasm device: a compute thread could not be started: ${cause.message}`, {
     code: "E_DEVICE_WORKER",
-    hint: isForbidden
-      ? "start node without --permission, or with --allow-worker beside it"
-      : "use fewer --threads; processes, open files and address space may be limited: see ulimit -a",
+    hint: hintOf(cause),
     cause,
   });
+}
+
+function hintOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === "ERR_ACCESS_DENIED") return "start node without --permission, or with --allow-worker beside it";
+  // Node tells of it in its message alone.
+  if (message.includes("EMFILE")) return "use fewer --threads, or allow more open files: ulimit -n 1024";
+  return "use fewer --threads; processes, open files and address space may be limited: see ulimit -a";
 }
 
 function stopped(how: string, cause?: Error): IstaNasError {
