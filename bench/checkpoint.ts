@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createWasmDevice } from "../src/device/index.ts";
-import { allCandidates, searchedSpace } from "../src/network/index.ts";
-import { type Checkpoint, CheckpointStore, RunFolder } from "../src/run/index.ts";
-import { dartsSpace } from "../src/space/index.ts";
+import { allCandidates } from "../src/network/index.ts";
+import { dartsCells, searchedSpace } from "../src/spaces/darts/index.ts";
+import { type Checkpoint, CheckpointStore, RunFolder } from "../src/store/index.ts";
 import { countsOf, runCommand } from "./harness/command.ts";
 import { machineLine } from "./harness/machine.ts";
 import { both, summarise } from "./harness/samples.ts";
@@ -30,7 +30,7 @@ const STATE: Checkpoint["state"] = {
 
 async function row({ channels, layers }: (typeof SIZES)[number], rounds: number): Promise<readonly string[]> {
   const device = await createWasmDevice({ threads: 1 });
-  const space = dartsSpace();
+  const space = dartsCells();
   const network = searchedSpace(space, benchSpec({ channels, layers, image: 32 })).network(allCandidates(space.groups))(
     {
       ...{

@@ -4,16 +4,19 @@
  * offer, each output multiplied by its softmax weight. Otherwise as src/network builds it, under the same names.
  */
 import { Graph, type Value } from "../src/graph/index.ts";
+import { Layers, type ParameterSpec } from "../src/network/index.ts";
+import type { RandomStream } from "../src/random/index.ts";
 import {
   buildPrimitive,
   buildStem,
+  type CellGenotype,
+  type CellKind,
+  type Connection,
+  type DartsMacro,
+  type Genotype,
   isReductionCell,
-  Layers,
-  type NetworkSpec,
-  type ParameterSpec,
-} from "../src/network/index.ts";
-import type { RandomStream } from "../src/random/index.ts";
-import { type CellGenotype, type CellKind, type Connection, type Genotype, PRIMITIVES } from "../src/space/index.ts";
+  PRIMITIVES,
+} from "../src/spaces/darts/index.ts";
 
 /** Intermediate nodes of a cell; node j is fed by all 2 + j nodes before it. */
 const NODES = 4;
@@ -51,7 +54,7 @@ export function activeCandidates(genotype: Genotype, copies: number): ComputedCe
 }
 
 /** Builds the training pass with the stem, the widths, the reductions and the classifier of `spec`. */
-export function buildCandidateNetwork(spec: NetworkSpec, computed: ComputedCells, batch: number): CandidateNetwork {
+export function buildCandidateNetwork(spec: DartsMacro, computed: ComputedCells, batch: number): CandidateNetwork {
   const graph = new Graph();
   const layers = new Layers(graph, { kind: "train", updatesRunning: true });
   const { height, width } = spec.imageSize;
@@ -88,7 +91,7 @@ function buildNodes(
   inputs: readonly [Value, Value],
   nodes: ComputedCell,
   edgeWeights: Value,
-  options: NetworkSpec & { readonly isReduction: boolean },
+  options: DartsMacro & { readonly isReduction: boolean },
 ): Value {
   const states: Value[] = [...inputs];
   let entry = 0;
@@ -109,7 +112,7 @@ function buildNodes(
  * of C channels holds 18 C + 50 C in separable depthwise filters, 9 C + 25 C in dilated ones and 6 C C in 1x1 ones;
  * a skip of stride 2, on the eight edges that leave a reduction cell's inputs, another C C.
  */
-export function denseParameterCount(spec: NetworkSpec, copies: number): number {
+export function denseParameterCount(spec: DartsMacro, copies: number): number {
   const edges = 2 + 3 + 4 + 5;
   const stemChannels = 3 * spec.initChannels;
   let count = 9 * spec.imageChannels * stemChannels + 2 * stemChannels;

@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { IstaNasError } from "../src/error.ts";
-import { PRIMITIVES } from "../src/space/index.ts";
+import { PRIMITIVES } from "../src/spaces/darts/index.ts";
 import { CandidateRig } from "./figures/candidate-rig.ts";
 import { type RigOptions, TrainingRig } from "./figures/training-rig.ts";
 import { countsOf, runCommand, usageError } from "./harness/command.ts";

@@ -8,9 +8,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createWasmDevice } from "../src/device/index.ts";
-import { genotypeStructures, type NetworkSpec, networkBuilder } from "../src/network/index.ts";
 import { RandomStreams } from "../src/random/index.ts";
-import { parseGenotype } from "../src/space/index.ts";
+import { type DartsMacro, genotypeStructures, networkBuilder, parseGenotype } from "../src/spaces/darts/index.ts";
 import { initialiseWeights, WeightStep } from "../src/train/index.ts";
 import { BENCH_CELLS, benchSpec } from "./step-network.ts";
 
@@ -47,7 +46,7 @@ function residentBytes(): number {
 async function measure({ channels, layers, batch, oneStage }: Setting, recompute: boolean): Promise<Figures> {
   const device = await createWasmDevice({ threads: Number(flags.threads) });
   const small = benchSpec({ channels, layers, image: 32 });
-  const spec: NetworkSpec = { ...small, affine: oneStage, skipNorm: oneStage, auxiliaryHead: oneStage };
+  const spec: DartsMacro = { ...small, affine: oneStage, skipNorm: oneStage, auxiliaryHead: oneStage };
   const structures = genotypeStructures(parseGenotype(BENCH_CELLS["mixed"]!));
   const streams = new RandomStreams(0);
   const draws = streams.stream("images");

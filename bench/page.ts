@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
-import { JOURNAL_FILE, RESULTS_FILE, type RunFolder } from "../src/run/index.ts";
+import { JOURNAL_FILE, RESULTS_FILE, type RunFolder } from "../src/store/index.ts";
 import { launchBrowser, startServer } from "../test/e2e/browser.ts";
 import { appendEpoch, epochLine, makeSampleRun } from "../test/server/sample-run.ts";
 import { countsOf, runCommand } from "./harness/command.ts";

@@ -6,9 +6,8 @@ import { BLOCK_START, SharedMemory } from "../src/device/wasm/shared-memory.ts";
 import { threadCalls } from "../src/device/wasm/thread-calls.ts";
 import { webAssembly } from "../src/device/wasm/web-assembly.ts";
 import { elementCount, type Node } from "../src/graph/index.ts";
-import { genotypeStructures, networkBuilder } from "../src/network/index.ts";
 import { RandomStream } from "../src/random/index.ts";
-import { parseGenotype } from "../src/space/index.ts";
+import { genotypeStructures, networkBuilder, parseGenotype } from "../src/spaces/darts/index.ts";
 import { ArchitectureStep, WeightStep } from "../src/train/index.ts";
 import { BENCH_CELLS, benchSpec } from "./step-network.ts";
 

@@ -1,5 +1,5 @@
 /** @file The networks whose training steps are timed: two pairs of cells, those of PyTorch's side. */
-import type { NetworkSpec } from "../src/network/index.ts";
+import type { DartsMacro } from "../src/spaces/darts/index.ts";
 
 export const BENCH_CELLS: Readonly<Record<string, string>> = {
   mixed: `Genotype(
@@ -22,7 +22,7 @@ export function benchSpec({
   channels: number;
   layers: number;
   image: number;
-}): NetworkSpec {
+}): DartsMacro {
   return {
     imageSize: { height: image, width: image },
     imageChannels: 3,

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { runConfigJsonSchema } from "../src/run/index.ts";
+import { runConfigJsonSchema } from "../src/store/index.ts";
 
 type JsonSchema = ReturnType<typeof runConfigJsonSchema>;
 
@@ -30,7 +30,7 @@ interface CheckedType {
 
 /** The interface `RunConfig` as the compiler sees it. */
 function runConfigType(): CheckedType {
-  const file = fileURLToPath(new URL("../src/run/run-config.ts", import.meta.url));
+  const file = fileURLToPath(new URL("../src/store/run-config.ts", import.meta.url));
   const options = { strict: true, module: ts.ModuleKind.NodeNext, allowImportingTsExtensions: true, noEmit: true };
   const program = ts.createProgram([file], options);
   const checker = program.getTypeChecker();
@@ -60,7 +60,7 @@ function formatPage(schema: JsonSchema): string {
     "",
     "Made by `npm run docs`. Every field of `config.json` in a [run folder](run.md). The file holds all defaults; a field that has one here may be",
     "missing. `schemas/run-config.schema.json`, which the package has too, is the same as a JSON Schema (draft 2020-12); `runConfigJsonSchema()` of",
-    "`ista-nas/run` gives it without the descriptions.",
+    "`ista-nas/store` gives it without the descriptions.",
     "",
     "| field | type | meaning |",
     "|---|---|---|",

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { BOUNDS } from "../src/bounds.ts";
 import { FLAGS, type FlagName } from "../src/cli/flags.ts";
-import { loadRunConfig, type RunConfig, RunFolder, readJournal } from "../src/run/index.ts";
-import { formatGenotypeJson, type Genotype, NAMED_GENOTYPES, parseGenotype } from "../src/space/index.ts";
-import { SAMPLE_CONFIG } from "./run/sample-config.ts";
+import { formatGenotypeJson, type Genotype, NAMED_GENOTYPES, parseGenotype } from "../src/spaces/darts/index.ts";
+import { loadRunConfig, type RunConfig, RunFolder, readJournal } from "../src/store/index.ts";
+import { SAMPLE_CONFIG } from "./store/sample-config.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("sizes that a file may ask for", () => {

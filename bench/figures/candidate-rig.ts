@@ -4,9 +4,9 @@
  */
 import { createWasmDevice, type Device, type Executable } from "../../src/device/index.ts";
 import { differentiate } from "../../src/graph/index.ts";
-import { type NetworkSpec, parameterCount } from "../../src/network/index.ts";
+import { parameterCount } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import { parseGenotype } from "../../src/space/index.ts";
+import { type DartsMacro, parseGenotype } from "../../src/spaces/darts/index.ts";
 import { initialiseWeights } from "../../src/train/index.ts";
 import {
   activeCandidates,
@@ -85,7 +85,7 @@ export class CandidateRig {
 }
 
 /** The network of all candidates, of which only the parameters are used. Throws if their number is not as counted by hand. */
-function everything(spec: NetworkSpec, copies: number): CandidateNetwork {
+function everything(spec: DartsMacro, copies: number): CandidateNetwork {
   const network = buildCandidateNetwork(spec, allCandidates(copies), 1);
   const [got, expected] = [parameterCount(network.parameters), denseParameterCount(spec, copies)];
   if (got !== expected) throw new Error(`parameters of all candidates: got ${got}, expected ${expected}`);

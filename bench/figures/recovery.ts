@@ -1,6 +1,6 @@
 /** @file Recovery of the eight nodes of a DARTS search, as after each epoch: exact solver, uniform dictionaries, standard normal measurements. */
 import { RandomStreams } from "../../src/random/index.ts";
-import { dartsSpace } from "../../src/space/index.ts";
+import { dartsCells } from "../../src/spaces/darts/index.ts";
 import { createDictionary, recover } from "../../src/sparse/index.ts";
 import type { Figure } from "./figure.ts";
 
@@ -10,7 +10,7 @@ const OPTIONS = { sparsity: 2, l1Weight: 1e-5, solver: "exact" } as const;
 /** The nodes have 14, 21, 28 and 35 candidates, once in each cell. */
 export function recoveryFigure(): Figure {
   const streams = new RandomStreams(0);
-  const problems = dartsSpace().groups.map(({ name, candidates: { length: columns } }) => {
+  const problems = dartsCells().groups.map(({ name, candidates: { length: columns } }) => {
     const draws = streams.stream(`measurement/${name}`);
     const stream = streams.stream(`dictionary/${name}`);
     return {

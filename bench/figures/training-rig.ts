@@ -3,15 +3,15 @@
  * step is compiled, when a run first needs it.
  */
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
+import { parameterCount } from "../../src/network/index.ts";
+import { RandomStreams } from "../../src/random/index.ts";
 import {
   type CellStructures,
+  type DartsMacro,
   genotypeStructures,
-  type NetworkSpec,
   networkBuilder,
-  parameterCount,
-} from "../../src/network/index.ts";
-import { RandomStreams } from "../../src/random/index.ts";
-import { parseGenotype } from "../../src/space/index.ts";
+  parseGenotype,
+} from "../../src/spaces/darts/index.ts";
 import {
   ArchitectureStep,
   Classifier,
@@ -38,7 +38,7 @@ const MIXTURE = Array.from({ length: 8 }, () => new Float32Array(2).fill(1));
 
 export class TrainingRig {
   readonly options: RigOptions;
-  readonly #spec: NetworkSpec;
+  readonly #spec: DartsMacro;
   readonly #structures: CellStructures;
   readonly #batch: TrainingBatch;
   #device: Promise<Device> | null = null;

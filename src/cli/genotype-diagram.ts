@@ -1,5 +1,5 @@
-import { CELL_KINDS, type Genotype } from "../space/index.ts";
-import { type Diagram, drawGenotype } from "../spaces/index.ts";
+import { CELL_KINDS, drawGenotype, type Genotype } from "../spaces/darts/index.ts";
+import type { Diagram } from "../spaces/index.ts";
 import type { CellWeights } from "./absorbed-weights.ts";
 
 /** Both cells of a genotype, with the weights that a one-stage run absorbed, if it did. */

@@ -2,8 +2,8 @@
 import { existsSync, statSync } from "node:fs";
 import { IstaNasError } from "../error.ts";
 import { readInputFile, UnreadableFile } from "../files/index.ts";
-import { RunFolder, runsToChoose, SUMMARY_FILE, shownPath, whyNoRun } from "../run/index.ts";
-import { type Genotype, NAMED_GENOTYPES, type NamedGenotype, parseGenotype } from "../space/index.ts";
+import { type Genotype, NAMED_GENOTYPES, type NamedGenotype, parseGenotype } from "../spaces/darts/index.ts";
+import { RunFolder, runsToChoose, SUMMARY_FILE, shownPath, whyNoRun } from "../store/index.ts";
 import { absorbedWeights, type CellWeights } from "./absorbed-weights.ts";
 
 const GENOTYPE_FILE = "genotype.json";

@@ -1,7 +1,7 @@
 /** @file The weights of a finished run, checked against its network before there is a device for them. */
 import { IstaNasError } from "../error.ts";
 import { type NetworkBuilder, parameterCount } from "../network/index.ts";
-import { decodeSafetensors, type RunFolder, type StoredTensor } from "../run/index.ts";
+import { decodeSafetensors, type RunFolder, type StoredTensor } from "../store/index.ts";
 
 const FILE = "weights.safetensors";
 /** Bytes of the file for each weight, float64 at most, and of all that describes them. */

@@ -1,7 +1,7 @@
 /** @file The model card of a run: Hugging Face front matter, then what the model is, on what data, how well, at what cost. */
 import { countOf } from "../count-of.ts";
-import type { RunConfig } from "../run/index.ts";
 import type { Diagram } from "../spaces/index.ts";
+import type { RunConfig } from "../store/index.ts";
 import { formatDiagram } from "./diagram-text.ts";
 import { formatModelUse } from "./model-use.ts";
 import { type ClassAccuracy, formatTestAccuracy, shownClasses, testCaveats } from "./test-accuracy.ts";

@@ -2,9 +2,9 @@
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { Network } from "../network/index.ts";
-import { encodeSafetensors, type RunConfig, type RunFolder, type StoredTensor } from "../run/index.ts";
-import type { Genotype } from "../space/index.ts";
+import type { Genotype } from "../spaces/darts/index.ts";
 import type { Diagram } from "../spaces/index.ts";
+import { encodeSafetensors, type RunConfig, type RunFolder, type StoredTensor } from "../store/index.ts";
 import type { Weights } from "../train/index.ts";
 import { formatModelCard, type ModelFigures } from "./model-card.ts";
 import { checkParity, encodeOnnx, type ParityReport, RuntimeUnavailable } from "./onnx/index.ts";

@@ -3,9 +3,10 @@
  * Adam moves, and the sparse code z recovered from b (method 1.2, eq. 3-6). Between recoveries z and the support stand still and only b moves:
  * the mixture weights follow b, and their gradient goes back to b through the active columns of A.
  */
+
+import type { ChoiceGroup, Supports } from "../choice/index.ts";
 import type { MixtureWeights } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
-import type { ChoiceGroup, Supports } from "../space/index.ts";
 import {
   createDictionary,
   type Dictionary,

@@ -2,9 +2,10 @@
  * @file The architecture that a one-stage search starts from: measurements are drawn until the supports of their codes keep within the
  * limits, and the l1 weights may grow with what a candidate costs.
  */
+
+import type { ChoiceGroup } from "../choice/index.ts";
 import { IstaNasError } from "../error.ts";
 import type { ParameterSpec } from "../network/index.ts";
-import type { ChoiceGroup } from "../space/index.ts";
 import { CompressedArchitecture } from "./compressed-architecture.ts";
 import type { OneStageOptions } from "./one-stage.ts";
 import { isWithin, sizeOf } from "./size-limit.ts";

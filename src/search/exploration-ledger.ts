@@ -2,7 +2,7 @@
  * @file How much of the space a search has seen: which genotypes it computed with, how often supports switched, and how many training steps
  * each candidate received. It watches, and changes nothing.
  */
-import { type ChoiceGroup, type Supports, spaceSize } from "../space/index.ts";
+import { type ChoiceGroup, type Supports, spaceSize } from "../choice/index.ts";
 
 /** What a run has explored so far. */
 export interface Exploration {

@@ -7,8 +7,9 @@
  * Where the published code differs: it keeps the multipliers, runs one more epoch after the last group froze, and lets freeze flags and
  * measurements of a rejected recovery live on; here everything that belongs to such a recovery goes back.
  */
+
+import type { ChoiceGroup } from "../choice/index.ts";
 import type { MixtureWeights, ParameterSpec } from "../network/index.ts";
-import type { ChoiceGroup } from "../space/index.ts";
 import {
   absorbMixtureWeights,
   batchesInOrder,

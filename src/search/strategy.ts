@@ -2,10 +2,11 @@
  * @file The contract of a search strategy: an async generator of typed events that ends in supports. A strategy knows
  * choice groups, networks and batches; it knows neither files nor terminals.
  */
+
+import type { Supports } from "../choice/index.ts";
 import type { Device } from "../device/index.ts";
 import type { SearchedSpace } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
-import type { Supports } from "../space/index.ts";
 import type { BatchSource, StepEvent } from "../train/index.ts";
 import type { Exploration } from "./exploration-ledger.ts";
 

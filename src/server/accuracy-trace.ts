@@ -1,5 +1,5 @@
 /** @file The accuracies of a run's epochs, for the table of runs: of `results.csv` only what was added is read. */
-import { parseResults } from "../run/index.ts";
+import { parseResults } from "../store/index.ts";
 import { readLines } from "./line-reader.ts";
 import { spread } from "./spread.ts";
 

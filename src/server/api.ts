@@ -6,7 +6,7 @@ import type {
   RunOverview,
   RunSessionRecord,
   TestPredictions,
-} from "../run/index.ts";
+} from "../store/index.ts";
 
 /** A line of the table of runs. */
 export interface RunLine extends Omit<RunOverview, "path"> {

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { imageLength } from "../data/index.ts";
 import { RegularFile } from "../files/index.ts";
-import { readTestPredictions, TEST_IMAGES_FILE } from "../run/index.ts";
+import { readTestPredictions, TEST_IMAGES_FILE } from "../store/index.ts";
 import { type AccessOptions, guardAccess } from "./access.ts";
 import { followLive, parsePositions } from "./follow.ts";
 import { openIfThere } from "./line-reader.ts";

@@ -3,7 +3,7 @@
  * of epochs are passed over unread, as `results.csv` tells of them.
  */
 import { readSync } from "node:fs";
-import { EPOCH_EVENTS, type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../run/index.ts";
+import { EPOCH_EVENTS, type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../store/index.ts";
 import { LINE_END, LINE_HEAD_BYTES, openIfThere, readLines } from "./line-reader.ts";
 import { spread } from "./spread.ts";
 

@@ -3,7 +3,7 @@
  */
 import { readSync } from "node:fs";
 import type { RegularFile } from "../files/index.ts";
-import { type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../run/index.ts";
+import { type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../store/index.ts";
 import { LINE_END, LINE_HEAD_BYTES, openIfThere, readLines } from "./line-reader.ts";
 
 const CHUNK_BYTES = 1 << 16;

@@ -8,7 +8,7 @@ import {
   readTestImages,
   readTestPredictions,
   type TestPredictions,
-} from "../run/index.ts";
+} from "../store/index.ts";
 import type { ReportContent } from "./api.ts";
 import { builtFolder, PageFiles } from "./page-files.ts";
 import { RUN_FILES, RunRegistry } from "./run-registry.ts";

@@ -1,6 +1,6 @@
 /** @file The series of one run: what there is, and what is written from a position on. */
 
-import type { JournalEntry } from "../run/index.ts";
+import type { JournalEntry } from "../store/index.ts";
 import {
   JOURNAL_FILE,
   parseJournalLine,
@@ -8,7 +8,7 @@ import {
   RESULTS_FILE,
   type ResultsRow,
   type RunFolder,
-} from "../run/index.ts";
+} from "../store/index.ts";
 import type { RunHistory, RunUpdate } from "./api.ts";
 import { JournalIndex } from "./journal-index.ts";
 import { type ReadLines, readLines } from "./line-reader.ts";

@@ -18,7 +18,7 @@ import {
   readSessions,
   SUMMARY_FILE,
   TEST_PREDICTIONS_FILE,
-} from "../run/index.ts";
+} from "../store/index.ts";
 import { AccuracyTrace } from "./accuracy-trace.ts";
 import type { RunDetail, RunFileLine, RunLine } from "./api.ts";
 import { latestRecoveries } from "./latest-recoveries.ts";

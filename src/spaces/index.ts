@@ -1,4 +1,3 @@
-export { drawGenotype } from "./darts/diagram.ts";
 export type {
   Diagram,
   DiagramNode,

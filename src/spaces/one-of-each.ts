@@ -1,6 +1,7 @@
 /** @file Spaces that keep one candidate of each group: an architecture is the list of what they keep. */
+
+import type { ChoiceGroup, Supports } from "../choice/index.ts";
 import { IstaNasError } from "../error.ts";
-import type { ChoiceGroup, Supports } from "../space/index.ts";
 
 export interface OneOfEach<Choice extends string> {
   readonly groups: readonly ChoiceGroup[];

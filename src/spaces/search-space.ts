@@ -2,8 +2,9 @@
  * @file What a search space is to everything above it: groups to choose from, architectures that keep some of each, their text, and the
  * networks that they are. What an architecture looks like inside, its space alone knows.
  */
+
+import type { ChoiceGroup, Supports } from "../choice/index.ts";
 import type { MixtureWeights, NetworkBuilder } from "../network/index.ts";
-import type { ChoiceGroup, Supports } from "../space/index.ts";
 import type { Diagram } from "./diagram.ts";
 
 /** `Architecture`: plain data. `Macro`: width, depth and whatever else holds for a whole network; plain data, saved with every run. */

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkRoom, type RoomInputs } from "../../src/cli/jobs/check-room.ts";
 import { runFootprint } from "../../src/cli/jobs/run-footprint.ts";
-import { freeDisk, totalOf } from "../../src/run/index.ts";
-import { NAMED_GENOTYPES } from "../../src/space/index.ts";
+import { NAMED_GENOTYPES } from "../../src/spaces/darts/index.ts";
+import { freeDisk, totalOf } from "../../src/store/index.ts";
 import { captureTerminal } from "../captured-terminal.ts";
 import { runCommand } from "../e2e/command-line.ts";
-import { SAMPLE_CONFIG } from "../run/sample-config.ts";
+import { SAMPLE_CONFIG } from "../store/sample-config.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const GIB = 2 ** 30;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { changeConfig } from "../../src/cli/jobs/config-changes.ts";
-import type { RunConfig, RunState } from "../../src/run/index.ts";
-import { SAMPLE_CONFIG } from "../run/sample-config.ts";
+import type { RunConfig, RunState } from "../../src/store/index.ts";
+import { SAMPLE_CONFIG } from "../store/sample-config.ts";
 
 const NO_SUMS = { loss: 0, correct: 0, gradientNorm: 0 };
 

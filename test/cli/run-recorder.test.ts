@@ -5,9 +5,9 @@ import { expect, it } from "vitest";
 import { Progress } from "../../src/cli/jobs/progress.ts";
 import { RunRecorder } from "../../src/cli/jobs/run-recorder.ts";
 import { Terminal } from "../../src/cli/terminal.ts";
-import { RunFolder, readJournal } from "../../src/run/index.ts";
 import { ExplorationLedger } from "../../src/search/index.ts";
-import { dartsSpace } from "../../src/space/index.ts";
+import { dartsCells } from "../../src/spaces/darts/index.ts";
+import { RunFolder, readJournal } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 /** A recorder of one epoch of ten seconds, and what it left. */
@@ -31,10 +31,10 @@ function recordEpoch(phase: "search" | "retrain", stallSeconds: number) {
   const step = { epoch: 1, epochs: 1, step: 1, steps: 1, loss: 0.5 };
   if (phase === "search") {
     const halves = { weightLoss: 0.5, weightAccuracy: 0.25, architectureLoss: 0.75, architectureAccuracy: 0.125 };
-    recorder.search({ kind: "search-step", ...step }, dartsSpace());
-    recorder.search({ kind: "search-epoch", ...common, ...halves }, dartsSpace());
-    const { exploration } = new ExplorationLedger(dartsSpace().groups);
-    recorder.search({ kind: "recovery", epoch: 1, groups: [], exploration }, dartsSpace());
+    recorder.search({ kind: "search-step", ...step }, dartsCells());
+    recorder.search({ kind: "search-epoch", ...common, ...halves }, dartsCells());
+    const { exploration } = new ExplorationLedger(dartsCells().groups);
+    recorder.search({ kind: "recovery", epoch: 1, groups: [], exploration }, dartsCells());
   } else {
     recorder.retrain({ kind: "retrain-step", ...step });
     recorder.retrain({ kind: "retrain-epoch", ...common, loss: 0.5, accuracy: 0.25 });

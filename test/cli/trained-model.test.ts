@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { openTrainedModel } from "../../src/cli/trained-model.ts";
-import { decodeSafetensors, encodeSafetensors } from "../../src/run/index.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 const GOLDEN = fileURLToPath(new URL("../golden/runs/format-1", import.meta.url));

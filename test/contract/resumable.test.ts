@@ -1,10 +1,7 @@
 /** Every part of a run that takes long: stopped anywhere and gone on with, on another device, it does what it would have done. */
 import { describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
-import { derivedNetwork, searchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import { type CheckpointFiles, decodeCheckpoint, encodeCheckpoint } from "../../src/run/checkpoint.ts";
-import type { RunState } from "../../src/run/index.ts";
 import {
   drawArchitecture,
   type OneStageRecovery,
@@ -13,13 +10,15 @@ import {
   TwoStageSearch,
   type TwoStageState,
 } from "../../src/search/index.ts";
-import { dartsSpace, NAMED_GENOTYPES } from "../../src/space/index.ts";
+import { dartsCells, derivedNetwork, NAMED_GENOTYPES, searchedSpace } from "../../src/spaces/darts/index.ts";
+import { type CheckpointFiles, decodeCheckpoint, encodeCheckpoint } from "../../src/store/checkpoint.ts";
+import type { RunState } from "../../src/store/index.ts";
 import { type BatchSource, Trainer, type TrainerState } from "../../src/train/index.ts";
 import { TINY_SPEC } from "../tiny-spec.ts";
 
 const BATCH = 4;
 const STEPS = 3;
-const SPACE = searchedSpace(dartsSpace(), TINY_SPEC);
+const SPACE = searchedSpace(dartsCells(), TINY_SPEC);
 const CODES = { measurements: 7, dictionary: "uniform", l1Weight: 1e-5, solver: "exact", weightDecay: 1e-3 } as const;
 const SGD = { batch: BATCH, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, learningRate: 0.05, recompute: false };
 const REGULAR = { labelSmoothing: 0.1, auxiliaryWeight: 0 };

@@ -1,10 +1,10 @@
 /** @file What every search space promises, whatever its architectures are: a space joins by a row. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Supports } from "../../src/choice/index.ts";
 import { createReferenceDevice } from "../../src/device/index.ts";
 import { parameterCount } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import type { Supports } from "../../src/space/index.ts";
 import { mobileSpace, nb201Space, type SearchSpace } from "../../src/spaces/index.ts";
 import { initialiseWeights, WeightStep } from "../../src/train/index.ts";
 import { TINY_CHAIN, TINY_MOBILE, TINY_NB201 } from "../tiny-macros.ts";

@@ -7,9 +7,9 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createReferenceDevice, createWasmDevice, type Device } from "../../src/device/index.ts";
 import { differentiate, Graph, type Value } from "../../src/graph/index.ts";
-import { buildPrimitive, Layers, type PassMode } from "../../src/network/index.ts";
-import { decodeSafetensors, type StoredTensor } from "../../src/run/index.ts";
-import { PRIMITIVES } from "../../src/space/index.ts";
+import { Layers, type PassMode } from "../../src/network/index.ts";
+import { buildPrimitive, PRIMITIVES } from "../../src/spaces/darts/index.ts";
+import { decodeSafetensors, type StoredTensor } from "../../src/store/index.ts";
 
 const { tensors } = decodeSafetensors(readFileSync(new URL("../golden/operations.safetensors", import.meta.url)));
 

@@ -14,7 +14,7 @@ import {
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { decodeSafetensors, encodeSafetensors } from "../../src/run/index.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { runCommand } from "./command-line.ts";
 

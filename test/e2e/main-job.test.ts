@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { readJournal } from "../../src/run/index.ts";
+import { readJournal } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { type Printed, runCommand } from "./command-line.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { RunFolder } from "../../src/run/index.ts";
+import { RunFolder } from "../../src/store/index.ts";
 import { appendEpoch, makeSampleRun, recoveryLine } from "../server/sample-run.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { launchBrowser, type ServeProcess, startServer } from "./browser.ts";

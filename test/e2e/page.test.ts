@@ -7,8 +7,8 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { RunFolder } from "../../src/run/index.ts";
-import { dartsSpace } from "../../src/space/index.ts";
+import { dartsCells } from "../../src/spaces/darts/index.ts";
+import { RunFolder } from "../../src/store/index.ts";
 import { appendEpoch, makeSampleRun } from "../server/sample-run.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { launchBrowser, type ServeProcess, startServer } from "./browser.ts";
@@ -96,7 +96,7 @@ describe("the page", () => {
     const last = journalOf("live").findLast(({ kind }) => kind === "recovery");
     expect(picks!.split("; ")).toHaveLength(8);
     expect(last.groups[0].support).toHaveLength(2);
-    const { primitive } = dartsSpace().groups[0]!.candidates[last.groups[0].support[0]]!;
+    const { primitive } = dartsCells().groups[0]!.candidates[last.groups[0].support[0]]!;
     expect(picks).toContain(`node 0 adds ${primitive}`);
   });
 
@@ -118,7 +118,7 @@ describe("the page", () => {
     const drawing = readFileSync(await file.path(), "utf8");
     expect(drawing).toMatch(/^<svg xmlns=.*\n<title id="cells-title">live, epoch 1<\/title>/);
     const first = journalOf("live").find(({ kind, epoch }) => kind === "recovery" && epoch === 1);
-    const kept = dartsSpace().groups.flatMap(({ candidates }, group) =>
+    const kept = dartsCells().groups.flatMap(({ candidates }, group) =>
       first.groups[group].support.map((index: number) => candidates[index]!.primitive),
     );
     expect([...drawing.matchAll(/>(\w+_\w+)<\/text>/g)].map(([, primitive]) => primitive)).toEqual(kept);

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/run/index.ts";
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { runCommand } from "./command-line.ts";
 

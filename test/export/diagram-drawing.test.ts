@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { drawDiagram } from "../../src/export/diagram-drawing.ts";
-import { NAMED_GENOTYPES } from "../../src/space/index.ts";
-import { CHAIN_SHAPES, drawGenotype, mobileSpace, nb201Space } from "../../src/spaces/index.ts";
+import { drawGenotype, NAMED_GENOTYPES } from "../../src/spaces/darts/index.ts";
+import { CHAIN_SHAPES, mobileSpace, nb201Space } from "../../src/spaces/index.ts";
 
 /** The elements of an SVG text, after a check that tags nest and attributes are quoted. */
 function elementsOf(svg: string): string[] {

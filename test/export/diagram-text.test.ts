@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formatDiagram, panelEquations } from "../../src/export/diagram-text.ts";
-import { NAMED_GENOTYPES } from "../../src/space/index.ts";
-import { CHAIN_SHAPES, drawGenotype, mobileSpace, nb201Space } from "../../src/spaces/index.ts";
+import { drawGenotype, NAMED_GENOTYPES } from "../../src/spaces/darts/index.ts";
+import { CHAIN_SHAPES, mobileSpace, nb201Space } from "../../src/spaces/index.ts";
 
 const diagram = drawGenotype(NAMED_GENOTYPES.ISTA_onestage);
 

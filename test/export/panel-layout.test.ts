@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Box, layoutPanel, outlineOf, type PanelLayout } from "../../src/export/panel-layout.ts";
-import { NAMED_GENOTYPES } from "../../src/space/index.ts";
-import { drawGenotype } from "../../src/spaces/index.ts";
-import { spacesWithGenotype } from "../space/arbitraries.ts";
+import { drawGenotype, NAMED_GENOTYPES } from "../../src/spaces/darts/index.ts";
+import { spacesWithGenotype } from "../spaces/darts/arbitraries.ts";
 
 interface Point {
   readonly x: number;

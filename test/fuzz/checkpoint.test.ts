@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/run/checkpoint.ts";
-import { sampleCheckpoint } from "../run/sample-checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/store/checkpoint.ts";
+import { sampleCheckpoint } from "../store/sample-checkpoint.ts";
 import { fuzzReader } from "./fuzz-reader.ts";
 import { jsonFile, mutatedFiles, mutatedJson } from "./mutations.ts";
 

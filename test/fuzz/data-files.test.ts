@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { DATA_FILES_FILE, RunFolder, readDataFiles, saveDataFiles } from "../../src/run/index.ts";
+import { DATA_FILES_FILE, RunFolder, readDataFiles, saveDataFiles } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { fuzzReader } from "./fuzz-reader.ts";
 import { jsonFile, mutatedFiles, mutatedJson } from "./mutations.ts";

@@ -7,7 +7,7 @@ import {
   NAMED_GENOTYPES,
   parseGenotype,
   toSavedGenotype,
-} from "../../src/space/index.ts";
+} from "../../src/spaces/darts/index.ts";
 import { fuzzReader } from "./fuzz-reader.ts";
 import { jsonFile, mutatedFiles, mutatedJson } from "./mutations.ts";
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { readJournal } from "../../src/run/index.ts";
+import { readJournal } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { fuzzReader } from "./fuzz-reader.ts";
 import { mutatedFiles } from "./mutations.ts";

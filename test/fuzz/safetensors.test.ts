@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { decodeSafetensors, encodeSafetensors } from "../../src/run/index.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../src/store/index.ts";
 import { fuzzReader } from "./fuzz-reader.ts";
 import { jsonFile, mutatedFiles, mutatedJson } from "./mutations.ts";
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { allCandidates, countMacs, parameterCount } from "../../src/network/index.ts";
 import {
-  allCandidates,
   buildNetwork,
-  countMacs,
+  type DartsMacro,
+  dartsCells,
   genotypeStructures,
-  type NetworkSpec,
-  parameterCount,
+  NAMED_GENOTYPES,
+  type NamedGenotype,
   searchedSpace,
-} from "../../src/network/index.ts";
-import { dartsSpace, NAMED_GENOTYPES, type NamedGenotype } from "../../src/space/index.ts";
+} from "../../src/spaces/darts/index.ts";
 
-const CIFAR: NetworkSpec = {
+const CIFAR: DartsMacro = {
   imageSize: { height: 32, width: 32 },
   imageChannels: 3,
   classCount: 10,
@@ -22,7 +22,7 @@ const CIFAR: NetworkSpec = {
   skipNorm: false,
   auxiliaryHead: false,
 };
-const IMAGENET: NetworkSpec = {
+const IMAGENET: DartsMacro = {
   ...CIFAR,
   imageSize: { height: 224, width: 224 },
   classCount: 1000,
@@ -31,7 +31,7 @@ const IMAGENET: NetworkSpec = {
   stem: "imagenet",
 };
 
-function build(name: NamedGenotype, spec: NetworkSpec) {
+function build(name: NamedGenotype, spec: DartsMacro) {
   return buildNetwork(spec, genotypeStructures(NAMED_GENOTYPES[name]), {
     mode: { kind: "train", updatesRunning: true },
     batch: 1,
@@ -65,8 +65,8 @@ describe("parameters and multiply-accumulates of published networks", () => {
   });
 
   it("the super-nets of both strategies", () => {
-    const space = dartsSpace();
-    const count = (spec: NetworkSpec) => {
+    const space = dartsCells();
+    const count = (spec: DartsMacro) => {
       const mode = { kind: "train", updatesRunning: true } as const;
       const pass = { mode, batch: 1, mixture: true, dropPath: false, auxiliaryHead: true };
       return parameterCount(searchedSpace(space, spec).network(allCandidates(space.groups))(pass).parameters);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
-import { type NetworkSpec, searchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import {
   CompressedArchitecture,
@@ -12,11 +11,11 @@ import {
   OneStageSearch,
   sizeOf,
 } from "../../src/search/index.ts";
-import { dartsSpace } from "../../src/space/index.ts";
+import { type DartsMacro, dartsCells, searchedSpace } from "../../src/spaces/darts/index.ts";
 import type { BatchSource } from "../../src/train/index.ts";
 
 const BATCH = 8;
-const SPEC: NetworkSpec = {
+const SPEC: DartsMacro = {
   imageSize: { height: 8, width: 8 },
   imageChannels: 1,
   classCount: 3,
@@ -28,7 +27,7 @@ const SPEC: NetworkSpec = {
   skipNorm: true,
   auxiliaryHead: false,
 };
-const SPACE = searchedSpace(dartsSpace(), SPEC);
+const SPACE = searchedSpace(dartsCells(), SPEC);
 const OPTIONS: OneStageOptions = {
   ...{ maxEpochs: 4, batch: BATCH, learningRate: 0.05, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5 },
   ...{ labelSmoothing: 0, auxiliaryWeight: 0, recompute: false, costWeight: 0 },

@@ -1,13 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { createReferenceDevice, type Device } from "../../src/device/index.ts";
-import type { NetworkSpec } from "../../src/network/index.ts";
-import { genotypeStructures, networkBuilder, searchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { type SearchEvent, type SearchResult, type TwoStageOptions, TwoStageSearch } from "../../src/search/index.ts";
-import { dartsSpace, NAMED_GENOTYPES } from "../../src/space/index.ts";
+import type { DartsMacro } from "../../src/spaces/darts/index.ts";
+import {
+  dartsCells,
+  genotypeStructures,
+  NAMED_GENOTYPES,
+  networkBuilder,
+  searchedSpace,
+} from "../../src/spaces/darts/index.ts";
 import { ArchitectureStep, type BatchSource, initialiseWeights, WeightStep } from "../../src/train/index.ts";
 
-const SPEC: NetworkSpec = {
+const SPEC: DartsMacro = {
   imageSize: { height: 8, width: 8 },
   imageChannels: 1,
   classCount: 3,
@@ -58,7 +63,7 @@ async function search(device: Device, seed: number): Promise<{ events: SearchEve
   const search = new TwoStageSearch(
     {
       device,
-      space: searchedSpace(dartsSpace(), SPEC),
+      space: searchedSpace(dartsCells(), SPEC),
       weightBatches: batches("weights"),
       architectureBatches: batches("architecture"),
       streams: new RandomStreams(seed),
@@ -109,7 +114,7 @@ describe("TwoStageSearch", () => {
       },
     });
     const context = {
-      ...{ device: createReferenceDevice(), space: searchedSpace(dartsSpace(), SPEC), streams: new RandomStreams(1) },
+      ...{ device: createReferenceDevice(), space: searchedSpace(dartsCells(), SPEC), streams: new RandomStreams(1) },
       ...{ weightBatches: source("weights"), architectureBatches: source("architecture"), clock: () => asked.length },
     };
     const askedAtStep: number[] = [];
@@ -128,7 +133,7 @@ describe("TwoStageSearch", () => {
   it("leaves the weights of candidates that were never active as they were drawn", async () => {
     const device = createReferenceDevice();
     const { events } = await search(device, 1);
-    const space = dartsSpace();
+    const space = dartsCells();
     const active = new Set<string>();
     for (const event of events.filter((one) => one.kind === "recovery").slice(0, -1)) {
       for (const [index, { support }] of event.groups.entries()) {

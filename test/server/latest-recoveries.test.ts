@@ -2,8 +2,8 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { JOURNAL_FILE, readJournal } from "../../src/run/index.ts";
 import { latestRecoveries } from "../../src/server/latest-recoveries.ts";
+import { JOURNAL_FILE, readJournal } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { epochLine, makeSampleRun, recoveryLine } from "./sample-run.ts";
 

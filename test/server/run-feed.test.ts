@@ -1,10 +1,10 @@
 import { appendFileSync, readFileSync, truncateSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { JOURNAL_FILE, parseResults, RESULTS_FILE, readJournal } from "../../src/run/index.ts";
 import { readLines } from "../../src/server/line-reader.ts";
 import { RunFeed } from "../../src/server/run-feed.ts";
 import { spread } from "../../src/server/spread.ts";
+import { JOURNAL_FILE, parseResults, RESULTS_FILE, readJournal } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { appendEpoch, makeSampleRun, recoveryLine } from "./sample-run.ts";
 

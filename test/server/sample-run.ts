@@ -1,11 +1,11 @@
 /** @file A run folder with a journal and a table of any length, made without training. */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { JOURNAL_FILE, RESULTS_FILE, ResultsTable, RunFolder } from "../../src/run/index.ts";
-import { dartsSpace } from "../../src/space/index.ts";
-import { SAMPLE_CONFIG } from "../run/sample-config.ts";
+import { dartsCells } from "../../src/spaces/darts/index.ts";
+import { JOURNAL_FILE, RESULTS_FILE, ResultsTable, RunFolder } from "../../src/store/index.ts";
+import { SAMPLE_CONFIG } from "../store/sample-config.ts";
 
-const SPACE = dartsSpace();
+const SPACE = dartsCells();
 
 /** A recovery's line; its codes depend on `epoch` alone. */
 export function recoveryLine(epoch: number): string {

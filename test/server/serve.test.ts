@@ -3,8 +3,8 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { RunFolder } from "../../src/run/index.ts";
 import { type RunningServer, type ServeOptions, serveRuns } from "../../src/server/index.ts";
+import { RunFolder } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { makeSampleRun } from "./sample-run.ts";
 

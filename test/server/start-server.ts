@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
-import type { RunFolder } from "../../src/run/index.ts";
 import { serveRuns } from "../../src/server/index.ts";
+import type { RunFolder } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { pageFolder } from "./page-folder.ts";
 import { makeSampleRun } from "./sample-run.ts";

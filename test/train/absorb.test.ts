@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { randomSupports } from "../../src/choice/index.ts";
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
-import { type MixtureWeights, type NetworkBuilder, searchedSpace } from "../../src/network/index.ts";
+import type { MixtureWeights, NetworkBuilder } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import { dartsSpace, genotypeSupports, randomGenotype } from "../../src/space/index.ts";
+import { dartsCells, searchedSpace } from "../../src/spaces/darts/index.ts";
 import { absorbMixtureWeights, Classifier, initialiseWeights } from "../../src/train/index.ts";
 import { TINY_SPEC as SPEC } from "../tiny-spec.ts";
 
@@ -45,8 +46,8 @@ describe("absorbing edge weights into batch norm", () => {
       fc.asyncProperty(fc.integer({ min: 0, max: 1e6 }), async (seed) => {
         const streams = new RandomStreams(seed);
         const draws = streams.stream("values");
-        const space = dartsSpace();
-        const supports = genotypeSupports(space, randomGenotype(space, streams.stream("genotype")));
+        const space = dartsCells();
+        const supports = randomSupports(space.groups, streams.stream("genotype"));
         const build = searchedSpace(space, SPEC).network(supports);
         const device = await createWasmDevice({ threads: 2 });
         const mode = { kind: "train", updatesRunning: true } as const;
@@ -79,7 +80,7 @@ describe("absorbing edge weights into batch norm", () => {
 
   it("is refused, and changes nothing, where a kept candidate ends in no batch norm", async () => {
     const device = await createWasmDevice({ threads: 1 });
-    const space = dartsSpace();
+    const space = dartsCells();
     const skips = space.groups.map(({ candidates }) => [candidates.findIndex(({ name }) => name === "skip_connect@0")]);
     const mode = { kind: "train", updatesRunning: true } as const;
     const build = searchedSpace(space, { ...SPEC, skipNorm: false }).network(skips);

@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import { createWasmDevice } from "../../src/device/index.ts";
-import { genotypeStructures, type NetworkSpec, networkBuilder, parameterCount } from "../../src/network/index.ts";
+import { parameterCount } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import { NAMED_GENOTYPES } from "../../src/space/index.ts";
+import { type DartsMacro, genotypeStructures, NAMED_GENOTYPES, networkBuilder } from "../../src/spaces/darts/index.ts";
 import { initialiseWeights, WeightStep } from "../../src/train/index.ts";
 
 const BATCH = 8;
 /** Network and step of the published evaluation on CIFAR-10. */
-const SPEC: NetworkSpec = {
+const SPEC: DartsMacro = {
   ...{ imageSize: { height: 32, width: 32 }, imageChannels: 3, classCount: 10, initChannels: 36, cellCount: 20 },
   ...{ stem: "cifar", affine: true, poolNorm: false, skipNorm: false, auxiliaryHead: true },
 };

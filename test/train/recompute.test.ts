@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createReferenceDevice, createWasmDevice, type Device } from "../../src/device/index.ts";
-import { genotypeStructures, networkBuilder } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import { NAMED_GENOTYPES } from "../../src/space/index.ts";
+import { genotypeStructures, NAMED_GENOTYPES, networkBuilder } from "../../src/spaces/darts/index.ts";
 import { ArchitectureStep, initialiseWeights, WeightStep } from "../../src/train/index.ts";
 import { TINY_SPEC } from "../tiny-spec.ts";
 

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
 import { createWasmDevice } from "../../src/device/index.ts";
-import { genotypeStructures, type NetworkSpec, networkBuilder } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import { parseGenotype } from "../../src/space/index.ts";
+import { type DartsMacro, genotypeStructures, networkBuilder, parseGenotype } from "../../src/spaces/darts/index.ts";
 import { Adam, ArchitectureStep, initialiseWeights, WeightStep } from "../../src/train/index.ts";
 
 /** Which of the two builds of a kernel runs; the real answer depends on the version of Node. */
@@ -19,7 +18,7 @@ const GENOTYPE = parseGenotype(`Genotype(
           ('skip_connect', 1), ('dil_conv_3x3', 3), ('avg_pool_3x3', 2), ('sep_conv_3x3', 4)], normal_concat=range(2, 6),
   reduce=[('max_pool_3x3', 0), ('sep_conv_5x5', 1), ('skip_connect', 0), ('dil_conv_3x3', 1),
           ('avg_pool_3x3', 1), ('sep_conv_3x3', 2), ('dil_conv_5x5', 0), ('skip_connect', 3)], reduce_concat=range(2, 6))`);
-const SPEC: NetworkSpec = {
+const SPEC: DartsMacro = {
   imageSize: { height: 12, width: 10 },
   imageChannels: 3,
   classCount: 7,

@@ -1,12 +1,11 @@
 import { expect, it } from "vitest";
 import { NO_AUGMENTATION, pixelStatistics, TrainingBatches } from "../../src/data/index.ts";
 import { createReferenceDevice, type Device } from "../../src/device/index.ts";
-import { derivedNetwork, type NetworkSpec } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import { NAMED_GENOTYPES } from "../../src/space/index.ts";
+import { type DartsMacro, derivedNetwork, NAMED_GENOTYPES } from "../../src/spaces/darts/index.ts";
 import { cosineRate, initialiseWeights, type RetrainEvent, Trainer, WeightStep } from "../../src/train/index.ts";
 
-const SPEC: NetworkSpec = {
+const SPEC: DartsMacro = {
   ...{ imageSize: { height: 8, width: 8 }, imageChannels: 1, classCount: 3, initChannels: 4, cellCount: 3 },
   ...{ stem: "cifar", affine: true, poolNorm: false, skipNorm: false, auxiliaryHead: false },
 };

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createReferenceDevice } from "../../src/device/index.ts";
-import { type CellStructure, type NetworkSpec, networkBuilder } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
+import { type CellStructure, type DartsMacro, networkBuilder } from "../../src/spaces/darts/index.ts";
 import { ArchitectureStep, initialiseWeights, WeightStep } from "../../src/train/index.ts";
 
 /** A legal cell that reads one of its inputs only. */
@@ -11,7 +11,7 @@ function cell(source: number): CellStructure {
 }
 
 it.each([0, 1])("trains cells that read input %i alone", async (source) => {
-  const spec: NetworkSpec = {
+  const spec: DartsMacro = {
     ...{ imageSize: { height: 8, width: 8 }, imageChannels: 1, classCount: 3, initChannels: 4, cellCount: 5 },
     ...{ stem: "cifar", affine: false, poolNorm: true, skipNorm: false, auxiliaryHead: false },
   };

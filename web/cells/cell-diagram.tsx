@@ -4,7 +4,7 @@
  */
 import { useRef } from "preact/hooks";
 import type { Flow, OperationBox, PanelLayout, Wire } from "../../src/export/panel-layout.ts";
-import { primitiveFamily } from "../../src/space/index.ts";
+import { primitiveFamily } from "../../src/spaces/darts/index.ts";
 import { concatOf, type KeptCandidate, sourceName } from "../data/recovery.ts";
 import { shortName } from "../data/short-name.ts";
 import type { RunSource } from "../data/source.ts";

@@ -1,4 +1,4 @@
-import type { Genotype } from "../../src/space/index.ts";
+import type { Genotype } from "../../src/spaces/darts/index.ts";
 import { untilAnswered } from "../data/retry.ts";
 
 /** Saves both cells as an image `<name>.svg` with `title` above them, as `cells.svg` of a run is. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Flow, PanelLayout } from "../../src/export/panel-layout.ts";
-import { CELL_INPUT_COUNT } from "../../src/space/index.ts";
+import { CELL_INPUT_COUNT } from "../../src/spaces/darts/index.ts";
 import type { KeptCandidate } from "../data/recovery.ts";
 import type { RunSource } from "../data/source.ts";
 import { layoutOf, rememberedLayout } from "./layouts.ts";

@@ -3,7 +3,7 @@
  * for what was kept. The pointer or the arrow keys read single values.
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { NodeGroup } from "../../src/space/index.ts";
+import type { NodeGroup } from "../../src/spaces/darts/index.ts";
 import { codeAt, type Recovery, sourceName } from "../data/recovery.ts";
 import { shortName } from "../data/short-name.ts";
 import { figure } from "../format.ts";

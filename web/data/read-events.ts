@@ -2,8 +2,9 @@
  * @file What the page takes from a journal and a table, checked: both may be of another version, torn, or changed by hand. What is not as it
  * should be is left out and told of, and the rest is shown.
  */
-import type { JournalEntry, ResultsRow } from "../../src/run/index.ts";
-import { PRIMITIVES } from "../../src/space/index.ts";
+
+import { PRIMITIVES } from "../../src/spaces/darts/index.ts";
+import type { JournalEntry, ResultsRow } from "../../src/store/index.ts";
 import { plain } from "../format.ts";
 import type { Recovery } from "./recovery.ts";
 

@@ -1,6 +1,6 @@
 /** @file A recovery as the page reads it, and what it says of the cells. */
 import type { OneStageRecovery, RecoveredGroup } from "../../src/search/index.ts";
-import { type CellKind, type Connection, dartsSpace, type SearchSpace } from "../../src/space/index.ts";
+import { type CellKind, type Connection, type DartsCells, dartsCells } from "../../src/spaces/darts/index.ts";
 
 /** Of either strategy; runs of older versions lack what came later. */
 export type Recovery = Pick<OneStageRecovery, "epoch" | "groups"> &
@@ -10,9 +10,9 @@ export type Recovery = Pick<OneStageRecovery, "epoch" | "groups"> &
   };
 
 /** The space whose groups a recovery tells of. */
-export function spaceOf(recovery: Recovery): SearchSpace {
+export function spaceOf(recovery: Recovery): DartsCells {
   const intermediateCount = Math.max(1, recovery.groups.length / 2);
-  return dartsSpace({
+  return dartsCells({
     intermediateCount,
     sparsity: Math.max(1, ...recovery.groups.map(({ support }) => support.length)),
   });

@@ -1,5 +1,5 @@
 /** @file The rows of `results.csv` as curves: search and training one after the other. */
-import type { ResultsRow } from "../../src/run/index.ts";
+import type { ResultsRow } from "../../src/store/index.ts";
 
 export interface RunCurves {
   /** Epochs, those of training counted on from the search's. */

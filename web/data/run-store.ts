@@ -2,8 +2,9 @@
  * @file One run as the page knows it, kept up to date. Changes are handed on once a frame however many come, and series that grow too long
  * are thinned out, as the server's are.
  */
-import type { JournalEntry, ResultsRow } from "../../src/run/index.ts";
+
 import type { RunDetail, RunLine, RunUpdate } from "../../src/server/index.ts";
+import type { JournalEntry, ResultsRow } from "../../src/store/index.ts";
 import { type DamagedRecovery, isEvent, isRow, readRecoveries } from "./read-events.ts";
 import type { Recovery } from "./recovery.ts";
 import type { RunSource, Stop } from "./source.ts";

@@ -1,6 +1,6 @@
 import type { PanelLayout } from "../../src/export/panel-layout.ts";
-import type { JournalEntry, TestPredictions } from "../../src/run/index.ts";
 import type { RunDetail, RunHistory, RunLine } from "../../src/server/index.ts";
+import type { JournalEntry, TestPredictions } from "../../src/store/index.ts";
 import { BackgroundLayouts } from "../cells/background-layouts.ts";
 import { type OnnxModel, openModel } from "../model/onnx-model.ts";
 import type { PixelShape } from "../model/resize.ts";

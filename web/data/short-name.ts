@@ -1,4 +1,4 @@
-import type { Primitive } from "../../src/space/index.ts";
+import type { Primitive } from "../../src/spaces/darts/index.ts";
 
 const SHORT: Readonly<Record<Primitive, string>> = {
   max_pool_3x3: "max 3×3",

@@ -1,7 +1,7 @@
 /** @file Where the page has its runs from: a server that it follows, or the report that it is a part of. */
 import type { Flow, PanelLayout, PanelOutline } from "../../src/export/panel-layout.ts";
-import type { JournalEntry, TestPredictions } from "../../src/run/index.ts";
 import type { RunDetail, RunHistory, RunLine, RunUpdate } from "../../src/server/index.ts";
+import type { JournalEntry, TestPredictions } from "../../src/store/index.ts";
 import type { OnnxModel } from "../model/onnx-model.ts";
 import type { PixelShape } from "../model/resize.ts";
 

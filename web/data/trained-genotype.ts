@@ -1,4 +1,4 @@
-import type { CellKind, Genotype } from "../../src/space/index.ts";
+import type { CellKind, Genotype } from "../../src/spaces/darts/index.ts";
 import type { KeptCandidate } from "./recovery.ts";
 import { untilAnswered } from "./retry.ts";
 import type { RunSource } from "./source.ts";
@@ -15,7 +15,7 @@ export async function loadGenotype(source: RunSource, id: string): Promise<Genot
     return response.text();
   });
   // Fetched apart: its check of files is larger than the rest of the page.
-  const { parseGenotype } = await untilAnswered(() => import("../../src/space/genotype-text.ts"));
+  const { parseGenotype } = await untilAnswered(() => import("../../src/spaces/darts/genotype-text.ts"));
   return parseGenotype(text);
 }
 

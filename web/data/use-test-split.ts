@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { TestPredictions } from "../../src/run/index.ts";
+import type { TestPredictions } from "../../src/store/index.ts";
 import type { RunSource } from "./source.ts";
 
 export interface TestSplit extends TestPredictions {

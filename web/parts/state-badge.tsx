@@ -1,4 +1,4 @@
-import type { RunCondition } from "../../src/run/index.ts";
+import type { RunCondition } from "../../src/store/index.ts";
 
 const SIGNS: Readonly<Record<RunCondition, string>> = {
   running: "▶",

@@ -1,5 +1,5 @@
 /** @file The two cells of one epoch; what differs from the epoch before stands out. */
-import { type CellKind, deriveGenotype } from "../../src/space/index.ts";
+import { type CellKind, deriveGenotype } from "../../src/spaces/darts/index.ts";
 import { CellDiagram } from "../cells/cell-diagram.tsx";
 import { downloadDrawing } from "../cells/download-drawing.ts";
 import { droppedOf, type KeptCandidate, picksOf, sourceName, spaceOf } from "../data/recovery.ts";

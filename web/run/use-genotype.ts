@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Genotype } from "../../src/space/index.ts";
+import type { Genotype } from "../../src/spaces/darts/index.ts";
 import type { RunSnapshot } from "../data/run-store.ts";
 import type { RunSource } from "../data/source.ts";
 import { loadGenotype } from "../data/trained-genotype.ts";

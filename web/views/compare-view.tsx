@@ -1,8 +1,8 @@
 /** @file Several runs side by side: their curves on shared axes, what differs in their settings, their cells. */
 import type { ComponentChild } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { ResultsRow } from "../../src/run/index.ts";
-import type { CellKind, Genotype } from "../../src/space/index.ts";
+import type { CellKind, Genotype } from "../../src/spaces/darts/index.ts";
+import type { ResultsRow } from "../../src/store/index.ts";
 import { CellDiagram } from "../cells/cell-diagram.tsx";
 import { type Curve, LineChart } from "../charts/line-chart.tsx";
 import { flatten } from "../data/flatten.ts";

@@ -1,7 +1,7 @@
 /** @file `ista-nas report`: the page of one run as a file, and its cells as pictures. */
 import { drawDiagram } from "../../export/index.ts";
-import { RunFolder } from "../../run/index.ts";
 import { createReport } from "../../server/index.ts";
+import { RunFolder } from "../../store/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { diagramOf } from "../genotype-diagram.ts";
 import { readGenotype } from "../genotype-source.ts";

@@ -1,6 +1,6 @@
 /** @file `ista-nas runs`: a table of all runs in a folder. */
 import { countOf } from "../../count-of.ts";
-import { listRuns, type RunCondition, type RunOverview } from "../../run/index.ts";
+import { listRuns, type RunCondition, type RunOverview } from "../../store/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { formatDuration } from "../duration.ts";
 import { percent } from "../jobs/run-recorder.ts";

@@ -2,7 +2,7 @@
 
 import { dirname } from "node:path";
 import { assertWasmDevice } from "../../device/index.ts";
-import { RunFolder } from "../../run/index.ts";
+import { RunFolder } from "../../store/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { CommandInputs } from "../command.ts";
 import { executeRun } from "../jobs/execute-run.ts";

@@ -1,6 +1,6 @@
 /** @file `ista-nas show`: both cells of a genotype, in the terminal and as a drawing. */
 import { drawDiagram, formatDiagram } from "../../export/index.ts";
-import { formatGenotypeText, toSavedGenotype } from "../../space/index.ts";
+import { formatGenotypeText, toSavedGenotype } from "../../spaces/darts/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { diagramOf } from "../genotype-diagram.ts";
 import { readGenotype } from "../genotype-source.ts";

@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { countOf } from "../../count-of.ts";
 import { assertWasmDevice } from "../../device/index.ts";
 import { IstaNasError } from "../../error.ts";
-import { RunFolder } from "../../run/index.ts";
+import { RunFolder } from "../../store/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { assertStudyPlace, fingerprintOfStudy, type StudyRow, studyEpsilon } from "../jobs/epsilon-study.ts";
 import { openData } from "../jobs/open-data.ts";

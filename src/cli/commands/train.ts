@@ -2,7 +2,7 @@
 
 import { countOf } from "../../count-of.ts";
 import { assertWasmDevice } from "../../device/index.ts";
-import type { RunConfig } from "../../run/index.ts";
+import type { RunConfig } from "../../store/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { CommandInputs } from "../command.ts";
 import { formatDuration } from "../duration.ts";

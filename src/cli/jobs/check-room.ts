@@ -1,6 +1,7 @@
 /** @file Refuses a run that this machine has no room for, before there is a run folder and before anything is trained. */
 import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
+import type { Genotype } from "../../spaces/darts/index.ts";
 import {
   type AvailableMemory,
   assertDisk,
@@ -11,8 +12,7 @@ import {
   freeDisk,
   type RunConfig,
   totalOf,
-} from "../../run/index.ts";
-import type { Genotype } from "../../space/index.ts";
+} from "../../store/index.ts";
 import type { Terminal } from "../terminal.ts";
 import { rehearseExport } from "./rehearse-export.ts";
 import { type RunFootprint, runFootprint } from "./run-footprint.ts";

@@ -1,6 +1,6 @@
 /** @file What may change in a run that goes on: `resume --with epochs=100,retrain-rate=0.01`, in the words of the flags. */
 import { IstaNasError } from "../../error.ts";
-import { CONFIG_FILE, type RunConfig, type RunState } from "../../run/index.ts";
+import { CONFIG_FILE, type RunConfig, type RunState } from "../../store/index.ts";
 import { FLAGS, type FlagName, type FlagValues, spelling } from "../flags.ts";
 
 /** One setting that was changed, from what to what. */

@@ -13,7 +13,7 @@ import {
   type RunFolder,
   readDataFiles,
   readSessions,
-} from "../../run/index.ts";
+} from "../../store/index.ts";
 import type { Terminal } from "../terminal.ts";
 import { type OpenedData, openData } from "./open-data.ts";
 

@@ -1,6 +1,6 @@
 /** @file What to do about a run that diverged: where it was, what it can go back to, and how. */
 import { IstaNasError } from "../../error.ts";
-import type { RunConfig, RunFolder, RunState } from "../../run/index.ts";
+import type { RunConfig, RunFolder, RunState } from "../../store/index.ts";
 import type { Divergence } from "../../train/index.ts";
 import { ARCHITECTURE_RATES, learningRateFor } from "./settings.ts";
 

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { IstaNasError } from "../../error.ts";
+import { formatGenotypeText, parseGenotype } from "../../spaces/darts/index.ts";
 import {
   assertRunPlace,
   isEmptyFolder,
@@ -15,8 +16,7 @@ import {
   RunFolder,
   readJournal,
   SUMMARY_FILE,
-} from "../../run/index.ts";
-import { formatGenotypeText, parseGenotype } from "../../space/index.ts";
+} from "../../store/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { FlagValues } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";

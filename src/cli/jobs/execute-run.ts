@@ -1,7 +1,7 @@
 /** @file What a run does, from its beginning or from where a checkpoint left it: search, train, finish. */
 import { createWasmDevice, type Device } from "../../device/index.ts";
-import { FAILURE_FILE } from "../../run/index.ts";
-import { parseGenotype } from "../../space/index.ts";
+import { parseGenotype } from "../../spaces/darts/index.ts";
+import { FAILURE_FILE } from "../../store/index.ts";
 import { finishRun } from "./finish-run.ts";
 import { Interruption } from "./interrupt.ts";
 import { searchOneStage } from "./one-stage-run.ts";

@@ -1,9 +1,9 @@
 /** @file Which values a checkpoint of a run must hold: those of the network that its configuration and its place say. */
 import { IstaNasError } from "../../error.ts";
-import { derivedNetwork, type Network, searchedSpace } from "../../network/index.ts";
-import type { RunConfig, RunState, ValueLengths } from "../../run/index.ts";
+import type { Network } from "../../network/index.ts";
 import { superNetwork } from "../../search/index.ts";
-import { dartsSpace, parseGenotype } from "../../space/index.ts";
+import { dartsCells, derivedNetwork, parseGenotype, searchedSpace } from "../../spaces/darts/index.ts";
+import type { RunConfig, RunState, ValueLengths } from "../../store/index.ts";
 
 /** Elements of each parameter and running statistic, by name. Throws `E_CHECKPOINT` for a place that this run never comes to. */
 export function expectedValues(config: RunConfig, state: RunState): ValueLengths {
@@ -26,5 +26,5 @@ function networkAt(config: RunConfig, state: RunState): Network {
       code: "E_CHECKPOINT",
     });
   }
-  return superNetwork(searchedSpace(dartsSpace(config), spec));
+  return superNetwork(searchedSpace(dartsCells(config), spec));
 }

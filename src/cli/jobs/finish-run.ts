@@ -12,9 +12,9 @@ import {
   testCaveats,
   writeModelFiles,
 } from "../../export/index.ts";
-import { countMacs, derivedNetwork, parameterCount } from "../../network/index.ts";
-import { type RunConfig, SUMMARY_FILE, saveTestPredictions } from "../../run/index.ts";
-import { formatGenotypeJson } from "../../space/index.ts";
+import { countMacs, parameterCount } from "../../network/index.ts";
+import { derivedNetwork, formatGenotypeJson } from "../../spaces/darts/index.ts";
+import { type RunConfig, SUMMARY_FILE, saveTestPredictions } from "../../store/index.ts";
 import { Classifier, countCorrect, countCorrectByClass, readWeights } from "../../train/index.ts";
 import { absorbedWeights } from "../absorbed-weights.ts";
 import { formatClassAccuracy } from "../class-accuracy.ts";

@@ -1,8 +1,15 @@
 /** @file Seconds a step takes on this machine, for plans and for the time left. */
+
+import { randomSupports } from "../../choice/index.ts";
 import { createWasmDevice } from "../../device/index.ts";
-import { derivedNetwork, searchedSpace } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
-import { type Genotype, genotypeSupports, randomGenotype, type SearchSpace } from "../../space/index.ts";
+import {
+  type DartsCells,
+  derivedNetwork,
+  deriveGenotype,
+  type Genotype,
+  searchedSpace,
+} from "../../spaces/darts/index.ts";
 import {
   ArchitectureStep,
   type BatchSource,
@@ -36,15 +43,15 @@ function* sameBatch(batches: BatchSource): Generator<TrainingBatch, never> {
 /** Seconds of one bi-level step of a search with random supports, batches included. */
 export async function measureSearchStep(
   settings: SearchSettings,
-  space: SearchSpace,
+  space: DartsCells,
   batches: BatchSource,
   threads: number | "auto",
 ): Promise<number> {
   const device = await createWasmDevice({ threads });
   try {
     const streams = new RandomStreams(0);
-    const genotype = randomGenotype(space, streams.stream("measure"));
-    const build = searchedSpace(space, settings.network).network(genotypeSupports(space, genotype));
+    const supports = randomSupports(space.groups, streams.stream("measure"));
+    const build = searchedSpace(space, settings.network).network(supports);
     const options = { ...settings, labelSmoothing: 0, auxiliaryWeight: 0, mixture: true, dropPath: false };
     const weightStep = await WeightStep.compile(device, build, options);
     const architectureStep = await ArchitectureStep.compile(device, build, {
@@ -67,14 +74,17 @@ export async function measureSearchStep(
 /** Seconds of one step of training a genotype, batch included; without a genotype, of a random one. */
 export async function measureRetrainStep(
   settings: RetrainSettings,
-  choice: { readonly genotype: Genotype } | { readonly space: SearchSpace },
+  choice: { readonly genotype: Genotype } | { readonly space: DartsCells },
   batches: BatchSource,
   threads: number | "auto",
 ): Promise<number> {
   const device = await createWasmDevice({ threads });
   try {
     const streams = new RandomStreams(0);
-    const genotype = "genotype" in choice ? choice.genotype : randomGenotype(choice.space, streams.stream("measure"));
+    const genotype =
+      "genotype" in choice
+        ? choice.genotype
+        : deriveGenotype(choice.space, randomSupports(choice.space.groups, streams.stream("measure")));
     const options = { ...settings, mixture: false, dropPath: settings.dropPathRate > 0 };
     const step = await WeightStep.compile(device, derivedNetwork(settings.network, genotype), options);
     initialiseWeights(device, step.network, streams);

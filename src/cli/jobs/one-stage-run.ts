@@ -2,11 +2,10 @@
 import { countOf } from "../../count-of.ts";
 import { TrainingBatches } from "../../data/index.ts";
 import type { Device } from "../../device/index.ts";
-import { searchedSpace } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
-import type { RunConfig } from "../../run/index.ts";
 import { drawArchitecture, type OneStageResult, OneStageSearch, type OneStageState } from "../../search/index.ts";
-import { type CellKind, dartsSpace, deriveGenotype, type SearchSpace } from "../../space/index.ts";
+import { type CellKind, type DartsCells, dartsCells, deriveGenotype, searchedSpace } from "../../spaces/darts/index.ts";
+import type { RunConfig } from "../../store/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
 import type { Terminal } from "../terminal.ts";
@@ -35,7 +34,7 @@ export async function planOneStage(inputs: RunInputs): Promise<RunConfig> {
     ...oneStageSettings(flags, dataShape(data)),
   };
   const settings = config.oneStage!;
-  const space = dartsSpace(config);
+  const space = dartsCells(config);
   searchBatches(config, data);
   retrainBatches(config, data);
   drawArchitecture(
@@ -115,11 +114,11 @@ function planned(config: RunConfig, perEpoch: number, budget: TimeBudget, termin
   };
 }
 
-function namesFrozenByBound({ frozenByBound }: OneStageResult, { groups }: SearchSpace): readonly string[] {
+function namesFrozenByBound({ frozenByBound }: OneStageResult, { groups }: DartsCells): readonly string[] {
   return groups.flatMap(({ name }, k) => (frozenByBound[k] ? [name] : []));
 }
 
-function describeResult(result: OneStageResult, space: SearchSpace, terminal: Terminal): void {
+function describeResult(result: OneStageResult, space: DartsCells, terminal: Terminal): void {
   const { searchEpochs, reachedBound, exploration, mixtureWeights } = result;
   const end = reachedBound
     ? `the bound of ${countOf(searchEpochs, "epoch")} ended the search: ${namesFrozenByBound(result, space).join(", ")} still moved, and are frozen as they are`

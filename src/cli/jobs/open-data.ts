@@ -10,7 +10,7 @@ import {
   loadDataSet,
 } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
-import { holdsWorkingFolder, RunFolder } from "../../run/index.ts";
+import { holdsWorkingFolder, RunFolder } from "../../store/index.ts";
 import type { FlagValues } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 

@@ -1,6 +1,6 @@
 /** @file One line that says what a recovery kept. */
 import type { RecoveredGroup } from "../../search/index.ts";
-import type { SearchSpace } from "../../space/index.ts";
+import type { DartsCells } from "../../spaces/darts/index.ts";
 import { formatPick } from "./supports-text.ts";
 
 /**
@@ -9,7 +9,7 @@ import { formatPick } from "./supports-text.ts";
  */
 export function formatRecovery(
   groups: readonly RecoveredGroup[],
-  space: SearchSpace,
+  space: DartsCells,
   frozen: readonly boolean[] = [],
 ): string {
   const byCell = { normal: [] as string[], reduce: [] as string[] };

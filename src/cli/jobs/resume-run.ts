@@ -1,6 +1,7 @@
 /** @file Goes on with a run from its newest whole checkpoint, or from its beginning if it has none yet. */
 
 import { assertWasmDevice } from "../../device/index.ts";
+import { type Genotype, parseGenotype } from "../../spaces/darts/index.ts";
 import {
   assertRunConfig,
   CheckpointStore,
@@ -11,8 +12,7 @@ import {
   RunFolder,
   RunLock,
   SUMMARY_FILE,
-} from "../../run/index.ts";
-import { type Genotype, parseGenotype } from "../../space/index.ts";
+} from "../../store/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { Terminal } from "../terminal.ts";
 import { packageVersion } from "../version.ts";

@@ -1,7 +1,7 @@
 /** @file Seconds that an epoch of training the derived network takes, measured. */
 import { TrainingBatches } from "../../data/index.ts";
 import { RandomStreams } from "../../random/index.ts";
-import type { RunConfig } from "../../run/index.ts";
+import type { RunConfig } from "../../store/index.ts";
 import { measureRetrainStep } from "./measure.ts";
 import type { OpenedData } from "./open-data.ts";
 

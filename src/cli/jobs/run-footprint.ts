@@ -2,13 +2,22 @@
  * @file What a run will take, before it takes it: its programs are planned for the supports that the search begins with, and not run. Which
  * candidates come later is not known, so a search can come to need more; how much at most is told apart.
  */
+
+import type { Supports } from "../../choice/index.ts";
 import { imageLength } from "../../data/index.ts";
 import { PlanningDevice } from "../../device/index.ts";
-import { derivedNetwork, type NetworkSpec, parameterCount, searchedSpace } from "../../network/index.ts";
+import { parameterCount } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
-import { type Need, type RunConfig, TEST_IMAGES_LIMIT } from "../../run/index.ts";
 import { CompressedArchitecture, drawArchitecture, superNetwork } from "../../search/index.ts";
-import { dartsSpace, type Genotype, type SearchSpace, type Supports } from "../../space/index.ts";
+import {
+  type DartsCells,
+  type DartsMacro,
+  dartsCells,
+  derivedNetwork,
+  type Genotype,
+  searchedSpace,
+} from "../../spaces/darts/index.ts";
+import { type Need, type RunConfig, TEST_IMAGES_LIMIT } from "../../store/index.ts";
 import { ArchitectureStep, WeightStep } from "../../train/index.ts";
 
 /** Bytes that a run takes beside its programs and their values: Node, batches, exporting. Measured; see docs/reference/run.md. */
@@ -35,9 +44,9 @@ export async function runFootprint(
   choice: RunStructures,
   threads: number | "auto",
 ): Promise<RunFootprint> {
-  const space = dartsSpace(config);
+  const space = dartsCells(config);
   const supports = "genotype" in choice ? null : supportsOf(config, space, choice);
-  const derived = (spec: NetworkSpec) =>
+  const derived = (spec: DartsMacro) =>
     "genotype" in choice ? derivedNetwork(spec, choice.genotype) : searchedSpace(space, spec).network(supports!);
   const { search, oneStage, retrain } = config;
   const searchBytes = supports === null ? 0 : await searchStepBytes(config, space, supports, threads);
@@ -74,7 +83,7 @@ function testImageBytes({ data, retrain }: RunConfig): number {
 /** Of the larger one of the programs of a search: they use one block in turn. */
 async function searchStepBytes(
   { search, oneStage }: RunConfig,
-  space: SearchSpace,
+  space: DartsCells,
   supports: Supports,
   threads: number | "auto",
 ): Promise<number> {
@@ -104,14 +113,14 @@ function valueBytes({
 
 function supportsOf(
   config: RunConfig,
-  space: SearchSpace,
+  space: DartsCells,
   { supports }: { readonly supports: "first" | "heaviest" },
 ): Supports {
   return supports === "first" ? firstSupports(config, space) : heaviestSupports(space);
 }
 
 /** What the search begins with: drawn from the seed of the run. */
-function firstSupports({ seed, search, oneStage }: RunConfig, space: SearchSpace): Supports {
+function firstSupports({ seed, search, oneStage }: RunConfig, space: DartsCells): Supports {
   const streams = new RandomStreams(seed);
   if (oneStage !== null) {
     return drawArchitecture({ space: searchedSpace(space, oneStage.network), streams }, oneStage).supports;
@@ -122,7 +131,7 @@ function firstSupports({ seed, search, oneStage }: RunConfig, space: SearchSpace
 /** Primitives by how much memory their steps take, the largest first. */
 const HEAVY = ["sep_conv_5x5", "sep_conv_3x3", "dil_conv_5x5", "dil_conv_3x3"];
 
-function heaviestSupports(space: SearchSpace): Supports {
+function heaviestSupports(space: DartsCells): Supports {
   const rank = (primitive: string) => (HEAVY.includes(primitive) ? HEAVY.indexOf(primitive) : HEAVY.length);
   return space.groups.map(({ candidates, sparsity }) => {
     const indices = candidates.map((_, index) => index);

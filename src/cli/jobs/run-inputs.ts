@@ -1,6 +1,6 @@
 /** @file What a new run is planned from, and the parts of its configuration that do not depend on the strategy. */
 import { DEFAULT_BAD_IMAGE_RATE, DEFAULT_TEST_FRACTION, pixelStatistics } from "../../data/index.ts";
-import type { RunConfig } from "../../run/index.ts";
+import type { RunConfig } from "../../store/index.ts";
 import type { FlagValues } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { packageVersion } from "../version.ts";

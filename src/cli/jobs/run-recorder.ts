@@ -1,8 +1,8 @@
 /** @file Where the events of a run go: the journal, a row an epoch of `results.csv`, and the progress people see. */
 
-import { Journal, type ResultsRow, ResultsTable, type RunFolder } from "../../run/index.ts";
 import type { OneStageEvent } from "../../search/index.ts";
-import type { SearchSpace } from "../../space/index.ts";
+import type { DartsCells } from "../../spaces/darts/index.ts";
+import { Journal, type ResultsRow, ResultsTable, type RunFolder } from "../../store/index.ts";
 import type { RetrainEvent } from "../../train/index.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Progress } from "./progress.ts";
@@ -49,7 +49,7 @@ export class RunRecorder {
     this.#journal.append(event);
   }
 
-  search(event: OneStageEvent, space: SearchSpace): void {
+  search(event: OneStageEvent, space: DartsCells): void {
     if (event.kind === "search-step") {
       this.#progress!.step(event.epoch, event.step, event.loss);
       return;

@@ -5,6 +5,7 @@
 import type { Device } from "../../device/index.ts";
 import { IstaNasError } from "../../error.ts";
 import { RandomStreams } from "../../random/index.ts";
+import { type DartsCells, dartsCells } from "../../spaces/darts/index.ts";
 import {
   type Checkpoint,
   CheckpointStore,
@@ -19,8 +20,7 @@ import {
   type RunState,
   recordSession,
   thisMachine,
-} from "../../run/index.ts";
-import { dartsSpace, type SearchSpace } from "../../space/index.ts";
+} from "../../store/index.ts";
 import { Divergence } from "../../train/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import { systemFailure } from "../system-failure.ts";
@@ -61,7 +61,7 @@ export class RunSession {
   readonly folder: RunFolder;
   readonly data: OpenedData;
   readonly streams: RandomStreams;
-  readonly space: SearchSpace;
+  readonly space: DartsCells;
   readonly threads: number | "auto";
   readonly terminal: Terminal;
   readonly recorder: RunRecorder;
@@ -83,7 +83,7 @@ export class RunSession {
     this.#lock = lock;
     this.data = data;
     this.streams = new RandomStreams(config.seed);
-    this.space = dartsSpace({ sparsity: config.sparsity });
+    this.space = dartsCells({ sparsity: config.sparsity });
     this.threads = threads;
     this.terminal = terminal;
     this.checkpoint = checkpoint;

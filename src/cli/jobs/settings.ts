@@ -1,6 +1,6 @@
 /** @file From flags and data to complete settings: every default is decided here and nowhere else. */
-import type { NetworkSpec } from "../../network/index.ts";
-import type { RunConfig } from "../../run/index.ts";
+import type { DartsMacro } from "../../spaces/darts/index.ts";
+import type { RunConfig } from "../../store/index.ts";
 import type { FlagValues } from "../flags.ts";
 
 export type SearchSettings = NonNullable<RunConfig["search"]>;
@@ -46,7 +46,7 @@ export function learningRateFor(batch: number): number {
   return (0.025 * batch) / 64;
 }
 
-function networkSpec(data: DataShape, initChannels: number, cellCount: number): NetworkSpec {
+function networkSpec(data: DataShape, initChannels: number, cellCount: number): DartsMacro {
   return {
     imageSize: { height: data.imageSize.height, width: data.imageSize.width },
     imageChannels: data.channels,

@@ -1,4 +1,6 @@
 /** @file Makes the folder of a new run, with everything that a later session needs to begin it again. */
+
+import { formatGenotypeJson, type Genotype } from "../../spaces/darts/index.ts";
 import {
   assertRunConfig,
   CONFIG_FILE,
@@ -7,8 +9,7 @@ import {
   RunLock,
   runIdentity,
   saveDataFiles,
-} from "../../run/index.ts";
-import { formatGenotypeJson, type Genotype } from "../../space/index.ts";
+} from "../../store/index.ts";
 import { runDataName } from "./open-data.ts";
 import type { RunInputs } from "./run-inputs.ts";
 import { RunSession } from "./run-session.ts";

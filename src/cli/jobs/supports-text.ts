@@ -1,5 +1,5 @@
 /** @file What the nodes of a network keep, in one line. */
-import type { CellGenotype, Connection, Genotype } from "../../space/index.ts";
+import type { CellGenotype, Connection, Genotype } from "../../spaces/darts/index.ts";
 
 const SHORT: Readonly<Record<string, string>> = {
   max_pool_3x3: "max3",

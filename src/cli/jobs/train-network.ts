@@ -1,10 +1,9 @@
 /** @file Trains a network on all training images, with progress, journal and checkpoints. */
 import { TrainingBatches } from "../../data/index.ts";
 import type { Device } from "../../device/index.ts";
-import { derivedNetwork } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
-import type { RunConfig } from "../../run/index.ts";
-import { formatGenotypeJson, type Genotype } from "../../space/index.ts";
+import { derivedNetwork, formatGenotypeJson, type Genotype } from "../../spaces/darts/index.ts";
+import type { RunConfig } from "../../store/index.ts";
 import { Trainer, type TrainerState } from "../../train/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import type { OpenedData } from "./open-data.ts";

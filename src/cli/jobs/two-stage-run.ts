@@ -2,11 +2,10 @@
 import { countOf } from "../../count-of.ts";
 import { splitTrain, TrainingBatches } from "../../data/index.ts";
 import { createWasmDevice } from "../../device/index.ts";
-import { searchedSpace } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
-import type { RunConfig } from "../../run/index.ts";
 import { type SearchResult, TwoStageSearch, type TwoStageState } from "../../search/index.ts";
-import { dartsSpace, deriveGenotype } from "../../space/index.ts";
+import { dartsCells, deriveGenotype, searchedSpace } from "../../spaces/darts/index.ts";
+import type { RunConfig } from "../../store/index.ts";
 import { monotonicSeconds } from "../clock.ts";
 import { formatDuration } from "../duration.ts";
 import { checkNewRun } from "./check-room.ts";
@@ -35,8 +34,8 @@ export async function planTwoStage(inputs: RunInputs): Promise<RunConfig> {
   retrainBatches(config, data);
   await checkNewRun(inputs, config, null);
   if (flags.time === undefined) return config;
-  const perStep = await measureSearchStep(search, dartsSpace(config), batches.weights, threads);
-  const perRetrainEpoch = await secondsOfRetrainEpoch(config, { space: dartsSpace(config) }, data, threads);
+  const perStep = await measureSearchStep(search, dartsCells(config), batches.weights, threads);
+  const perRetrainEpoch = await secondsOfRetrainEpoch(config, { space: dartsCells(config) }, data, threads);
   const plan = planEpochs(
     { given: flags.time, used: monotonicSeconds() - startedAt },
     { epochs: search.epochs, secondsPerEpoch: stepsOf(batches) * perStep },

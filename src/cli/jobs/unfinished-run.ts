@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline/promises";
 import { IstaNasError } from "../../error.ts";
 import { printableText } from "../../files/index.ts";
-import { assertRunPlace, RunFolder, SUMMARY_FILE } from "../../run/index.ts";
+import { assertRunPlace, RunFolder, SUMMARY_FILE } from "../../store/index.ts";
 import type { FlagValues } from "../flags.ts";
 import type { Terminal } from "../terminal.ts";
 

@@ -1,6 +1,6 @@
 /** @file The golden network's mixture weights: PyTorch keeps one vector a kind of cell, two entries for each of its four nodes. */
 import type { MixtureWeights } from "../../network/index.ts";
-import { CELL_KINDS, type CellKind } from "../../space/index.ts";
+import { CELL_KINDS, type CellKind } from "../../spaces/darts/index.ts";
 import type { GoldenTensors } from "./golden-tensors.ts";
 
 const NODES = 4;

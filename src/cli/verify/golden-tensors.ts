@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { IstaNasError } from "../../error.ts";
 import { RegularFile, UnreadableFile } from "../../files/index.ts";
-import { decodeSafetensors } from "../../run/index.ts";
+import { decodeSafetensors } from "../../store/index.ts";
 import { permute } from "./torch-layout.ts";
 
 /** Bytes: the built-in ones have 4 MB in all. */

@@ -3,7 +3,7 @@
  */
 import type { Device } from "../../device/index.ts";
 import type { Network, NetworkBuilder, ParameterSpec } from "../../network/index.ts";
-import { CELL_KINDS } from "../../space/index.ts";
+import { CELL_KINDS } from "../../spaces/darts/index.ts";
 import { Adam, ArchitectureStep, Classifier, WeightStep } from "../../train/index.ts";
 import type { ErrorLedger } from "./error-ledger.ts";
 import { goldenAlphas, joinedAlphas } from "./golden-alphas.ts";

@@ -1,5 +1,5 @@
 /** @file PyTorch's names and layouts (NCHW images, OIHW filters) of what this project keeps in its own. */
-import type { Primitive } from "../../space/index.ts";
+import type { Primitive } from "../../spaces/darts/index.ts";
 
 const NORM = {
   scale: "weight",

@@ -4,8 +4,15 @@
  */
 import type { Device } from "../../device/index.ts";
 import { differentiate, type Value } from "../../graph/index.ts";
-import { type CellStructures, type NetworkSpec, networkBuilder, type ParameterSpec } from "../../network/index.ts";
-import { CELL_KINDS, type Connection, type Primitive } from "../../space/index.ts";
+import type { ParameterSpec } from "../../network/index.ts";
+import {
+  CELL_KINDS,
+  type CellStructures,
+  type Connection,
+  type DartsMacro,
+  networkBuilder,
+  type Primitive,
+} from "../../spaces/darts/index.ts";
 import { closestReplay } from "./closest-replay.ts";
 import { ErrorLedger } from "./error-ledger.ts";
 import { goldenAlphas, joinedAlphas } from "./golden-alphas.ts";
@@ -38,7 +45,7 @@ const MIXED: CellStructures = {
   },
 };
 
-function specOf(golden: GoldenTensors): NetworkSpec {
+function specOf(golden: GoldenTensors): DartsMacro {
   const cells = golden.names.flatMap((name) => /^param\/cells\.(\d+)\./.exec(name)?.[1] ?? []).map(Number);
   const [, imageChannels, height, width] = golden.get("batch/0/image").shape as [number, number, number, number];
   return {
@@ -56,7 +63,7 @@ function specOf(golden: GoldenTensors): NetworkSpec {
 }
 
 /** PyTorch's name of every parameter and running statistic. */
-function torchNames(spec: NetworkSpec): ReadonlyMap<string, string> {
+function torchNames(spec: DartsMacro): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const add = (prefix: string, part: Readonly<Record<string, string>>) => {
     for (const [own, torch] of Object.entries(part)) names.set(own, `${prefix}${torch}`);

@@ -1,8 +1,8 @@
 /** @file Replays every golden case of a primitive on a device: forward, backward, running statistics, inference. */
 import type { Device } from "../../device/index.ts";
 import { differentiate, Graph, type Value } from "../../graph/index.ts";
-import { buildPrimitive, Layers, type ParameterSpec, type PassMode } from "../../network/index.ts";
-import { parsePrimitive } from "../../space/index.ts";
+import { Layers, type ParameterSpec, type PassMode } from "../../network/index.ts";
+import { buildPrimitive, parsePrimitive } from "../../spaces/darts/index.ts";
 import type { ErrorLedger } from "./error-ledger.ts";
 import type { GoldenTensors } from "./golden-tensors.ts";
 import { factorizedReduceNames, IMAGE_AXES, primitiveNames, reluConvNormNames, torchAxes } from "./torch-layout.ts";

@@ -1,7 +1,9 @@
 /** @file Both cells of a genotype as panels. */
 import type { MixtureWeights } from "../../network/index.ts";
-import { CELL_INPUT_COUNT, CELL_KINDS, type CellKind, type Genotype, primitiveFamily } from "../../space/index.ts";
 import type { Diagram, DiagramNode, DiagramPort } from "../diagram.ts";
+import { CELL_KINDS, type CellKind } from "./connection.ts";
+import { CELL_INPUT_COUNT, type Genotype } from "./genotype.ts";
+import { primitiveFamily } from "./primitive.ts";
 
 const HEADINGS: Readonly<Record<CellKind, { readonly name: string; readonly remark: string }>> = {
   normal: { name: "Normal cell", remark: "keeps the resolution" },

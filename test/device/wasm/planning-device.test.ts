@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { createWasmDevice, PlanningDevice } from "../../../src/device/index.ts";
-import { genotypeStructures, networkBuilder } from "../../../src/network/index.ts";
-import { NAMED_GENOTYPES } from "../../../src/space/index.ts";
+import { genotypeStructures, NAMED_GENOTYPES, networkBuilder } from "../../../src/spaces/darts/index.ts";
 import { WeightStep } from "../../../src/train/index.ts";
 import { TINY_SPEC } from "../../tiny-spec.ts";
 

@@ -6,9 +6,8 @@ import { BLOCK_START, SharedMemory } from "../../../src/device/wasm/shared-memor
 import { type ThreadCall, threadCalls } from "../../../src/device/wasm/thread-calls.ts";
 import { type WasmFunction, webAssembly } from "../../../src/device/wasm/web-assembly.ts";
 import { elementCount } from "../../../src/graph/index.ts";
-import { genotypeStructures, networkBuilder } from "../../../src/network/index.ts";
 import { RandomStream } from "../../../src/random/index.ts";
-import { NAMED_GENOTYPES } from "../../../src/space/index.ts";
+import { genotypeStructures, NAMED_GENOTYPES, networkBuilder } from "../../../src/spaces/darts/index.ts";
 import { ArchitectureStep, WeightStep } from "../../../src/train/index.ts";
 import { TINY_SPEC as SPEC } from "../../tiny-spec.ts";
 

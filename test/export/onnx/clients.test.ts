@@ -5,8 +5,15 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { openOnnx } from "../../../src/export/onnx/index.ts";
 import { decodeModel } from "../../../src/export/onnx/schema.ts";
-import { buildNetwork, genotypeStructures, type NetworkSpec } from "../../../src/network/index.ts";
-import { type Genotype, NAMED_GENOTYPES, PRIMITIVES, type Primitive } from "../../../src/space/index.ts";
+import {
+  buildNetwork,
+  type DartsMacro,
+  type Genotype,
+  genotypeStructures,
+  NAMED_GENOTYPES,
+  PRIMITIVES,
+  type Primitive,
+} from "../../../src/spaces/darts/index.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { CLASS_NAMES, type Classifier, classifierOf, createClassifier, largestError } from "./classifier.ts";
 import { lacksPython, runPython } from "./python.ts";
@@ -23,10 +30,10 @@ const KINDS = {
 
 function network(
   genotype: Genotype,
-  options: Pick<NetworkSpec, "poolNorm" | "skipNorm" | "imageChannels"> & Partial<NetworkSpec>,
+  options: Pick<DartsMacro, "poolNorm" | "skipNorm" | "imageChannels"> & Partial<DartsMacro>,
   mixture = false,
 ): Classifier {
-  const spec: NetworkSpec = {
+  const spec: DartsMacro = {
     imageSize: { height: 11, width: 14 },
     classCount: CLASS_NAMES.length,
     initChannels: 4,

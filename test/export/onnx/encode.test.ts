@@ -4,9 +4,8 @@ import { describe, expect, it } from "vitest";
 import { encodeOnnx, openOnnx } from "../../../src/export/onnx/index.ts";
 import { decodeModel } from "../../../src/export/onnx/schema.ts";
 import { Graph, type Value } from "../../../src/graph/index.ts";
-import { buildNetwork, genotypeStructures } from "../../../src/network/index.ts";
 import { RandomStream } from "../../../src/random/index.ts";
-import { NAMED_GENOTYPES } from "../../../src/space/index.ts";
+import { buildNetwork, genotypeStructures, NAMED_GENOTYPES } from "../../../src/spaces/darts/index.ts";
 import {
   CLASS_NAMES,
   type Classifier,

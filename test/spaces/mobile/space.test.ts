@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { spaceSize } from "../../../src/choice/index.ts";
 import { createReferenceDevice } from "../../../src/device/index.ts";
 import { countMacs, type NetworkBuilder, parameterCount } from "../../../src/network/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
-import { spaceSize } from "../../../src/space/index.ts";
 import { CHAIN_SHAPES, type ChainShape, mobileSpace } from "../../../src/spaces/index.ts";
 import { absorbMixtureWeights, initialiseWeights } from "../../../src/train/index.ts";
 import { TINY_CHAIN, TINY_MOBILE } from "../../tiny-macros.ts";

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
+import { spaceSize } from "../../../src/choice/index.ts";
 import { createReferenceDevice } from "../../../src/device/index.ts";
 import { countMacs, parameterCount } from "../../../src/network/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
-import { spaceSize } from "../../../src/space/index.ts";
 import {
   type Cell,
   type Nb201Macro,

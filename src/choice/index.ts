@@ -1,0 +1,2 @@
+export { type Candidate, type ChoiceGroup, type Supports, spaceSize } from "./choice-group.ts";
+export { randomSupports } from "./random-supports.ts";
