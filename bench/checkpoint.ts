@@ -24,7 +24,7 @@ const SIZES = [
 ];
 
 const STATE: Checkpoint["state"] = {
-  ...{ phase: "retrain", genotype: "{}", details: {} },
+  ...{ phase: "retrain", architecture: "{}", details: {} },
   training: { epoch: 1, step: 2, sums: { loss: 1, correct: 2, gradientNorm: 3 } },
 };
 

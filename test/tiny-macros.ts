@@ -1,5 +1,6 @@
 /** @file Networks of the other spaces, small enough to be run many times. */
-import type { ChainShape, MobileMacro, Nb201Macro } from "../src/spaces/index.ts";
+import type { ChainShape, MobileMacro } from "../src/spaces/mobile/index.ts";
+import type { Nb201Macro } from "../src/spaces/nas-bench-201/index.ts";
 
 const IMAGES = { imageSize: { height: 8, width: 10 }, imageChannels: 3, classCount: 3 } as const;
 
@@ -9,6 +10,7 @@ export const TINY_NB201: Nb201Macro = {
   cellsPerStage: 1,
   reduction: "residual",
   affine: false,
+  everyNorm: false,
 };
 
 export const TINY_CHAIN: ChainShape = {

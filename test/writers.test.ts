@@ -13,8 +13,8 @@ const WRITERS: Readonly<Record<string, string>> = {
   "files/write-whole-file.ts": "the one writer",
   "files/write-named-file.ts": "pipes and devices that a person names",
   "files/growing-file.ts": "journal and table grow line by line, and are cut at a checkpoint",
-  "run/run-lock.ts": "is made by one process alone, and its name is its content's",
-  "run/checkpoint-store.ts": "a checkpoint is a folder, renamed when all its files are whole",
+  "store/run-lock.ts": "is made by one process alone, and its name is its content's",
+  "store/checkpoint-store.ts": "a checkpoint is a folder, renamed when all its files are whole",
 };
 
 /** What changes the content of a file or gives one a name. */

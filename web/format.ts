@@ -36,13 +36,19 @@ export function bytes(value: number): string {
   return value < 2 ** 20 ? `${(value / 1024).toFixed(1)} KiB` : `${(value / 2 ** 20).toFixed(1)} MiB`;
 }
 
-/** A number of any size in few characters, with a real minus. */
+/** A number of any size in few characters, with a real minus; large whole ones as counts. */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
   const size = Math.abs(value);
+  if (size >= 1e5 && Number.isSafeInteger(value)) return count(value);
   const text =
     value === 0 || (size >= 1e-3 && size < 1e5) ? String(Number(value.toPrecision(4))) : value.toExponential(2);
   return text.replace("-", "−");
+}
+
+/** A name as words: `relativeResidual` as `relative residual`. */
+export function spaced(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }
 
 /** Any JSON value in one line. */

@@ -6,11 +6,15 @@
 export interface Candidate {
   /** Unique in its group, such as `sep_conv_3x3@0`. */
   readonly name: string;
+  /** The same in a few letters, such as `sep3@0`. */
+  readonly label: string;
+  /** What a training step of it takes, to be compared with others of its group alone; 0 for what computes nothing. */
+  readonly cost: number;
 }
 
 /** One choice: at most `sparsity` of the candidates are kept. */
 export interface ChoiceGroup {
-  /** Unique in its space, such as `normal/node0`. */
+  /** Unique in its space, such as `normal/node0`; what stands before a bar is the part of the network that it belongs to. */
   readonly name: string;
   readonly candidates: readonly Candidate[];
   readonly sparsity: number;

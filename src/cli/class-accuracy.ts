@@ -1,6 +1,6 @@
 /** @file Accuracy by class, as a table for people. */
 import type { ClassAccuracy } from "../export/index.ts";
-import { percent } from "./jobs/run-recorder.ts";
+import { percent } from "../percent.ts";
 import { formatTable } from "./table.ts";
 import type { TextPart } from "./terminal.ts";
 

@@ -1,5 +1,5 @@
 /** @file What a command is: its words, its flags, and where its work is loaded from. */
-import type { FlagName, FlagValues } from "./flags.ts";
+import type { FlagValues } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface CommandArgument {
@@ -20,9 +20,11 @@ export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly arguments: readonly CommandArgument[];
-  readonly flags: readonly FlagName[];
+  readonly flags: readonly string[];
   /** Flags without which the command cannot run. */
-  readonly required?: readonly FlagName[];
+  readonly required?: readonly string[];
+  /** Whether spaces and strategies of one's own bring their flags to it. Default: no. */
+  readonly takesParts?: boolean;
   /** Whether a run folder has all that it prints. Default: what it prints is what it was asked for. */
   readonly keepsFolder?: boolean;
   /** Lines shown below the help. */

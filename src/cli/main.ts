@@ -1,14 +1,14 @@
 /** @file Entry of the command line: parses, runs one command, and turns errors into a message, a hint and an exit status. */
 import { CommanderError, Option, Command as Program } from "commander";
 import { IstaNasError } from "../error.ts";
+import { spelling } from "../options/index.ts";
+import { Interruption, packageVersion, systemFailure } from "../run/index.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
-import { FLAGS, type FlagName, type FlagValues, spelling } from "./flags.ts";
-import { Interruption } from "./jobs/interrupt.ts";
+import type { FlagValues } from "./flags.ts";
+import { type PartsOfCommand, partsOfCommand } from "./own-parts.ts";
 import { StandardStream } from "./standard-stream.ts";
-import { systemFailure } from "./system-failure.ts";
 import { Terminal } from "./terminal.ts";
-import { packageVersion } from "./version.ts";
 
 /** Where commander's message, which repeats what was typed, ends, and its own next line begins. */
 const SUGGESTION = /\n(?=\(Did you mean [^\n]+$)/;
@@ -26,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const debug = argv.includes("--debug");
   const streams = { output: new StandardStream(process.stdout), error: new StandardStream(process.stderr) };
   try {
-    await runProgram(createProgram(streams), argv);
+    await runProgram(createProgram(streams, await partsOfCommand(argv)), argv);
     await assertPrinted(streams);
   } catch (error) {
     process.exitCode = report(systemFailure(error) ?? error, debug, errorTerminal(streams));
@@ -55,7 +55,7 @@ async function assertPrinted({ output }: Streams): Promise<void> {
 }
 
 /** The whole command line as commander sees it. */
-function createProgram(streams: Streams): Program {
+function createProgram(streams: Streams, parts: PartsOfCommand): Program {
   const program = new Program("ista-nas")
     .description(
       "Find a small convolutional network for your images by sparse coding, trained and ready to ship as ONNX.",
@@ -72,18 +72,19 @@ function createProgram(streams: Streams): Program {
     })
     .showHelpAfterError("(ista-nas --help, or ista-nas COMMAND --help, lists what there is)")
     .configureHelp({ showGlobalOptions: true });
-  for (const command of COMMANDS) addCommand(program, command, streams);
+  for (const command of COMMANDS) addCommand(program, command, streams, parts);
   return program;
 }
 
-function addCommand(program: Program, command: Command, streams: Streams): void {
+function addCommand(program: Program, command: Command, streams: Streams, parts: PartsOfCommand): void {
   const sub = program.command(command.name).description(command.summary);
   for (const { name, description, optional } of command.arguments) {
     sub.argument(optional ? `[${name}]` : `<${name}>`, description);
   }
-  const names = new Map<string, FlagName>();
-  for (const name of command.flags) {
-    const flag = FLAGS[name];
+  const names = new Map<string, string>();
+  const own = command.takesParts === true ? parts.names.filter((name) => !command.flags.includes(name)) : [];
+  for (const name of [...command.flags, ...own]) {
+    const flag = parts.flags[name]!;
     const option = new Option(
       flag.valueName === null ? `--${spelling(name)}` : `--${spelling(name)} <${flag.valueName}>`,
       flag.description,

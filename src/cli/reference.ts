@@ -1,7 +1,9 @@
 /** @file The reference page of the command line, made from the same tables as the help. `npm run docs` writes it. */
+
+import { spelling } from "../options/index.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
-import { FLAGS, spelling } from "./flags.ts";
+import { FLAGS } from "./flags.ts";
 
 /** The page as Markdown. */
 export function formatCliReference(): string {
@@ -36,7 +38,7 @@ function formatCommand(command: Command): string[] {
   for (const { name, description } of command.arguments) lines.push(`- \`${name}\`: ${description}`);
   lines.push("", "| flag | meaning |", "|---|---|");
   for (const name of command.flags) {
-    const { valueName, description } = FLAGS[name];
+    const { valueName, description } = FLAGS[name]!;
     const value = valueName === null ? "" : ` ${valueName.replaceAll("|", "\\|")}`;
     const required = command.required?.includes(name) ? "required; " : "";
     lines.push(`| \`--${spelling(name)}${value}\` | ${required}${description} |`);

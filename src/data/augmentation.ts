@@ -5,7 +5,7 @@
  */
 import { IstaNasError } from "../error.ts";
 import type { RandomStream } from "../random/index.ts";
-import type { ImageShape, ImageSize } from "./data-set.ts";
+import type { ImageShape, ImageSize } from "./image-split.ts";
 
 export interface Augmentation {
   /** Pixels of border on each side out of which an image of the old size is cropped; 0 is off. 4 is usual for 32x32. */

@@ -2,7 +2,7 @@
  * @file Windows and OS/2 bitmaps, which sharp does not read: 1, 2, 4, 8, 16, 24 and 32 bits a pixel, run lengths of 4 and 8 bits, masks, rows from
  * the bottom or the top. JPEG, PNG and fax codes inside are not read.
  */
-import type { ChannelCount, ImageSize } from "./data-set.ts";
+import type { ChannelCount, ImageSize } from "./image-split.ts";
 import { UnreadableImage } from "./unreadable-image.ts";
 
 const FILE_HEADER = 14;

@@ -1,8 +1,8 @@
 /** @file What was found out about a data set while it was loaded, as plain data that is kept with a run, and as text. */
 import { countOf } from "../count-of.ts";
 import { printableName } from "../files/index.ts";
-import type { ImageShape, ImageSize } from "./data-set.ts";
 import type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
+import type { ImageShape, ImageSize } from "./image-split.ts";
 import type { FileNote, SeenImages } from "./read-images.ts";
 
 export interface ClassCounts {

@@ -1,5 +1,5 @@
 /** @file Images with exactly the same pixels: found by a hash, confirmed byte by byte. */
-import { type ImageShape, imageLength } from "./data-set.ts";
+import { type ImageShape, imageLength } from "./image-split.ts";
 
 /**
  * For each image the index of the first one with the same pixels, itself if there is none before it. Pixels `[N, H, W, C]`.

@@ -2,7 +2,7 @@
  * @file What is peculiar to EMNIST's six sets, which come as IDX files: images lie on their side (columns first), letters are labelled from 1, and a
  * file maps labels to characters.
  */
-import type { ImageShape } from "./data-set.ts";
+import type { ImageShape } from "./image-split.ts";
 
 export type EmnistSet = "balanced" | "byclass" | "bymerge" | "digits" | "letters" | "mnist";
 

@@ -5,11 +5,11 @@ import { constants, gunzipSync } from "node:zlib";
 import { BOUNDS } from "../bounds.ts";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
-import type { ChannelCount, ImageShape } from "./data-set.ts";
 import { emnistClassName, firstEmnistLabel, transposed } from "./emnist.ts";
 import type { FileHash } from "./file-hash.ts";
 import { CLASS_NAMES_FILE, type IdxFolder, type IdxPair } from "./find-idx-files.ts";
 import { decodeIdx, decodeIdxHeader, type IdxArray } from "./idx.ts";
+import type { ChannelCount, ImageShape } from "./image-split.ts";
 import { type RawImages, seenAlike } from "./raw-images.ts";
 import { readDataFile } from "./read-data-file.ts";
 

@@ -7,9 +7,9 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { clearLeftovers, parseJson, sha256, writeWholeFileInParts } from "../files/index.ts";
-import { type ImageShape, imageLength } from "./data-set.ts";
 import type { DecodedImages, UndecodedFile } from "./decode-files.ts";
 import { HASH_BYTES } from "./file-hash.ts";
+import { type ImageShape, imageLength } from "./image-split.ts";
 import type { SeenImages } from "./read-images.ts";
 
 /** Part of every key: raise it when the same files would give other pixels or another file format. */

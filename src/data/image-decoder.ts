@@ -7,10 +7,10 @@ import type { Metadata, Sharp, SharpOptions } from "sharp";
 import { IstaNasError } from "../error.ts";
 import { RegularFile, UnreadableFile } from "../files/index.ts";
 import { BmpImage } from "./bmp-image.ts";
-import { type ChannelCount, type ImageShape, type ImageSize, imageLength } from "./data-set.ts";
 import { DECODE_LIMIT, decodeCost, PIXEL_LIMIT, SIDE_LIMIT } from "./decode-cost.ts";
 import type { FolderRules } from "./folder-scan.ts";
 import { conversionHint } from "./image-formats.ts";
+import { type ChannelCount, type ImageShape, type ImageSize, imageLength } from "./image-split.ts";
 import { UnreadableImage } from "./unreadable-image.ts";
 
 type SharpFunction = (input: Uint8Array, options: SharpOptions) => Sharp;

@@ -8,22 +8,16 @@ export {
 } from "./augmentation.ts";
 export type { Batch } from "./batch.ts";
 export { type ClassCounts, type DataReport, formatDataReport, type TestSplitOrigin } from "./data-report.ts";
-export type {
-  ChannelCount,
-  DataSet,
-  DataSource,
-  DataSourceKind,
-  ImageShape,
-  ImageSize,
-  ImageSplit,
-} from "./data-set.ts";
-export { imageLength } from "./data-set.ts";
+export type { DataSet } from "./data-set.ts";
+export type { DataSource, DataSourceKind } from "./data-source.ts";
 export type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
 export { describeChangedFiles, type FileHash } from "./file-hash.ts";
 export { findImages } from "./find-images.ts";
 export { CACHE_FOLDER_NAME } from "./folder-scan.ts";
 export { decodeIdx, encodeIdx, type IdxArray } from "./idx.ts";
 export { ImageFailure } from "./image-failure.ts";
+export type { ChannelCount, ImageShape, ImageSize, ImageSplit } from "./image-split.ts";
+export { imageLength } from "./image-split.ts";
 export {
   DEFAULT_BAD_IMAGE_RATE,
   DEFAULT_TEST_FRACTION,

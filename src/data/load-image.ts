@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { toSystemPath } from "../files/index.ts";
-import type { ImageShape } from "./data-set.ts";
 import { ImageDecoder, withImageFile } from "./image-decoder.ts";
 import { ImageFailure } from "./image-failure.ts";
 import { conversionHint, imageFormat } from "./image-formats.ts";
+import type { ImageShape } from "./image-split.ts";
 import { UnreadableImage } from "./unreadable-image.ts";
 
 /**

@@ -2,7 +2,7 @@
  * @file Mean and standard deviation of each channel, and the normalisation (x / 255 - mean) / deviation made from them. Sums are
  * taken over integers, exactly, so they do not depend on the order of the images.
  */
-import { type ImageSplit, imageLength } from "./data-set.ts";
+import { type ImageSplit, imageLength } from "./image-split.ts";
 
 /** One number a channel, in units where 0 is black and 1 is white. */
 export interface PixelStatistics {

@@ -1,5 +1,5 @@
-import type { ImageShape } from "./data-set.ts";
 import type { FileHash } from "./file-hash.ts";
+import type { ImageShape } from "./image-split.ts";
 import type { SeenImages } from "./read-images.ts";
 
 /** Images out of a file of pixels, training images first, before they are scaled. */

@@ -1,6 +1,7 @@
-import type { DataSourceKind, ImageShape, ImageSize } from "./data-set.ts";
+import type { DataSourceKind } from "./data-source.ts";
 import type { FileHash } from "./file-hash.ts";
 import type { FolderRules } from "./folder-scan.ts";
+import type { ImageShape, ImageSize } from "./image-split.ts";
 
 /** A file and what is wrong with it. */
 export interface FileNote {

@@ -1,5 +1,5 @@
 import { assertBatchIndex, assertBatchSize, type Batch } from "./batch.ts";
-import { type ImageSplit, imageLength } from "./data-set.ts";
+import { type ImageSplit, imageLength } from "./image-split.ts";
 import { normalisePixels, type PixelStatistics } from "./pixel-statistics.ts";
 
 export interface SequentialBatchesOptions {

@@ -3,7 +3,7 @@ import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { RandomStream } from "../random/index.ts";
 import { indicesByClass } from "./class-indices.ts";
-import type { ImageSplit } from "./data-set.ts";
+import type { ImageSplit } from "./image-split.ts";
 
 export interface SplitTrainOptions {
   /** Share of the first part, between 0 and 1. 0.5 is what the method uses. */

@@ -7,7 +7,7 @@ import { IstaNasError } from "../error.ts";
 import type { RandomStreams } from "../random/index.ts";
 import { type Augmentation, assertAugmentation, drawAugmentation, writeAugmented } from "./augmentation.ts";
 import { assertBatchIndex, assertBatchSize, type Batch } from "./batch.ts";
-import { type ImageSplit, imageLength } from "./data-set.ts";
+import { type ImageSplit, imageLength } from "./image-split.ts";
 import { normalisationTable, type PixelStatistics } from "./pixel-statistics.ts";
 
 export interface TrainingBatchesOptions {

@@ -24,21 +24,18 @@ export interface ModelCardInputs {
   readonly figures: ModelFigures;
   /** The ONNX check in words. */
   readonly parity: string;
+  /** The network's size in a few words. */
+  readonly size: string;
+  /** Where its architecture and its weights come from, in sentences. */
+  readonly origin: string;
 }
 
 /** The card as Markdown. */
-export function formatModelCard({ config, diagram, figures, parity }: ModelCardInputs): string {
-  const { data, classNames, retrain, search, oneStage } = config;
-  const { height, width } = retrain.network.imageSize;
+export function formatModelCard({ config, diagram, figures, parity, size, origin }: ModelCardInputs): string {
+  const { data, classNames, training } = config;
+  const { imageSize, imageChannels: channels } = training.network;
+  const { height, width } = imageSize;
   const accuracy = Math.round(figures.accuracy * 10000) / 10000;
-  const channels = retrain.network.imageChannels;
-  const fromScratch = `The weights were then trained from scratch for ${countOf(retrain.epochs, "epoch")}.`;
-  const found =
-    search !== null
-      ? `Its cells were found by two-stage ISTA-NAS: ${countOf(search.epochs, "epoch")}, ${search.network.initChannels} channels, ${countOf(search.network.cellCount, "cell")}, seed ${config.seed}. ${fromScratch}`
-      : oneStage !== null
-        ? `Its cells and its weights come from one run of one-stage ISTA-NAS: at most ${countOf(oneStage.maxEpochs, "epoch")} of search, then ${retrain.epochs} of training on from the same weights, seed ${config.seed}.`
-        : `Its cells were given, not searched for. ${fromScratch}`;
   const cells = formatDiagram(diagram, { width: 120 });
   return `---
 library_name: onnx
@@ -64,8 +61,8 @@ model-index:
 
 # Image classifier for ${data.name}
 
-A convolutional network of ${countOf(retrain.network.cellCount, "cell")}, ${figures.parameters} parameters and ${(figures.macs / 1e6).toFixed(2)}M multiply-accumulates
-an image (convolutions and the linear layer). ${found}
+A convolutional network of ${size}: ${figures.parameters} parameters and ${(figures.macs / 1e6).toFixed(2)}M multiply-accumulates
+an image (convolutions and the linear layer). ${origin}
 
 | | |
 |---|---|
@@ -83,7 +80,7 @@ Classes, in the order of the outputs: ${classNames.map((name) => `\`${name}\``).
 ${formatClasses(figures.classes)}
 
 ${formatModelUse({ height, width, channels })}
-## Cells
+## Architecture
 
 \`\`\`
 ${cells}

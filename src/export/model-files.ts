@@ -2,7 +2,6 @@
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { Network } from "../network/index.ts";
-import type { Genotype } from "../spaces/darts/index.ts";
 import type { Diagram } from "../spaces/index.ts";
 import { encodeSafetensors, type RunConfig, type RunFolder, type StoredTensor } from "../store/index.ts";
 import type { Weights } from "../train/index.ts";
@@ -25,11 +24,14 @@ export interface EngineOutputs {
 export interface ModelFilesInputs {
   readonly folder: RunFolder;
   readonly config: RunConfig;
-  readonly genotype: Genotype;
   readonly diagram: Diagram;
   /** The network as an inference graph. */
   readonly network: Network;
   readonly weights: Weights;
+  /** The network's size in a few words. */
+  readonly size: string;
+  /** Where its architecture and its weights come from, in sentences. */
+  readonly origin: string;
   readonly test: EngineOutputs;
   readonly figures: ModelFigures;
 }

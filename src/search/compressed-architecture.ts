@@ -18,7 +18,7 @@ import {
   type SparseCode,
 } from "../sparse/index.ts";
 import { Adam, type AdamState } from "../train/index.ts";
-import type { RecoveredGroup } from "./strategy.ts";
+import type { SelectedGroup } from "./search-event.ts";
 
 /** First values of a measurement: this times a standard normal. */
 const INITIAL_SCALE = 1e-3;
@@ -134,7 +134,7 @@ export class CompressedArchitecture {
   }
 
   /** Recovers the code of every group that is not frozen, and uses it; returns what came out, group by group. */
-  recover(): readonly RecoveredGroup[] {
+  recover(): readonly SelectedGroup[] {
     return this.accept(this.propose());
   }
 
@@ -149,7 +149,7 @@ export class CompressedArchitecture {
   }
 
   /** Uses the codes of a proposal. */
-  accept({ codes }: RecoveryProposal): readonly RecoveredGroup[] {
+  accept({ codes }: RecoveryProposal): readonly SelectedGroup[] {
     return this.#groups.map((state, index) => {
       const before = state.code.support.join();
       state.code = codes[index] ?? state.code;
@@ -182,7 +182,7 @@ export class CompressedArchitecture {
   }
 
   /** The present codes without a new recovery. */
-  describe(): readonly RecoveredGroup[] {
+  describe(): readonly SelectedGroup[] {
     return this.#groups.map((state) => describe(state, false));
   }
 
@@ -199,20 +199,22 @@ function weightsOf(state: GroupState): Float64Array {
   return edgeWeights(state.dictionary, state.measurement, state.code);
 }
 
-function describe(state: GroupState, changed: boolean): RecoveredGroup {
-  const { group, measurement, code } = state;
+function describe(state: GroupState, changed: boolean): SelectedGroup {
+  const { group, measurement, code, isFrozen } = state;
   const norm = Math.sqrt(measurement.reduce((sum, value) => sum + value * value, 0));
   return {
     group: group.name,
     support: code.support,
-    code: code.support.map((k) => code.values[k]!),
-    fullCode: [...code.values],
-    measurement: [...measurement],
-    edgeWeights: [...weightsOf(state)],
-    relativeResidual: norm === 0 ? 0 : code.truncatedResidualNorm / norm,
-    fullRelativeResidual: norm === 0 ? 0 : code.residualNorm / norm,
-    nonZeros: code.values.filter((value) => value !== 0).length,
-    dualityGap: code.dualityGap,
-    changed,
+    values: [...code.values],
+    weights: [...weightsOf(state)],
+    ...{ changed, isFrozen },
+    figures: {
+      // |A z - b| over |b|, of the truncated code and before it was truncated.
+      relativeResidual: norm === 0 ? 0 : code.truncatedResidualNorm / norm,
+      fullRelativeResidual: norm === 0 ? 0 : code.residualNorm / norm,
+      nonZeros: code.values.filter((value) => value !== 0).length,
+      dualityGap: code.dualityGap,
+    },
+    vectors: { measurement: [...measurement] },
   };
 }

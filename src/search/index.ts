@@ -5,19 +5,25 @@ export {
   type CompressionOptions,
   type RecoveryProposal,
 } from "./compressed-architecture.ts";
-export { drawArchitecture } from "./draw-architecture.ts";
-export { type Exploration, ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
-export { type FreezeOptions, FreezeRule } from "./freeze-rule.ts";
 export {
-  type OneStageContext,
-  type OneStageEvent,
-  type OneStageOptions,
-  type OneStageRecovery,
-  type OneStageResult,
-  OneStageSearch,
-  type OneStageState,
-} from "./one-stage.ts";
+  COMPRESSION_FLAGS,
+  type CompressionGiven,
+  compressionOptions,
+  compressionSchema,
+} from "./compression-options.ts";
+export { type Exploration, ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
+export type { Search, SearchContext, SearchResult, SearchRun } from "./search.ts";
+export type { SearchEpochEvent, SearchEvent, SelectedGroup, SelectionEvent } from "./search-event.ts";
+export { selectionOf } from "./selection-of.ts";
 export { isWithin, type NetworkSize, type SizeLimits, sizeOf } from "./size-limit.ts";
-export type { RecoveredGroup, SearchContext, SearchEvent, SearchResult, SearchRun } from "./strategy.ts";
+export { architectureStateSchema, ledgerSchema, placeSchema, trainingSumsSchema } from "./state-schemas.ts";
+export {
+  type Change,
+  type CommonGiven,
+  defineStrategy,
+  heaviestSupports,
+  type Strategy,
+  type Trial,
+  type TrialInputs,
+} from "./strategy.ts";
 export { superNetwork } from "./super-network.ts";
-export { type TwoStageOptions, TwoStageSearch, type TwoStageState } from "./two-stage.ts";

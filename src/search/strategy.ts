@@ -1,86 +1,92 @@
-/**
- * @file The contract of a search strategy: an async generator of typed events that ends in supports. A strategy knows
- * choice groups, networks and batches; it knows neither files nor terminals.
- */
-
-import type { Supports } from "../choice/index.ts";
+/** @file A search strategy as people choose one: its options, what it needs, what it costs, and the search that comes of it. */
+import type { z } from "zod";
+import type { ChoiceGroup, Supports } from "../choice/index.ts";
 import type { Device } from "../device/index.ts";
-import type { SearchedSpace } from "../network/index.ts";
-import type { RandomStreams } from "../random/index.ts";
-import type { BatchSource, StepEvent } from "../train/index.ts";
-import type { Exploration } from "./exploration-ledger.ts";
+import type { Network, SearchedSpace } from "../network/index.ts";
+import type { FlagTable } from "../options/index.ts";
+import type { RetrainOptions, TrainingBatch, TrainingPlace } from "../train/index.ts";
+import type { Search, SearchContext } from "./search.ts";
 
-/** What every strategy is given. */
-export interface SearchContext {
+type Given = Readonly<Record<string, unknown>>;
+
+/** Options of a run that every strategy may look at, as far as they were given. */
+export interface CommonGiven {
+  readonly batch?: number;
+  readonly learningRate?: number;
+  readonly weightDecay?: number;
+  readonly recompute?: boolean;
+}
+
+/** An option that can be changed while a run goes on. */
+export interface Change<Options> {
+  get(options: Options): number;
+  set(options: Options, value: number): Options;
+}
+
+/** One step of a search, compiled to learn what it takes: bytes on a device that only plans, seconds on one that computes. */
+export interface Trial {
+  readonly peakBytes: number;
+  readonly network: Network;
+  /** `take` hands over a batch for each pass. */
+  step(take: <Result>(pass: (batch: TrainingBatch) => Promise<Result>) => Promise<Result>): Promise<void>;
+}
+
+export interface TrialInputs {
   readonly device: Device;
   readonly space: SearchedSpace;
-  /** Batches that train the weights. */
-  readonly weightBatches: BatchSource;
-  /** Batches that train the architecture, disjoint from those. */
-  readonly architectureBatches: BatchSource;
-  readonly streams: RandomStreams;
-  /** Seconds, never going back: it measures, and decides nothing. */
-  readonly clock: () => number;
-}
-
-/** One node's recovery. */
-export interface RecoveredGroup {
-  /** Name of the choice group, such as `normal/node0`. */
-  readonly group: string;
-  /** Kept candidates by index, ascending. */
-  readonly support: readonly number[];
-  /** The sparse code on the support. */
-  readonly code: readonly number[];
-  /** The code before it was truncated, an entry for each candidate. */
-  readonly fullCode: readonly number[];
-  /** The compressed variable b that it was recovered from, as it is now. */
-  readonly measurement: readonly number[];
-  /** What multiplies the kept candidates in the next epoch. */
-  readonly edgeWeights: readonly number[];
-  /** |A z - b| of the truncated code over |b|. */
-  readonly relativeResidual: number;
-  /** The same before the code was truncated, and how many of its entries were not zero. */
-  readonly fullRelativeResidual: number;
-  readonly nonZeros: number;
-  readonly dualityGap: number;
-  /** Whether the support differs from the one before. */
-  readonly changed: boolean;
-}
-
-export type SearchEvent =
-  | {
-      readonly kind: "recovery";
-      /** Epochs finished. */
-      readonly epoch: number;
-      readonly groups: readonly RecoveredGroup[];
-      readonly exploration: Exploration;
-    }
-  | StepEvent<"search-step">
-  | {
-      readonly kind: "search-epoch";
-      /** From 1. */
-      readonly epoch: number;
-      readonly epochs: number;
-      readonly learningRate: number;
-      /** Means over the epoch on the images that train the weights. */
-      readonly weightLoss: number;
-      readonly weightAccuracy: number;
-      readonly gradientNorm: number;
-      /**
-       * Means over the epoch on the images that steer the architecture: a training signal, not a validation result. Null where the same
-       * images do both.
-       */
-      readonly architectureLoss: number | null;
-      readonly architectureAccuracy: number | null;
-      /** Seconds in which a step could have run, but its batch was not ready. */
-      readonly stallSeconds: number;
-    };
-
-/** How a search went. */
-export interface SearchResult {
-  readonly exploration: Exploration;
-  /** What was found: the kept candidates of each group of the space. */
   readonly supports: Supports;
 }
 
-export type SearchRun = AsyncGenerator<SearchEvent, SearchResult>;
+export interface Strategy<Options = unknown, State extends TrainingPlace = TrainingPlace, OwnGiven = Given> {
+  /** Its name on the command line and in files, such as `two-stage`. */
+  readonly kind: string;
+  /** What it does, in one line of the help. */
+  readonly summary: string;
+  /** What it is called in sentences, such as `two-stage ISTA-NAS`. */
+  readonly title: string;
+  /** Two disjoint halves of the training images, all of them, or none: then there is no super-net either. */
+  readonly images: "halves" | "all" | "none";
+  /** Whether what was found is trained from scratch, or its weights are trained on: then search and training have one network and one batch. */
+  readonly afterwards: "retrain" | "continue";
+  /** Options of its own. */
+  readonly flags: FlagTable<OwnGiven>;
+  readonly optionsSchema: z.ZodType<Options>;
+  readonly stateSchema: z.ZodType<State>;
+  /** What can be changed while a run goes on, by the name of the option. */
+  readonly changes: Readonly<Record<string, Change<Options>>>;
+  /** The option that bounds its epochs, one of `changes`; null for a search without epochs. */
+  readonly epochsOption: string | null;
+  /** Values of its own options for the presets `demo` and `cifar10`. */
+  readonly presets: Readonly<Record<string, Given>>;
+  /** Complete options. `training`: of the training that follows, for a strategy that goes on with one network. */
+  options(given: Partial<OwnGiven> & CommonGiven, training: RetrainOptions): Options;
+  /** Images a step; null for a search that takes none. */
+  batchOf(options: Options): number | null;
+  /** Rates that a diverging search can be blamed on: the option, its value, and what is usual. */
+  ratesOf(options: Options): readonly { readonly option: string; readonly rate: number; readonly usual: number }[];
+  /**
+   * What a search begins with: to be planned for, and to be refused before anything is computed.
+   * @throws E_SEARCH_LIMITS if limits cannot be kept
+   */
+  firstSupports(context: Pick<SearchContext, "space" | "streams">, options: Options): Supports;
+  /** Missing in a search without steps. */
+  trial?(inputs: TrialInputs, options: Options): Promise<Trial>;
+  /** `from`: a state of a search with this context and these options; the device then holds the values that it held. */
+  start(context: SearchContext, options: Options, from: State | null): Search<State>;
+}
+
+/** A strategy of one's own, as the main export of a module for `--strategy FILE`. Types are inferred; what is missing is a type error. */
+export function defineStrategy<Options, State extends TrainingPlace, OwnGiven>(
+  strategy: Strategy<Options, State, OwnGiven>,
+): Strategy<Options, State, OwnGiven> {
+  return strategy;
+}
+
+/** The largest candidates of each group, for the most that a step can come to take. */
+export function heaviestSupports(groups: readonly ChoiceGroup[]): Supports {
+  return groups.map(({ candidates, sparsity }) => {
+    const indices = candidates.map((_, index) => index);
+    indices.sort((a, b) => candidates[b]!.cost - candidates[a]!.cost || b - a);
+    return indices.slice(0, sparsity).sort((a, b) => a - b);
+  });
+}

@@ -1,4 +1,6 @@
 /** @file What server and page say to each other, as types alone: the page is built from them, and a report embeds the same. */
+import type { ChoiceGroup, Supports } from "../choice/index.ts";
+import type { Diagram, SpaceLayout } from "../spaces/index.ts";
 import type {
   JournalEntry,
   ResultsRow,
@@ -22,6 +24,14 @@ export interface RunFileLine {
   readonly bytes: number;
 }
 
+/** What a run chooses from, and how what it keeps is drawn. */
+export interface RunSpace {
+  /** Such as `darts`. */
+  readonly kind: string;
+  readonly groups: readonly ChoiceGroup[];
+  readonly layout: SpaceLayout;
+}
+
 /** Everything about a run that is not a series. */
 export interface RunDetail {
   readonly line: RunLine;
@@ -34,8 +44,16 @@ export interface RunDetail {
   readonly data: Readonly<Record<string, unknown>> | null;
   readonly files: readonly RunFileLine[];
   readonly hasTestPredictions: boolean;
-  /** The last recovery and the one before it, as far as there are any: to be shown before the series are read. */
-  readonly latestRecoveries: readonly JournalEntry[];
+  /** Null if what the run says of it cannot be read. */
+  readonly space: RunSpace | null;
+  /** What was found, or given, and is trained; null before, and if it cannot be read. */
+  readonly diagram: Diagram | null;
+  /** What each group keeps of it; null if that is not known, as of an architecture that the space does not hold. */
+  readonly supports: Supports | null;
+  /** What is wrong with the files that space and diagram come from, a sentence each. */
+  readonly problems: readonly string[];
+  /** The last selection and the one before it, as far as there are any: to be shown before the series are read. */
+  readonly latestSelections: readonly JournalEntry[];
 }
 
 /** The series of a run up to `position`, thinned out if they are long; first and last are always there. */
@@ -45,10 +63,10 @@ export interface RunHistory {
   /** Rows of `results.csv`. */
   readonly rows: readonly ResultsRow[];
   readonly rowCount: number;
-  /** Events of kind `recovery` and `one-stage-recovery`. */
-  readonly recoveries: readonly JournalEntry[];
-  /** Epochs of all recoveries: each can be asked for. */
-  readonly recoveryEpochs: readonly number[];
+  /** Events that tell what is kept: of kind `selection`, in older runs `recovery` and `one-stage-recovery`. */
+  readonly selections: readonly JournalEntry[];
+  /** Epochs of all selections: each can be asked for. */
+  readonly selectionEpochs: readonly number[];
   /** All other events but those that `rows` tell of. */
   readonly milestones: readonly JournalEntry[];
   readonly eventCount: number;

@@ -80,11 +80,11 @@ export function createApp({ registry, page, ...access }: AppInputs): Hono {
     await feed.catchUp();
     return context.json(feed.history());
   });
-  app.get("/api/runs/:id/recoveries/:epoch{\\d+}", async (context) => {
+  app.get("/api/runs/:id/selections/:epoch{\\d+}", async (context) => {
     const feed = registry.feed(context.req.param("id"));
     await feed?.catchUp();
-    const recovery = feed?.recovery(Number(context.req.param("epoch")));
-    return recovery ? context.json(recovery) : context.text(NOTHING, 404);
+    const selection = feed?.selection(Number(context.req.param("epoch")));
+    return selection ? context.json(selection) : context.text(NOTHING, 404);
   });
   app.get("/api/runs/:id/test", (context) => {
     const folder = registry.folder(context.req.param("id"));

@@ -1,3 +1,12 @@
-export type { LiveEvent, ReportContent, RunDetail, RunFileLine, RunHistory, RunLine, RunUpdate } from "./api.ts";
+export type {
+  LiveEvent,
+  ReportContent,
+  RunDetail,
+  RunFileLine,
+  RunHistory,
+  RunLine,
+  RunSpace,
+  RunUpdate,
+} from "./api.ts";
 export { createReport, type ReportOptions } from "./report.ts";
 export { type RunningServer, type ServeOptions, serveRuns } from "./serve.ts";

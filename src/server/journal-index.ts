@@ -1,26 +1,26 @@
 /**
- * @file Where each recovery lies in a journal, so that any one can be read alone. The journal is scanned once and then only where it grew; lines
+ * @file Where each selection lies in a journal, so that any one can be read alone. The journal is scanned once and then only where it grew; lines
  * of epochs are passed over unread, as `results.csv` tells of them.
  */
 import { readSync } from "node:fs";
-import { EPOCH_EVENTS, type JournalEntry, parseJournalLine, RECOVERY_EVENTS } from "../store/index.ts";
+import { EPOCH_EVENTS, type JournalEntry, parseJournalLine, SELECTION_EVENTS } from "../store/index.ts";
 import { LINE_END, LINE_HEAD_BYTES, openIfThere, readLines } from "./line-reader.ts";
 import { spread } from "./spread.ts";
 
 /** Small enough for memory that is used again: fresh memory takes longer than reading. */
 const CHUNK_BYTES = 1 << 16;
-/** Of the events that are neither epochs nor recoveries as many are kept: first ones and newest ones. */
+/** Of the events that are neither epochs nor selections as many are kept: first ones and newest ones. */
 const MILESTONES = 1000;
 /** Bytes of a milestone's line that is kept as it is; of a longer one only its kind and time are. */
 const LONGEST_MILESTONE = 1 << 16;
-/** Bytes of all recoveries that are handed over at once. */
-const RECOVERIES_BYTES = 1 << 25;
+/** Bytes of all selections that are handed over at once. */
+const SELECTIONS_BYTES = 1 << 25;
 
-/** How a journal's lines begin: `{"time":"2026-01-01T00:00:00.000Z","kind":"recovery","epoch":3,` */
+/** How a journal's lines begin: `{"time":"2026-01-01T00:00:00.000Z","kind":"selection","epoch":3,` */
 const HEAD = /^\{"time":"[^"]*","kind":"([^"]+)"(?:,"epoch":(\d+)(?=[,}]))?/;
 
 /** Kinds of events whose lines are not looked into. */
-const PASSED_OVER: readonly string[] = [...EPOCH_EVENTS, ...RECOVERY_EVENTS];
+const PASSED_OVER: readonly string[] = [...EPOCH_EVENTS, ...SELECTION_EVENTS];
 
 interface Place {
   readonly epoch: number;
@@ -58,7 +58,7 @@ export class JournalIndex {
     return this.#milestones;
   }
 
-  /** Epochs of all recoveries, in the order of the journal. */
+  /** Epochs of all selections, in the order of the journal. */
   get epochs(): readonly number[] {
     return this.#places.map(({ epoch }) => epoch);
   }
@@ -76,15 +76,15 @@ export class JournalIndex {
     return lines.hasMore;
   }
 
-  /** At most `limit` recoveries, evenly spread. */
-  recoveries(limit: number): readonly JournalEntry[] {
+  /** At most `limit` selections, evenly spread. */
+  selections(limit: number): readonly JournalEntry[] {
     const longest = this.#places.reduce((most, { length }) => Math.max(most, length), 1);
-    const most = Math.min(limit, Math.max(2, Math.floor(RECOVERIES_BYTES / longest)));
+    const most = Math.min(limit, Math.max(2, Math.floor(SELECTIONS_BYTES / longest)));
     return this.#read(spread(this.#places.length, most).map((index) => this.#places[index]!));
   }
 
-  /** The recovery after `epoch`, null if there is none. */
-  recovery(epoch: number): JournalEntry | null {
+  /** The selection after `epoch`, null if there is none. */
+  selection(epoch: number): JournalEntry | null {
     const place = this.#places.findLast((candidate) => candidate.epoch === epoch);
     return place === undefined ? null : (this.#read([place])[0] ?? null);
   }
@@ -115,7 +115,7 @@ export class JournalIndex {
       return;
     }
     this.#eventCount++;
-    if (RECOVERY_EVENTS.includes(kind)) {
+    if (SELECTION_EVENTS.includes(kind)) {
       const epoch = Number(head?.[2] ?? (entry ?? parseJournalLine(line.toString()))?.["epoch"]);
       if (Number.isSafeInteger(epoch)) this.#places.push({ epoch, offset, length: line.length });
       else this.#strayLines++;
@@ -137,7 +137,7 @@ export class JournalIndex {
       return places.map(({ epoch, offset, length }) => {
         const buffer = Buffer.alloc(length);
         readSync(file.descriptor, buffer, 0, length, offset);
-        const kind = RECOVERY_EVENTS[0]!;
+        const kind = SELECTION_EVENTS[0]!;
         return parseJournalLine(buffer.toString("utf8")) ?? { time: "", kind, epoch };
       });
     } finally {

@@ -15,7 +15,7 @@ import { RUN_FILES, RunRegistry } from "./run-registry.ts";
 
 /** Series of a report are as long as is worth looking at. */
 const ROWS = 5000;
-const RECOVERIES = 400;
+const SELECTIONS = 400;
 /** Test images that a report keeps of each field of the confusion matrix, and their bytes at most. */
 const KEPT_OF_A_FIELD = 10;
 const IMAGE_BYTES = 8 * 2 ** 20;
@@ -35,12 +35,12 @@ export interface ReportOptions {
 export function createReport(folder: RunFolder, { version, madeAt }: ReportOptions): string {
   const registry = new RunRegistry(folder.path);
   const detail = registry.detail(folder.name)!;
-  const history = registry.feed(folder.name)!.history({ rows: ROWS, recoveries: RECOVERIES });
+  const history = registry.feed(folder.name)!.history({ rows: ROWS, selections: SELECTIONS });
   const { test, images } = testOf(folder);
   const names = RUN_FILES.filter((name) => folder.has(name) && !LEFT_OUT.includes(name));
   const content: ReportContent = {
     ...{ madeAt: madeAt.toISOString(), version, detail, test, testImages: images.toString("base64") },
-    history: { ...history, recoveryEpochs: history.recoveries.map((recovery) => Number(recovery["epoch"])) },
+    history: { ...history, selectionEpochs: history.selections.map((selection) => Number(selection["epoch"])) },
     files: Object.fromEntries(names.map((name) => [name, folder.readText(name)])),
   };
   return assemble(new PageFiles(builtFolder("report"), "report.js"), folder.name, content);

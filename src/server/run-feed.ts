@@ -14,9 +14,9 @@ import { JournalIndex } from "./journal-index.ts";
 import { type ReadLines, readLines } from "./line-reader.ts";
 import { spread } from "./spread.ts";
 
-/** Points of a curve, and recoveries, that a history has at most. */
+/** Points of a curve, and selections, that a history has at most. */
 const ROW_LIMIT = 2000;
-const RECOVERY_LIMIT = 300;
+const SELECTION_LIMIT = 300;
 const UPDATE_BYTES = 1 << 20;
 const ROWS_BYTES = 1 << 16;
 /** How long reading a long journal keeps others waiting. */
@@ -50,15 +50,15 @@ export class RunFeed {
     }
   }
 
-  history(limits: { readonly rows?: number; readonly recoveries?: number } = {}): RunHistory {
+  history(limits: { readonly rows?: number; readonly selections?: number } = {}): RunHistory {
     this.#refresh();
     const journal = this.#journal;
     return {
       position: `${journal.position}-${this.#rowsPosition}`,
       rows: spread(this.#rows.length, limits.rows ?? ROW_LIMIT).map((index) => this.#rows[index]!),
       rowCount: this.#rows.length,
-      recoveries: journal.recoveries(limits.recoveries ?? RECOVERY_LIMIT),
-      recoveryEpochs: journal.epochs,
+      selections: journal.selections(limits.selections ?? SELECTION_LIMIT),
+      selectionEpochs: journal.epochs,
       milestones: journal.milestones,
       eventCount: journal.eventCount,
       strayLines: journal.strayLines,
@@ -66,10 +66,10 @@ export class RunFeed {
     };
   }
 
-  /** The recovery after `epoch`, null if there is none. */
-  recovery(epoch: number): JournalEntry | null {
+  /** The selection after `epoch`, null if there is none. */
+  selection(epoch: number): JournalEntry | null {
     this.#refresh();
-    return this.#journal.recovery(epoch);
+    return this.#journal.selection(epoch);
   }
 
   /** What was written since `position`, a part of it if it is much. */

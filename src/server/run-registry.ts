@@ -5,7 +5,9 @@ import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { IstaNasError } from "../error.ts";
 import {
+  ARCHITECTURE_FILE,
   CONFIG_FILE,
+  DRAWING_FILE,
   FAILURE_FILE,
   findRunFolders,
   JOURNAL_FILE,
@@ -16,21 +18,25 @@ import {
   RunLock,
   readRunOverview,
   readSessions,
+  SPACE_FILE,
   SUMMARY_FILE,
   TEST_PREDICTIONS_FILE,
 } from "../store/index.ts";
 import { AccuracyTrace } from "./accuracy-trace.ts";
 import type { RunDetail, RunFileLine, RunLine } from "./api.ts";
-import { latestRecoveries } from "./latest-recoveries.ts";
+import { latestSelections } from "./latest-selections.ts";
 import { RunFeed } from "./run-feed.ts";
+import { readRunArchitecture, readRunSpace } from "./run-parts.ts";
 
 /** What can be fetched of a run, in the order of the page. */
 export const RUN_FILES: readonly string[] = [
   "model.onnx",
   "weights.safetensors",
   "labels.txt",
-  "genotype.json",
+  ARCHITECTURE_FILE,
   "cells.svg",
+  SPACE_FILE,
+  DRAWING_FILE,
   RESULTS_FILE,
   CONFIG_FILE,
   SUMMARY_FILE,
@@ -100,15 +106,22 @@ export class RunRegistry {
   detail(id: string): RunDetail | null {
     const folder = this.folder(id);
     if (folder === null) return null;
+    const config = configOf(folder);
+    const summary = readObject(folder, SUMMARY_FILE);
+    const space = readRunSpace(folder, config);
+    const architecture = readRunArchitecture(folder, config, summary);
     return {
       line: this.#lineOf(id, folder),
-      config: configOf(folder),
+      ...{ config, summary },
       sessions: readSessions(folder),
-      summary: readObject(folder, SUMMARY_FILE),
       data: readObject(folder, "data.json"),
       files: filesOf(folder),
       hasTestPredictions: folder.has(TEST_PREDICTIONS_FILE),
-      latestRecoveries: latestRecoveries(folder.pathOf(JOURNAL_FILE), 2),
+      space: space.value,
+      diagram: architecture.value?.diagram ?? null,
+      supports: architecture.value?.supports ?? null,
+      problems: [space.problem, architecture.problem].filter((problem) => problem !== null),
+      latestSelections: latestSelections(folder.pathOf(JOURNAL_FILE), 2),
     };
   }
 

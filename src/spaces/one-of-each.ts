@@ -1,6 +1,6 @@
 /** @file Spaces that keep one candidate of each group: an architecture is the list of what they keep. */
 
-import type { ChoiceGroup, Supports } from "../choice/index.ts";
+import type { Candidate, ChoiceGroup, Supports } from "../choice/index.ts";
 import { IstaNasError } from "../error.ts";
 
 export interface OneOfEach<Choice extends string> {
@@ -16,13 +16,14 @@ export interface OneOfEach<Choice extends string> {
   supportsOf(architecture: readonly Choice[]): Supports;
 }
 
-/** `offers`: name of each group, and what it may keep, in the order in which candidates are counted. */
+/** `offers`: name of each group, and what it may keep, in the order in which candidates are counted. `traits`: of each candidate. */
 export function oneOfEach<Choice extends string>(
   offers: readonly { readonly name: string; readonly choices: readonly Choice[] }[],
+  traits: (choice: Choice) => Pick<Candidate, "label" | "cost">,
 ): OneOfEach<Choice> {
   return {
     groups: offers.map(({ name, choices }) => ({
-      ...{ name, candidates: choices.map((choice) => ({ name: choice })), sparsity: 1 },
+      ...{ name, candidates: choices.map((choice) => ({ name: choice, ...traits(choice) })), sparsity: 1 },
     })),
     kept: (supports) => supports.map((support, group) => support.map((index) => offers[group]!.choices[index]!)),
     derive: (supports) =>

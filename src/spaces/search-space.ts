@@ -2,16 +2,16 @@
  * @file What a search space is to everything above it: groups to choose from, architectures that keep some of each, their text, and the
  * networks that they are. What an architecture looks like inside, its space alone knows.
  */
-
 import type { ChoiceGroup, Supports } from "../choice/index.ts";
-import type { MixtureWeights, NetworkBuilder } from "../network/index.ts";
+import type { MixtureWeights, NetworkBuilder, NetworkShape } from "../network/index.ts";
 import type { Diagram } from "./diagram.ts";
+import type { SpaceLayout } from "./layout.ts";
 
 /** `Architecture`: plain data. `Macro`: width, depth and whatever else holds for a whole network; plain data, saved with every run. */
-export interface SearchSpace<Architecture, Macro> {
-  /** Its name on the command line and in files. */
-  readonly kind: string;
+export interface SearchSpace<Architecture = unknown, Macro extends NetworkShape = NetworkShape> {
   readonly groups: readonly ChoiceGroup[];
+  /** How all its architectures are drawn. */
+  readonly layout: SpaceLayout;
   /**
    * The architecture that keeps `supports`.
    * @throws E_SPACE_SUPPORT unless each group keeps 1 to `sparsity` of its candidates
@@ -19,12 +19,12 @@ export interface SearchSpace<Architecture, Macro> {
   derive(supports: Supports): Architecture;
   /**
    * The inverse of `derive`.
-   * @throws E_ARCHITECTURE for an architecture that this space does not hold
+   * @throws E_ARCHITECTURE, or E_GENOTYPE_SPACE, for an architecture that this space does not hold
    */
   supportsOf(architecture: Architecture): Supports;
   /**
    * Reads what `formatJson` and `formatText` write.
-   * @throws E_ARCHITECTURE for anything else
+   * @throws E_ARCHITECTURE, or one of E_GENOTYPE_..., for anything else
    */
   parse(text: string): Architecture;
   /** JSON that ends in a line feed. */

@@ -2,6 +2,7 @@ export { type AvailableMemory, availableMemory, type MemoryProbes, memoryLimit }
 export type { Checkpoint } from "./checkpoint.ts";
 export { CheckpointStore, type FoundCheckpoint, type PassedOver, type ValueLengths } from "./checkpoint-store.ts";
 export { CONFIG_FILE } from "./config-file.ts";
+export { readPartsOfConfig } from "./config-parts.ts";
 export { DATA_FILES_FILE, type DataFiles, readDataFiles, saveDataFiles } from "./data-files.ts";
 export { type RunSessionRecord, readSessions, recordSession, thisMachine } from "./environment.ts";
 export { findRunFolders } from "./find-run-folders.ts";
@@ -11,9 +12,10 @@ export {
   Journal,
   type JournalEntry,
   parseJournalLine,
-  RECOVERY_EVENTS,
   readJournal,
+  SELECTION_EVENTS,
 } from "./journal.ts";
+export { assertRunConfig, loadRunConfig } from "./load-run-config.ts";
 export { runsToChoose, shownPath, whyNoRun } from "./missing-run.ts";
 export {
   assertDisk,
@@ -25,8 +27,9 @@ export {
   totalOf,
 } from "./resource-limits.ts";
 export { parseResults, RESULTS_FILE, type ResultsRow, ResultsTable } from "./results-table.ts";
-export { assertRunConfig, loadRunConfig, type PhaseConfig, type RunConfig } from "./run-config.ts";
+export type { ModuleRecord, PartConfig, PhaseConfig, RunConfig } from "./run-config.ts";
 export { runConfigJsonSchema } from "./run-config-schema.ts";
+export { ARCHITECTURE_FILE, DRAWING_FILE, SPACE_FILE } from "./run-files.ts";
 export { RunFolder } from "./run-folder.ts";
 export { runIdentity } from "./run-identity.ts";
 export { RunLock } from "./run-lock.ts";

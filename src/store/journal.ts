@@ -9,8 +9,8 @@ export const JOURNAL_FILE = "events.jsonl";
 
 /** Kinds of events that end an epoch. */
 export const EPOCH_EVENTS: readonly string[] = ["search-epoch", "retrain-epoch"];
-/** Kinds of events that tell of recovered codes. */
-export const RECOVERY_EVENTS: readonly string[] = ["recovery", "one-stage-recovery"];
+/** Kinds of events that tell what is kept; the last two are those of earlier versions. */
+export const SELECTION_EVENTS: readonly string[] = ["selection", "recovery", "one-stage-recovery"];
 
 const LONGEST_EXCERPT = 60;
 /** Bytes of a journal that is read as a whole: many times that of a search of 1000 epochs, which has 30 MB. */

@@ -1,6 +1,8 @@
 /** @file What a `config.json` of this format may hold, for the reader; as a JSON Schema for editors and other programs. */
 import { z } from "zod";
 import { BOUNDS } from "../bounds.ts";
+import { networkShapeSchema, SPACES } from "../spaces/index.ts";
+import { STRATEGIES } from "../strategies/index.ts";
 import type { RunConfig } from "./run-config.ts";
 
 const count = z.int().min(1);
@@ -10,71 +12,39 @@ const pixels = z.int().min(0).max(BOUNDS.imageSide);
 
 const channelValues = z.array(z.number()).max(3).readonly();
 
-const networkSpecSchema = z.object({
-  imageSize: z.object({ height: side, width: side }),
-  imageChannels: upTo(3),
-  classCount: z.int().min(2).max(BOUNDS.classes),
-  initChannels: upTo(BOUNDS.channels),
-  cellCount: upTo(BOUNDS.cells),
-  stem: z.enum(["cifar", "imagenet"]),
-  affine: z.boolean(),
-  poolNorm: z.boolean(),
-  skipNorm: z.boolean(),
-  auxiliaryHead: z.boolean(),
-});
-
-const augmentationSchema = z.object({
+const augmentation = z.object({
   cropPadding: pixels,
   horizontalFlip: z.boolean(),
   cutoutSize: pixels,
 });
 
-const architectureSchema = z.object({
-  measurements: upTo(BOUNDS.measurements),
-  dictionary: z.enum(["uniform", "gaussian", "unit-norm"]),
-  l1Weight: z.number(),
-  solver: z.enum(["exact", "ista", "fista", "coordinate-descent"]),
-  learningRate: z.number(),
-  weightDecay: z.number(),
-});
-
-const phase = { network: networkSpecSchema, augmentation: augmentationSchema };
-const sgd = {
+const training = z.object({
+  augmentation,
+  epochs: upTo(BOUNDS.epochs),
+  finalLearningRate: z.number(),
+  recompute: z.boolean().default(false),
   batch: upTo(BOUNDS.batch),
   learningRate: z.number(),
   momentum: z.number(),
   weightDecay: z.number(),
   clipNorm: z.number(),
-};
-const annealing = { epochs: upTo(BOUNDS.epochs), finalLearningRate: z.number(), recompute: z.boolean().default(false) };
-const supervision = { labelSmoothing: z.number(), auxiliaryWeight: z.number() };
-
-const searchSchema = z.object({ ...phase, ...annealing, ...sgd, architecture: architectureSchema });
-
-const oneStageSchema = z.object({
-  ...{ ...phase, ...sgd, ...supervision },
-  maxEpochs: upTo(BOUNDS.epochs),
-  recompute: z.boolean(),
-  architecture: architectureSchema,
-  freeze: z.object({ rule: z.enum(["distance", "support"]), epsilon: z.number(), patience: upTo(BOUNDS.epochs) }),
-  limits: z.object({ maxParameters: count.nullable(), maxMacs: count.nullable() }),
-  costWeight: z.number(),
+  labelSmoothing: z.number(),
+  auxiliaryWeight: z.number(),
+  dropPathRate: z.number(),
 });
 
-const retrainSchema = z.object({ ...phase, ...annealing, ...sgd, ...supervision, dropPathRate: z.number() });
+const moduleSchema = z.object({ path: z.string(), sha256: z.string() });
+const module = moduleSchema.optional();
 
-/** Of this format; older ones are upgraded before. */
-export const runConfigSchema: z.ZodType<RunConfig> = z.object({
-  formatVersion: z.literal(2),
+const whole = z.object({
+  formatVersion: z.literal(3),
   version: z.string(),
   command: z.enum(["search", "train"]),
-  strategy: z.enum(["two-stage", "one-stage"]).nullable(),
   seed: z.int(),
   timeBudget: z.number().nullable(),
   checkpoints: z.object({ minutes: z.number(), kept: upTo(BOUNDS.checkpoints) }),
   maxLoss: z.number(),
-  sparsity: upTo(BOUNDS.dictionary),
-  genotypeName: z.string().nullable(),
+  architectureName: z.string().nullable(),
   data: z.object({
     name: z.string(),
     path: z.string(),
@@ -88,13 +58,42 @@ export const runConfigSchema: z.ZodType<RunConfig> = z.object({
   }),
   classNames: z.array(z.string()).min(2).max(BOUNDS.classes).readonly(),
   normalisation: z.object({ mean: channelValues, standardDeviation: channelValues }),
-  search: searchSchema.nullable(),
-  oneStage: oneStageSchema.nullable().default(null),
-  retrain: retrainSchema,
   identity: z.string().optional(),
 });
 
-/** The same as a JSON Schema, draft 2020-12. Fields that have a default may be missing. */
+/** Any network, with whatever its space says of it. */
+const network = networkShapeSchema.and(z.looseObject({}));
+
+/** Of this format, but for what space and strategy say; older ones are upgraded before. */
+export const runConfigSchema: z.ZodType<RunConfig> = whole.extend({
+  space: z.object({ kind: z.string(), module, options: z.unknown() }),
+  strategy: z.object({ kind: z.string(), module, network, augmentation, options: z.unknown() }).nullable(),
+  training: training.extend({ network }),
+});
+
+/**
+ * The same as a JSON Schema, draft 2020-12, with what the spaces and strategies that come with the package say: `allOf` of what all runs have, of what
+ * each space asks for, and of what each strategy does. Fields that have a default may be missing.
+ */
 export function runConfigJsonSchema(): z.core.JSONSchema.BaseSchema {
-  return z.toJSONSchema(runConfigSchema, { io: "input" });
+  const kindOf = ({ kind }: { readonly kind: string }) => z.literal(kind);
+  // What a module of one's own says is checked when it is loaded.
+  const ofModule = z.looseObject({ module: moduleSchema });
+  const bySpace = SPACES.map((space) => {
+    const phase = z.looseObject({ network: space.macroSchema });
+    const part = z.looseObject({ kind: kindOf(space), options: space.optionsSchema });
+    return z.looseObject({ space: part, strategy: phase.nullable(), training: phase });
+  });
+  const byStrategy = STRATEGIES.map((strategy) => {
+    return z.looseObject({ strategy: z.looseObject({ kind: kindOf(strategy), options: strategy.optionsSchema }) });
+  });
+  const { $schema, ...schema } = z.toJSONSchema(runConfigSchema, { io: "input" });
+  const [spaces, strategies] = [
+    z.union([...bySpace, z.looseObject({ space: ofModule })]),
+    z.union([...byStrategy, z.looseObject({ strategy: ofModule }), z.looseObject({ strategy: z.null() })]),
+  ].map((parts) => {
+    const { $schema: _, ...rest } = z.toJSONSchema(parts, { io: "input" });
+    return rest;
+  });
+  return { $schema, allOf: [schema, spaces, strategies] } as z.core.JSONSchema.BaseSchema;
 }

@@ -4,7 +4,7 @@ import { IstaNasError } from "../error.ts";
 import { CONFIG_FILE } from "./config-file.ts";
 import { findRunFolders } from "./find-run-folders.ts";
 import { EPOCH_EVENTS, findLastEvent, JOURNAL_FILE } from "./journal.ts";
-import { loadRunConfig } from "./run-config.ts";
+import { loadRunConfig } from "./load-run-config.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { RunLock } from "./run-lock.ts";
 
@@ -78,7 +78,7 @@ export function readRunOverview(folder: RunFolder): RunOverview {
     return {
       ...{ name, path, changedAt, condition },
       reason: condition === "failed" ? `${failure!.code}: ${failure!.message}` : null,
-      strategy: config.strategy ?? config.genotypeName ?? "training",
+      strategy: config.strategy?.kind ?? config.architectureName ?? "training",
       data: config.data.name,
       seed: config.seed,
       progress: folder.has(JOURNAL_FILE) ? progressOf(folder) : null,

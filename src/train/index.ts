@@ -6,7 +6,7 @@ export { Classifier, type CountedBatch } from "./classifier.ts";
 export { Divergence, type DivergenceFacts } from "./divergence.ts";
 export { batchesInOrder, Prefetch, type TrainingPlace } from "./prefetch.ts";
 export { cosineRate } from "./schedule.ts";
-export type { SgdOptions } from "./sgd-options.ts";
+export { DEFAULT_BATCH, learningRateFor, type SgdOptions } from "./sgd-options.ts";
 export type { StepEvent } from "./step-event.ts";
 export { type RetrainEvent, type RetrainOptions, Trainer, type TrainerInputs, type TrainerState } from "./trainer.ts";
 export type { BatchSource, StepResult, TrainingBatch } from "./training-step.ts";

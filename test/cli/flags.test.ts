@@ -14,7 +14,7 @@ describe("--image-size", () => {
         return false;
       },
     );
-    const parse = (): number => FLAGS.imageSize.parse(String(imageSize));
+    const parse = () => FLAGS["imageSize"]!.parse(String(imageSize));
     if (isLoaded) expect(parse()).toBe(imageSize);
     else expect(parse).toThrow(`--image-size: got ${imageSize}, expected an integer from 4 to 512`);
   });

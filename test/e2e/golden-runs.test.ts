@@ -44,10 +44,10 @@ describe("a run folder of", () => {
 
   it("a later format: says to update", async () => {
     const path = copy("format-2", "later");
-    const config = readFileSync(join(path, "config.json"), "utf8").replace('"formatVersion": 2', '"formatVersion": 3');
+    const config = readFileSync(join(path, "config.json"), "utf8").replace('"formatVersion": 2', '"formatVersion": 4');
     writeFileSync(join(path, "config.json"), config);
     const printed = await runCommand(cwd, ["resume", "later"]);
     expect(printed.status).toBe(1);
-    expect(printed.error).toMatch(/formatVersion: got 3, expected at most 2[\s\S]*newer ista-nas: update/);
+    expect(printed.error).toMatch(/formatVersion: got 4, expected at most 3[\s\S]*newer ista-nas: update/);
   });
 });

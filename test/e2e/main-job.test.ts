@@ -8,6 +8,8 @@ import { type Printed, runCommand } from "./command-line.ts";
 
 const SMALL = ["--channels", "4", "--cells", "3", "--epochs", "1", "--retrain-epochs", "1", "--batch", "128"];
 const FILES = [
+  "architecture.json",
+  "space.json",
   "README.md",
   "cells.svg",
   "checkpoints",
@@ -68,7 +70,7 @@ describe("search on the embedded images", () => {
 
   it("keeps a journal and a row an epoch", () => {
     const kinds = readJournal(join(run, "events.jsonl")).map((entry) => entry.kind);
-    expect(kinds).toEqual(["started", "recovery", "search-epoch", "recovery", "retrain-epoch", "test", "finished"]);
+    expect(kinds).toEqual(["started", "selection", "search-epoch", "selection", "retrain-epoch", "test", "finished"]);
     const rows = readFileSync(join(run, "results.csv"), "utf8").trimEnd().split("\n");
     expect(rows).toHaveLength(3);
     expect(rows.map((row) => row.split(",").length)).toEqual([12, 12, 12]);
@@ -157,8 +159,8 @@ describe("search on the embedded images", () => {
     const printed = await runCommand(cwd, ["train", run, "demo", ...args, ...more]);
     expect(printed.status, printed.error).toBe(0);
     expect(JSON.parse(printed.output)).toMatchObject({ strategy: null, run: join(cwd, "elsewhere/mine") });
-    const config = JSON.parse(readFileSync(join(cwd, "elsewhere/mine/config.json"), "utf8")) as { retrain: object };
-    expect(config.retrain).toMatchObject({ dropPathRate: 0.2, auxiliaryWeight: 0.4, labelSmoothing: 0.1 });
+    const config = JSON.parse(readFileSync(join(cwd, "elsewhere/mine/config.json"), "utf8")) as { training: object };
+    expect(config.training).toMatchObject({ dropPathRate: 0.2, auxiliaryWeight: 0.4, labelSmoothing: 0.1 });
   });
 
   it("refuses a run whose weights were cut short", async () => {

@@ -5,32 +5,42 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RunFolder } from "../../src/store/index.ts";
-import { appendEpoch, makeSampleRun, recoveryLine } from "../server/sample-run.ts";
+import { appendEpoch, makeSampleRun, sampleSpace, selectionLine } from "../server/sample-run.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { launchBrowser, type ServeProcess, startServer } from "./browser.ts";
 
 type Json = Record<string, unknown>;
 
-/** One recovery after epoch 3 in each way that it can be wrong. */
-const DAMAGES: readonly ((event: Json & { groups: Json[]; exploration: Json }) => unknown)[] = [
+/** Changes every group of an event. */
+const inGroups = (change: Json) => (event: Event) => ({
+  ...event,
+  groups: event.groups.map((group) => ({ ...group, ...change })),
+});
+
+type Event = Json & { groups: Json[]; exploration: Json };
+
+/** One selection after epoch 3 in each way that it can be wrong. */
+const DAMAGES: readonly ((event: Event) => unknown)[] = [
   (event) => ({ ...event, groups: undefined }),
   (event) => ({ ...event, groups: "none" }),
   (event) => ({ ...event, groups: [] }),
   (event) => ({ ...event, groups: event.groups.slice(1) }),
-  (event) => ({ ...event, groups: event.groups.slice(2) }),
   (event) => ({ ...event, groups: event.groups.map(() => null) }),
-  (event) => ({ ...event, groups: event.groups.map((group) => ({ ...group, support: "0,1" })) }),
-  (event) => ({ ...event, groups: event.groups.map((group) => ({ ...group, support: [0, 9999] })) }),
-  (event) => ({ ...event, groups: event.groups.map((group) => ({ ...group, support: [1, 1] })) }),
-  (event) => ({ ...event, groups: event.groups.map((group) => ({ ...group, edgeWeights: {} })) }),
-  (event) => ({ ...event, groups: event.groups.map((group) => ({ ...group, code: ["a", "b"] })) }),
-  (event) => ({ ...event, groups: event.groups.map((group) => ({ ...group, fullCode: [1] })) }),
-  (event) => ({ ...event, groups: event.groups.map((group) => ({ ...group, measurement: 7 })) }),
-  (event) => ({ ...event, groups: event.groups.map((group) => ({ ...group, group: 7 })) }),
+  inGroups({ support: "0,1" }),
+  inGroups({ support: [0, 9999] }),
+  inGroups({ support: [1, 1] }),
+  inGroups({ weights: {} }),
+  inGroups({ values: [1] }),
+  inGroups({ vectors: { measurement: 7 } }),
+  inGroups({ vectors: null }),
+  inGroups({ figures: { dualityGap: {} } }),
+  inGroups({ group: 7 }),
   (event) => ({ ...event, exploration: { ...event.exploration, steps: 7 } }),
   (event) => ({ ...event, exploration: { ...event.exploration, switches: null } }),
   (event) => ({ ...event, exploration: "much" }),
   (event) => ({ ...event, epoch: 1.5 }),
+  (event) => ({ ...event, kind: "recovery" }),
+  (event) => ({ ...event, kind: "one-stage-recovery", frozen: 7, distances: "far" }),
 ];
 
 describe("the page of damaged runs", () => {
@@ -59,11 +69,11 @@ describe("the page of damaged runs", () => {
     await server?.stop();
   });
 
-  it("says which recovery is malformed in each view, and shows the others", async () => {
+  it("says which selection is malformed in each view, and shows the others", async () => {
     const folder = makeSampleRun(runs, "malformed", { epochs: 2 });
-    const event = JSON.parse(recoveryLine(3));
+    const event = JSON.parse(selectionLine(3));
     for (const damage of DAMAGES) folder.append("events.jsonl", `${JSON.stringify(damage(structuredClone(event)))}\n`);
-    folder.append("events.jsonl", recoveryLine(3).replace('"groups":[', '"groups":[['));
+    folder.append("events.jsonl", selectionLine(3).replace('"groups":[', '"groups":[['));
     appendEpoch(folder, 4, 9);
     const shown = await open("#/run/malformed/cells");
     await shown.getByText("epoch 4 of 4").waitFor();
@@ -76,7 +86,7 @@ describe("the page of damaged runs", () => {
     ]) {
       await shown.goto(`${server.address}#/run/malformed/${tab}`);
       await shown.locator(ready!).first().waitFor();
-      await shown.locator("[role=status]", { hasText: "recovery after epoch 3: groups: got nothing" }).waitFor();
+      await shown.locator("[role=status]", { hasText: "selection after epoch 3: groups: got nothing" }).waitFor();
     }
     await shown.goto(`${server.address}#/run/malformed/cells`);
     await shown.getByRole("button", { name: "One epoch back" }).click();
@@ -113,7 +123,8 @@ describe("the page of damaged runs", () => {
       ["#/run/other/try", "2 images of classes that config.json does not name"],
       ["#/run/other/details", "None are recorded"],
       ["#/run/other/cells", "epoch 3 of 3"],
-      ["#/compare/other/beside", "other: "],
+      ["#/run/other/cells", "genotype.json: "],
+      ["#/compare/other/beside", "other: genotype.json: "],
     ]) {
       await shown.goto(`${server.address}${hash}`);
       await shown.getByText(text!).first().waitFor();
@@ -122,6 +133,32 @@ describe("the page of damaged runs", () => {
     await shown.goto(`${server.address}#/run/other/cells`);
     await shown.goto(`${server.address}#/run/other/try`);
     await shown.getByText("test-predictions.json: got 4 labels, 4 predictions and 0 confidences").waitFor();
+    expect(complaints).toEqual([]);
+    await shown.close();
+  });
+
+  it("shows a run without its space as far as it can, and the rest once the space is there", async () => {
+    const space = sampleSpace("mobile");
+    const folder = makeSampleRun(runs, "spaceless", { epochs: 3, space });
+    folder.write("space.json", '{"kind":"mobile"');
+    const shown = await open("#/run/spaceless/cells");
+    await shown.locator("[role=status]", { hasText: "space.json: not JSON" }).waitFor();
+    for (const [tab, text] of [
+      ["cells", "There is nothing to draw"],
+      ["codes", "there are no values"],
+      ["exploration", "nothing was explored"],
+    ]) {
+      await shown.goto(`${server.address}#/run/spaceless/${tab}`);
+      await shown.getByText(text!).waitFor();
+    }
+    await shown.goto(`${server.address}#/run/spaceless/curves`);
+    await shown.locator(".u-wrap").first().waitFor();
+    await shown.goto(`${server.address}#/run/spaceless/cells`);
+    folder.writeJson("space.json", space);
+    appendEpoch(folder, 4, 9, space);
+    await shown.getByText("epoch 4 of 4").waitFor();
+    expect(await shown.locator("svg.cell-diagram").count()).toBe(4);
+    expect(await shown.locator("[role=status]", { hasText: "space.json" }).count()).toBe(0);
     expect(complaints).toEqual([]);
     await shown.close();
   });

@@ -93,7 +93,7 @@ describe("the page", () => {
     expect(await page.locator(".epoch-slider output").textContent()).toBe("epoch 3 of 3");
     expect(await page.locator("svg.cell-diagram").count()).toBe(2);
     const picks = await page.locator("svg.cell-diagram").first().getAttribute("aria-label");
-    const last = journalOf("live").findLast(({ kind }) => kind === "recovery");
+    const last = journalOf("live").findLast(({ kind }) => kind === "selection");
     expect(picks!.split("; ")).toHaveLength(8);
     expect(last.groups[0].support).toHaveLength(2);
     const { primitive } = dartsCells().groups[0]!.candidates[last.groups[0].support[0]]!;
@@ -112,12 +112,12 @@ describe("the page", () => {
     await late.getByText("epoch 1 of 3").waitFor();
     await late.getByText("since epoch 0").first().waitFor();
     const download = late.waitForEvent("download");
-    await late.getByRole("button", { name: "Both cells of this epoch as SVG" }).click();
+    await late.getByRole("button", { name: "The architecture of this epoch as SVG" }).click();
     const file = await download;
     expect(file.suggestedFilename()).toBe("live-epoch-1.svg");
     const drawing = readFileSync(await file.path(), "utf8");
     expect(drawing).toMatch(/^<svg xmlns=.*\n<title id="cells-title">live, epoch 1<\/title>/);
-    const first = journalOf("live").find(({ kind, epoch }) => kind === "recovery" && epoch === 1);
+    const first = journalOf("live").find(({ kind, epoch }) => kind === "selection" && epoch === 1);
     const kept = dartsCells().groups.flatMap(({ candidates }, group) =>
       first.groups[group].support.map((index: number) => candidates[index]!.primitive),
     );
@@ -157,7 +157,7 @@ describe("the page", () => {
     await shown.getByText("epoch 40 of 40").waitFor();
     expect(await shown.getByText("since epoch 39").count()).toBe(2);
     expect(await shown.getByRole("slider", { name: "Epoch" }).isDisabled()).toBe(true);
-    await shown.getByRole("link", { name: "Sparse codes" }).click();
+    await shown.getByRole("link", { name: "Values" }).click();
     await shown.getByText("Reading the series").waitFor();
     answer();
     await shown.locator(".code-map").first().waitFor();
@@ -170,17 +170,17 @@ describe("the page", () => {
   it("has all its views at hand when the server goes, and asks for one that it lacks until it is back", async () => {
     const folder = makeSampleRun(runs, "offline", { epochs: 4 });
     const shown = await open("");
-    await shown.route("**/codes-panel*", (route) => route.abort());
+    await shown.route("**/values-panel*", (route) => route.abort());
     await shown.goto(`${server.address}#/run/offline/curves`);
     await shown.locator(".u-wrap").first().waitFor();
     await shown.waitForTimeout(1500);
     const port = new URL(server.address).port;
     await server.stop();
     await shown.getByRole("link", { name: "Exploration" }).click();
-    await shown.getByRole("heading", { name: "Compressed variables b" }).waitFor();
-    await shown.getByRole("link", { name: "Sparse codes" }).click();
+    await shown.getByRole("heading", { name: "Vectors by group" }).waitFor();
+    await shown.getByRole("link", { name: "Values" }).click();
     await shown.getByText("Fetching this view").waitFor();
-    await shown.unroute("**/codes-panel*");
+    await shown.unroute("**/values-panel*");
     server = await startServer(runs, ["--port", port]);
     await shown.locator(".code-map").first().waitFor();
     await shown.close();
@@ -190,7 +190,12 @@ describe("the page", () => {
   it("asks again for whatever the server did not answer while a run was opened", async () => {
     const folder = makeSampleRun(runs, "shaky", { epochs: 4 });
     const shown = await open("");
-    const lost = await loseOnce(shown, ["**/api/runs/shaky", "**/history", "**/layout-worker*", "**/cells-panel*"]);
+    const lost = await loseOnce(shown, [
+      "**/api/runs/shaky",
+      "**/history",
+      "**/layout-worker*",
+      "**/architecture-panel*",
+    ]);
     await shown.goto(`${server.address}#/run/shaky/cells`);
     await shown.locator("svg.cell-diagram").nth(1).waitFor();
     await shown.locator(".epoch-slider input:enabled").press("Home");
@@ -222,7 +227,7 @@ describe("the page", () => {
     rmSync(folder.path, { recursive: true });
   });
 
-  it("compares two runs: curves, what differs, cells", async () => {
+  it("compares two runs: curves, what differs, architectures", async () => {
     const again = await runCommand(cwd, [
       ...SEARCH,
       "--epochs",
@@ -245,10 +250,10 @@ describe("the page", () => {
       .locator("table.differences tr")
       .evaluateAll((all) => all.map((row) => [...row.children].map(({ textContent }) => textContent).join(" | ")));
     expect(rows).toContain("seed | 1 | 2");
-    expect(rows).toContain("search.epochs | 3 | 1");
-    expect(rows.filter((row) => row.startsWith("retrain.epochs"))).toEqual([]);
+    expect(rows).toContain("strategy.options.epochs | 3 | 1");
+    expect(rows.filter((row) => row.startsWith("training.epochs"))).toEqual([]);
     expect(await page.locator(".u-series").count()).toBe(3);
-    expect(await page.locator(".primitive.marked").count()).toBeGreaterThan(0);
+    expect(await page.locator(".operation.marked").count()).toBeGreaterThan(0);
     // Side by side, and whole: none needs to be scrolled.
     await page.waitForFunction(() => {
       const holders = [...document.querySelectorAll(".beside .table-holder")];
@@ -324,22 +329,21 @@ describe("the page", () => {
     const long = makeSampleRun(runs, "long", { epochs: 700 });
     const shown = await open("#/run/long/cells");
     await shown.locator(".epoch-slider input:enabled").waitFor();
-    const recovery = await loseOnce(shown, ["**/recoveries/*"]);
+    const selection = await loseOnce(shown, ["**/selections/*"]);
     await shown.locator(".epoch-slider input").press("ArrowLeft");
     await shown.locator(".epoch-slider input").press("ArrowLeft");
     await shown.getByText("since epoch 697").first().waitFor();
-    expect(recovery).toHaveLength(1);
+    expect(selection).toHaveLength(1);
     const model = ["**/live/test", "**/test-images", "**/model.onnx", "**/ort-wasm*.wasm"];
     const tried = await loseOnce(shown, model);
     await shown.goto(`${server.address}#/run/live/try`);
     await shown.locator(".samples button").first().click();
     await shown.locator(".verdict").waitFor();
     expect([...tried].sort()).toEqual([...model].sort());
-    cpSync(join(runs, "live", "genotype.json"), long.pathOf("genotype.json"));
-    const genotype = await loseOnce(shown, ["**/genotype.json"]);
+    const compared = await loseOnce(shown, ["**/api/runs/live"]);
     await shown.goto(`${server.address}#/compare/live/long`);
     await shown.locator("svg.cell-diagram").nth(3).waitFor();
-    expect(genotype).toHaveLength(1);
+    expect(compared).toHaveLength(1);
     await shown.close();
     rmSync(long.path, { recursive: true });
   });
@@ -359,7 +363,7 @@ describe("the page", () => {
     await page.locator(".code-map canvas").first().focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowLeft");
-    await page.locator(".readout", { hasText: /^epoch 2: avg_pool_3x3 of c\(k−2\), z .*training steps/ }).waitFor();
+    await page.locator(".readout", { hasText: /^epoch 2: avg_pool_3x3@0, value .*training steps/ }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByText("epoch 2 of 3").waitFor();
     await go("#/run/live/curves", ".chart .plot");
@@ -382,7 +386,7 @@ describe("the page", () => {
     await report.locator("svg.cell-diagram").nth(1).waitFor();
     await report.getByText("epoch 3 of 3").waitFor();
     for (const [tab, ready] of [
-      ["Sparse codes", ".code-map"],
+      ["Values", ".code-map"],
       ["Curves", ".u-wrap"],
       ["Try it", ".confusion"],
       ["Details", ".settings"],

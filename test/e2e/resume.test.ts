@@ -135,8 +135,8 @@ describe("a run that is stopped", () => {
   it("goes on with changed settings, and keeps a record of them", async () => {
     const printed = await finish(["resume", "whole", "--with", "retrain-epochs=2,checkpoints-kept=1"]);
     expect(printed).toMatch(/retrain epoch 2\/2/);
-    const config = JSON.parse(readFileSync(join(cwd, "whole/config.json"), "utf8")) as { retrain: { epochs: number } };
-    expect(config.retrain.epochs).toBe(2);
+    const config = JSON.parse(readFileSync(join(cwd, "whole/config.json"), "utf8")) as { training: { epochs: number } };
+    expect(config.training.epochs).toBe(2);
     expect(readdirSync(join(cwd, "whole/checkpoints"))).toHaveLength(1);
   });
 

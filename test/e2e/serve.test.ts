@@ -52,7 +52,7 @@ describe("ista-nas serve", () => {
       for (const path of [
         "",
         "/history",
-        "/recoveries/1",
+        "/selections/1",
         "/test",
         "/test-images",
         ...FILES.map((n) => `/files/${n}`),

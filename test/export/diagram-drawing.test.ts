@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { drawDiagram } from "../../src/export/diagram-drawing.ts";
-import { drawGenotype, NAMED_GENOTYPES } from "../../src/spaces/darts/index.ts";
-import { CHAIN_SHAPES, mobileSpace, nb201Space } from "../../src/spaces/index.ts";
+import { dartsSpace, NAMED_GENOTYPES } from "../../src/spaces/darts/index.ts";
+import { CHAIN_SHAPES, mobileSpace } from "../../src/spaces/mobile/index.ts";
+import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
+
+const { draw } = dartsSpace();
 
 /** The elements of an SVG text, after a check that tags nest and attributes are quoted. */
 function elementsOf(svg: string): string[] {
@@ -21,13 +24,13 @@ function elementsOf(svg: string): string[] {
 
 describe("drawDiagram", () => {
   it.each(["ISTA_twostage", "ISTA_onestage"] as const)("draws %s as before", async (name) => {
-    const svg = drawDiagram(drawGenotype(NAMED_GENOTYPES[name]));
+    const svg = drawDiagram(draw(NAMED_GENOTYPES[name]));
     elementsOf(svg);
     await expect(svg).toMatchFileSnapshot(`../golden/cells/${name}.svg`);
   });
 
   it("is an image with a name and a description, and needs nothing from elsewhere", () => {
-    const svg = drawDiagram(drawGenotype(NAMED_GENOTYPES.DARTS_V2), { title: 'best <of> "7" & more', id: "run-7" });
+    const svg = drawDiagram(draw(NAMED_GENOTYPES.DARTS_V2), { title: 'best <of> "7" & more', id: "run-7" });
     elementsOf(svg);
     expect(svg).toMatch(
       /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" [^>]*role="img" aria-labelledby="run-7-title run-7-desc"/,
@@ -40,7 +43,7 @@ describe("drawDiagram", () => {
   });
 
   it("labels each kept primitive and explains the marks", () => {
-    const svg = drawDiagram(drawGenotype(NAMED_GENOTYPES.ISTA_onestage));
+    const svg = drawDiagram(draw(NAMED_GENOTYPES.ISTA_onestage));
     const { normal, reduce } = NAMED_GENOTYPES.ISTA_onestage;
     const labels = [...svg.matchAll(/>(\w+)<\/text>/g)].map((match) => match[1]!).filter((label) => /_/.test(label));
     expect(labels.sort()).toEqual(
@@ -62,7 +65,7 @@ describe("drawDiagram", () => {
 
   it("marks picks with a negative weight, and explains the mark only then", async () => {
     const genotype = NAMED_GENOTYPES.ISTA_onestage;
-    const svg = drawDiagram(drawGenotype(genotype, [[-0.5, 0.2], [0.1, -1e-9], [], [], [0, 0], [0, -3]]));
+    const svg = drawDiagram(draw(genotype, [[-0.5, 0.2], [0.1, -1e-9], [], [], [0, 0], [0, -3]]));
     elementsOf(svg);
     await expect(svg).toMatchFileSnapshot("../golden/cells/negative-weights.svg");
     // A badge a pick and one in the legend; a box and two wires a pick.
@@ -70,7 +73,7 @@ describe("drawDiagram", () => {
     expect(svg.match(/stroke-dasharray/g)).toHaveLength(3 * 3);
     expect(svg).toContain(">negative weight, absorbed</text>");
     expect(svg).toContain("node 0 = -skip_connect(c[k-2]) + dil_conv_3x3(c[k-1]); node 1");
-    expect(drawDiagram(drawGenotype(genotype, [[0, 1]]))).toBe(drawDiagram(drawGenotype(genotype)));
+    expect(drawDiagram(draw(genotype, [[0, 1]]))).toBe(drawDiagram(draw(genotype)));
   });
 
   it("draws cells of other spaces, with a legend of their own", async () => {
@@ -94,11 +97,11 @@ describe("drawDiagram", () => {
     const sizeOf = (svg: string) =>
       [...svg.matchAll(/ (?:width|height)="([\d.]+)"/g)].slice(0, 2).map((match) => Number(match[1]));
     const genotype = NAMED_GENOTYPES.ISTA_twostage;
-    const [stackedWidth, stackedHeight] = sizeOf(drawDiagram(drawGenotype(genotype)));
-    const [besideWidth, besideHeight] = sizeOf(drawDiagram(drawGenotype(genotype), { arrangement: "beside" }));
+    const [stackedWidth, stackedHeight] = sizeOf(drawDiagram(draw(genotype)));
+    const [besideWidth, besideHeight] = sizeOf(drawDiagram(draw(genotype), { arrangement: "beside" }));
     expect(besideWidth).toBeGreaterThan(stackedWidth!);
     expect(besideHeight).toBeLessThan(stackedHeight!);
-    const [titledWidth] = sizeOf(drawDiagram(drawGenotype(genotype), { title: "t".repeat(400) }));
+    const [titledWidth] = sizeOf(drawDiagram(draw(genotype), { title: "t".repeat(400) }));
     expect(titledWidth).toBeGreaterThan(4000);
   });
 });

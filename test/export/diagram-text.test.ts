@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { formatDiagram, panelEquations } from "../../src/export/diagram-text.ts";
-import { drawGenotype, NAMED_GENOTYPES } from "../../src/spaces/darts/index.ts";
-import { CHAIN_SHAPES, mobileSpace, nb201Space } from "../../src/spaces/index.ts";
+import { dartsSpace, NAMED_GENOTYPES } from "../../src/spaces/darts/index.ts";
+import { CHAIN_SHAPES, mobileSpace } from "../../src/spaces/mobile/index.ts";
+import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
 
-const diagram = drawGenotype(NAMED_GENOTYPES.ISTA_onestage);
+const { draw } = dartsSpace();
+
+const diagram = draw(NAMED_GENOTYPES.ISTA_onestage);
 
 describe("formatDiagram", () => {
   it("sets the cells side by side where both fit", () => {
@@ -63,7 +66,7 @@ describe("formatDiagram", () => {
 
   it("keeps to the width it is given", () => {
     const widest = (text: string) => Math.max(...text.split("\n").map((line) => line.length));
-    const signed = drawGenotype(NAMED_GENOTYPES.ISTA_onestage, [[-1, -1], [-1, -1], [-1, -1], [-1, -1], [-1]]);
+    const signed = draw(NAMED_GENOTYPES.ISTA_onestage, [[-1, -1], [-1, -1], [-1, -1], [-1, -1], [-1]]);
     for (const width of [35, 50, 54, 55, 79, 80, 109, 110, 111, 200]) {
       expect(widest(formatDiagram(diagram, { width }))).toBeLessThanOrEqual(width);
       expect(widest(formatDiagram(signed, { width: width + 1 }))).toBeLessThanOrEqual(width + 1);
@@ -71,7 +74,7 @@ describe("formatDiagram", () => {
   });
 
   it("has a minus before a pick with a negative weight, and says what it means", () => {
-    const signed = drawGenotype(NAMED_GENOTYPES.ISTA_onestage, [[-0.5, 0.2], [0.1, -1e-9], [], [], [0, 0], [0, -3]]);
+    const signed = draw(NAMED_GENOTYPES.ISTA_onestage, [[-0.5, 0.2], [0.1, -1e-9], [], [], [0, 0], [0, -3]]);
     expect(formatDiagram(signed)).toMatchInlineSnapshot(`
       "normal cell
         node 0 = -skip_connect(c[k-2]) + dil_conv_3x3(c[k-1])
@@ -98,7 +101,7 @@ describe("formatDiagram", () => {
       ].join("\n"),
     );
     expect(panelEquations(signed.panels[0]!)[0]).toBe("node 0 = -skip_connect(c[k-2]) + dil_conv_3x3(c[k-1])");
-    const positive = drawGenotype(NAMED_GENOTYPES.ISTA_onestage, [[0, 1]]);
+    const positive = draw(NAMED_GENOTYPES.ISTA_onestage, [[0, 1]]);
     expect(formatDiagram(positive)).toBe(formatDiagram(diagram));
   });
 
@@ -115,7 +118,7 @@ describe("formatDiagram", () => {
   it("aligns nodes of different counts, and names a single output node", () => {
     const skip = (source: number) => ({ primitive: "skip_connect", source }) as const;
     const cell = [[skip(0)], [{ primitive: "dil_conv_5x5", source: 2 } as const, skip(1), skip(2)]];
-    const uneven = drawGenotype({ normal: cell, normalConcat: [3], reduce: cell, reduceConcat: [3] });
+    const uneven = draw({ normal: cell, normalConcat: [3], reduce: cell, reduceConcat: [3] });
     expect(panelEquations(uneven.panels[0]!)).toEqual([
       "node 0 = skip_connect(c[k-2])",
       "node 1 = dil_conv_5x5(node 0) + skip_connect(c[k-1]) + skip_connect(node 0)",
@@ -141,7 +144,7 @@ describe("formatDiagram", () => {
     expect(formatDiagram(space.draw(cell), { colour: true })).toContain("\u001b[33mnor_conv_3x3\u001b[39m(node 2)");
   });
 
-  it("writes a chain stage by stage, one that keeps nothing included", () => {
+  it("writes a chain stage by stage, layers that keep nothing included", () => {
     const space = mobileSpace({
       ...CHAIN_SHAPES.small,
       stages: [
@@ -150,9 +153,10 @@ describe("formatDiagram", () => {
       ],
     });
     expect(formatDiagram(space.draw(space.parse("mb3_3x3 identity mb6_7x7 | identity")))).toMatchInlineSnapshot(`
-      "stage 0                         stage 1
-        layer 0 = mb3_3x3(input)        output = input
-        layer 2 = mb6_7x7(layer 0)
+      "stage 0                          stage 1
+        layer 0 = mb3_3x3(input)         layer 0 = identity(input)
+        layer 1 = identity(layer 0)      output  = layer 0
+        layer 2 = mb6_7x7(layer 1)
         output  = layer 2"
     `);
   });

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Box, layoutPanel, outlineOf, type PanelLayout } from "../../src/export/panel-layout.ts";
-import { drawGenotype, NAMED_GENOTYPES } from "../../src/spaces/darts/index.ts";
+import { dartsSpace, NAMED_GENOTYPES } from "../../src/spaces/darts/index.ts";
 import { spacesWithGenotype } from "../spaces/darts/arbitraries.ts";
+
+const { draw } = dartsSpace();
 
 interface Point {
   readonly x: number;
@@ -61,7 +63,7 @@ const layouts: fc.Arbitrary<PanelLayout> = spacesWithGenotype.chain(([, genotype
       fc.constantFrom("right", "down"),
     )
     .map(([kind, joined, flow]) => {
-      const panel = drawGenotype(genotype).panels[kind === "normal" ? 0 : 1]!;
+      const panel = draw(genotype).panels[kind === "normal" ? 0 : 1]!;
       return layoutPanel({ ...outlineOf(panel), joined }, flow);
     }),
 );
@@ -137,10 +139,10 @@ describe("layoutPanel", () => {
   it("finds orders with few crossings, the same at every call", () => {
     const { ISTA_twostage, ISTA_onestage, DARTS_V2 } = NAMED_GENOTYPES;
     const counts = [ISTA_twostage, ISTA_onestage, DARTS_V2].flatMap((genotype) =>
-      drawGenotype(genotype).panels.map((panel) => crossingsOf(layoutPanel(outlineOf(panel)))),
+      draw(genotype).panels.map((panel) => crossingsOf(layoutPanel(outlineOf(panel)))),
     );
     expect(counts).toEqual([3, 0, 2, 4, 5, 2].map((most, i) => Math.min(most, counts[i]!)));
-    const [panel] = drawGenotype(ISTA_twostage).panels;
+    const [panel] = draw(ISTA_twostage).panels;
     expect(layoutPanel(outlineOf(panel!))).toEqual(layoutPanel(outlineOf(panel!)));
   });
 });

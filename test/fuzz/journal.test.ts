@@ -6,7 +6,7 @@ import { temporaryFolder } from "../temporary-folder.ts";
 import { fuzzReader } from "./fuzz-reader.ts";
 import { mutatedFiles } from "./mutations.ts";
 
-const lines = ["started", "epoch", "recovery", "finished"].map((kind, step) =>
+const lines = ["started", "search-epoch", "selection", "recovery", "finished"].map((kind, step) =>
   JSON.stringify({ time: "2026-01-01T00:00:00.000Z", kind, step, loss: 0.1 * step }),
 );
 const whole = Buffer.from(`${lines.join("\n")}\n`);

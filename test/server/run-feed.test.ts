@@ -6,7 +6,7 @@ import { RunFeed } from "../../src/server/run-feed.ts";
 import { spread } from "../../src/server/spread.ts";
 import { JOURNAL_FILE, parseResults, RESULTS_FILE, readJournal } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { appendEpoch, makeSampleRun, recoveryLine } from "./sample-run.ts";
+import { appendEpoch, makeSampleRun, selectionLine } from "./sample-run.ts";
 
 describe("spread", () => {
   it("keeps first and last, ascends, and never gives more than asked for", () => {
@@ -27,16 +27,16 @@ describe("RunFeed", () => {
     const feed = new RunFeed(folder);
     const whole = feed.history();
     const journal = readJournal(folder.pathOf(JOURNAL_FILE));
-    expect(whole.recoveries).toEqual(journal.filter(({ kind }) => kind === "recovery"));
+    expect(whole.selections).toEqual(journal.filter(({ kind }) => kind === "selection"));
     expect(whole.rows).toEqual(parseResults(folder.read(RESULTS_FILE).toString()));
     expect(whole.milestones.map(({ kind }) => kind)).toEqual(["started"]);
     expect(whole.eventCount).toBe(journal.length);
-    const part = feed.history({ rows: 10, recoveries: 5 });
+    const part = feed.history({ rows: 10, selections: 5 });
     expect(part.rows).toHaveLength(10);
-    expect(part.recoveries.map((entry) => entry["epoch"])).toEqual([0, 13, 25, 38, 50]);
-    expect(part.recoveryEpochs).toHaveLength(51);
-    expect(feed.recovery(31)).toEqual(journal.find((entry) => entry.kind === "recovery" && entry["epoch"] === 31));
-    expect(feed.recovery(51)).toBeNull();
+    expect(part.selections.map((entry) => entry["epoch"])).toEqual([0, 13, 25, 38, 50]);
+    expect(part.selectionEpochs).toHaveLength(51);
+    expect(feed.selection(31)).toEqual(journal.find((entry) => entry.kind === "selection" && entry["epoch"] === 31));
+    expect(feed.selection(51)).toBeNull();
   });
 
   it("reads a long run in pieces, between which others work, and again after it was cut", async () => {
@@ -51,10 +51,10 @@ describe("RunFeed", () => {
     await reading;
     expect(turns).toBeGreaterThan(1);
     expect(feed.history()).toEqual(new RunFeed(folder).history());
-    expect(feed.history().recoveryEpochs).toHaveLength(101);
+    expect(feed.history().selectionEpochs).toHaveLength(101);
     truncateSync(folder.pathOf(JOURNAL_FILE), readFileSync(folder.pathOf(JOURNAL_FILE)).indexOf("\n") + 1);
     await feed.catchUp();
-    expect(feed.history().recoveryEpochs).toEqual([]);
+    expect(feed.history().selectionEpochs).toEqual([]);
     expect(feed.history().rowCount).toBe(100);
   });
 
@@ -64,14 +64,14 @@ describe("RunFeed", () => {
     const { position } = feed.history();
     expect(feed.since(position)).toEqual({ update: { entries: [], rows: [], strayLines: 0, strayRows: 0 }, position });
     appendEpoch(folder, 4, 9);
-    const line = recoveryLine(5);
+    const line = selectionLine(5);
     appendFileSync(folder.pathOf(JOURNAL_FILE), line.slice(0, 100));
     const first = feed.since(position);
-    expect(first.update!.entries.map(({ kind }) => kind)).toEqual(["search-epoch", "recovery"]);
+    expect(first.update!.entries.map(({ kind }) => kind)).toEqual(["search-epoch", "selection"]);
     expect(first.update!.rows.map(({ epoch }) => epoch)).toEqual([4]);
     appendFileSync(folder.pathOf(JOURNAL_FILE), line.slice(100));
     expect(feed.since(first.position).update!.entries.map((entry) => entry["epoch"])).toEqual([5]);
-    expect(feed.history().recoveryEpochs).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(feed.history().selectionEpochs).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it("says so when the files were cut, as a resumed run does", () => {
@@ -81,7 +81,7 @@ describe("RunFeed", () => {
     const journal = folder.read(JOURNAL_FILE).toString();
     truncateSync(folder.pathOf(JOURNAL_FILE), journal.indexOf('{"time":"2026-01-01T00:00:04'));
     expect(feed.since(position).update).toBeNull();
-    expect(feed.history().recoveryEpochs).toEqual([0, 1, 2, 3]);
+    expect(feed.history().selectionEpochs).toEqual([0, 1, 2, 3]);
     for (const nonsense of ["", "7", "-1-0", "99999999999999999999-0", "1-1-1", "a-b"]) {
       expect(feed.since(nonsense).update!.entries).toHaveLength(8);
     }

@@ -74,7 +74,7 @@ describe("serveRuns", () => {
     expect(lines[0]!.sparkline).toHaveLength(3);
     expect(JSON.parse((await ask(address, "/api/runs/one")).text)).toMatchObject({ config: { seed: 5 } });
     expect(JSON.parse((await ask(address, "/api/runs/one/history")).text)).toMatchObject({ rowCount: 3 });
-    expect(JSON.parse((await ask(address, "/api/runs/one/recoveries/2")).text)).toMatchObject({ epoch: 2 });
+    expect(JSON.parse((await ask(address, "/api/runs/one/selections/2")).text)).toMatchObject({ epoch: 2 });
     const config = await ask(address, "/api/runs/one/files/config.json");
     expect(config.headers["content-disposition"]).toBe('attachment; filename="config.json"');
   });
@@ -93,7 +93,7 @@ describe("serveRuns", () => {
       "/api/runs/one%2F..%2Fone",
       "/api/runs/%00",
       "/api/runs/one/files/lock-1.json",
-      "/api/runs/one/recoveries/-1",
+      "/api/runs/one/selections/-1",
       "/api/runs/none",
       "/api/runs/none/live",
       "/api/runs/__proto__",

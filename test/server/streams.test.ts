@@ -86,16 +86,16 @@ describe("the streams of events", () => {
 
   it("go on past lines of a journal that are no events, or longer than any", async () => {
     const { address, folder } = await startServer();
-    folder.append("events.jsonl", `null\n{"time":7,"kind":"recovery"}\n[]\n${"x".repeat(3 << 20)}\n`);
+    folder.append("events.jsonl", `null\n{"time":7,"kind":"selection"}\n[]\n${"x".repeat(3 << 20)}\n`);
     folder.append("results.csv", "search,zero,1\nnonsense\n");
     appendEpoch(folder, 4, 9);
     const history = JSON.parse((await bodyOf(await rawRequest(address, "/api/runs/one/history"))).toString());
-    expect(history).toMatchObject({ recoveryEpochs: [0, 1, 2, 3, 4], strayLines: 4, strayRows: 2, rowCount: 4 });
+    expect(history).toMatchObject({ selectionEpochs: [0, 1, 2, 3, 4], strayLines: 4, strayRows: 2, rowCount: 4 });
     const stream = await rawRequest(address, "/api/live?at=one%3D0-0");
     let text = "";
     for await (const chunk of stream) {
       text += String(chunk);
-      if (text.includes('"kind":"recovery","epoch":4')) break;
+      if (text.includes('"kind":"selection","epoch":4')) break;
     }
     expect(text).toContain('"strayLines":1');
   });

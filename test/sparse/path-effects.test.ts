@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RandomStreams } from "../../src/random/index.ts";
-import { Nb201Table, nb201Space } from "../../src/spaces/index.ts";
+import { Nb201Table, nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
 import { type PathMeasurement, recoverPathEffects } from "../../src/sparse/index.ts";
 
 const indexOfLargest = (values: readonly number[]) => values.indexOf(Math.max(...values));

@@ -4,16 +4,29 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runConfigReference } from "../../scripts/run-config-reference.ts";
-import { oneStageSettings } from "../../src/cli/jobs/settings.ts";
 import { loadRunConfig, type RunConfig, RunFolder } from "../../src/store/index.ts";
 import { mutatedJson } from "../fuzz/mutations.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { SAMPLE_CONFIG } from "./sample-config.ts";
+import { TINY_MOBILE, TINY_NB201 } from "../tiny-macros.ts";
+import { ONE_STAGE_CONFIG, SAMPLE_CONFIG, TRAINING_CONFIG } from "./sample-config.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
-const SHAPE = { channels: 3, imageSize: { height: 32, width: 32 }, classCount: 2 };
-const ONE_STAGE: RunConfig = { ...SAMPLE_CONFIG, strategy: "one-stage", search: null, ...oneStageSettings({}, SHAPE) };
+const { strategy, training } = SAMPLE_CONFIG;
+
+const inSpace = (kind: string, options: object, network: RunConfig["training"]["network"]): RunConfig => ({
+  ...SAMPLE_CONFIG,
+  space: { kind, options },
+  strategy: { ...strategy, network },
+  training: { ...training, network },
+});
+
+const MODULE = { path: "/home/me/mine.mjs", sha256: "ef".repeat(32) };
+const NB201 = inSpace("nas-bench-201", {}, { ...TINY_NB201, ...{ everyNorm: false } });
+const MOBILE = inSpace("mobile", { chain: "small" }, TINY_MOBILE);
+const OWN_SPACE = { ...MOBILE, space: { kind: "mine", module: MODULE, options: { any: "thing" } } };
+const OWN_STRATEGY = { ...NB201, strategy: { ...NB201.strategy!, kind: "mine", module: MODULE, options: 7 } };
+const CONFIGS = [SAMPLE_CONFIG, ONE_STAGE_CONFIG, TRAINING_CONFIG, NB201, MOBILE, OWN_SPACE, OWN_STRATEGY];
 
 describe("the JSON Schema of config.json", () => {
   const isValid = new Ajv2020().compile(JSON.parse(read("schemas/run-config.schema.json")) as object);
@@ -27,25 +40,34 @@ describe("the JSON Schema of config.json", () => {
   it("has the doc comments, those of joined interfaces too", () => {
     const page = read("docs/reference/run-config.md");
     expect(page).toContain("| `checkpoints.kept` | integer of 1 or more | How many of the newest stay. |");
-    expect(page).toMatch(/^\| `oneStage\.freeze\.rule` \| "distance" or "support" \| What is watched\./m);
-    expect(page).toMatch(/^\| `search\.network\.initChannels` \| integer of 1 or more \| Width of the first cells/m);
+    expect(page).toMatch(/^\| `strategy\.options\.freeze\.rule` \| "distance" or "support" \| What is watched\./m);
+    expect(page).toMatch(/^\| `network\.initChannels` \| integer of 1 or more \| Width of the first cells/m);
+    expect(page).toMatch(/^\| `network\.shape\.stages\[\]\.channels` \| integer of 4 or more \| A multiple of 4/m);
   });
 
-  it("takes what runs write", () => {
-    const golden: unknown = JSON.parse(read("test/golden/runs/format-2/config.json"));
-    for (const config of [golden, SAMPLE_CONFIG, ONE_STAGE])
-      expect([isValid(config), isValid.errors]).toEqual([true, null]);
+  it("has a section for every space and strategy", () => {
+    const page = read("docs/reference/run-config.md");
+    expect(page.match(/^## .*/gm)).toEqual([
+      ...["## Space `darts`", "## Space `nas-bench-201`", "## Space `mobile`"],
+      ...["## Strategy `two-stage`", "## Strategy `one-stage`"],
+    ]);
   });
 
-  it.each([
+  it.each(CONFIGS)("takes what runs write (%#)", (config) => {
+    expect([isValid(config), isValid.errors]).toEqual([true, null]);
+  });
+
+  it.each<[string, object]>([
     ["no seed", { seed: undefined }],
-    ["another format", { formatVersion: 1 }],
-    ["a strategy that is none", { strategy: "three-stage" }],
+    ["another format", { formatVersion: 2 }],
+    ["a strategy that is none", { strategy: { ...strategy, kind: "three-stage" } }],
+    ["a space that is none", { space: { ...SAMPLE_CONFIG.space, kind: "dart" } }],
     ["one class", { classNames: ["cat"] }],
-    [
-      "no cells",
-      { retrain: { ...SAMPLE_CONFIG.retrain, network: { ...SAMPLE_CONFIG.retrain.network, cellCount: 0 } } },
-    ],
+    ["no cells", { training: { ...training, network: { ...training.network, cellCount: 0 } } }],
+    ["a network of another space", { training: NB201.training }],
+    ["options of another space", { space: { kind: "mobile", options: { sparsity: 2 } } }],
+    ["options of another strategy", { strategy: { ...strategy, kind: "one-stage" } }],
+    ["a module that is not said", { space: { ...SAMPLE_CONFIG.space, kind: "mine" } }],
     ["text for a number", { data: { ...SAMPLE_CONFIG.data, testFraction: "0.2" } }],
   ])("refuses %s", (_, part) => {
     expect(isValid(JSON.parse(JSON.stringify({ ...SAMPLE_CONFIG, ...part })))).toBe(false);
@@ -64,9 +86,9 @@ describe("the JSON Schema of config.json", () => {
     };
     const agree = (config: unknown): void => {
       const text = JSON.stringify(config);
-      fc.pre(text !== undefined && !text.includes('"formatVersion":1,'));
+      fc.pre(text !== undefined && !/"formatVersion":[12],/.test(text));
       expect(isValid(JSON.parse(text))).toBe(isRead(text));
     };
-    fc.assert(fc.property(mutatedJson([SAMPLE_CONFIG, ONE_STAGE]), agree), { numRuns: 500, seed: 1 });
+    fc.assert(fc.property(mutatedJson(CONFIGS), agree), { numRuns: 1000, seed: 1 });
   });
 });

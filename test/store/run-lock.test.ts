@@ -7,7 +7,7 @@ import { thisProcess } from "../../src/files/index.ts";
 import { type RunFolder, RunLock } from "../../src/store/index.ts";
 import { sampleRun } from "./sample-checkpoint.ts";
 
-const MODULE = fileURLToPath(new URL("../../dist/run/index.js", import.meta.url));
+const MODULE = fileURLToPath(new URL("../../dist/store/index.js", import.meta.url));
 
 /** Takes the lock of the folder when a line comes in, says so or why not, and holds it until it is ended. */
 const TAKER = `

@@ -32,7 +32,7 @@ describe("listRuns", () => {
     const held = makeRun("held", { [JOURNAL_FILE]: epoch("search-epoch", 2) });
     makeRun("stopped", { [JOURNAL_FILE]: `${epoch("search-epoch", 1)}{"torn` });
     makeRun("broke", { [FAILURE_FILE]: { code: "E_TRAIN_DIVERGED", message: "loss NaN", time: "" } });
-    makeRun("torn", { "config.json": '{"formatVersion": 2,' });
+    makeRun("torn", { "config.json": '{"formatVersion": 3,' });
     makeRun("later", { "config.json": { ...SAMPLE_CONFIG, formatVersion: 99 } });
     for (const name of ["not-a-run", "neither", ".cache"]) mkdirSync(join(parent, name));
     symlinkSync(join(parent, "nowhere"), join(parent, "a-link"));
@@ -52,7 +52,7 @@ describe("listRuns", () => {
     expect(runs[0]).toMatchObject({ accuracy: 0.875, parameters: 41730, strategy: "two-stage", seed: 5 });
     expect(runs[3]!.reason).toBe("E_TRAIN_DIVERGED: loss NaN");
     expect(runs[4]!.reason).toContain("config.json: not JSON");
-    expect(runs[5]!.reason).toContain("formatVersion: got 99, expected at most 2");
+    expect(runs[5]!.reason).toContain("formatVersion: got 99, expected at most 3");
     lock.release();
     expect(listRuns(parent).runs[1]!.condition).toBe("interrupted");
   });

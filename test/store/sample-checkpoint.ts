@@ -14,7 +14,7 @@ export function sampleCheckpoint(step: number): Checkpoint {
   return {
     state: {
       phase: "retrain",
-      genotype: "{}",
+      architecture: "{}",
       details: { note: "any", nothing: null },
       training: { epoch: 1, step, sums: { loss: 0.1 * step, correct: step, gradientNorm: -0 } },
     },

@@ -3,32 +3,40 @@
  * should be is left out and told of, and the rest is shown.
  */
 
-import { PRIMITIVES } from "../../src/spaces/darts/index.ts";
+import type { RunSpace } from "../../src/server/index.ts";
 import type { JournalEntry, ResultsRow } from "../../src/store/index.ts";
 import { plain } from "../format.ts";
-import type { Recovery } from "./recovery.ts";
+import { fromRecovery } from "./old-selection.ts";
+import type { Selection } from "./selection.ts";
 
-/** A recovery that cannot be shown. */
-export interface DamagedRecovery {
+/** A selection that cannot be shown. */
+export interface DamagedSelection {
   readonly epoch: number | null;
   readonly reason: string;
 }
 
-export interface ReadRecoveries {
-  readonly recoveries: readonly Recovery[];
-  readonly damaged: readonly DamagedRecovery[];
+export interface ReadSelections {
+  readonly selections: readonly Selection[];
+  readonly damaged: readonly DamagedSelection[];
 }
 
 type Json = Readonly<Record<string, unknown>>;
 
-const MOST_GROUPS = 32;
-const MOST_KEPT = 2 * PRIMITIVES.length;
-const LONGEST_MEASUREMENT = 1000;
+/** Kinds of events that tell what is kept in runs of format 2 and before. */
+const OLD_KINDS: readonly unknown[] = ["recovery", "one-stage-recovery"];
+const MOST_NAMES = 64;
+const LONGEST_NAME = 100;
+const LONGEST_VECTOR = 1024;
 const SHOWN = 40;
 
 /** Whether it can be listed as an event. */
 export function isEvent(entry: unknown): entry is JournalEntry {
   return isObject(entry) && typeof entry["time"] === "string" && typeof entry["kind"] === "string";
+}
+
+/** Whether an event tells what is kept. */
+export function isSelection({ kind }: JournalEntry): boolean {
+  return kind === "selection" || OLD_KINDS.includes(kind);
 }
 
 /** Whether it is the row of an epoch, with nothing but numbers. */
@@ -40,82 +48,82 @@ export function isRow(row: unknown): row is ResultsRow {
   );
 }
 
-/** Those that are whole. All of a run have as many groups: `groupCount`, or without it what most of them have. */
-export function readRecoveries(entries: readonly unknown[], groupCount: number | null): ReadRecoveries {
-  const recoveries: Recovery[] = [];
-  const damaged: DamagedRecovery[] = [];
-  for (const entry of entries) {
+/** Those that are whole and fit the run's space. Without one there are none, and nothing can be said of them. */
+export function readSelections(entries: readonly unknown[], space: RunSpace | null): ReadSelections {
+  const selections: Selection[] = [];
+  const damaged: DamagedSelection[] = [];
+  for (const entry of space === null ? [] : entries) {
     try {
-      recoveries.push(readRecovery(entry));
+      selections.push(readSelection(entry, space!));
     } catch (error) {
       damaged.push({ epoch: epochOf(entry), reason: (error as Error).message });
     }
   }
-  const expected = groupCount ?? commonest(recoveries.map(({ groups }) => groups.length));
-  const fitting = recoveries.filter(({ groups }) => groups.length === expected);
-  for (const { epoch, groups } of recoveries) {
-    if (groups.length !== expected) {
-      damaged.push({ epoch, reason: `groups: got ${groups.length}, expected ${expected} as in the others` });
-    }
-  }
-  return { recoveries: fitting, damaged };
+  return { selections, damaged };
 }
 
 /** Throws an error that says what is wrong. */
-export function readRecovery(entry: unknown): Recovery {
-  const event = need(entry, "event", isObject, "an object");
+export function readSelection(entry: unknown, space: RunSpace): Selection {
+  const written = need(entry, "event", isObject, "an object");
+  const counts = space.groups.map(({ candidates }) => candidates.length);
+  const event = OLD_KINDS.includes(written["kind"]) ? fromRecovery(written, counts) : written;
   need(event["epoch"], "epoch", isCount, "a number of an epoch");
-  need(event["time"], "time", (value) => typeof value === "string", "text");
+  need(event["time"], "time", isText, "text");
   const groups = need(event["groups"], "groups", isList, "a list");
-  const isWhole = groups.length > 0 && groups.length % 2 === 0 && groups.length <= MOST_GROUPS;
-  need(groups.length, "groups", () => isWhole, `an even number up to ${MOST_GROUPS}`);
-  const nodes = groups.length / 2;
-  for (const [index, group] of groups.entries()) {
-    checkGroup(group, `groups[${index}]`, PRIMITIVES.length * (2 + (index % nodes)));
-  }
+  need(groups.length, "groups", (length) => length === counts.length, `${counts.length} as in the space`);
+  for (const [index, group] of groups.entries()) checkGroup(group, `groups[${index}]`, space.groups[index]!);
+  need(event["isAccepted"], "isAccepted", isBoolean, "true or false");
+  checkFigures(event["figures"], "figures");
   const exploration = event["exploration"] ?? null;
-  if (exploration !== null) checkExploration(exploration, groups.length);
-  if (event["frozen"] !== undefined) need(event["frozen"], "frozen", isList, "a list");
-  return { ...event, exploration } as unknown as Recovery;
+  if (exploration !== null) checkExploration(exploration, counts);
+  return { ...event, exploration } as unknown as Selection;
 }
 
-function checkGroup(value: unknown, at: string, candidates: number): void {
+function checkGroup(value: unknown, at: string, { name, candidates }: RunSpace["groups"][number]): void {
   const group = need(value, at, isObject, "an object");
-  need(group["group"], `${at}.group`, (name) => typeof name === "string", "text");
-  const isKept = (index: unknown) => isCount(index) && index < candidates;
+  need(group["group"], `${at}.group`, (given) => given === name, name);
+  const count = candidates.length;
+  const isKept = (index: unknown) => isCount(index) && index < count;
   const support = need(
     group["support"],
     `${at}.support`,
     (list): list is readonly unknown[] =>
-      isList(list) &&
-      list.length > 0 &&
-      list.length <= MOST_KEPT &&
-      list.every(isKept) &&
-      new Set(list).size === list.length,
-    `candidates below ${candidates}`,
+      isList(list) && list.length <= count && list.every(isKept) && new Set(list).size === list.length,
+    `candidates below ${count}`,
   );
-  for (const name of ["code", "edgeWeights"]) {
-    need(group[name], `${at}.${name}`, isFigures(support.length), `${support.length} numbers`);
+  if (group["values"] !== null) need(group["values"], `${at}.values`, isFigures(count), `${count} numbers`);
+  if (group["weights"] !== null) {
+    need(group["weights"], `${at}.weights`, isFigures(support.length), `${support.length} numbers`);
   }
-  if (group["fullCode"] !== undefined) {
-    need(group["fullCode"], `${at}.fullCode`, isFigures(candidates), `${candidates} numbers`);
+  need(group["changed"], `${at}.changed`, isBoolean, "true or false");
+  need(group["isFrozen"], `${at}.isFrozen`, isBoolean, "true or false");
+  checkFigures(group["figures"], `${at}.figures`);
+  for (const [vector, list] of namedIn(group["vectors"], `${at}.vectors`)) {
+    const isVector = isList(list) && list.length <= LONGEST_VECTOR && list.every(isFigure);
+    need(list, `${at}.vectors.${vector}`, () => isVector, "a list of numbers");
   }
-  const measurement = group["measurement"] ?? [];
-  const isMeasurement = isList(measurement) && measurement.length <= LONGEST_MEASUREMENT && measurement.every(isFigure);
-  need(measurement, `${at}.measurement`, () => isMeasurement, "a list of numbers");
-  need(group["relativeResidual"] ?? null, `${at}.relativeResidual`, isFigure, "a number");
 }
 
-function checkExploration(value: unknown, groups: number): void {
+function checkFigures(value: unknown, at: string): void {
+  for (const [name, figure] of namedIn(value, at)) need(figure, `${at}.${name}`, isFigure, "a number");
+}
+
+function namedIn(value: unknown, at: string): readonly (readonly [string, unknown])[] {
+  const entries = Object.entries(need(value, at, isObject, "an object"));
+  const isShort = entries.length <= MOST_NAMES && entries.every(([name]) => name.length <= LONGEST_NAME);
+  need(entries.length, at, () => isShort, `at most ${MOST_NAMES} short names`);
+  return entries;
+}
+
+function checkExploration(value: unknown, counts: readonly number[]): void {
   const exploration = need(value, "exploration", isObject, "an object");
   for (const name of ["distinctGenotypes", "share", "neverActive", "candidates"]) {
     need(exploration[name], `exploration.${name}`, isNumber, "a number");
   }
-  need(exploration["switches"], "exploration.switches", isFigures(groups), `${groups} numbers`);
-  const nodes = groups / 2;
-  const isSteps = (list: unknown, index: number) => isFigures(PRIMITIVES.length * (2 + (index % nodes)))(list);
+  need(exploration["switches"], "exploration.switches", isFigures(counts.length), `${counts.length} numbers`);
   const steps = exploration["steps"];
-  const areSteps = isList(steps) && steps.length === groups && steps.every(isSteps);
+  const areSteps =
+    isList(steps) && steps.length === counts.length && steps.every((list, index) => isFigures(counts[index]!)(list));
   need(steps, "exploration.steps", () => areSteps, "a list of steps for each group");
 }
 
@@ -132,18 +140,20 @@ function epochOf(entry: unknown): number | null {
   return isCount(epoch) ? epoch : null;
 }
 
-function commonest(numbers: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (const value of numbers) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 0;
-}
-
 function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === "boolean";
 }
 
 function isNumber(value: unknown): value is number {

@@ -20,8 +20,8 @@ export function createReportSource(text: string): RunSource {
     detail: async () => detail,
     history: async () => history,
     follow: () => nothing,
-    async recovery(_id, epoch) {
-      const held = history.recoveries.find((recovery) => recovery["epoch"] === epoch);
+    async selection(_id, epoch) {
+      const held = history.selections.find((selection) => selection["epoch"] === epoch);
       if (held === undefined) throw new Error(`the report does not hold epoch ${epoch}`);
       return held;
     },

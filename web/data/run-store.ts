@@ -5,30 +5,30 @@
 
 import type { RunDetail, RunLine, RunUpdate } from "../../src/server/index.ts";
 import type { JournalEntry, ResultsRow } from "../../src/store/index.ts";
-import { type DamagedRecovery, isEvent, isRow, readRecoveries } from "./read-events.ts";
-import type { Recovery } from "./recovery.ts";
+import { type DamagedSelection, isEvent, isRow, isSelection, readSelections } from "./read-events.ts";
+import type { Selection } from "./selection.ts";
 import type { RunSource, Stop } from "./source.ts";
 
 /** Beyond twice as many, every other one is let go. */
 const ROW_LIMIT = 2000;
-const RECOVERY_LIMIT = 300;
+const SELECTION_LIMIT = 300;
 /** Newest events of any kind that the journal's view has. */
 const RECENT = 300;
 
 export interface RunSnapshot {
   readonly detail: RunDetail;
-  /** Whether the series are there; before, of all recoveries only the newest ones are. */
+  /** Whether the series are there; before, of all selections only the newest ones are. */
   readonly isWhole: boolean;
   readonly rows: readonly ResultsRow[];
-  readonly recoveries: readonly Recovery[];
-  readonly recoveryEpochs: readonly number[];
+  readonly selections: readonly Selection[];
+  readonly selectionEpochs: readonly number[];
   readonly milestones: readonly JournalEntry[];
   readonly recent: readonly JournalEntry[];
   readonly eventCount: number;
   /** Epochs that there are, of which `rows` holds some. */
   readonly rowCount: number;
-  /** Recoveries that cannot be shown, and lines that are no events or no rows. */
-  readonly damaged: readonly DamagedRecovery[];
+  /** Selections that cannot be shown, and lines that are no events or no rows. */
+  readonly damaged: readonly DamagedSelection[];
   readonly strayLines: number;
   readonly strayRows: number;
 }
@@ -71,12 +71,13 @@ export class RunStore {
       const history = await this.#source.history(this.#id);
       if (this.#isClosed) return;
       const { position, ...known } = history;
-      const { recoveries, damaged } = readRecoveries(history.recoveries, null);
-      const recoveryEpochs = history.recoveryEpochs.filter((epoch) => isShown(epoch, recoveries, damaged));
+      const { selections, damaged } = readSelections(history.selections, detail.space);
+      const isKnown = (epoch: number) => detail.space !== null && isShown(epoch, selections, damaged);
+      const selectionEpochs = history.selectionEpochs.filter(isKnown);
       const rows = history.rows.filter(isRow);
       const milestones = history.milestones.filter(isEvent);
       this.#set({
-        ...{ ...known, isWhole: true, detail, rows, recoveries, damaged, recoveryEpochs, milestones },
+        ...{ ...known, isWhole: true, detail, rows, selections, damaged, selectionEpochs, milestones },
         recent: milestones,
       });
       this.#stop = this.#source.follow(this.#id, position, {
@@ -93,16 +94,15 @@ export class RunStore {
     const old = this.#snapshot!;
     const entries = update.entries.filter(isEvent);
     const rows = update.rows.filter(isRow);
-    const { recoveries, damaged } = readRecoveries(
-      entries.filter(({ kind }) => kind === "recovery" || kind === "one-stage-recovery"),
-      old.recoveries[0]?.groups.length ?? null,
-    );
-    const others = entries.filter(({ kind }) => !/recovery$|-epoch$/.test(kind));
+    const { space } = old.detail;
+    const written = entries.filter(isSelection);
+    const { selections, damaged } = readSelections(written, space);
+    const others = entries.filter((entry) => !isSelection(entry) && !entry.kind.endsWith("-epoch"));
     this.#set({
       ...old,
       rows: thinned([...old.rows, ...rows], ROW_LIMIT),
-      recoveries: thinned([...old.recoveries, ...recoveries], RECOVERY_LIMIT),
-      recoveryEpochs: [...old.recoveryEpochs, ...recoveries.map(({ epoch }) => epoch)],
+      selections: thinned([...old.selections, ...selections], SELECTION_LIMIT),
+      selectionEpochs: [...old.selectionEpochs, ...selections.map(({ epoch }) => epoch)],
       milestones: others.length === 0 ? old.milestones : [...old.milestones, ...others],
       recent: [...old.recent, ...entries].slice(-RECENT),
       eventCount: old.eventCount + entries.length,
@@ -111,19 +111,28 @@ export class RunStore {
       strayLines: old.strayLines + update.strayLines,
       strayRows: old.strayRows + update.strayRows,
     });
+    if (space === null && written.length > 0) this.#reloadDetail();
   }
 
-  /** Once the run changes its state there is more to be known than its line. */
+  /** Once the run changes its state there is more to be known than its line; and while nothing of it can be drawn, whenever it came further. */
   #takeLine(line: RunLine): void {
-    const { detail } = this.#snapshot!;
+    const { detail, selectionEpochs } = this.#snapshot!;
     this.#set({ ...this.#snapshot!, detail: { ...detail, line } });
-    if (line.condition !== detail.line.condition || detail.config === null) this.#reloadDetail();
+    const { condition, progress } = detail.line;
+    const isBare = detail.diagram === null && selectionEpochs.length === 0;
+    if (line.condition !== condition || detail.config === null || (isBare && line.progress !== progress)) {
+      this.#reloadDetail();
+    }
   }
 
+  /** What was read by another space, as that of a run whose file was not there yet, is read again. */
   async #reloadDetail(): Promise<void> {
     try {
       const detail = await this.#source.detail(this.#id);
-      if (!this.#isClosed) this.#set({ ...this.#snapshot!, detail });
+      if (this.#isClosed) return;
+      const { space } = this.#snapshot!.detail;
+      this.#set({ ...this.#snapshot!, detail });
+      if (JSON.stringify(space) !== JSON.stringify(detail.space)) this.#load();
     } catch {
       // What is shown is still true; the next change of the line asks again.
     }
@@ -141,24 +150,24 @@ export class RunStore {
 
 /** What can be shown of a run before its series are read. */
 function beginningOf(detail: RunDetail): RunSnapshot {
-  const { recoveries, damaged } = readRecoveries(detail.latestRecoveries, null);
+  const { selections, damaged } = readSelections(detail.latestSelections, detail.space);
   return {
     ...{
       detail,
-      recoveries,
+      selections,
       damaged,
       strayLines: 0,
       strayRows: 0,
       isWhole: false,
-      recoveryEpochs: recoveries.map(({ epoch }) => epoch),
+      selectionEpochs: selections.map(({ epoch }) => epoch),
     },
     ...{ rows: [], milestones: [], recent: [], eventCount: 0, rowCount: 0 },
   };
 }
 
 /** Whether an epoch can be chosen: not if all that is known of it cannot be shown. */
-function isShown(epoch: number, recoveries: readonly Recovery[], damaged: readonly DamagedRecovery[]): boolean {
-  return !damaged.some((one) => one.epoch === epoch) || recoveries.some((recovery) => recovery.epoch === epoch);
+function isShown(epoch: number, selections: readonly Selection[], damaged: readonly DamagedSelection[]): boolean {
+  return !damaged.some((one) => one.epoch === epoch) || selections.some((selection) => selection.epoch === epoch);
 }
 
 function thinned<T>(values: readonly T[], limit: number): readonly T[] {

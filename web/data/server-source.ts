@@ -1,7 +1,7 @@
 import type { PanelLayout } from "../../src/export/panel-layout.ts";
 import type { RunDetail, RunHistory, RunLine } from "../../src/server/index.ts";
 import type { JournalEntry, TestPredictions } from "../../src/store/index.ts";
-import { BackgroundLayouts } from "../cells/background-layouts.ts";
+import { BackgroundLayouts } from "../drawing/background-layouts.ts";
 import { type OnnxModel, openModel } from "../model/onnx-model.ts";
 import type { PixelShape } from "../model/resize.ts";
 import { LiveStream } from "./live-stream.ts";
@@ -20,7 +20,7 @@ export class ServerSource implements RunSource {
   }
 
   detail(id: string): Promise<RunDetail> {
-    // Whoever asks for a run will show its cells: the worker gets ready meanwhile.
+    // Whoever asks for a run will show its architecture: the worker gets ready meanwhile.
     this.#layouts ??= new BackgroundLayouts();
     return json(runAddress(id));
   }
@@ -33,8 +33,8 @@ export class ServerSource implements RunSource {
     return this.#live.follow(id, position, listeners);
   }
 
-  recovery(id: string, epoch: number): Promise<JournalEntry> {
-    return json(`${runAddress(id)}/recoveries/${epoch}`);
+  selection(id: string, epoch: number): Promise<JournalEntry> {
+    return json(`${runAddress(id)}/selections/${epoch}`);
   }
 
   test(id: string): Promise<TestPredictions> {

@@ -15,7 +15,7 @@ export interface RunListeners {
   line(line: RunLine): void;
 }
 
-/** A cell to be laid out. */
+/** A panel to be laid out. */
 export interface FlowingPanel {
   readonly outline: PanelOutline;
   readonly flow: Flow;
@@ -31,7 +31,7 @@ export interface RunSource {
   history(id: string): Promise<RunHistory>;
   /** Tells of everything that is written after `position`. */
   follow(id: string, position: string, listeners: RunListeners): Stop;
-  recovery(id: string, epoch: number): Promise<JournalEntry>;
+  selection(id: string, epoch: number): Promise<JournalEntry>;
   test(id: string): Promise<TestPredictions>;
   testImages(id: string): Promise<Uint8Array>;
   /** Null where the page has no such file at hand. */

@@ -2,12 +2,13 @@ import type { RunSnapshot } from "../data/run-store.ts";
 
 const SHOWN = 3;
 
-/** What of the journal and the table was left out because it is not as a run writes it; nothing for a run that is whole. */
+/** What of a run was left out because it is not as a run writes it; nothing for a run that is whole. */
 export function Damage({ snapshot }: { readonly snapshot: RunSnapshot }) {
-  const { damaged, strayLines, strayRows } = snapshot;
+  const { damaged, strayLines, strayRows, detail } = snapshot;
   const parts = [
-    ...damaged.slice(0, SHOWN).map(({ epoch, reason }) => `recovery after epoch ${epoch ?? "?"}: ${reason}`),
-    ...(damaged.length > SHOWN ? [`${damaged.length - SHOWN} more recoveries`] : []),
+    ...detail.problems,
+    ...damaged.slice(0, SHOWN).map(({ epoch, reason }) => `selection after epoch ${epoch ?? "?"}: ${reason}`),
+    ...(damaged.length > SHOWN ? [`${damaged.length - SHOWN} more selections`] : []),
     ...(strayLines > 0 ? [`lines of events.jsonl that are no events: ${strayLines}`] : []),
     ...(strayRows > 0 ? [`lines of results.csv that are no epochs: ${strayRows}`] : []),
   ];

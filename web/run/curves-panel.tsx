@@ -69,7 +69,7 @@ export function CurvesPanel({ source, id, snapshot, theme }: PanelProps) {
       </div>
       <p class="muted">
         Drag to zoom, double-click for the whole curve.{" "}
-        {charts.boundary !== null && "The dashed line is where training from the found genotype begins. "}
+        {charts.boundary !== null && "The dashed line is where training of what was found begins. "}
         {rows.length < rowCount && `Drawn are ${rows.length} of ${rowCount} epochs; the CSV file has all.`}
       </p>
       <div class="charts">

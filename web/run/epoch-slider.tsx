@@ -6,15 +6,15 @@ export interface EpochSliderProps {
   readonly onEpoch: (epoch: number | null) => void;
 }
 
-/** Chooses one of the recoveries by its epoch, once all are known; at the right end the page goes along with the run. */
+/** Chooses one of the selections by its epoch, once all are known; at the right end the page goes along with the run. */
 export function EpochSlider({ snapshot, epoch, onEpoch }: EpochSliderProps) {
-  const { recoveryEpochs, detail, isWhole } = snapshot;
-  const last = recoveryEpochs.length - 1;
-  const found = epoch === null ? -1 : recoveryEpochs.indexOf(epoch);
+  const { selectionEpochs, detail, isWhole } = snapshot;
+  const last = selectionEpochs.length - 1;
+  const found = epoch === null ? -1 : selectionEpochs.indexOf(epoch);
   const place = found < 0 ? last : found;
-  const shown = recoveryEpochs[place];
+  const shown = selectionEpochs[place];
   const isLive = detail.line.condition === "running" && epoch === null;
-  const go = (index: number) => onEpoch(index >= last ? null : recoveryEpochs[Math.max(0, index)]!);
+  const go = (index: number) => onEpoch(index >= last ? null : selectionEpochs[Math.max(0, index)]!);
   return (
     <div class="epoch-slider">
       <button type="button" onClick={() => go(place - 1)} disabled={!isWhole || place <= 0} aria-label="One epoch back">
@@ -39,7 +39,7 @@ export function EpochSlider({ snapshot, epoch, onEpoch }: EpochSliderProps) {
         ▶
       </button>
       <output>
-        epoch {shown} of {recoveryEpochs[last]}
+        epoch {shown} of {selectionEpochs[last]}
         {isLive ? ", live" : ""}
       </output>
     </div>

@@ -1,115 +1,47 @@
-/** @file How much of the space the search saw, how its compressed variables moved, and how well the codes explain them. */
+/** @file How much of the space the search saw, and what its strategy tells of each group beside values: figures and vectors by name. */
 import { useMemo, useState } from "preact/hooks";
 import { LineChart } from "../charts/line-chart.tsx";
-import { sourceName, spaceOf } from "../data/recovery.ts";
-import { count, figure, percent } from "../format.ts";
+import { namesIn, type Selection } from "../data/selection.ts";
+import { count, figure, percent, spaced } from "../format.ts";
+import { Choice } from "../parts/choice.tsx";
 import { Figures } from "../parts/figures.tsx";
 import { ScrollRegion } from "../parts/scroll-region.tsx";
 import type { PanelProps } from "../views/run-view.tsx";
 
 const COLOURS = ["blue", "orange", "green", "purple", "pink", "sky", "gold", "ink"] as const;
+/** Lines of the parts of a network, one after the other. */
+const DASHES = [[], [5, 3], [2, 3], [9, 3, 2, 3]] as const;
+/** Curves that one chart has at most. */
+const MOST_CURVES = 48;
 
 export function ExplorationPanel({ snapshot, theme }: PanelProps) {
-  const { recoveries } = snapshot;
-  const last = recoveries.at(-1);
-  const [chosen, setChosen] = useState(0);
-  const x = useMemo(() => recoveries.map(({ epoch }) => epoch), [recoveries]);
-  const genotypes = useMemo(
-    () => [
-      {
-        label: "distinct genotypes",
-        colour: "blue",
-        values: recoveries.map(({ exploration }) => exploration?.distinctGenotypes ?? null),
-      },
-    ],
-    [recoveries],
-  );
-  const residuals = useMemo(
-    () =>
-      (last?.groups ?? []).map(({ group }, index) => ({
-        label: group,
-        colour: COLOURS[index % COLOURS.length]!,
-        values: recoveries.map(({ groups }) => groups[index]?.relativeResidual ?? null),
-        ...(group.startsWith("reduce") ? { dash: [5, 3] } : {}),
-      })),
-    [recoveries, last?.groups.length],
-  );
-  const measurements = useMemo(() => {
-    const length = last?.groups[chosen]?.measurement?.length ?? 0;
-    return Array.from({ length }, (_, entry) => ({
-      label: `b${entry}`,
-      colour: COLOURS[entry % COLOURS.length]!,
-      values: recoveries.map(({ groups }) => groups[chosen]?.measurement?.[entry] ?? null),
-    }));
-  }, [recoveries, chosen, last === undefined]);
-  if (last === undefined) {
-    return <p class="empty">This run was given its genotype, or has not begun to search: nothing was explored.</p>;
+  const { selections } = snapshot;
+  const { space } = snapshot.detail;
+  const exploration = selections.findLast((selection) => selection.exploration !== null)?.exploration;
+  if (selections.length === 0 || space === null) {
+    return <p class="empty">This run was given its architecture, or has not begun to search: nothing was explored.</p>;
   }
-  const { groups } = last;
-  const exploration = recoveries.findLast((recovery) => recovery.exploration !== null)?.exploration;
-  if (!exploration)
+  if (!exploration) {
     return <p class="empty">This run was made by a version that did not write down what it explored.</p>;
+  }
   const { distinctGenotypes, share, switches, steps, neverActive, candidates } = exploration;
-  const space = spaceOf(last);
   return (
     <section aria-label="Exploration">
       <Figures
         figures={[
-          { label: "distinct genotypes", value: count(distinctGenotypes) },
+          { label: "distinct architectures", value: count(distinctGenotypes) },
           { label: "of the space", value: share >= 1e-4 ? percent(share, 3) : figure(share) },
           { label: "candidates never active", value: `${neverActive} of ${candidates}` },
           { label: "support switches", value: count(switches.reduce((sum, value) => sum + value, 0)) },
         ]}
       />
-      <div class="charts">
-        <LineChart
-          title="Distinct genotypes"
-          axis="epoch"
-          x={x}
-          curves={genotypes}
-          format={(value) => count(Math.round(value))}
-          theme={theme}
-        />
-        <LineChart
-          title="Recovery residual, |Az − b| / |b|"
-          axis="epoch"
-          x={x}
-          curves={residuals}
-          format={figure}
-          theme={theme}
-        />
-      </div>
-      <div class="row">
-        <h2>Compressed variables b</h2>
-        <label>
-          Node{" "}
-          <select value={chosen} onChange={(event) => setChosen(Number(event.currentTarget.value))}>
-            {groups.map(({ group }, index) => (
-              <option key={group} value={index}>
-                {group}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
-      {measurements.length === 0 ? (
-        <p class="muted">This run was made by a version that did not write them down.</p>
-      ) : (
-        <LineChart
-          title={`b of ${groups[chosen]!.group}`}
-          axis="epoch"
-          x={x}
-          curves={measurements}
-          format={figure}
-          theme={theme}
-        />
-      )}
+      <Series selections={selections} theme={theme} />
       <h2>Training steps that each candidate received</h2>
       <ScrollRegion label="Training steps of the candidates">
         <table>
           <thead>
             <tr>
-              <th scope="col">Node</th>
+              <th scope="col">Group</th>
               <th scope="col" class="figure">
                 Switches
               </th>
@@ -134,10 +66,7 @@ export function ExplorationPanel({ snapshot, theme }: PanelProps) {
                   <td>
                     {ranked
                       .slice(0, 4)
-                      .map((candidate) => {
-                        const { primitive, source } = group.candidates[candidate]!;
-                        return `${primitive} of ${sourceName(source)} (${count(received[candidate])})`;
-                      })
+                      .map((candidate) => `${group.candidates[candidate]!.name} (${count(received[candidate])})`)
                       .join(", ")}
                   </td>
                 </tr>
@@ -148,4 +77,136 @@ export function ExplorationPanel({ snapshot, theme }: PanelProps) {
       </ScrollRegion>
     </section>
   );
+}
+
+interface SeriesProps extends Pick<PanelProps, "theme"> {
+  /** At least one. */
+  readonly selections: readonly Selection[];
+}
+
+/** What changes from epoch to epoch, as curves. */
+function Series({ selections, theme }: SeriesProps) {
+  const { groups, figures } = selections.at(-1)!;
+  const x = useMemo(() => selections.map(({ epoch }) => epoch), [selections]);
+  const architectures = useMemo(() => {
+    const values = selections.map(({ exploration }) => exploration?.distinctGenotypes ?? null);
+    return [{ label: "distinct architectures", colour: "blue", values }];
+  }, [selections]);
+  const common = { axis: "epoch", x, theme };
+  return (
+    <>
+      <div class="charts">
+        <LineChart
+          title="Distinct architectures"
+          {...common}
+          curves={architectures}
+          format={(value) => count(Math.round(value))}
+        />
+        <FiguresOf names={namesIn(groups.map((group) => group.figures))} selections={selections} theme={theme} x={x} />
+        <FiguresOf names={Object.keys(figures)} selections={selections} theme={theme} x={x} isWhole />
+      </div>
+      <Vectors selections={selections} theme={theme} x={x} />
+    </>
+  );
+}
+
+interface SeriesOfProps extends SeriesProps {
+  readonly x: readonly number[];
+}
+
+interface FiguresOfProps extends SeriesOfProps {
+  readonly names: readonly string[];
+  /** Of the whole architecture, instead of each group. */
+  readonly isWhole?: boolean;
+}
+
+/** One figure, a curve a group; nothing if the strategy tells none. */
+function FiguresOf({ names, selections, theme, x, isWhole = false }: FiguresOfProps) {
+  const [wanted, setWanted] = useState("");
+  const name = names.includes(wanted) ? wanted : names[0];
+  const curves = useMemo(() => {
+    if (name === undefined) return [];
+    if (isWhole) {
+      const values = selections.map(({ figures }) => figures[name] ?? null);
+      return [{ label: spaced(name), colour: "green", values }];
+    }
+    const shown = selections.at(-1)!.groups.slice(0, MOST_CURVES);
+    const parts = [...new Set(shown.map(({ group }) => partOf(group)))];
+    return shown.map(({ group }, index) => ({
+      label: group,
+      colour: COLOURS[index % COLOURS.length]!,
+      values: selections.map(({ groups }) => groups[index]!.figures[name] ?? null),
+      dash: DASHES[parts.indexOf(partOf(group)) % DASHES.length]!,
+    }));
+  }, [selections, name, isWhole]);
+  if (name === undefined) return null;
+  return (
+    <div>
+      <LineChart
+        title={isWhole ? spaced(name) : `${spaced(name)} by group`}
+        {...{ axis: "epoch", x, theme, curves }}
+        format={figure}
+      />
+      <Choice
+        label={isWhole ? "Figure of the whole" : "Figure of each group"}
+        options={names.map((one) => ({ value: one, text: spaced(one) }))}
+        value={name}
+        onChoose={setWanted}
+      />
+    </div>
+  );
+}
+
+/** The vectors of one group, a curve an entry; nothing if the strategy tells none. */
+function Vectors({ selections, theme, x }: SeriesOfProps) {
+  const { groups } = selections.at(-1)!;
+  const names = namesIn(groups.map(({ vectors }) => vectors));
+  const [chosen, setChosen] = useState(0);
+  const [wanted, setWanted] = useState("");
+  const name = names.includes(wanted) ? wanted : names[0];
+  const length = name === undefined ? 0 : (groups[chosen]?.vectors[name]?.length ?? 0);
+  const curves = useMemo(
+    () =>
+      Array.from({ length: Math.min(length, MOST_CURVES) }, (_, entry) => ({
+        label: `[${entry}]`,
+        colour: COLOURS[entry % COLOURS.length]!,
+        values: selections.map((selection) => selection.groups[chosen]!.vectors[name!]?.[entry] ?? null),
+      })),
+    [selections, chosen, name, length],
+  );
+  if (name === undefined) return null;
+  return (
+    <>
+      <div class="row">
+        <h2>Vectors by group</h2>
+        <Choice
+          label="Group"
+          options={groups.map(({ group }, index) => ({ value: String(index), text: group }))}
+          value={String(chosen)}
+          onChoose={(index) => setChosen(Number(index))}
+        />
+        <Choice
+          label="Vector"
+          options={names.map((one) => ({ value: one, text: spaced(one) }))}
+          value={name}
+          onChoose={setWanted}
+        />
+      </div>
+      {length > MOST_CURVES && (
+        <p class="muted">
+          The first {MOST_CURVES} of {length} entries are drawn.
+        </p>
+      )}
+      <LineChart
+        title={`${spaced(name)} of ${groups[chosen]!.group}`}
+        {...{ axis: "epoch", x, theme, curves }}
+        format={figure}
+      />
+    </>
+  );
+}
+
+/** The part of the network that a group belongs to: what stands before a bar. */
+function partOf(group: string): string {
+  return group.split("/")[0]!;
 }

@@ -34,7 +34,7 @@ export function TryPanel({ source, id, snapshot }: PanelProps) {
     [id, hasModel],
   );
   if (config === null) return <p class="empty">The configuration of this run cannot be read.</p>;
-  const { imageSize, imageChannels } = config.retrain.network;
+  const { imageSize, imageChannels } = config.training.network;
   const shape = { ...imageSize, channels: imageChannels };
 
   const classify = async (name: string, read: () => Promise<Uint8Array>) => {

@@ -1,22 +1,19 @@
-/** @file Several runs side by side: their curves on shared axes, what differs in their settings, their cells. */
+/** @file Several runs side by side: their curves on shared axes, what differs in their settings, their architectures. */
 import type { ComponentChild } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { CellKind, Genotype } from "../../src/spaces/darts/index.ts";
 import type { ResultsRow } from "../../src/store/index.ts";
-import { CellDiagram } from "../cells/cell-diagram.tsx";
 import { type Curve, LineChart } from "../charts/line-chart.tsx";
 import { flatten } from "../data/flatten.ts";
-import { samePick } from "../data/recovery.ts";
 import { curvesOf } from "../data/run-curves.ts";
 import type { RunSnapshot } from "../data/run-store.ts";
 import { RunStore } from "../data/run-store.ts";
 import type { RunSource } from "../data/source.ts";
-import { concatIn, genotypePicks, loadGenotype } from "../data/trained-genotype.ts";
 import { count, duration, figure, percent } from "../format.ts";
 import { ScrollRegion } from "../parts/scroll-region.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import { hrefOf } from "../router.ts";
 import type { Theme } from "../theme.ts";
+import { ComparedArchitectures } from "./compared-architectures.tsx";
 
 export interface CompareViewProps {
   readonly source: RunSource;
@@ -39,7 +36,9 @@ const METRICS: readonly {
 ];
 const COLOURS = ["blue", "orange", "green", "purple", "pink", "sky", "gold", "ink"] as const;
 /** Settings that differ between most runs and say nothing. */
-const TRIVIAL = /^(version|classNames|normalisation\.)/;
+const TRIVIAL = /^(version|identity|classNames|normalisation\.)/;
+/** Settings that are shown even where some run has none: a training has no strategy. */
+const KINDS: readonly string[] = ["strategy.kind", "space.kind"];
 
 export function CompareView({ source, ids, theme }: CompareViewProps) {
   const { runs, problems } = useRuns(source, ids);
@@ -122,7 +121,7 @@ export function CompareView({ source, ids, theme }: CompareViewProps) {
           </tbody>
         </table>
       </ScrollRegion>
-      <CellsSideBySide source={source} ids={present} runs={runs} />
+      <ComparedArchitectures source={source} ids={present} runs={runs} />
     </>
   );
 }
@@ -193,81 +192,17 @@ function shared(
   return { x, curves };
 }
 
+/** Settings that not all of them have belong to other strategies, spaces or versions: their kinds are named, and say so. */
 function differences(
   present: readonly string[],
   runs: ReadonlyMap<string, RunSnapshot>,
 ): readonly (readonly [string, readonly string[]])[] {
   const configs = present.map((id) => flatten(runs.get(id)!.detail.config ?? {}));
+  const readable = configs.filter((_, index) => runs.get(present[index]!)!.detail.config !== null);
   const names = [...new Set(configs.flatMap((config) => [...config.keys()]))].filter((name) => !TRIVIAL.test(name));
   return names.flatMap((name) => {
-    const section = name.split(".")[0]!;
-    // Settings of a search that one of the runs does not make at all: its strategy says so.
-    if (configs.some((config) => config.get(section) === "null")) return [];
+    if (!KINDS.includes(name) && !readable.every((config) => config.has(name))) return [];
     const values = configs.map((config) => config.get(name) ?? "–");
     return new Set(values).size > 1 ? [[name, values] as const] : [];
   });
-}
-
-function CellsSideBySide({
-  source,
-  ids,
-  runs,
-}: {
-  readonly source: RunSource;
-  readonly ids: readonly string[];
-  readonly runs: ReadonlyMap<string, RunSnapshot>;
-}) {
-  const [problems, setProblems] = useState<ReadonlyMap<string, string>>(new Map());
-  const [genotypes, setGenotypes] = useState<ReadonlyMap<string, Genotype>>(new Map());
-  const known = ids.filter((id) => runs.get(id)?.detail.files.some(({ name }) => name === "genotype.json"));
-  useEffect(() => {
-    let isCurrent = true;
-    for (const id of known) {
-      loadGenotype(source, id).then(
-        (genotype) => isCurrent && setGenotypes((old) => new Map(old).set(id, genotype)),
-        ({ message }: Error) => isCurrent && setProblems((old) => new Map(old).set(id, message)),
-      );
-    }
-    return () => {
-      isCurrent = false;
-    };
-  }, [source, known.join("/")]);
-  const shown = known.filter((id) => genotypes.has(id));
-  const complaints = known.filter((id) => problems.has(id) && !genotypes.has(id));
-  if (shown.length + complaints.length === 0) return <p class="muted">None of them has a genotype yet.</p>;
-  const kinds: readonly CellKind[] = ["normal", "reduce"];
-  return (
-    <>
-      {complaints.map((id) => (
-        <p key={id} class="warning">
-          {id}: {problems.get(id)}
-        </p>
-      ))}
-      {kinds.map((kind) => {
-        const picks = shown.map((id) => genotypePicks(genotypes.get(id)!, kind));
-        return (
-          <div key={kind}>
-            <h2>{kind === "normal" ? "Normal cells" : "Reduction cells"}</h2>
-            <p class="muted">Marked: what not all of them have.</p>
-            <div class="beside">
-              {shown.map((id, index) => (
-                <div class="panel" key={id}>
-                  <h3>{id}</h3>
-                  <CellDiagram
-                    source={source}
-                    title={`${kind} cell of ${id}`}
-                    picks={picks[index]!}
-                    concat={concatIn(genotypes.get(id)!, kind)}
-                    mark={(pick) =>
-                      picks.every((others) => others.flat().some((other) => samePick(other, pick))) ? null : "differs"
-                    }
-                  />
-                </div>
-              ))}
-            </div>
-          </div>
-        );
-      })}
-    </>
-  );
 }

@@ -1,4 +1,4 @@
-/** @file One run: what it is, how far it came, and its views. The epoch that is looked at is common to cells and codes. */
+/** @file One run: what it is, how far it came, and its views. The epoch that is looked at is common to architecture and values. */
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { RunSnapshot } from "../data/run-store.ts";
 import type { RunSource } from "../data/source.ts";
@@ -36,13 +36,13 @@ interface Panel {
 
 const PANELS: Readonly<Record<RunTab, Panel>> = {
   cells: {
-    title: "Cells",
-    view: lazy(async () => (await import("../run/cells-panel.tsx")).CellsPanel),
+    title: "Architecture",
+    view: lazy(async () => (await import("../run/architecture-panel.tsx")).ArchitecturePanel),
     needsSeries: false,
   },
   codes: {
-    title: "Sparse codes",
-    view: lazy(async () => (await import("../run/codes-panel.tsx")).CodesPanel),
+    title: "Values",
+    view: lazy(async () => (await import("../run/values-panel.tsx")).ValuesPanel),
     needsSeries: true,
   },
   exploration: {
@@ -118,6 +118,7 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
           { label: "multiply-accumulates", value: count(line.macs) },
           { label: "time", value: duration(line.seconds) },
           { label: "data", value: line.data ?? "–" },
+          { label: "space", value: snapshot.detail.space?.kind ?? "–" },
           { label: "strategy", value: line.strategy ?? "–" },
           { label: "seed", value: String(line.seed ?? "–") },
         ]}

@@ -1,14 +1,14 @@
 /** @file `ista-nas check`: what a data set holds and what is wrong with it, without training. */
 import { TooManyBadImages } from "../../data/index.ts";
+import { checkData, defaultBatches } from "../../run/index.ts";
+import { DEFAULT_BATCH } from "../../train/index.ts";
 import type { CommandInputs } from "../command.ts";
-import { defaultBatches } from "../jobs/fit-batches.ts";
-import { checkData } from "../jobs/open-data.ts";
-import { DEFAULT_BATCH } from "../jobs/settings.ts";
+import { TerminalHost } from "../terminal-host.ts";
 
 export async function check({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const path = positional[0]!;
   try {
-    const { report, train } = await checkData(path, flags, terminal);
+    const { report, train } = await checkData(path, flags, new TerminalHost(terminal));
     const batches = defaultBatches(train.count);
     if (Math.min(batches.search, batches.training) < DEFAULT_BATCH) {
       const usual = `batches: the usual ${DEFAULT_BATCH} images a step are too many`;

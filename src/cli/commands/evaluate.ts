@@ -2,21 +2,22 @@
 import { countOf } from "../../count-of.ts";
 import { imageLength } from "../../data/index.ts";
 import { accuracyInterval, type ClassAccuracy, formatTestAccuracy } from "../../export/index.ts";
+import { type MeasuredImages, openMeasuredImages, openTrainedModel, type TrainedModel } from "../../run/index.ts";
 import { predictedClass } from "../../train/index.ts";
 import { formatClassAccuracy } from "../class-accuracy.ts";
 import type { CommandInputs } from "../command.ts";
-import { type MeasuredImages, openMeasuredImages } from "../jobs/measured-images.ts";
 import type { Terminal } from "../terminal.ts";
-import { openTrainedModel, type TrainedModel } from "../trained-model.ts";
+import { TerminalHost } from "../terminal-host.ts";
 
 const BATCH = 100;
 const LISTED = 10;
 
 export async function evaluate({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const [modelPath, dataPath] = positional as [string, string];
-  const model = await openTrainedModel(modelPath, flags.threads ?? "auto", BATCH);
+  const { threads = "auto" } = flags;
+  const model = await openTrainedModel(modelPath, { ...flags, threads, batch: BATCH });
   try {
-    const measured = await openMeasuredImages(dataPath, model, flags, terminal);
+    const measured = await openMeasuredImages(dataPath, model, flags, new TerminalHost(terminal));
     showData(measured, terminal);
     const classes = await measure(model, measured, terminal);
     const correct = classes.reduce((sum, row) => sum + row.correct, 0);

@@ -3,12 +3,10 @@ import { normalisePixels } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
 import { describeParity, disagreement, isFailed, onnxBytes, parityOf, weightBytes } from "../../export/index.ts";
 import { RandomStreams } from "../../random/index.ts";
-import { formatGenotypeText, parseGenotype } from "../../spaces/darts/index.ts";
+import { openRunClassifier, readArchitecture, softmax } from "../../run/index.ts";
 import { RunFolder } from "../../store/index.ts";
 import { readWeights } from "../../train/index.ts";
 import type { CommandInputs } from "../command.ts";
-import { softmax } from "../softmax.ts";
-import { openRunClassifier } from "../trained-model.ts";
 import { besideOutput, isFilePlace, type OutputPlace, writeOutput } from "../write-output.ts";
 
 const PLACE: OutputPlace = { where: "export", flag: "--file", code: "E_EXPORT_WRITE" };
@@ -26,13 +24,14 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
     });
   }
   if (to === "genotype") {
-    const text = formatGenotypeText(parseGenotype(RunFolder.open(path).readText("genotype.json")));
+    const { architecture, space } = await readArchitecture(RunFolder.open(path).path, flags);
+    const text = space.formatText(architecture);
     if (flags.file === undefined) terminal.text(text);
     else writeOutput(flags.file, `${text}\n`, PLACE);
     return;
   }
   const place = { ...PLACE, isOwn: flags.file === undefined };
-  const run = await openRunClassifier(path, flags.threads ?? "auto", CHECK_IMAGES);
+  const run = await openRunClassifier(path, { ...flags, threads: flags.threads ?? "auto", batch: CHECK_IMAGES });
   try {
     const { config, classifier, folder, device } = run;
     const weights = readWeights(device, classifier.network);
@@ -49,10 +48,10 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
     const talk = besideOutput(file, place, terminal);
     const hasPlaceBeside = isFilePlace(file, place);
     writeOutput(file, bytes, place);
-    const { height, width } = config.retrain.network.imageSize;
+    const { height, width } = config.training.network.imageSize;
     const stream = new RandomStreams(config.seed).stream("export/check");
     const images = Uint8Array.from(
-      { length: CHECK_IMAGES * height * width * config.retrain.network.imageChannels },
+      { length: CHECK_IMAGES * height * width * config.training.network.imageChannels },
       () => stream.integer(256),
     );
     const logits = await classifier.logits(normalisePixels(images, config.normalisation));

@@ -1,5 +1,6 @@
 /** @file The list of commands, in the order of the help. */
 import type { Command } from "../command.ts";
+import { PART_FLAGS } from "../flags.ts";
 
 const TRAINING_FLAGS = [
   "weightDecay",
@@ -23,23 +24,21 @@ const TRAINING_FLAGS = [
 const STUDY_FLAGS = TRAINING_FLAGS.filter((flag) => flag !== "time" && flag !== "new");
 const DATA_FLAGS = ["imageSize", "maxBadImages", "testFraction"] as const;
 
-/** Of both strategies, and those of one stage that are not about freezing. */
+const { macro, retrainMacro, space, strategy } = PART_FLAGS;
+const SPACE_FLAGS = ["space", ...Object.keys(space)];
+const MACRO_FLAGS = Object.keys(macro);
+
+/** Everything that is about how an architecture is found. */
 const SEARCH_FLAGS = [
-  "channels",
-  "cells",
-  "batch",
-  "learningRate",
-  "architectureRate",
-  "measurements",
-  "l1Weight",
-  "dictionary",
-  "solver",
-  "sparsity",
-  "maxSearchEpochs",
-  "maxParameters",
-  "maxMacs",
-  "costWeight",
-] as const;
+  ...["strategy", ...SPACE_FLAGS, "preset"],
+  ...[...MACRO_FLAGS, "batch", "learningRate"],
+  ...Object.keys(strategy),
+];
+
+/** A study chooses the strategy and how it freezes. */
+const STUDIED_FLAGS = SEARCH_FLAGS.filter(
+  (flag) => flag !== "strategy" && flag !== "epochs" && !flag.startsWith("freeze"),
+);
 
 const DATA = {
   name: "data",
@@ -54,23 +53,14 @@ export const COMMANDS: readonly Command[] = [
     summary: "find a network for labelled images, train it and export it",
     arguments: [DATA],
     flags: [
-      "strategy",
-      "preset",
       ...SEARCH_FLAGS,
-      "epochs",
-      "freezeRule",
-      "freezeEpsilon",
-      "freezePatience",
-      "retrainEpochs",
-      "retrainChannels",
-      "retrainCells",
-      "retrainBatch",
-      "retrainRate",
+      ...["retrainEpochs", ...Object.keys(retrainMacro), "retrainBatch", "retrainRate"],
       ...TRAINING_FLAGS,
       ...DATA_FLAGS,
       "open",
       "json",
     ],
+    takesParts: true,
     keepsFolder: true,
     examples: [
       "ista-nas search demo",
@@ -90,7 +80,7 @@ export const COMMANDS: readonly Command[] = [
       },
       DATA,
     ],
-    flags: ["preset", ...SEARCH_FLAGS, "retrainEpochs", ...STUDY_FLAGS, ...DATA_FLAGS, "json"],
+    flags: [...STUDIED_FLAGS, "retrainEpochs", ...STUDY_FLAGS, ...DATA_FLAGS, "json"],
     keepsFolder: true,
     examples: [
       "ista-nas study epsilon demo",
@@ -100,12 +90,18 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "train",
-    summary: "train a genotype from scratch",
+    summary: "train an architecture from scratch",
     arguments: [
-      { name: "genotype", description: "a file, a run folder, or a published name such as ISTA_twostage" },
+      { name: "architecture", description: "a file, a run folder, or a published name such as ISTA_twostage" },
       DATA,
     ],
-    flags: ["preset", "channels", "cells", "epochs", "batch", "learningRate", ...TRAINING_FLAGS, ...DATA_FLAGS, "json"],
+    flags: [
+      ...[...SPACE_FLAGS, "preset", ...MACRO_FLAGS, "epochs", "batch", "learningRate"],
+      ...TRAINING_FLAGS,
+      ...DATA_FLAGS,
+      "json",
+    ],
+    takesParts: true,
     keepsFolder: true,
     examples: [
       "ista-nas train ISTA_twostage photos/",
@@ -117,7 +113,7 @@ export const COMMANDS: readonly Command[] = [
     name: "resume",
     summary: "go on with a run that was stopped, to the same result",
     arguments: [{ name: "run", description: "its folder" }],
-    flags: ["with", "data", "takeOver", "threads", "json"],
+    flags: ["with", "data", "takeOver", "space", "strategy", "threads", "json"],
     keepsFolder: true,
     examples: [
       "ista-nas resume runs/demo-two-stage-seed1",
@@ -146,7 +142,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "report",
-    summary: "write the page of one run as a file that needs no server, and its cells as SVG and PNG",
+    summary: "write the page of one run as a file that needs no server, and its drawing as SVG and PNG",
     arguments: [{ name: "run", description: "a run folder" }],
     flags: ["file", "json"],
     examples: [
@@ -167,7 +163,7 @@ export const COMMANDS: readonly Command[] = [
     name: "evaluate",
     summary: "measure a trained network on labelled images, as a whole and by class",
     arguments: [RUN_OR_MODEL, DATA],
-    flags: ["split", "threads", "maxBadImages", "testFraction", "seed", "json"],
+    flags: ["split", "space", "threads", "maxBadImages", "testFraction", "seed", "json"],
     examples: [
       "ista-nas evaluate runs/demo-two-stage-seed1 demo",
       "ista-nas evaluate model.onnx new-photos/",
@@ -182,7 +178,7 @@ export const COMMANDS: readonly Command[] = [
       RUN_OR_MODEL,
       { name: "images...", description: "image files, or folders: all images in them and in their folders" },
     ],
-    flags: ["top", "threads", "json"],
+    flags: ["top", "space", "threads", "json"],
     examples: [
       "ista-nas predict runs/photos-two-stage-seed1 holiday.jpg",
       "ista-nas predict model.onnx holidays/ --json > names.json",
@@ -191,17 +187,18 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "export",
-    summary: "write a trained network as ONNX or safetensors, or its genotype as text",
+    summary: "write a trained network as ONNX or safetensors, or its architecture as text",
     arguments: [{ name: "run", description: "a run folder" }],
-    flags: ["to", "opset", "file", "threads", "json"],
+    flags: ["to", "opset", "file", "space", "threads", "json"],
     examples: ["ista-nas export runs/demo-two-stage-seed1 --to genotype"],
     load: async () => (await import("./export.ts")).exportRun,
   },
   {
     name: "show",
-    summary: "show the two cells of a genotype",
-    arguments: [{ name: "genotype", description: "a file, a run folder, or a published name" }],
-    flags: ["svg", "json"],
+    summary: "show an architecture",
+    arguments: [{ name: "architecture", description: "a file, a run folder, or a published name" }],
+    flags: [...SPACE_FLAGS, "svg", "json"],
+    takesParts: true,
     examples: ["ista-nas show ISTA_twostage --svg cells.svg"],
     load: async () => (await import("./show.ts")).show,
   },

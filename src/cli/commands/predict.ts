@@ -4,9 +4,9 @@ import { countOf } from "../../count-of.ts";
 import { findImages, ImageFailure, imageLength, loadImage } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
 import { printableName, toSystemPath } from "../../files/index.ts";
+import { percent } from "../../percent.ts";
+import { openTrainedModel, type TrainedModel } from "../../run/index.ts";
 import type { CommandInputs } from "../command.ts";
-import { percent } from "../jobs/run-recorder.ts";
-import { openTrainedModel, type TrainedModel } from "../trained-model.ts";
 
 const TOP = 3;
 /** Images whose pixels are in memory at a time. */
@@ -27,8 +27,9 @@ interface FailedImage {
 
 export async function predict({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const [modelPath, ...paths] = positional as [string, ...string[]];
+  const { threads = "auto" } = flags;
   const inputs = paths.flatMap(expandFolder);
-  const model = await openTrainedModel(modelPath, flags.threads ?? "auto", Math.min(BATCH, inputs.length));
+  const model = await openTrainedModel(modelPath, { ...flags, threads, batch: Math.min(BATCH, inputs.length) });
   const images: NamedImage[] = [];
   const failures: FailedImage[] = [];
   try {

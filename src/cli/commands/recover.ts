@@ -5,6 +5,7 @@ import { BOUNDS } from "../../bounds.ts";
 import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
 import { parseJson, readInputFile, UnreadableFile } from "../../files/index.ts";
+import type { CompressionGiven } from "../../search/index.ts";
 import { dictionaryFromRows, edgeWeights, mutualCoherence, recover as recoverCode } from "../../sparse/index.ts";
 import type { CommandInputs } from "../command.ts";
 
@@ -14,14 +15,17 @@ const rowsSchema = z.array(vectorSchema).max(BOUNDS.dictionary);
 /** Bytes: a dictionary of ten million numbers. */
 const LARGEST_INPUT = 256 * 2 ** 20;
 
+/** Options that searches take too. */
+type RecoverGiven = CompressionGiven & { readonly sparsity?: number };
+
 export async function recover({ flags, terminal }: CommandInputs): Promise<void> {
   const dictionary = dictionaryFromRows(readJson(flags.dictionaryFile!, rowsSchema, "a list of rows of numbers"));
   const measurement = readJson(flags.measurement!, vectorSchema, "a list of numbers");
-  const sparsity = flags.sparsity ?? Math.min(2, dictionary.columns);
+  const { l1Weight, solver, sparsity = Math.min(2, dictionary.columns) } = flags as RecoverGiven;
   const code = recoverCode(dictionary, measurement, {
     sparsity,
-    l1Weight: flags.l1Weight ?? 1e-5,
-    solver: flags.solver ?? "exact",
+    l1Weight: l1Weight ?? 1e-5,
+    solver: solver ?? "exact",
   });
   const weights = edgeWeights(dictionary, measurement, code);
   terminal.result({

@@ -1,11 +1,9 @@
 /** @file `ista-nas report`: the page of one run as a file, and its cells as pictures. */
 import { drawDiagram } from "../../export/index.ts";
+import { packageVersion, readArchitecture } from "../../run/index.ts";
 import { createReport } from "../../server/index.ts";
-import { RunFolder } from "../../store/index.ts";
+import { ARCHITECTURE_FILE, RunFolder } from "../../store/index.ts";
 import type { CommandInputs } from "../command.ts";
-import { diagramOf } from "../genotype-diagram.ts";
-import { readGenotype } from "../genotype-source.ts";
-import { packageVersion } from "../version.ts";
 import { besideOutput, isFilePlace, type OutputPlace, writeOutput } from "../write-output.ts";
 
 const PLACE: OutputPlace = { where: "report", flag: "--file", code: "E_REPORT_WRITE" };
@@ -26,11 +24,11 @@ export async function report({ positional, flags, terminal }: CommandInputs): Pr
   talk.result({ file, cells: drawings });
 }
 
-/** Both cells as SVG and PNG; nothing for a run that has not found them yet. */
+/** The drawing as SVG and PNG; nothing for a run that has not found them yet. */
 async function writeCells(folder: RunFolder, base: string, place: OutputPlace): Promise<readonly string[]> {
-  if (!folder.has("genotype.json")) return [];
-  const { genotype, edgeWeights } = readGenotype(folder.path);
-  const svg = drawDiagram(diagramOf(genotype, edgeWeights), { title: folder.name });
+  if (!folder.has(ARCHITECTURE_FILE)) return [];
+  const { architecture, space, absorbed } = await readArchitecture(folder.path, {});
+  const svg = drawDiagram(space.draw(architecture, absorbed ?? undefined), { title: folder.name });
   writeOutput(`${base}.svg`, svg, place);
   const { default: sharp } = await import("sharp");
   writeOutput(`${base}.png`, await sharp(Buffer.from(svg), { density: DENSITY }).png().toBuffer(), place);

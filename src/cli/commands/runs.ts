@@ -1,9 +1,9 @@
 /** @file `ista-nas runs`: a table of all runs in a folder. */
 import { countOf } from "../../count-of.ts";
+import { formatDuration } from "../../duration.ts";
+import { percent } from "../../percent.ts";
 import { listRuns, type RunCondition, type RunOverview } from "../../store/index.ts";
 import type { CommandInputs } from "../command.ts";
-import { formatDuration } from "../duration.ts";
-import { percent } from "../jobs/run-recorder.ts";
 import { formatTable } from "../table.ts";
 import type { Colour, Terminal, TextPart } from "../terminal.ts";
 

@@ -3,14 +3,13 @@ import { basename, resolve } from "node:path";
 import { countOf } from "../../count-of.ts";
 import { assertWasmDevice } from "../../device/index.ts";
 import { IstaNasError } from "../../error.ts";
+import { percent } from "../../percent.ts";
+import { DEFAULT_SEED, openData } from "../../run/index.ts";
 import { RunFolder } from "../../store/index.ts";
 import type { CommandInputs } from "../command.ts";
-import { assertStudyPlace, fingerprintOfStudy, type StudyRow, studyEpsilon } from "../jobs/epsilon-study.ts";
-import { openData } from "../jobs/open-data.ts";
-import { percent } from "../jobs/run-recorder.ts";
-import { DEFAULT_SEED } from "../jobs/settings.ts";
-import { withOneStagePreset } from "../presets.ts";
+import { assertStudyPlace, fingerprintOfStudy, type StudyRow, studyEpsilon } from "../study/epsilon-study.ts";
 import { formatTable } from "../table.ts";
+import { TerminalHost } from "../terminal-host.ts";
 
 /** Epochs after which a variant's search ends at the latest: far beyond those of a preset, so that one sees which end by themselves. */
 const SEARCH_EPOCHS = 30;
@@ -21,7 +20,7 @@ const COLUMNS = [
   ...["supports", "genotype", "run", "failure"],
 ] as readonly (keyof StudyRow)[];
 
-export async function study({ positional, flags: typed, terminal }: CommandInputs): Promise<void> {
+export async function study({ positional, flags: given, terminal }: CommandInputs): Promise<void> {
   const [name, path] = positional as readonly [string, string];
   if (name !== "epsilon") {
     throw new IstaNasError(`study: got ${name}, expected one of: epsilon`, {
@@ -30,14 +29,15 @@ export async function study({ positional, flags: typed, terminal }: CommandInput
       hint: "ista-nas study epsilon demo",
     });
   }
-  await assertWasmDevice({ threads: typed.threads ?? "auto" });
-  const flags = { ...withOneStagePreset(typed, path), maxSearchEpochs: typed.maxSearchEpochs ?? SEARCH_EPOCHS };
+  const threads = given.threads ?? "auto";
+  await assertWasmDevice({ threads });
+  const flags = { maxSearchEpochs: SEARCH_EPOCHS, ...given, strategy: "one-stage" };
   if (flags.out !== undefined) assertStudyPlace(flags.out);
   const seed = flags.seed ?? DEFAULT_SEED;
   const place = flags.out ?? `runs/${dataName(path)}-study-epsilon-seed${seed}`;
-  const data = await openData(path, flags, terminal, undefined, fingerprintOfStudy(place));
+  const data = await openData(path, flags, new TerminalHost(terminal, threads), undefined, fingerprintOfStudy(place));
   const folder = RunFolder.ensure(place);
-  const rows = await studyEpsilon(folder.path, { flags, typed }, data, terminal.part());
+  const rows = await studyEpsilon(folder.path, flags, data, terminal.part(), threads);
   folder.writeJson("study.json", { study: name, data: data.name, seed, rows });
   folder.write(
     "study.csv",

@@ -4,8 +4,15 @@
  * picks may lie on one edge; DARTS itself asks for two different edges.
  */
 import { IstaNasError } from "../../error.ts";
-import { CELL_KINDS, type CellCandidate, connectionName, type DartsCells, type NodeGroup } from "./connection.ts";
-import { PRIMITIVES } from "./primitive.ts";
+import {
+  CELL_KINDS,
+  type CellCandidate,
+  type CellKind,
+  connectionName,
+  type DartsCells,
+  type NodeGroup,
+} from "./connection.ts";
+import { PRIMITIVES, primitiveTraits } from "./primitive.ts";
 
 export interface DartsSpaceOptions {
   /** Candidates kept per node, 1 to 14. Default: 2. */
@@ -22,19 +29,26 @@ export function dartsCells(options: DartsSpaceOptions = {}): DartsCells {
   const { sparsity = 2, intermediateCount = 4 } = options;
   assertCount("sparsity", sparsity, SMALLEST_GROUP);
   assertCount("intermediateCount", intermediateCount, MOST_NODES);
-  const groups: NodeGroup[] = [];
-  for (const cell of CELL_KINDS) {
-    for (let node = 0; node < intermediateCount; node++) {
-      groups.push({ name: `${cell}/node${node}`, cell, node, candidates: candidatesOf(node), sparsity });
-    }
-  }
+  const groups = nodeGroups({ normal: intermediateCount, reduce: intermediateCount }, sparsity);
   return { intermediateCount, sparsity, groups };
+}
+
+/** The groups of cells with so many intermediate nodes, normal cell first, each cell by node. */
+export function nodeGroups(nodes: Readonly<Record<CellKind, number>>, sparsity: number): readonly NodeGroup[] {
+  return CELL_KINDS.flatMap((cell) =>
+    Array.from({ length: nodes[cell] }, (_, node) => {
+      return { name: `${cell}/node${node}`, cell, node, candidates: candidatesOf(node), sparsity };
+    }),
+  );
 }
 
 function candidatesOf(node: number): CellCandidate[] {
   const sources = Array.from({ length: 2 + node }, (_, source) => source);
   return sources.flatMap((source) =>
-    PRIMITIVES.map((primitive) => ({ name: connectionName({ source, primitive }), source, primitive })),
+    PRIMITIVES.map((primitive) => {
+      const { label, cost } = primitiveTraits(primitive);
+      return { name: connectionName({ source, primitive }), label: `${label}@${source}`, cost, source, primitive };
+    }),
   );
 }
 

@@ -29,7 +29,7 @@ export function deriveGenotype(space: DartsCells, supports: Supports): Genotype 
       return { source, primitive };
     });
   }
-  const concat = concatOf(space);
+  const concat = joinedNodes(space);
   return { normal: cells.normal, normalConcat: concat, reduce: cells.reduce, reduceConcat: concat };
 }
 
@@ -38,7 +38,7 @@ export function deriveGenotype(space: DartsCells, supports: Supports): Genotype 
  * Throws `E_GENOTYPE_SPACE` for a genotype that the space does not hold.
  */
 export function genotypeSupports(space: DartsCells, genotype: Genotype): Supports {
-  const concat = concatOf(space).join(", ");
+  const concat = joinedNodes(space).join(", ");
   for (const kind of CELL_KINDS) {
     const ownConcat = (kind === "normal" ? genotype.normalConcat : genotype.reduceConcat).join(", ");
     if (genotype[kind].length !== space.intermediateCount) {
@@ -71,7 +71,8 @@ export function genotypeSupports(space: DartsCells, genotype: Genotype): Support
   });
 }
 
-function concatOf(space: DartsCells): number[] {
+/** All intermediate nodes, numbered as sources are: what a searched cell joins as its output. */
+export function joinedNodes(space: DartsCells): readonly number[] {
   return Array.from({ length: space.intermediateCount }, (_, node) => CELL_INPUT_COUNT + node);
 }
 

@@ -11,9 +11,9 @@ export {
   type NodeGroup,
 } from "./connection.ts";
 export { deriveGenotype, genotypeSupports } from "./derive.ts";
-export { drawGenotype } from "./diagram.ts";
 export { assertGenotype, CELL_INPUT_COUNT, type CellGenotype, type Genotype } from "./genotype.ts";
 export { formatGenotypeJson, formatGenotypeText, parseGenotype } from "./genotype-text.ts";
+export { dartsKind } from "./kind.ts";
 export { NAMED_GENOTYPES, type NamedGenotype } from "./named-genotypes.ts";
 export { buildNetwork, type CellStructures, type DartsMacro, isReductionCell, networkBuilder } from "./network.ts";
 export {
@@ -32,5 +32,6 @@ export {
   savedGenotypeSchema,
   toSavedGenotype,
 } from "./saved-genotype.ts";
+export { dartsSpace } from "./space.ts";
 export { buildStem, type StemKind } from "./stem.ts";
 export { derivedNetwork, genotypeStructures, searchedSpace, supportStructures } from "./structures.ts";

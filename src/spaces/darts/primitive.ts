@@ -18,14 +18,21 @@ export type Primitive = (typeof PRIMITIVES)[number];
 /** What a primitive is made of: a window without weights, nothing, two separable convolutions, or a dilated separable one. */
 export type PrimitiveFamily = "pool" | "skip" | "separable" | "dilated";
 
-const FAMILIES: Readonly<Record<Primitive, PrimitiveFamily>> = {
-  max_pool_3x3: "pool",
-  avg_pool_3x3: "pool",
-  skip_connect: "skip",
-  sep_conv_3x3: "separable",
-  sep_conv_5x5: "separable",
-  dil_conv_3x3: "dilated",
-  dil_conv_5x5: "dilated",
+interface PrimitiveTraits {
+  readonly family: PrimitiveFamily;
+  readonly label: string;
+  /** By how much memory their steps take. */
+  readonly cost: number;
+}
+
+const TRAITS: Readonly<Record<Primitive, PrimitiveTraits>> = {
+  max_pool_3x3: { family: "pool", label: "max3", cost: 0 },
+  avg_pool_3x3: { family: "pool", label: "avg3", cost: 0 },
+  skip_connect: { family: "skip", label: "skip", cost: 0 },
+  sep_conv_3x3: { family: "separable", label: "sep3", cost: 3 },
+  sep_conv_5x5: { family: "separable", label: "sep5", cost: 4 },
+  dil_conv_3x3: { family: "dilated", label: "dil3", cost: 1 },
+  dil_conv_5x5: { family: "dilated", label: "dil5", cost: 2 },
 };
 
 /** Whether `value` is the name of a primitive. */
@@ -35,7 +42,12 @@ export function isPrimitive(value: unknown): value is Primitive {
 
 /** The family of a primitive. */
 export function primitiveFamily(primitive: Primitive): PrimitiveFamily {
-  return FAMILIES[primitive];
+  return TRAITS[primitive].family;
+}
+
+/** Its name in a few letters, and what a training step of it takes compared with the others. */
+export function primitiveTraits(primitive: Primitive): Pick<PrimitiveTraits, "label" | "cost"> {
+  return TRAITS[primitive];
 }
 
 /**

@@ -17,6 +17,12 @@ export function isBlock(text: string): text is Block {
   return (BLOCKS as readonly string[]).includes(text);
 }
 
+/** How many times wider a block's inside is than its input, and its window. */
+export function blockTraits(block: Block): { readonly expansion: number; readonly size: number } {
+  const [, expansion, size] = /^mb(\d)_(\d)/.exec(block)!;
+  return { expansion: Number(expansion), size: Number(size) };
+}
+
 export interface BottleneckOptions {
   /** Of the output. */
   readonly channels: number;
@@ -33,8 +39,8 @@ export function buildBlock(
   input: Value,
   options: BottleneckOptions,
 ): Value {
-  const [, expansion, size] = /^mb(\d)_(\d)/.exec(block)!;
-  return buildBottleneck(layers, name, Number(expansion), Number(size), input, options);
+  const { expansion, size } = blockTraits(block);
+  return buildBottleneck(layers, name, expansion, size, input, options);
 }
 
 /** An inverted residual without shortcut; with an expansion of 1 nothing widens. */

@@ -5,16 +5,19 @@
  */
 import { IstaNasError } from "../../error.ts";
 import { Graph, type NodeRange, type Value } from "../../graph/index.ts";
-import { Layers, Mixtures, type Network, type NetworkBuilder, type NetworkPass } from "../../network/index.ts";
+import {
+  Layers,
+  Mixtures,
+  type Network,
+  type NetworkBuilder,
+  type NetworkPass,
+  type NetworkShape,
+} from "../../network/index.ts";
 import { buildBlock, buildBottleneck, type LayerChoice } from "./block.ts";
 import { type ChainShape, layersOf } from "./stages.ts";
 
 /** Plain data, saved with every run. */
-export interface MobileMacro {
-  readonly imageSize: { readonly height: number; readonly width: number };
-  /** 1 (grey) or 3 (colour). */
-  readonly imageChannels: number;
-  readonly classCount: number;
+export interface MobileMacro extends NetworkShape {
   readonly shape: ChainShape;
   /** Scale and shift in the batch norms of the searched layers: off in a search, on when retraining. */
   readonly affine: boolean;
@@ -48,7 +51,7 @@ function build(macro: MobileMacro, kept: readonly (readonly LayerChoice[])[], pa
       const place = { group, candidate: choice, entry };
       if (choice === "identity") return mixtures.vectors === null ? [] : [mixtures.keepZero(graph, place, current)];
       const options = { channels: layer.channels, stride: layer.stride, affine };
-      const path = `${layer.name}.${choice}`;
+      const path = `${layer.name.replace("/", ".")}.${choice}`;
       return [mixtures.keep(layers, place, () => buildBlock(layers, path, choice, current, options))];
     });
     const mixed = mixtures.vectors === null ? outputs : [mixtures.mix(graph, group, outputs)];

@@ -47,9 +47,21 @@ export const CHAIN_SHAPES: Readonly<Record<"imagenet" | "small", ChainShape>> = 
   },
 };
 
+/** The shape whose first stage has so many channels, all other widths in proportion, as multiples of 4. Default: as it is. */
+export function scaled(shape: ChainShape, channels: number = shape.stages[0]!.channels): ChainShape {
+  const factor = channels / shape.stages[0]!.channels;
+  const width = (published: number) => Math.max(4, 4 * Math.round((factor * published) / 4));
+  return {
+    stem: { ...shape.stem, channels: width(shape.stem.channels) },
+    firstChannels: width(shape.firstChannels),
+    stages: shape.stages.map((stage) => ({ ...stage, channels: width(stage.channels) })),
+    headChannels: width(shape.headChannels),
+  };
+}
+
 /** One searched layer of a chain. */
 export interface Layer {
-  /** Such as `stage0.layer1`; its choice group's name, too. */
+  /** Such as `stage0/layer1`; its choice group's name, too. */
   readonly name: string;
   readonly channels: number;
   readonly stride: number;
@@ -65,7 +77,7 @@ export function layersOf({ firstChannels, stages }: ChainShape): readonly Layer[
       const ownStride = layer === 0 ? stride : 1;
       const hasShortcut = ownStride === 1 && before === channels;
       before = channels;
-      return { name: `stage${stage}.layer${layer}`, channels, stride: ownStride, hasShortcut };
+      return { name: `stage${stage}/layer${layer}`, channels, stride: ownStride, hasShortcut };
     }),
   );
 }

@@ -7,7 +7,14 @@
  */
 import { IstaNasError } from "../../error.ts";
 import { Graph, type NodeRange, type Value } from "../../graph/index.ts";
-import { Layers, Mixtures, type Network, type NetworkBuilder, type NetworkPass } from "../../network/index.ts";
+import {
+  Layers,
+  Mixtures,
+  type Network,
+  type NetworkBuilder,
+  type NetworkPass,
+  type NetworkShape,
+} from "../../network/index.ts";
 import { EDGES, NODE_COUNT } from "./cell.ts";
 import type { Operation } from "./operation.ts";
 
@@ -15,11 +22,7 @@ import type { Operation } from "./operation.ts";
 export type Reduction = "residual" | "pool";
 
 /** Plain data, saved with every run. */
-export interface Nb201Macro {
-  readonly imageSize: { readonly height: number; readonly width: number };
-  /** 1 (grey) or 3 (colour). */
-  readonly imageChannels: number;
-  readonly classCount: number;
+export interface Nb201Macro extends NetworkShape {
   /** Width of the first stage, a multiple of 4. The benchmark's: 16. */
   readonly channels: number;
   /** The benchmark's: 5. */
@@ -27,9 +30,13 @@ export interface Nb201Macro {
   readonly reduction: Reduction;
   /** Scale and shift in the batch norms of the cells: off in a search, on in the benchmark. */
   readonly affine: boolean;
+  /** Batch norm after skips and pools too, so that each can take its mixture weight: on in one-stage networks, off in the benchmark. */
+  readonly everyNorm: boolean;
 }
 
 const STAGES = 3;
+
+type Norms = Pick<Nb201Macro, "affine" | "everyNorm">;
 
 /** Name of the choice group of an edge. */
 export function edgeName(edge: number): string {
@@ -57,7 +64,7 @@ function build(macro: Nb201Macro, kept: readonly (readonly Operation[])[], pass:
     if (stage > 0) current = reduce(layers, `reductions.${stage - 1}`, current, macro.reduction);
     for (let cell = 0; cell < macro.cellsPerStage; cell++) {
       const first = graph.nodes.length;
-      current = buildCell(layers, mixtures, `stages.${stage}.cells.${cell}`, current, kept, macro.affine);
+      current = buildCell(layers, mixtures, `stages.${stage}.cells.${cell}`, current, kept, macro);
       cells.push({ first, end: graph.nodes.length });
     }
   }
@@ -76,7 +83,7 @@ function buildCell(
   name: string,
   input: Value,
   kept: readonly (readonly Operation[])[],
-  affine: boolean,
+  norms: Norms,
 ): Value {
   const { graph } = layers;
   const nodes = [input];
@@ -88,7 +95,7 @@ function buildCell(
         const place = { group, candidate: operation, entry };
         if (operation === "none") return mixtures.vectors === null ? [] : [mixtures.keepZero(graph, place, source)];
         const path = `${name}.${edgeName(group)}.${operation}`;
-        return [mixtures.keep(layers, place, () => buildOperation(layers, path, operation, source, affine))];
+        return [mixtures.keep(layers, place, () => buildOperation(layers, path, operation, source, norms))];
       });
       return mixtures.vectors === null ? outputs : [mixtures.mix(graph, group, outputs)];
     });
@@ -104,18 +111,19 @@ function buildOperation(
   name: string,
   operation: Exclude<Operation, "none">,
   input: Value,
-  affine: boolean,
+  { affine, everyNorm }: Norms,
 ): Value {
   const channels = input.shape[3]!;
+  const normed = (value: Value) => (everyNorm ? layers.batchNorm(`${name}.norm`, value, affine) : value);
   switch (operation) {
     case "skip_connect":
-      return input;
+      return normed(input);
     case "nor_conv_1x1":
       return layers.reluPointwiseNorm(name, input, channels, affine);
     case "nor_conv_3x3":
       return convolutionNorm(layers, name, input, channels, 1, affine);
     case "avg_pool_3x3":
-      return layers.graph.apply("averagePool", [input], { size: 3, stride: 1, padding: 1 });
+      return normed(layers.graph.apply("averagePool", [input], { size: 3, stride: 1, padding: 1 }));
   }
 }
 

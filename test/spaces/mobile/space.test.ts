@@ -3,7 +3,7 @@ import { spaceSize } from "../../../src/choice/index.ts";
 import { createReferenceDevice } from "../../../src/device/index.ts";
 import { countMacs, type NetworkBuilder, parameterCount } from "../../../src/network/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
-import { CHAIN_SHAPES, type ChainShape, mobileSpace } from "../../../src/spaces/index.ts";
+import { CHAIN_SHAPES, type ChainShape, mobileSpace } from "../../../src/spaces/mobile/index.ts";
 import { absorbMixtureWeights, initialiseWeights } from "../../../src/train/index.ts";
 import { TINY_CHAIN, TINY_MOBILE } from "../../tiny-macros.ts";
 
@@ -25,21 +25,27 @@ describe("a chain of inverted residuals", () => {
   it.each([
     ["mb3_3x3 mb3_3x3", "got 1 stages, expected 2"],
     ["mb3_3x3 | mb3_3x3 mb3_3x3", "stage 0 got 1 layers, expected 2"],
-    ["mb3_3x3 mb9_3x3 | mb3_3x3 mb3_3x3", 'stage0.layer1 got "mb9_3x3"'],
-    ["mb3_3x3 mb3_3x3 | identity mb3_3x3", "stage1.layer0 got"],
+    ["mb3_3x3 mb9_3x3 | mb3_3x3 mb3_3x3", 'stage0/layer1 got "mb9_3x3"'],
+    ["mb3_3x3 mb3_3x3 | identity mb3_3x3", "stage1/layer0 got"],
     ["{}", "without lists of words"],
     ["{ torn", "got not JSON"],
   ])("refuses %s", (text, message) => {
     expect(() => mobileSpace(TINY_CHAIN).parse(text)).toThrow(message);
   });
 
-  it("draws a panel a stage, without layers that keep nothing", () => {
+  it("draws a panel a stage and a node a layer, layers that keep nothing as skips", () => {
     const { panels } = mobileSpace(TINY_CHAIN).draw(["mb3_5x5", "identity", "mb6_3x3", "mb3_7x7"]);
-    expect(panels.map(({ nodes }) => nodes.map(({ name, terms }) => `${name}: ${terms[0]!.label}`))).toEqual([
-      ["layer 0: mb3_5x5"],
-      ["layer 0: mb6_3x3", "layer 1: mb3_7x7"],
+    expect(
+      panels.map(({ nodes }) => nodes.map(({ name, terms: [term] }) => `${name}: ${term!.family} ${term!.label}`)),
+    ).toEqual([
+      ["layer 0: bottleneck mb3_5x5", "layer 1: skip identity"],
+      ["layer 0: bottleneck mb6_3x3", "layer 1: bottleneck mb3_7x7"],
     ]);
-    expect(panels.map(({ output }) => output.joined)).toEqual([[1], [2]]);
+    expect(panels.map(({ nodes }) => nodes.map(({ terms: [term] }) => term!.source))).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    expect(panels.map(({ output }) => output.joined)).toEqual([[2], [2]]);
   });
 
   it("has the parameters of the published network for phones, which the same counter finds at 320M", () => {

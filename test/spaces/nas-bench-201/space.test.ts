@@ -12,13 +12,13 @@ import {
   nb201Space,
   OPERATIONS,
   parseCell,
-} from "../../../src/spaces/index.ts";
+} from "../../../src/spaces/nas-bench-201/index.ts";
 import { initialiseWeights, WeightStep } from "../../../src/train/index.ts";
 
 const SPACE = nb201Space();
 const BENCHMARK: Nb201Macro = {
   ...{ imageSize: { height: 32, width: 32 }, imageChannels: 3, classCount: 10 },
-  ...{ channels: 16, cellsPerStage: 5, reduction: "residual", affine: true },
+  ...{ channels: 16, cellsPerStage: 5, reduction: "residual", affine: true, everyNorm: false },
 };
 const PASS = { batch: 1, mixture: false, dropPath: false, auxiliaryHead: false } as const;
 

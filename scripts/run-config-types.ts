@@ -1,0 +1,92 @@
+/**
+ * @file The interfaces behind `config.json` as the compiler sees them: `RunConfig`, and for each space and strategy of the package what their kinds say
+ * of options and networks.
+ */
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+
+export interface RunConfigTypes {
+  readonly config: ts.Type;
+  readonly parts: PartTypes;
+}
+
+/** By the name of a space or a strategy. */
+export interface PartTypes {
+  readonly options: ReadonlyMap<string, ts.Type>;
+  /** Of spaces alone. */
+  readonly networks: ReadonlyMap<string, ts.Type>;
+}
+
+const pathOf = (file: string): string => fileURLToPath(new URL(`../src/${file}`, import.meta.url));
+
+const CONFIG = pathOf("store/run-config.ts");
+const SPACES = pathOf("spaces/space-table.ts");
+const STRATEGIES = pathOf("strategies/strategy-table.ts");
+
+const program = ts.createProgram([CONFIG, SPACES, STRATEGIES], {
+  ...{ strict: true, module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2023 },
+  ...{ allowImportingTsExtensions: true, noEmit: true },
+});
+const checker = program.getTypeChecker();
+
+export function readRunConfigTypes(): RunConfigTypes {
+  const module = checker.getSymbolAtLocation(program.getSourceFile(CONFIG)!)!;
+  const symbol = checker.getExportsOfModule(module).find(({ name }) => name === "RunConfig")!;
+  const [options, networks] = [new Map<string, ts.Type>(), new Map<string, ts.Type>()];
+  for (const { kind, type } of [...rowsOfTable(SPACES), ...rowsOfTable(STRATEGIES)]) {
+    options.set(kind, returned(type, "options"));
+    if (type.getProperty("macro") !== undefined) networks.set(kind, returned(type, "macro"));
+  }
+  return { config: checker.getDeclaredTypeOfSymbol(symbol), parts: { options, networks } };
+}
+
+export interface Property {
+  readonly symbol: ts.Symbol;
+  /** Without null and undefined. */
+  readonly type: ts.Type;
+}
+
+export function propertyOf(type: ts.Type, name: string): Property {
+  const symbol = checker.getPropertyOfType(checker.getNonNullableType(type), name);
+  if (symbol === undefined) throw new Error(`${checker.typeToString(type)}: has no ${name}, which config.json has`);
+  return { symbol, type: checker.getNonNullableType(checker.getTypeOfSymbol(symbol)) };
+}
+
+/** Of a list. */
+export function elementOf(type: ts.Type): ts.Type {
+  return checker.getIndexTypeOfType(type, ts.IndexKind.Number)!;
+}
+
+export function docComment(symbol: ts.Symbol): string {
+  return ts.displayPartsToString(symbol.getDocumentationComment(checker)).replaceAll(/\s+/g, " ");
+}
+
+/** The rows of a table of spaces or strategies, each with the type that it was declared with: the table's own says less. */
+function rowsOfTable(file: string): readonly { readonly kind: string; readonly type: ts.Type }[] {
+  const rows: { kind: string; type: ts.Type }[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isArrayLiteralExpression(node)) {
+      for (const element of node.elements)
+        rows.push({ kind: kindOf(element), type: checker.getTypeAtLocation(element) });
+    } else {
+      ts.forEachChild(node, visit);
+    }
+  };
+  visit(program.getSourceFile(file)!);
+  return rows;
+}
+
+/** `kind: "darts"` where the row was declared. */
+function kindOf(row: ts.Expression): string {
+  const imported = checker.getSymbolAtLocation(row)!;
+  const declaration = checker.getAliasedSymbol(imported).valueDeclaration as ts.VariableDeclaration;
+  const { properties } = declaration.initializer as ts.ObjectLiteralExpression;
+  const kind = properties.find((property) => property.name?.getText() === "kind") as ts.PropertyAssignment;
+  return (kind.initializer as ts.StringLiteral).text;
+}
+
+/** What the method of that name returns. */
+function returned(type: ts.Type, method: string): ts.Type {
+  const [signature] = propertyOf(type, method).type.getCallSignatures();
+  return signature!.getReturnType();
+}

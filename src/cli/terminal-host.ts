@@ -1,0 +1,116 @@
+/** @file The command line as the host of a run: its events become lines and progress on a terminal, and signals the wish to stop. */
+import { formatDataReport } from "../data/index.ts";
+import { formatDuration } from "../duration.ts";
+import { formatDiagram, formatTestAccuracy, shownClasses } from "../export/index.ts";
+import { percent } from "../percent.ts";
+import { monotonicSeconds, type RunEvent, type RunHost, type RunSummary } from "../run/index.ts";
+import { formatClassAccuracy } from "./class-accuracy.ts";
+import { Interrupt } from "./interrupt.ts";
+import { Progress } from "./progress.ts";
+import { formatSelection } from "./selection-text.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Waiting for batches is shown when it took more than this share of an epoch. */
+const SHOWN_STALL = 0.01;
+
+export class TerminalHost implements RunHost {
+  readonly threads: number | "auto";
+  readonly #terminal: Terminal;
+  readonly #progress: Progress;
+
+  constructor(terminal: Terminal, threads: number | "auto" = "auto") {
+    this.threads = threads;
+    this.#terminal = terminal;
+    this.#progress = new Progress(terminal, monotonicSeconds);
+  }
+
+  readonly onEvent = (event: RunEvent): void => {
+    const terminal = this.#terminal;
+    const progress = this.#progress;
+    switch (event.kind) {
+      case "note":
+        terminal.line(event.text);
+        break;
+      case "loading":
+        terminal.progress(`images ${event.done}/${event.total} ${event.stage === "sizes" ? "looked at" : "decoded"}`);
+        break;
+      case "data":
+        terminal.block(formatDataReport(event.report));
+        break;
+      case "phase":
+        progress.begin(event.plan, event.stepsBefore, event.next);
+        break;
+      case "search-step":
+      case "retrain-step":
+        progress.step(event.epoch, event.step, event.loss);
+        break;
+      case "search-epoch":
+        progress.epoch(event.epoch, [
+          `loss ${event.weightLoss.toFixed(3)}`,
+          `accuracy ${percent(event.weightAccuracy)}`,
+          ...(event.architectureLoss === null ? [] : [`steering loss ${event.architectureLoss.toFixed(3)}`]),
+          ...stallFigure(event.stallSeconds, event.seconds),
+        ]);
+        break;
+      case "retrain-epoch":
+        progress.epoch(event.epoch, [
+          `loss ${event.loss.toFixed(3)}`,
+          `accuracy ${percent(event.accuracy)}`,
+          ...stallFigure(event.stallSeconds, event.seconds),
+        ]);
+        break;
+      case "selected":
+        this.#showSelection(event);
+        break;
+      case "done":
+        this.#showEnd(event);
+        break;
+    }
+  };
+
+  watchForStop(): Interrupt {
+    return new Interrupt(() =>
+      this.#terminal.line("stopping after this step, with a checkpoint; once more stops at once"),
+    );
+  }
+
+  #showSelection({ selection, space }: Extract<RunEvent, { readonly kind: "selected" }>): void {
+    const { epoch, groups, isAccepted, figures } = selection;
+    if (epoch === 0) return;
+    const supports = groups.map(({ support }) => support);
+    this.#terminal.line(`  ${formatSelection(space.groups, supports, groups)}`);
+    if (isAccepted) return;
+    this.#terminal.line(
+      `  not applied: its network has ${figures["parameters"]} parameters and ${figures["macs"]} multiply-accumulates, beyond the limit`,
+    );
+  }
+
+  #showEnd({ summary, diagram, parity }: Extract<RunEvent, { readonly kind: "done" }>): void {
+    const terminal = this.#terminal;
+    const { classAccuracy, caveats, parameters, macs, seconds, run } = summary;
+    terminal.line();
+    terminal.block(formatDiagram(diagram, { width: terminal.width }));
+    terminal.line();
+    this.#showClasses(classAccuracy);
+    terminal.line(`test accuracy   ${formatTestAccuracy(classAccuracy)}, read once`);
+    for (const caveat of caveats) terminal.line(`warning: ${caveat}`);
+    terminal.line(
+      `network         ${parameters} parameters, ${(macs / 1e6).toFixed(2)}M multiply-accumulates an image`,
+    );
+    terminal.line(`time            ${formatDuration(seconds)}`);
+    terminal.line(`ONNX check      ${parity}`);
+    terminal.line(`run folder      ${run}`);
+  }
+
+  #showClasses(classes: RunSummary["classAccuracy"]): void {
+    const shown = shownClasses(classes);
+    if (shown.length < classes.length) this.#terminal.line(`classes: the ${shown.length} lowest of ${classes.length}`);
+    for (const line of formatClassAccuracy(shown)) this.#terminal.line(...line);
+    this.#terminal.line();
+  }
+}
+
+/** What an epoch's line says of steps that waited for their batches: nothing if it hardly took time. */
+function stallFigure(stallSeconds: number, epochSeconds: number): readonly string[] {
+  return stallSeconds > SHOWN_STALL * epochSeconds ? [`waited ${stallSeconds.toFixed(1)} s for batches`] : [];
+}

@@ -1,0 +1,130 @@
+/** @file One option of a run, as it is given by a flag: how it is written, what it means, and how its text becomes a value. */
+import { IstaNasError } from "../error.ts";
+
+export interface Flag<T> {
+  /** What stands for the value in the help, or null for a switch. */
+  readonly valueName: string | null;
+  readonly description: string;
+  /** Throws `E_FLAG_VALUE`; `as`: how the flag is typed, without the dashes in front, if not as it was made. */
+  parse(text: string, as?: string): T;
+}
+
+function usageError(name: string, got: string, expected: string): IstaNasError {
+  return new IstaNasError(`--${name}: got ${got}, expected ${expected}`, { code: "E_FLAG_VALUE", kind: "usage" });
+}
+
+interface Range {
+  readonly min?: number;
+  readonly max?: number;
+  /** Whether `max` itself is out of range. */
+  readonly belowMax?: boolean;
+}
+
+function expectation(noun: string, { min, max, belowMax }: Range): string {
+  if (min !== undefined && max !== undefined) return `${noun} from ${min} to ${belowMax ? "below " : ""}${max}`;
+  return min === undefined ? noun : `${noun} of at least ${min}`;
+}
+
+function inRange(value: number, { min = -Infinity, max = Infinity, belowMax }: Range): boolean {
+  return value >= min && (belowMax ? value < max : value <= max);
+}
+
+/** A whole number. */
+export function integerFlag(name: string, valueName: string, description: string, range: Range): Flag<number> {
+  return {
+    valueName,
+    description,
+    parse(text, as = name) {
+      const value = Number(text);
+      if (text.trim() === "" || !Number.isSafeInteger(value) || !inRange(value, range)) {
+        throw usageError(as, text, expectation("an integer", range));
+      }
+      return value;
+    },
+  };
+}
+
+/** A finite number. */
+export function numberFlag(name: string, valueName: string, description: string, range: Range): Flag<number> {
+  return {
+    valueName,
+    description,
+    parse(text, as = name) {
+      const value = Number(text);
+      if (text.trim() === "" || !Number.isFinite(value) || !inRange(value, range)) {
+        throw usageError(as, text, expectation("a number", range));
+      }
+      return value;
+    },
+  };
+}
+
+/** One of a few words. */
+export function choiceFlag<const T extends string>(name: string, choices: readonly T[], description: string): Flag<T> {
+  return {
+    valueName: choices.join("|"),
+    description,
+    parse(text, as = name) {
+      const choice = choices.find((known) => known === text);
+      if (choice === undefined) throw usageError(as, text, `one of ${choices.join(", ")}`);
+      return choice;
+    },
+  };
+}
+
+/** Any text. */
+export function textFlag(valueName: string, description: string): Flag<string> {
+  return { valueName, description, parse: (text) => text };
+}
+
+/** A file or a folder. */
+export function placeFlag(name: string, valueName: "FILE" | "FOLDER", description: string): Flag<string> {
+  return {
+    valueName,
+    description,
+    parse(text, as = name) {
+      if (text.trim() === "") throw usageError(as, JSON.stringify(text), `the name of a ${valueName.toLowerCase()}`);
+      return text;
+    },
+  };
+}
+
+/** A flag without a value. */
+export function switchFlag(description: string): Flag<boolean> {
+  return { valueName: null, description, parse: () => true };
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** A length of time such as 90s, 20m or 1.5h, in seconds. */
+export function durationFlag(name: string, description: string): Flag<number> {
+  return {
+    valueName: "TIME",
+    description,
+    parse(text, as = name) {
+      const match = /^(\d+(?:\.\d+)?)([smh])$/.exec(text);
+      const seconds = match === null ? 0 : Number(match[1]) * UNITS[match[2]!]!;
+      if (!(seconds > 0)) throw usageError(as, text, "a time such as 90s, 20m or 2h");
+      return seconds;
+    },
+  };
+}
+
+/** A number of threads, or `auto`. */
+export function threadsFlag(): Flag<number | "auto"> {
+  const count = integerFlag("threads", "COUNT", "", { min: 1, max: 32 });
+  return {
+    valueName: "auto|COUNT",
+    description: "threads that compute; results do not depend on it (default: auto, one a core, at most 32)",
+    parse: (text, as) => (text === "auto" ? "auto" : count.parse(text, as)),
+  };
+}
+
+/** The options that a command, a space or a strategy takes, by name: `freezeEpsilon` is typed `--freeze-epsilon`. */
+export type FlagTable<Given> = { readonly [Name in keyof Given]-?: Flag<NonNullable<Given[Name]>> };
+
+/** An option's name as it is typed, without the dashes in front; `dictionaryFile` is typed `--dictionary` in the one command that has it. */
+export function spelling(name: string): string {
+  const word = name === "dictionaryFile" ? "dictionary" : name;
+  return word.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

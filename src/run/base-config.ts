@@ -1,0 +1,37 @@
+/** @file The parts of a new configuration that do not depend on how the architecture is found. */
+import { DEFAULT_BAD_IMAGE_RATE, DEFAULT_TEST_FRACTION, pixelStatistics } from "../data/index.ts";
+import type { RunConfig } from "../store/index.ts";
+import type { OpenedData } from "./open-data.ts";
+import type { RunInputs } from "./run-inputs.ts";
+import type { RunOptions } from "./run-options.ts";
+import { DEFAULT_SEED, runSettings } from "./settings.ts";
+import { packageVersion } from "./version.ts";
+
+/** `architectureName`: what a training was given is called. */
+export function baseConfig(
+  { options, data, space }: Pick<RunInputs, "options" | "data" | "space">,
+  command: RunConfig["command"],
+  architectureName: string | null,
+): Omit<RunConfig, "strategy" | "training"> {
+  const { part, module } = space;
+  return {
+    formatVersion: 3,
+    version: packageVersion(),
+    ...{ command, architectureName },
+    seed: options.seed ?? DEFAULT_SEED,
+    ...runSettings(options),
+    space: { kind: part.kind, ...(module === undefined ? {} : { module }), options: space.options },
+    data: dataConfig(options, data),
+    classNames: data.classNames,
+    normalisation: pixelStatistics(data.train),
+  };
+}
+
+function dataConfig(options: RunOptions, { name, source, train, test, location }: OpenedData): RunConfig["data"] {
+  return {
+    ...{ name, path: source.path, location, fingerprint: source.fingerprint, imageSize: options.imageSize ?? null },
+    testFraction: options.testFraction ?? DEFAULT_TEST_FRACTION,
+    maxBadImageRate: options.maxBadImages ?? DEFAULT_BAD_IMAGE_RATE,
+    ...{ trainImages: train.count, testImages: test.count },
+  };
+}

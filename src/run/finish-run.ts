@@ -1,0 +1,120 @@
+/** @file The end of a run: reads the test split once with the trained network, and writes everything that is handed over. */
+import type { Supports } from "../choice/index.ts";
+import { countOf } from "../count-of.ts";
+import { SequentialBatches } from "../data/index.ts";
+import type { Device } from "../device/index.ts";
+import { IstaNasError } from "../error.ts";
+import { accuracyInterval, drawDiagram, testCaveats, writeModelFiles } from "../export/index.ts";
+import { countMacs, parameterCount } from "../network/index.ts";
+import type { SearchSpace } from "../spaces/index.ts";
+import { ARCHITECTURE_FILE, DRAWING_FILE, type RunConfig, SUMMARY_FILE, saveTestPredictions } from "../store/index.ts";
+import { Classifier, countCorrect, countCorrectByClass, readWeights } from "../train/index.ts";
+import { absorbedWeights } from "./absorbed-weights.ts";
+import type { OpenedData } from "./open-data.ts";
+import type { RunSummary } from "./run-host.ts";
+import type { RunSession } from "./run-session.ts";
+import { softmax } from "./softmax.ts";
+import type { TrainInputs } from "./train-phase.ts";
+
+/** `device` holds the trained weights. */
+export async function finishRun(
+  session: RunSession,
+  device: Device,
+  { architecture, details }: TrainInputs,
+): Promise<RunSummary> {
+  const { folder, config, data, parts, host, recorder } = session;
+  const { space } = parts;
+  session.assertOwned();
+  folder.write(ARCHITECTURE_FILE, space.formatJson(architecture));
+  const supports = supportsIfHeld(space, architecture);
+  const absorbed = absorbedWeights(details, supports ?? []);
+  const diagram = space.draw(architecture, absorbed ?? undefined);
+  folder.writeJson(DRAWING_FILE, { supports, diagram });
+  folder.write("cells.svg", drawDiagram(diagram, { title: config.architectureName ?? folder.name }));
+  const { network: macro, batch } = config.training;
+  const classifier = await Classifier.compile(device, space.derivedNetwork(macro, architecture), { batch });
+  const weights = readWeights(device, classifier.network);
+  const logits = await testLogits(classifier, data, config);
+  const hits = countCorrect(logits, data.test.labels, data.test.count);
+  const accuracy = hits / data.test.count;
+  const classes = countCorrectByClass(logits, data.test.labels, config.classNames.length).map((row, label) => {
+    return { name: config.classNames[label]!, ...row };
+  });
+  const parameters = parameterCount(classifier.network.parameters);
+  const macs = countMacs(classifier.network.graph, batch);
+  const probabilities = softmax(logits, config.classNames.length);
+  saveTestPredictions(folder, data.test, probabilities);
+  const { seconds } = session;
+  recorder.note({ kind: "test", accuracy, images: data.test.count });
+  const files = await writeModelFiles({
+    ...{ folder, config, diagram, weights },
+    network: classifier.network,
+    size: parts.spaceKind.describe(macro),
+    origin: originOf(session),
+    test: { images: data.test.pixels, count: data.test.count, logits, probabilities },
+    figures: { accuracy, classes, parameters, macs, seconds },
+  });
+  const summary: RunSummary = {
+    run: folder.path,
+    space: config.space.kind,
+    strategy: config.strategy?.kind ?? null,
+    seed: config.seed,
+    testAccuracy: accuracy,
+    testImages: data.test.count,
+    testInterval: accuracyInterval(hits, data.test.count),
+    classAccuracy: classes,
+    caveats: testCaveats(classes),
+    parameters,
+    macs,
+    seconds: Math.round(seconds * 10) / 10,
+    model: files.model,
+    ...details,
+  };
+  recorder.note({ kind: "finished" });
+  folder.writeJson(SUMMARY_FILE, summary);
+  host.onEvent({ kind: "done", summary, diagram, parity: files.parity });
+  return summary;
+}
+
+/** Null for an architecture that is drawn and trained all the same, such as a published one with other numbers of nodes. */
+function supportsIfHeld(space: SearchSpace, architecture: unknown): Supports | null {
+  try {
+    return space.supportsOf(architecture);
+  } catch (error) {
+    if (error instanceof IstaNasError) return null;
+    throw error;
+  }
+}
+
+/** Where the architecture and the weights come from, in sentences. */
+function originOf({ config, parts }: RunSession): string {
+  const { training, seed, strategy: planned } = config;
+  const epochs = countOf(training.epochs, "epoch");
+  const fromScratch = `The weights were then trained from scratch for ${epochs}.`;
+  const { strategy, spaceKind } = parts;
+  if (strategy === null || planned === null) return `Its architecture was given, not searched for. ${fromScratch}`;
+  const bound = strategy.epochsOption === null ? null : strategy.changes[strategy.epochsOption]!.get(planned.options);
+  if (strategy.afterwards === "continue") {
+    return `Its architecture and its weights come from one run of ${strategy.title}: at most ${countOf(bound ?? 0, "epoch")} of search, then ${training.epochs} of training on from the same weights, seed ${seed}.`;
+  }
+  const search = bound === null ? "" : `${countOf(bound, "epoch")}, ${spaceKind.describe(planned.network)}, `;
+  return `Its architecture was found by ${strategy.title}: ${search}seed ${seed}. ${fromScratch}`;
+}
+
+/** Logits `[N, classCount]` of the whole test split. */
+async function testLogits(classifier: Classifier, data: OpenedData, config: RunConfig): Promise<Float32Array> {
+  const classCount = config.classNames.length;
+  const logits = new Float32Array(data.test.count * classCount);
+  const batches = new SequentialBatches({
+    split: data.test,
+    statistics: config.normalisation,
+    batchSize: config.training.batch,
+  });
+  let offset = 0;
+  for (const batch of batches) {
+    const part = await classifier.logits(batch.images);
+    logits.set(part.subarray(0, batch.count * classCount), offset);
+    offset += batch.count * classCount;
+  }
+  return logits;
+}

@@ -1,0 +1,87 @@
+/**
+ * @file Batches that the training images can fill. A batch that was not given becomes smaller where there are too few images for it, which is said; one
+ * that was given is refused. Rates of a preset go down with their batch.
+ */
+import { countOf } from "../count-of.ts";
+import { IstaNasError } from "../error.ts";
+import { spelling } from "../options/index.ts";
+import type { Strategy } from "../search/index.ts";
+import { DEFAULT_BATCH } from "../train/index.ts";
+import { note } from "./run-host.ts";
+import type { RunInputs } from "./run-inputs.ts";
+import type { RunOptions } from "./run-options.ts";
+
+/** What takes batches, and from how many images. */
+interface Phase {
+  readonly flag: "batch" | "retrainBatch";
+  readonly rate: "learningRate" | "retrainRate";
+  readonly name: string;
+  readonly images: number;
+  /** `each half of the training images has 16`. */
+  readonly source: string;
+}
+
+function searchOfHalves(trainImages: number): Phase {
+  const images = Math.floor(trainImages / 2);
+  const source = `each half of the training images has ${images}`;
+  return { flag: "batch", rate: "learningRate", name: "the search", images, source };
+}
+
+function searchOnAll(images: number): Phase {
+  return { ...trainingOnAll(images, "batch"), name: "the search" };
+}
+
+function trainingOnAll(images: number, flag: Phase["flag"]): Phase {
+  const source = `the data have ${countOf(images, "training image")}`;
+  const rate = flag === "batch" ? "learningRate" : "retrainRate";
+  return { flag, rate, name: "the training", images, source };
+}
+
+/**
+ * The options of a run with batches that fit, in the place of its preset's or the default ones. `strategy`: null for a training.
+ * @throws E_BATCH_TOO_LARGE for one that was given and does not fit, with the flag and the largest that fits
+ */
+export function fitBatches({ options, given, data, host }: RunInputs, strategy: Strategy | null): RunOptions {
+  let fitted: RunOptions = options;
+  for (const phase of phasesOf(strategy, data.train.count)) {
+    const { flag, rate, name, images, source } = phase;
+    const wanted = options[flag] ?? options.batch ?? DEFAULT_BATCH;
+    const batch = wanted <= images ? wanted : smaller(phase, given);
+    const own = options[rate];
+    const scaled = own === undefined || given[rate] !== undefined ? {} : { [rate]: (own * batch) / wanted };
+    fitted = { ...fitted, [flag]: batch, ...scaled };
+    if (batch < wanted) {
+      note(host, `batch: ${name} takes ${countOf(batch, "image")} a step, not ${wanted}: ${source}`);
+    }
+  }
+  return fitted;
+}
+
+function phasesOf(strategy: Strategy | null, images: number): readonly Phase[] {
+  if (strategy === null || strategy.afterwards === "continue") return [trainingOnAll(images, "batch")];
+  const retraining = trainingOnAll(images, "retrainBatch");
+  if (strategy.images === "none") return [retraining];
+  return [strategy.images === "halves" ? searchOfHalves(images) : searchOnAll(images), retraining];
+}
+
+/** The batches of runs that are given none, for so many training images. */
+export function defaultBatches(trainImages: number): { readonly search: number; readonly training: number } {
+  const { images } = searchOfHalves(trainImages);
+  return { search: fitting(Math.max(1, images)), training: fitting(trainImages) };
+}
+
+function smaller({ flag, images, source }: Phase, given: RunOptions): number {
+  const name = given[flag] === undefined && given.batch !== undefined ? "batch" : flag;
+  const got = given[name];
+  if (got === undefined) return fitting(images);
+  throw new IstaNasError(`--${spelling(name)}: got ${got}, expected at most ${images}: ${source}`, {
+    code: "E_BATCH_TOO_LARGE",
+    kind: "usage",
+    hint: `--${spelling(name)} ${images} is the largest that fits; without the flag one that fits is chosen`,
+  });
+}
+
+/** The default, or the largest power of two that so many images fill. */
+function fitting(images: number): number {
+  return Math.min(DEFAULT_BATCH, 2 ** Math.floor(Math.log2(images)));
+}

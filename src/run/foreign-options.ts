@@ -1,0 +1,77 @@
+/** @file Options that mean something to another space or strategy alone: they would be ignored in silence, so they are refused. */
+import { IstaNasError } from "../error.ts";
+import { spelling } from "../options/index.ts";
+import type { Strategy } from "../search/index.ts";
+import { SPACES, type SpaceKind } from "../spaces/index.ts";
+import { STRATEGIES } from "../strategies/index.ts";
+import type { RunOptions } from "./run-options.ts";
+
+/** An option of the trained network's own size: `retrainCells`. */
+export function retrainName(name: string): string {
+  return `retrain${name[0]!.toUpperCase()}${name.slice(1)}`;
+}
+
+/**
+ * Throws `E_USAGE_PART` for an option that was given and that neither the space nor the strategy takes. `isTraining`: of `train`, whose epochs are
+ * called as those of a search are.
+ */
+export function refuseForeignOptions(given: RunOptions, space: SpaceKind, strategy: Strategy | null): void {
+  const isGiven = (name: string) => given[name] !== undefined;
+  const own = new Set(optionsOf(space));
+  for (const other of SPACES) {
+    const foreign = optionsOf(other).find((name) => !own.has(name) && isGiven(name));
+    if (foreign !== undefined) throw refused(foreign, "space", space.kind, other.kind);
+  }
+  if (given.auxiliary !== undefined && given.auxiliary > 0 && !space.hasAuxiliaryHead)
+    throw lacking("auxiliary", space);
+  if (given.dropPath !== undefined && given.dropPath > 0 && !space.hasDropPath) throw lacking("dropPath", space);
+  if (strategy === null) return;
+  for (const other of STRATEGIES) {
+    const foreign = Object.keys(other.flags).find((name) => isGiven(name) && !Object.hasOwn(strategy.flags, name));
+    if (foreign === undefined) continue;
+    const instead = foreign === other.epochsOption ? strategy.epochsOption : null;
+    throw refused(foreign, "strategy", strategy.kind, other.kind, instead);
+  }
+  if (strategy.afterwards === "retrain") return;
+  const ofRetraining = ["retrainBatch", "retrainRate", ...Object.keys(space.macroFlags).map(retrainName)].find(isGiven);
+  if (ofRetraining === undefined) return;
+  throw new IstaNasError(
+    `--${spelling(ofRetraining)}: got it with strategy ${strategy.kind}, expected it with one that trains from scratch`,
+    {
+      code: "E_USAGE_PART",
+      kind: "usage",
+      hint: `a ${strategy.kind} search has one network: --channels, --cells, --batch, --learning-rate; --retrain-epochs says how long it trains on`,
+    },
+  );
+}
+
+/** Those of the trained network's size under both of their names. */
+function optionsOf({ flags, macroFlags }: SpaceKind): readonly string[] {
+  const ofSize = Object.keys(macroFlags);
+  return [...Object.keys(flags), ...ofSize, ...ofSize.map(retrainName)];
+}
+
+/** `instead`: what it is called there, if there is such an option. */
+function refused(
+  option: string,
+  what: "space" | "strategy",
+  own: string,
+  other: string,
+  instead: string | null = null,
+): IstaNasError {
+  const leave = instead === null ? "leave it out" : `give --${spelling(instead)}`;
+  return new IstaNasError(`--${spelling(option)}: got it with ${what} ${own}, expected it with ${what} ${other}`, {
+    code: "E_USAGE_PART",
+    kind: "usage",
+    hint: `add --${what} ${other}, or ${leave}`,
+  });
+}
+
+function lacking(option: "auxiliary" | "dropPath", { kind }: SpaceKind): IstaNasError {
+  const [what, spelled] = option === "auxiliary" ? ["auxiliary head", option] : ["drop path", "drop-path"];
+  return new IstaNasError(`--${spelled}: got it with space ${kind}, whose networks have no ${what}`, {
+    code: "E_USAGE_PART",
+    kind: "usage",
+    hint: "leave it out, or take another space",
+  });
+}

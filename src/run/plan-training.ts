@@ -1,0 +1,39 @@
+/** @file From options and data to the configuration of a new training. What cannot be done is refused here, before there is a run folder. */
+import { countOf } from "../count-of.ts";
+import { formatDuration } from "../duration.ts";
+import type { RunConfig } from "../store/index.ts";
+import { baseConfig } from "./base-config.ts";
+import { checkNewRun } from "./check-capacity.ts";
+import { monotonicSeconds } from "./clock.ts";
+import { fitBatches } from "./fit-batches.ts";
+import { note } from "./run-host.ts";
+import type { RunInputs } from "./run-inputs.ts";
+import { networkShape, trainingSettings } from "./settings.ts";
+import { secondsOfTrainingEpoch } from "./step-seconds.ts";
+import { planRetrainEpochs } from "./time-plan.ts";
+import { trainingBatches } from "./train-phase.ts";
+
+/** What is trained: an architecture of the space of the inputs. */
+export interface NamedArchitecture {
+  readonly name: string;
+  readonly architecture: unknown;
+}
+
+/** The configuration that the options ask for; with `time`, with as many epochs as fit. Throws as `planSearch` does. */
+export async function planTraining(inputs: RunInputs, { name, architecture }: NamedArchitecture): Promise<RunConfig> {
+  const { data, host } = inputs;
+  const spaceKind = inputs.space.part;
+  const options = fitBatches(inputs, null);
+  const base = baseConfig({ ...inputs, options }, "train", name);
+  const settings = { options, shape: networkShape(data), space: spaceKind, spaceOptions: base.space.options };
+  const training = trainingSettings(settings, "training", "own");
+  const config: RunConfig = { ...base, strategy: null, training };
+  const parts = { spaceKind, space: spaceKind.create(base.space.options), strategy: null };
+  trainingBatches(config, data);
+  await checkNewRun(inputs, config, parts, architecture);
+  if (options.time === undefined) return config;
+  const perEpoch = await secondsOfTrainingEpoch(config, parts.space, { architecture }, data, host.threads);
+  const epochs = planRetrainEpochs({ given: options.time, used: monotonicSeconds() - inputs.startedAt }, perEpoch);
+  note(host, `plan: ${countOf(epochs, "epoch")} of training in about ${formatDuration(epochs * perEpoch)}`);
+  return { ...config, training: { ...training, epochs } };
+}

@@ -1,0 +1,62 @@
+/** @file Presets: values for options that were not given. An option that is given always wins. */
+import type { Strategy } from "../search/index.ts";
+import type { SpaceKind } from "../spaces/index.ts";
+import type { RunOptions } from "./run-options.ts";
+
+type Preset = NonNullable<RunOptions["preset"]>;
+
+/** What does not depend on the space or the strategy. */
+const COMMON: Readonly<Record<Preset, RunOptions>> = {
+  /** A few minutes on two cores for the embedded images. */
+  demo: { retrainEpochs: 22, batch: 64, crop: 2 },
+  /** The published recipe for CIFAR-10: search command of the README, then the evaluation script; one-stage has the latter's size. */
+  cifar10: {
+    batch: 256,
+    learningRate: 0.1,
+    retrainEpochs: 600,
+    retrainBatch: 96,
+    retrainRate: 0.025,
+    crop: 4,
+    flip: "on",
+    cutout: 16,
+  },
+};
+
+/** The options of a search with a preset filled in: the one asked for, else `demo` for the embedded data, else none. */
+export function withPreset(
+  options: RunOptions,
+  dataPath: string,
+  space: SpaceKind,
+  strategy: Pick<Strategy, "presets" | "afterwards">,
+): RunOptions {
+  const preset = presetFor(options, dataPath, space, strategy.presets);
+  return { ...(strategy.afterwards === "continue" ? ofTarget(preset) : preset), ...options };
+}
+
+/** The same for training alone, whose size and length are called `channels`, `cells`, `epochs` and so on. */
+export function withTrainPreset(options: RunOptions, dataPath: string, space: SpaceKind): RunOptions {
+  const { retrainEpochs, ...target } = ofTarget(presetFor(options, dataPath, space, {}));
+  return { ...target, ...(retrainEpochs === undefined ? {} : { epochs: retrainEpochs }), ...options };
+}
+
+function presetFor(
+  options: RunOptions,
+  dataPath: string,
+  space: SpaceKind,
+  ofStrategy: Strategy["presets"],
+): RunOptions {
+  const preset = options.preset ?? (dataPath === "demo" ? "demo" : undefined);
+  return preset === undefined ? {} : { ...COMMON[preset], ...space.presets[preset], ...ofStrategy[preset] };
+}
+
+/** A preset whose size, batch and rate are those of the network that is trained at the end. */
+function ofTarget(preset: RunOptions): RunOptions {
+  const rest: Record<string, unknown> = {};
+  const target: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(preset)) {
+    const own = name === "retrainEpochs" ? null : /^retrain([A-Z])(.*)$/.exec(name);
+    if (own === null) rest[name] = value;
+    else target[name === "retrainRate" ? "learningRate" : own[1]!.toLowerCase() + own[2]!] = value;
+  }
+  return { ...rest, ...target };
+}

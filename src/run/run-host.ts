@@ -1,0 +1,78 @@
+/** @file Where a run happens: how many threads compute, who listens to its events, and who may ask it to stop. Nothing of it changes the result. */
+import type { DataReport, LoadDataSetOptions } from "../data/index.ts";
+import type { ClassAccuracy } from "../export/index.ts";
+import type { SearchEpochEvent, SelectionEvent } from "../search/index.ts";
+import type { Diagram, SearchSpace } from "../spaces/index.ts";
+import type { RetrainEvent, StepEvent } from "../train/index.ts";
+
+type LoadingProgress = Parameters<NonNullable<LoadDataSetOptions["onProgress"]>>[0];
+
+/** Epochs and steps of a phase that are planned. */
+export interface PhasePlan {
+  readonly phase: "search" | "retrain";
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+}
+
+/** What `summary.json` and `--json` say of a finished run, beside the details of its search. */
+export interface RunSummary {
+  readonly run: string;
+  readonly space: string;
+  readonly strategy: string | null;
+  readonly seed: number;
+  readonly testAccuracy: number;
+  readonly testImages: number;
+  /** Where the accuracy on all images lies with 95 % confidence. */
+  readonly testInterval: readonly [low: number, high: number];
+  /** In the order of the outputs. */
+  readonly classAccuracy: readonly ClassAccuracy[];
+  /** What the accuracy says nothing or little about. */
+  readonly caveats: readonly string[];
+  readonly parameters: number;
+  readonly macs: number;
+  readonly seconds: number;
+  /** Path of the ONNX file. */
+  readonly model: string;
+  readonly [detail: string]: unknown;
+}
+
+type RetrainEpochEvent = Extract<RetrainEvent, { readonly kind: "retrain-epoch" }>;
+
+export type RunEvent =
+  /** A sentence for people: a plan, a batch that became smaller, what was set aside. */
+  | { readonly kind: "note"; readonly text: string }
+  | ({ readonly kind: "loading" } & LoadingProgress)
+  | { readonly kind: "data"; readonly report: DataReport }
+  /** A phase begins, after `stepsBefore` steps of it that are done; `next`: what follows. */
+  | { readonly kind: "phase"; readonly plan: PhasePlan; readonly stepsBefore: number; readonly next: PhasePlan | null }
+  | StepEvent<"search-step">
+  | (SearchEpochEvent & { readonly seconds: number })
+  | { readonly kind: "selected"; readonly selection: SelectionEvent; readonly space: SearchSpace }
+  | StepEvent<"retrain-step">
+  | (RetrainEpochEvent & { readonly seconds: number })
+  | {
+      readonly kind: "done";
+      readonly summary: RunSummary;
+      readonly diagram: Diagram;
+      /** The check of the ONNX file in words. */
+      readonly parity: string;
+    };
+
+/** Watches for the wish to stop a run. */
+export interface StopWatch {
+  /** Who asked the run to stop, such as `SIGINT`; null as long as nobody did. */
+  readonly reason: string | null;
+  close(): void;
+}
+
+export interface RunHost {
+  readonly threads: number | "auto";
+  onEvent(event: RunEvent): void;
+  /** Called when a run begins to be at work: from then on it stops, once it is asked to, at the next place where it can be gone on with. */
+  watchForStop?(): StopWatch;
+}
+
+/** Tells a host's listener a sentence. */
+export function note(host: Pick<RunHost, "onEvent">, text: string): void {
+  host.onEvent({ kind: "note", text });
+}

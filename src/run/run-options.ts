@@ -1,0 +1,143 @@
+/**
+ * @file What a run can be asked for: the command line gives it as flags (`retrainEpochs` is `--retrain-epochs`), a program as an object. Options of
+ * a space or a strategy stand beside these under their own names.
+ */
+import { BOUNDS } from "../bounds.ts";
+import {
+  choiceFlag,
+  durationFlag,
+  type FlagTable,
+  integerFlag,
+  numberFlag,
+  placeFlag,
+  switchFlag,
+  textFlag,
+} from "../options/index.ts";
+import { SPACES } from "../spaces/index.ts";
+import { STRATEGIES } from "../strategies/index.ts";
+
+/** All may be missing; what each means and its default stand in `RUN_FLAGS`. */
+export interface RunOptionsGiven {
+  /** The kind of a space, or the path of a module that has one as its main export. */
+  readonly space?: string;
+  /** The same of a strategy. */
+  readonly strategy?: string;
+  readonly preset?: "demo" | "cifar10";
+  readonly batch?: number;
+  readonly retrainBatch?: number;
+  readonly retrainEpochs?: number;
+  readonly learningRate?: number;
+  readonly retrainRate?: number;
+  readonly weightDecay?: number;
+  readonly recompute?: boolean;
+  readonly seed?: number;
+  /** Seconds. */
+  readonly time?: number;
+  readonly out?: string;
+  readonly checkpointMinutes?: number;
+  readonly checkpointsKept?: number;
+  readonly maxLoss?: number;
+  readonly imageSize?: number;
+  readonly maxBadImages?: number;
+  readonly testFraction?: number;
+  readonly crop?: number;
+  readonly flip?: "auto" | "on" | "off";
+  readonly cutout?: number;
+  readonly dropPath?: number;
+  readonly auxiliary?: number;
+  readonly labelSmoothing?: number;
+}
+
+export interface RunOptions extends RunOptionsGiven {
+  /** Those of the space and the strategy, by name. */
+  readonly [option: string]: unknown;
+}
+
+const kinds = (parts: readonly { readonly kind: string; readonly summary: string }[]) =>
+  parts.map(({ kind, summary }) => `${kind}: ${summary}`).join("; ");
+
+export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
+  space: textFlag(
+    "SPACE",
+    `what may be found (default: ${SPACES[0]!.kind}). ${kinds(SPACES)}; or a module of your own, ./mine.mjs`,
+  ),
+  strategy: textFlag(
+    "STRATEGY",
+    `how it is found (default: ${STRATEGIES[0]!.kind}). ${kinds(STRATEGIES)}; or a module of your own, ./mine.mjs`,
+  ),
+  preset: choiceFlag(
+    "preset",
+    ["demo", "cifar10"],
+    "values for all flags that are not given; demo is taken for the data `demo`, cifar10 is the published recipe",
+  ),
+  batch: integerFlag("batch", "COUNT", "images a step (default: 64, or what few images fill)", {
+    min: 1,
+    max: BOUNDS.batch,
+  }),
+  retrainBatch: integerFlag("retrain-batch", "COUNT", "images a step when retraining (default: as --batch)", {
+    min: 1,
+    max: BOUNDS.batch,
+  }),
+  retrainEpochs: integerFlag("retrain-epochs", "COUNT", "epochs of training what was found (default: 100)", {
+    min: 1,
+    max: BOUNDS.epochs,
+  }),
+  learningRate: numberFlag("learning-rate", "RATE", "first rate of SGD (default: 0.025 a batch of 64, in proportion)", {
+    min: 0,
+  }),
+  retrainRate: numberFlag("retrain-rate", "RATE", "first rate of SGD when retraining (default: as --learning-rate's)", {
+    min: 0,
+  }),
+  weightDecay: numberFlag("weight-decay", "RATE", "of the weights (default: 0.0003)", { min: 0 }),
+  recompute: switchFlag("compute the inside of cells twice in each step: less memory, more time, the same result"),
+  seed: integerFlag("seed", "NUMBER", "seed of every random draw (default: 1)", {}),
+  time: durationFlag("time", "budget for the whole run, such as 20m: epochs are planned to fit it"),
+  out: placeFlag("out", "FOLDER", "run folder, new or empty (default: runs/NAME; -2, -3, ... if it is taken)"),
+  checkpointMinutes: numberFlag(
+    "checkpoint-minutes",
+    "MINUTES",
+    "write a checkpoint this often within an epoch, beside the one after each epoch (default: 10)",
+    { min: 0 },
+  ),
+  checkpointsKept: integerFlag("checkpoints-kept", "COUNT", "how many of the newest checkpoints stay (default: 3)", {
+    min: 1,
+    max: BOUNDS.checkpoints,
+  }),
+  maxLoss: numberFlag("max-loss", "LOSS", "stop when the loss of a batch is larger (default: 1000)", { min: 0 }),
+  imageSize: integerFlag(
+    "image-size",
+    "PIXELS",
+    "side that images are resized to, 4 to 512 (default: their own up to 64, else 32)",
+    { min: 4, max: BOUNDS.resizedSide },
+  ),
+  maxBadImages: numberFlag("max-bad-images", "RATE", "share of unreadable images to leave out (default: 0.01)", {
+    min: 0,
+    max: 1,
+  }),
+  testFraction: numberFlag(
+    "test-fraction",
+    "RATE",
+    "share kept for testing if the data have no test split (default: 0.2)",
+    { min: 0.01, max: 0.9 },
+  ),
+  crop: integerFlag("crop", "PIXELS", "zeros around an image before a random crop (default: an eighth of the side)", {
+    min: 0,
+    max: BOUNDS.imageSide,
+  }),
+  flip: choiceFlag("flip", ["auto", "on", "off"], "random mirror images (default: auto, on for colour, off for grey)"),
+  cutout: integerFlag("cutout", "PIXELS", "side of the square that is blanked when retraining (default: 0, none)", {
+    min: 0,
+    max: BOUNDS.imageSide,
+  }),
+  dropPath: numberFlag("drop-path", "RATE", "largest drop path probability when retraining (default: 0)", {
+    min: 0,
+    max: 1,
+    belowMax: true,
+  }),
+  auxiliary: numberFlag("auxiliary", "WEIGHT", "weight of the auxiliary head's loss (default: 0, no head)", { min: 0 }),
+  labelSmoothing: numberFlag("label-smoothing", "RATE", "share of each target spread over all classes (default: 0)", {
+    min: 0,
+    max: 1,
+    belowMax: true,
+  }),
+};

@@ -1,0 +1,102 @@
+/** @file The space and the strategy of a run: found by name, or loaded from a module of one's own. */
+import { IstaNasError } from "../error.ts";
+import type { Strategy } from "../search/index.ts";
+import { type SearchSpace, SPACES, type SpaceKind } from "../spaces/index.ts";
+import { CONFIG_FILE, type ModuleRecord, type PartConfig, type RunConfig, readPartsOfConfig } from "../store/index.ts";
+import { STRATEGIES } from "../strategies/index.ts";
+import { loadModule, namesModule } from "./load-module.ts";
+
+/** A kind of space or a strategy, and the module that it came from if it is one of one's own. */
+export interface ChosenPart<Part> {
+  readonly part: Part;
+  readonly module?: ModuleRecord;
+}
+
+/** What a run is made of, beside its numbers. */
+export interface RunParts {
+  readonly spaceKind: SpaceKind;
+  readonly space: SearchSpace;
+  /** Null for a training. */
+  readonly strategy: Strategy | null;
+}
+
+/** What was typed after `--space` and `--strategy`. */
+export interface PartNames {
+  readonly space?: string;
+  readonly strategy?: string;
+}
+
+/** The kind of space of that name; without one, the first of the package. Throws `E_USAGE_PART`, E_MODULE. */
+export function chooseSpace(name: string | undefined): Promise<ChosenPart<SpaceKind>> {
+  return choose("space", name, SPACES, {
+    ...{ kind: "string", summary: "string", flags: "object", macroFlags: "object", published: "object" },
+    ...{ presets: "object", optionsSchema: "object", macroSchema: "object", hasAuxiliaryHead: "boolean" },
+    ...{ hasDropPath: "boolean", options: "function", create: "function", macro: "function", describe: "function" },
+  });
+}
+
+/** The strategy of that name; without one, the first of the package. Throws `E_USAGE_PART`, E_MODULE. */
+export function chooseStrategy(name: string | undefined): Promise<ChosenPart<Strategy>> {
+  return choose("strategy", name, STRATEGIES, {
+    ...{ kind: "string", summary: "string", title: "string", images: "string", afterwards: "string", flags: "object" },
+    ...{ optionsSchema: "object", stateSchema: "object", changes: "object", presets: "object", options: "function" },
+    ...{ batchOf: "function", ratesOf: "function", firstSupports: "function", start: "function" },
+  });
+}
+
+/**
+ * The configuration of a run, checked by its space and its strategy, and these. Of a run with a part of one's own the module must be named again.
+ * @throws E_RUN_MODULE if it is not, or is another; E_RUN_CONFIG; E_MODULE
+ */
+export async function partsOfRun(
+  runName: string,
+  config: RunConfig,
+  given: PartNames,
+): Promise<RunParts & { readonly config: RunConfig }> {
+  const space = await partOf(runName, "space", config.space, given.space, chooseSpace);
+  const { strategy: planned } = config;
+  const strategy = planned === null ? null : await partOf(runName, "strategy", planned, given.strategy, chooseStrategy);
+  const checked = readPartsOfConfig(config, { spaces: [space], strategies: strategy === null ? [] : [strategy] });
+  if (!checked.success) {
+    const { path, message } = checked.error.issues[0]!;
+    throw new IstaNasError(`run ${runName}: ${CONFIG_FILE}: ${path.join(".")}: ${message}`, { code: "E_RUN_CONFIG" });
+  }
+  return { config: checked.data, spaceKind: space, space: space.create(checked.data.space.options), strategy };
+}
+
+async function partOf<Part extends { readonly kind: string }>(
+  runName: string,
+  what: "space" | "strategy",
+  { kind, module }: PartConfig,
+  given: string | undefined,
+  find: (name: string) => Promise<ChosenPart<Part>>,
+): Promise<Part> {
+  if (module === undefined) return (await find(kind)).part;
+  const wrong = (got: string) =>
+    new IstaNasError(`run ${runName}: ${what} ${kind}: got ${got}, expected the module that the run began with`, {
+      code: "E_RUN_MODULE",
+      kind: "usage",
+      hint: `name it again: --${what} ${module.path}; it is loaded, and so run, only if you say so`,
+    });
+  if (given === undefined) throw wrong("none");
+  const { part } = await find(given);
+  if (part.kind !== kind) throw wrong(`one that is called ${part.kind}`);
+  return part;
+}
+
+async function choose<Part extends { readonly kind: string }>(
+  what: "space" | "strategy",
+  name: string | undefined,
+  known: readonly Part[],
+  expected: Parameters<typeof loadModule>[2],
+): Promise<ChosenPart<Part>> {
+  if (name === undefined) return { part: known[0]! };
+  const found = known.find(({ kind }) => kind === name);
+  if (found !== undefined) return { part: found };
+  if (namesModule(name)) return loadModule<Part>(what, name, expected);
+  throw new IstaNasError(`--${what}: got ${name}, expected one of ${known.map(({ kind }) => kind).join(", ")}`, {
+    code: "E_USAGE_PART",
+    kind: "usage",
+    hint: `or a module with a ${what} of your own: ./mine.mjs`,
+  });
+}

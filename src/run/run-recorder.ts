@@ -1,0 +1,121 @@
+/** @file Where the events of a run go: the journal, a row an epoch of `results.csv`, and whoever listens. */
+import type { SearchEvent } from "../search/index.ts";
+import type { SearchSpace } from "../spaces/index.ts";
+import { Journal, type ResultsRow, ResultsTable, type RunFolder } from "../store/index.ts";
+import type { RetrainEvent } from "../train/index.ts";
+import type { RunHost } from "./run-host.ts";
+
+/** Milestones of a run, beside the events of its search and training. */
+type Milestone =
+  | { readonly kind: "started"; readonly command: "search" | "train"; readonly seed: number; readonly version: string }
+  | { readonly kind: "test"; readonly accuracy: number; readonly images: number }
+  | { readonly kind: "finished" };
+
+export class RunRecorder {
+  readonly #journal: Journal;
+  readonly #results: ResultsTable;
+  readonly #space: SearchSpace;
+  readonly #host: Pick<RunHost, "onEvent">;
+  readonly #clock: () => number;
+  #epochStarted: number;
+  /** Seconds of an epoch that another session began. */
+  #epochSecondsBefore: number;
+  #pending: ResultsRow | null = null;
+
+  /** `clock` in seconds; `epochSeconds`: what the epoch to go on with has taken already. */
+  constructor(
+    folder: RunFolder,
+    space: SearchSpace,
+    host: Pick<RunHost, "onEvent">,
+    clock: () => number,
+    epochSeconds = 0,
+  ) {
+    this.#journal = new Journal(folder, () => new Date());
+    this.#results = new ResultsTable(folder);
+    this.#space = space;
+    this.#host = host;
+    this.#epochSecondsBefore = epochSeconds;
+    this.#clock = clock;
+    this.#epochStarted = clock();
+  }
+
+  /** Starts the clock of the first epoch of a phase. */
+  beginEpoch(): void {
+    this.#epochStarted = this.#clock();
+  }
+
+  /** An event that is only kept. */
+  note(event: Milestone): void {
+    this.#journal.append(event);
+  }
+
+  search(event: SearchEvent): void {
+    if (event.kind === "search-step") {
+      this.#host.onEvent(event);
+      return;
+    }
+    if (event.kind === "search-epoch") {
+      const { stallSeconds, ...kept } = event;
+      this.#journal.append(kept);
+      const seconds = this.#endEpoch();
+      this.#host.onEvent({ ...event, seconds });
+      this.#pending = {
+        phase: "search",
+        epoch: event.epoch,
+        learning_rate: event.learningRate,
+        loss: event.weightLoss,
+        accuracy: event.weightAccuracy,
+        gradient_norm: event.gradientNorm,
+        ...(event.architectureLoss === null ? {} : { architecture_loss: event.architectureLoss }),
+        ...(event.architectureAccuracy === null ? {} : { architecture_accuracy: event.architectureAccuracy }),
+        seconds: toTheMillisecond(seconds),
+        stall_seconds: toTheMillisecond(stallSeconds),
+      };
+      return;
+    }
+    this.#journal.append(event);
+    this.#host.onEvent({ kind: "selected", selection: event, space: this.#space });
+    if (this.#pending !== null) {
+      const count = (is: "changed" | "isFrozen") => event.groups.filter((group) => group[is]).length;
+      this.#results.append({ ...this.#pending, changed_nodes: count("changed"), frozen_nodes: count("isFrozen") });
+    }
+    this.#pending = null;
+  }
+
+  retrain(event: RetrainEvent): void {
+    if (event.kind === "retrain-step") {
+      this.#host.onEvent(event);
+      return;
+    }
+    const { stallSeconds, ...kept } = event;
+    this.#journal.append(kept);
+    const seconds = this.#endEpoch();
+    this.#host.onEvent({ ...event, seconds });
+    this.#results.append({
+      phase: "retrain",
+      epoch: event.epoch,
+      learning_rate: event.learningRate,
+      loss: event.loss,
+      accuracy: event.accuracy,
+      gradient_norm: event.gradientNorm,
+      seconds: toTheMillisecond(seconds),
+      stall_seconds: toTheMillisecond(stallSeconds),
+    });
+  }
+
+  /** Seconds of the present epoch so far. */
+  get epochSeconds(): number {
+    return this.#epochSecondsBefore + this.#clock() - this.#epochStarted;
+  }
+
+  #endEpoch(): number {
+    const seconds = this.epochSeconds;
+    this.#epochSecondsBefore = 0;
+    this.#epochStarted = this.#clock();
+    return seconds;
+  }
+}
+
+function toTheMillisecond(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}

@@ -1,0 +1,29 @@
+/** @file The images that a search takes, in batches. */
+import { splitTrain, TrainingBatches } from "../data/index.ts";
+import { RandomStreams } from "../random/index.ts";
+import type { Strategy } from "../search/index.ts";
+import type { RunConfig } from "../store/index.ts";
+import type { OpenedData } from "./open-data.ts";
+
+/**
+ * The batches that the strategy takes: of two disjoint halves of the training images, of all, or none. Throws what `TrainingBatches` throws: plans
+ * make them to find out before anything is computed.
+ */
+export function searchBatches(config: RunConfig, strategy: Strategy, data: OpenedData): readonly TrainingBatches[] {
+  const { augmentation, options } = config.strategy!;
+  const batchSize = strategy.batchOf(options);
+  if (strategy.images === "none" || batchSize === null) return [];
+  const streams = new RandomStreams(config.seed);
+  const common = { split: data.train, statistics: config.normalisation, batchSize, augmentation, streams };
+  if (strategy.images === "all") return [new TrainingBatches({ ...common, name: "search" })];
+  const { first, second } = splitTrain(data.train, { fraction: 0.5, stream: streams.stream("search/halves") });
+  return [
+    new TrainingBatches({ ...common, indices: first, name: "search/weights" }),
+    new TrainingBatches({ ...common, indices: second, name: "search/architecture" }),
+  ];
+}
+
+/** Steps of an epoch: as many as every one of the sources has batches. */
+export function stepsOf(batches: readonly TrainingBatches[]): number {
+  return Math.min(...batches.map(({ batchCount }) => batchCount));
+}

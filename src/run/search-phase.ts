@@ -1,0 +1,64 @@
+/** @file The search of a run, whatever its strategy: on the images that it asks for, with journal and checkpoints. */
+import type { TrainingBatches } from "../data/index.ts";
+import type { Device } from "../device/index.ts";
+import type { Strategy } from "../search/index.ts";
+import type { TrainingPlace } from "../train/index.ts";
+import { monotonicSeconds } from "./clock.ts";
+import { refitEpochs } from "./refit-epochs.ts";
+import { note } from "./run-host.ts";
+import type { RunSession } from "./run-session.ts";
+import { searchBatches, stepsOf } from "./search-batches.ts";
+import { searchedSpace } from "./searched-space.ts";
+import type { TrainInputs } from "./train-phase.ts";
+
+export async function searchPhase(
+  session: RunSession,
+  device: Device,
+  from: TrainingPlace | null,
+): Promise<TrainInputs> {
+  const { config, data, parts, streams, host } = session;
+  const strategy = parts.strategy!;
+  const { network, options } = config.strategy!;
+  const batches = searchBatches(config, strategy, data);
+  session.restore(device);
+  const space = searchedSpace(parts.space, network);
+  const context = { device, space, batches, streams, clock: monotonicSeconds, maxLoss: config.maxLoss };
+  const search = strategy.start(context, options, from);
+  announce(session, strategy, batches, from);
+  session.recorder.beginEpoch();
+  const { supports, absorbed, exploration, details, remarks } = await session.follow(
+    search.run(),
+    device,
+    (event) => session.recorder.search(event),
+    () => ({ phase: "search", strategy: strategy.kind, search: search.state() }),
+  );
+  for (const remark of remarks) note(host, remark);
+  const architecture = parts.space.derive(supports);
+  await refitEpochs(session, architecture);
+  const absorbedWeights = absorbed === null ? {} : { absorbedWeights: absorbed.map((weights) => Array.from(weights)) };
+  return {
+    architecture,
+    details: { ...details, ...absorbedWeights, exploration },
+    from: strategy.afterwards === "continue" ? "present" : "scratch",
+  };
+}
+
+/** Tells the host what begins, with the training that follows it. */
+function announce(
+  { config, host }: RunSession,
+  strategy: Strategy,
+  batches: readonly TrainingBatches[],
+  from: TrainingPlace | null,
+): void {
+  if (strategy.epochsOption === null || batches.length === 0) return;
+  const stepsPerEpoch = stepsOf(batches);
+  const epochs = strategy.changes[strategy.epochsOption]!.get(config.strategy!.options);
+  const { training, data } = config;
+  const next = { phase: "retrain", epochs: training.epochs } as const;
+  host.onEvent({
+    kind: "phase",
+    plan: { phase: "search", epochs, stepsPerEpoch },
+    stepsBefore: from === null ? 0 : from.epoch * stepsPerEpoch + from.step,
+    next: { ...next, stepsPerEpoch: Math.floor(data.trainImages / training.batch) },
+  });
+}

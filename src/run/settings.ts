@@ -1,0 +1,114 @@
+/** @file From options and data to complete settings: every default that is not a space's or a strategy's is decided here and nowhere else. */
+import type { NetworkShape } from "../network/index.ts";
+import type { CommonGiven, Strategy } from "../search/index.ts";
+import type { NetworkPurpose, SpaceKind } from "../spaces/index.ts";
+import type { RunConfig } from "../store/index.ts";
+import { DEFAULT_BATCH, learningRateFor } from "../train/index.ts";
+import { retrainName } from "./foreign-options.ts";
+import type { OpenedData } from "./open-data.ts";
+import type { RunOptions } from "./run-options.ts";
+
+export type TrainingSettings = RunConfig["training"];
+export type SearchSettings = Pick<NonNullable<RunConfig["strategy"]>, "network" | "augmentation" | "options">;
+
+export const DEFAULT_SEED = 1;
+
+const TRAINING_EPOCHS = 100;
+
+/** What a run is told beside its networks. */
+export function runSettings(options: RunOptions): Pick<RunConfig, "timeBudget" | "checkpoints" | "maxLoss"> {
+  return {
+    timeBudget: options.time ?? null,
+    checkpoints: { minutes: options.checkpointMinutes ?? 10, kept: options.checkpointsKept ?? 3 },
+    // Far above that of guessing (14 for a million classes), far below where float32 ends.
+    maxLoss: options.maxLoss ?? 1000,
+  };
+}
+
+/** What networks of these data are made for. */
+export function networkShape({ channels, imageSize, classNames }: OpenedData): NetworkShape {
+  const { height, width } = imageSize;
+  return { imageSize: { height, width }, imageChannels: channels, classCount: classNames.length };
+}
+
+export interface SettingsInputs {
+  readonly options: RunOptions;
+  readonly shape: NetworkShape;
+  readonly space: SpaceKind;
+  /** Of `space`, complete. */
+  readonly spaceOptions: unknown;
+}
+
+/** Settings of a search, and of the training that comes after it. */
+export function searchSettings(
+  inputs: SettingsInputs,
+  strategy: Strategy,
+): { readonly search: SearchSettings; readonly training: TrainingSettings } {
+  const { options, shape } = inputs;
+  const isOne = strategy.afterwards === "continue";
+  const training = isOne
+    ? { ...trainingSettings(inputs, "one-network", "own"), epochs: options.retrainEpochs ?? TRAINING_EPOCHS }
+    : trainingSettings(inputs, "training", "retrain");
+  // Without a super-net there is no network but the one that is trained.
+  const search: Omit<SearchSettings, "options"> =
+    isOne || strategy.images === "none"
+      ? { network: training.network, augmentation: training.augmentation }
+      : { network: networkOf(inputs, "search", "own"), augmentation: augmentation(options, shape, 0) };
+  return {
+    search: {
+      ...search,
+      options: strategy.options(options as Readonly<Record<string, unknown>> & CommonGiven, training),
+    },
+    training,
+  };
+}
+
+/** Settings of training a network; `naming` says whether size and length go by their own names or by those of retraining. */
+export function trainingSettings(
+  inputs: SettingsInputs,
+  purpose: Exclude<NetworkPurpose, "search">,
+  naming: "own" | "retrain",
+): TrainingSettings {
+  const { options, shape } = inputs;
+  const isOwn = naming === "own";
+  const batch = (isOwn ? options.batch : (options.retrainBatch ?? options.batch)) ?? DEFAULT_BATCH;
+  const rate = isOwn ? options.learningRate : (options.retrainRate ?? options.learningRate);
+  const epochs = isOwn ? (options["epochs"] as number | undefined) : options.retrainEpochs;
+  return {
+    network: networkOf(inputs, purpose, naming),
+    augmentation: augmentation(options, shape, options.cutout ?? 0),
+    epochs: epochs ?? TRAINING_EPOCHS,
+    batch,
+    learningRate: rate ?? learningRateFor(batch),
+    finalLearningRate: 0,
+    momentum: 0.9,
+    weightDecay: options.weightDecay ?? 3e-4,
+    clipNorm: 5,
+    labelSmoothing: options.labelSmoothing ?? 0,
+    auxiliaryWeight: options.auxiliary ?? 0,
+    dropPathRate: options.dropPath ?? 0,
+    recompute: options.recompute ?? false,
+  };
+}
+
+function networkOf(
+  { options, shape, space, spaceOptions }: SettingsInputs,
+  purpose: NetworkPurpose,
+  naming: "own" | "retrain",
+): NetworkShape {
+  const given: Record<string, unknown> = {};
+  for (const name of Object.keys(space.macroFlags)) {
+    const value = (naming === "retrain" ? options[retrainName(name)] : undefined) ?? options[name];
+    if (value !== undefined) given[name] = value;
+  }
+  const auxiliaryHead = purpose !== "search" && (options.auxiliary ?? 0) > 0;
+  return space.macro({ shape, given, purpose, auxiliaryHead }, spaceOptions);
+}
+
+function augmentation(options: RunOptions, { imageSize, imageChannels }: NetworkShape, cutoutSize: number) {
+  return {
+    cropPadding: options.crop ?? Math.round(Math.min(imageSize.height, imageSize.width) / 8),
+    horizontalFlip: options.flip === "on" || (options.flip !== "off" && imageChannels === 3),
+    cutoutSize,
+  };
+}

@@ -1,0 +1,47 @@
+/** @file Makes the folder of a new run, with everything that a later session needs to begin it again. */
+import { SPACES } from "../spaces/index.ts";
+import {
+  ARCHITECTURE_FILE,
+  assertRunConfig,
+  CONFIG_FILE,
+  type RunConfig,
+  RunFolder,
+  RunLock,
+  runIdentity,
+  SPACE_FILE,
+  saveDataFiles,
+} from "../store/index.ts";
+import { runDataName } from "./open-data.ts";
+import { note } from "./run-host.ts";
+import type { RunInputs } from "./run-inputs.ts";
+import type { RunParts } from "./run-parts.ts";
+import { RunSession } from "./run-session.ts";
+
+/** `architecture`: what a training was given, else null. */
+export function startRun(
+  inputs: Omit<RunInputs, "space">,
+  planned: RunConfig,
+  parts: RunParts,
+  architecture: unknown,
+): RunSession {
+  const { options, data, host, startedAt } = inputs;
+  const { space, spaceKind } = parts;
+  const given = architecture === null ? null : space.formatJson(architecture);
+  const config: RunConfig = { ...planned, identity: runIdentity(planned, given) };
+  assertRunConfig(config);
+  const folder = RunFolder.create(options.out ?? `runs/${defaultName(config, runDataName(data))}`);
+  const lock = RunLock.acquire(folder);
+  if (given !== null) folder.write(ARCHITECTURE_FILE, given);
+  folder.writeJson("data.json", data.report);
+  saveDataFiles(folder, data.source);
+  folder.writeJson(SPACE_FILE, { kind: spaceKind.kind, groups: space.groups, layout: space.layout });
+  folder.writeJson(CONFIG_FILE, config);
+  note(host, `run folder ${folder.path}`);
+  return new RunSession({ folder, config, parts, data, host, startedAt, found: null, changes: [], lock });
+}
+
+/** What was found or given, on what, in which space if it is not the usual one. */
+function defaultName({ space, strategy, architectureName, seed }: RunConfig, data: string): string {
+  const place = space.kind === SPACES[0]!.kind ? "" : `-${space.kind}`;
+  return `${data}${place}-${architectureName ?? strategy!.kind}-seed${seed}`;
+}

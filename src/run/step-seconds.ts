@@ -1,0 +1,88 @@
+/** @file Seconds that steps take on this machine, for plans. */
+
+import { randomSupports } from "../choice/index.ts";
+import { TrainingBatches } from "../data/index.ts";
+import { createWasmDevice, type Device } from "../device/index.ts";
+import { RandomStreams } from "../random/index.ts";
+import type { SearchSpace } from "../spaces/index.ts";
+import type { RunConfig } from "../store/index.ts";
+import { type BatchSource, initialiseWeights, Prefetch, type TrainingBatch, WeightStep } from "../train/index.ts";
+import { monotonicSeconds } from "./clock.ts";
+import type { OpenedData } from "./open-data.ts";
+import type { RunParts } from "./run-parts.ts";
+import { searchBatches, stepsOf } from "./search-batches.ts";
+import { searchedSpace } from "./searched-space.ts";
+
+/** Steps timed after one that is not; the median counts. */
+const TIMED_STEPS = 3;
+
+/** Seconds of an epoch of search with random supports, batches included; 0 for one without steps. */
+export async function secondsOfSearchEpoch(
+  config: RunConfig,
+  { space, strategy }: RunParts,
+  data: OpenedData,
+  threads: number | "auto",
+): Promise<number> {
+  const { network, options } = config.strategy!;
+  const batches = searchBatches(config, strategy!, data);
+  if (strategy?.trial === undefined || batches.length === 0) return 0;
+  const searched = searchedSpace(space, network);
+  const perStep = await onDevice(threads, async (device) => {
+    const streams = new RandomStreams(0);
+    const supports = randomSupports(space.groups, streams.stream("measure"));
+    const trial = await strategy.trial!({ device, space: searched, supports }, options);
+    initialiseWeights(device, trial.network, streams);
+    const prefetch = new Prefetch(sameBatch(batches[0]!), monotonicSeconds);
+    return medianSeconds(() => trial.step((pass) => prefetch.step(pass)));
+  });
+  return stepsOf(batches) * perStep;
+}
+
+/** Seconds of an epoch of training an architecture, batches included; of a random one, if none is given. */
+export async function secondsOfTrainingEpoch(
+  { training, normalisation }: Pick<RunConfig, "training" | "normalisation">,
+  space: SearchSpace,
+  given: { readonly architecture: unknown } | null,
+  data: OpenedData,
+  threads: number | "auto",
+): Promise<number> {
+  const { network, batch, augmentation, dropPathRate } = training;
+  const streams = new RandomStreams(0);
+  const batches = new TrainingBatches({
+    ...{ split: data.train, statistics: normalisation, batchSize: batch, augmentation, streams, name: "measure" },
+  });
+  const architecture = given?.architecture ?? space.derive(randomSupports(space.groups, streams.stream("measure")));
+  const perStep = await onDevice(threads, async (device) => {
+    const options = { ...training, mixture: false, dropPath: dropPathRate > 0 };
+    const step = await WeightStep.compile(device, space.derivedNetwork(network, architecture), options);
+    initialiseWeights(device, step.network, streams);
+    const prefetch = new Prefetch(sameBatch(batches), monotonicSeconds);
+    return medianSeconds(() => prefetch.step((images) => step.run(images, { learningRate: 0.01, mixture: null })));
+  });
+  return batches.batchCount * perStep;
+}
+
+async function onDevice<Result>(threads: number | "auto", work: (device: Device) => Promise<Result>): Promise<Result> {
+  const device = await createWasmDevice({ threads });
+  try {
+    return await work(device);
+  } finally {
+    await device.close();
+  }
+}
+
+async function medianSeconds(step: () => Promise<unknown>): Promise<number> {
+  await step();
+  const seconds: number[] = [];
+  for (let i = 0; i < TIMED_STEPS; i++) {
+    const start = performance.now();
+    await step();
+    seconds.push((performance.now() - start) / 1000);
+  }
+  return seconds.sort((a, b) => a - b)[Math.floor(TIMED_STEPS / 2)]!;
+}
+
+/** One batch, made again each time, as a run makes its batches beside its steps. */
+function* sameBatch(batches: BatchSource): Generator<TrainingBatch, never> {
+  for (;;) yield batches.batch(0, 0);
+}

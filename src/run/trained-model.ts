@@ -1,0 +1,183 @@
+/** @file A trained network to be used: a run, computed by the engine, or an ONNX file, computed by onnxruntime. */
+import { existsSync, statSync } from "node:fs";
+import { type ImageShape, normalisePixels } from "../data/index.ts";
+import { createWasmDevice, type Device } from "../device/index.ts";
+import { IstaNasError } from "../error.ts";
+import { checkClassNames, openOnnx } from "../export/index.ts";
+import type { SearchSpace } from "../spaces/index.ts";
+import {
+  ARCHITECTURE_FILE,
+  loadRunConfig,
+  type RunConfig,
+  RunFolder,
+  runsToChoose,
+  shownPath,
+  whyNoRun,
+} from "../store/index.ts";
+import { Classifier } from "../train/index.ts";
+import { type PartNames, partsOfRun } from "./run-parts.ts";
+import { readRunWeights } from "./run-weights.ts";
+import { softmax } from "./softmax.ts";
+
+/** `space`: the module of a space of one's own, for a run that was searched in it. */
+export interface OpenOptions extends Pick<PartNames, "space"> {
+  readonly threads: number | "auto";
+  /** Images that one call computes at most. */
+  readonly batch: number;
+}
+
+/** The data that a network was trained on; null where they are not known. */
+interface TrainedOn {
+  readonly fingerprint: string | null;
+  /** What a test split depends on that was taken out of the data. */
+  readonly seed: number | null;
+  readonly testFraction: number | null;
+}
+
+export interface TrainedModel {
+  readonly classNames: readonly string[];
+  readonly shape: ImageShape;
+  readonly trainedOn: TrainedOn;
+  /** Images that one call of `probabilities` takes at most. */
+  readonly batch: number;
+  /** Probabilities `[count, classCount]` of pixels `[count, H, W, C]`, 0 to 255. */
+  probabilities(pixels: Uint8Array, count: number): Promise<ArrayLike<number>>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a run folder or an .onnx file. Throws `E_MODEL_NOT_FOUND`, and what opening either throws; computing with it
+ * throws `E_MODEL_NOT_FINITE` for probabilities that are no numbers.
+ */
+export async function openTrainedModel(path: string, options: OpenOptions): Promise<TrainedModel> {
+  if (!existsSync(path)) {
+    throw new IstaNasError(
+      `model ${shownPath(path)}: ${whyNoRun(path, "file or folder")}, expected a run folder or an .onnx file`,
+      {
+        code: "E_MODEL_NOT_FOUND",
+        kind: "usage",
+        hint: runsToChoose(path) ?? "a search or a training prints its run folder at the end",
+      },
+    );
+  }
+  const model = await (statSync(path).isDirectory() ? openRun(path, options) : openFile(path, options));
+  return {
+    ...model,
+    async probabilities(pixels, count) {
+      const probabilities = await model.probabilities(pixels, count);
+      const wrong = Array.prototype.findIndex.call(probabilities, (value: number) => !Number.isFinite(value));
+      if (wrong < 0) return probabilities;
+      const className = model.classNames[wrong % model.classNames.length];
+      throw new IstaNasError(
+        `model ${path}: probability of ${className}: got ${probabilities[wrong]}, expected a finite number`,
+        { code: "E_MODEL_NOT_FINITE", hint: "its training went wrong: train again, with a lower --learning-rate" },
+      );
+    },
+  };
+}
+
+async function openFile(path: string, { threads, batch }: OpenOptions): Promise<TrainedModel> {
+  const session = await openOnnx(path, threads === "auto" ? {} : { threads });
+  const { height, width, channels } = session.inputShape;
+  return {
+    classNames: session.classNames,
+    shape: { height, width, channels: channels === 1 ? 1 : 3 },
+    trainedOn: trainedOnOf(session.metadata),
+    batch,
+    probabilities: async (pixels, count) => (await session.run(pixels, count)).probabilities,
+    close: () => session.close(),
+  };
+}
+
+/** Files of earlier versions do not say it. */
+function trainedOnOf({ data_sha256, seed, test_fraction }: Readonly<Record<string, string>>): TrainedOn {
+  const number = (text: string | undefined) => (Number.isFinite(Number(text ?? "none")) ? Number(text) : null);
+  return { fingerprint: data_sha256 ?? null, seed: number(seed), testFraction: number(test_fraction) };
+}
+
+async function openRun(path: string, options: OpenOptions): Promise<TrainedModel> {
+  const { batch } = options;
+  const run = await openRunClassifier(path, options);
+  const { config, classifier } = run;
+  const { imageSize, imageChannels } = config.training.network;
+  const shape: ImageShape = { ...imageSize, channels: imageChannels === 1 ? 1 : 3 };
+  const length = shape.height * shape.width * shape.channels;
+  return {
+    classNames: config.classNames,
+    shape,
+    trainedOn: { fingerprint: config.data.fingerprint, seed: config.seed, testFraction: config.data.testFraction },
+    batch,
+    async probabilities(pixels, count) {
+      const images = new Float32Array(batch * length);
+      images.set(normalisePixels(pixels, config.normalisation));
+      const logits = await classifier.logits(images);
+      return softmax(logits.subarray(0, count * config.classNames.length), config.classNames.length);
+    },
+    close: run.close,
+  };
+}
+
+export interface RunClassifier {
+  readonly folder: RunFolder;
+  readonly config: RunConfig;
+  readonly space: SearchSpace;
+  /** Of `space`. */
+  readonly architecture: unknown;
+  readonly device: Device;
+  readonly classifier: Classifier;
+  close(): Promise<void>;
+}
+
+/**
+ * The network of a run on a device of its own. Throws `E_RUN_WEIGHTS` if its weights do not fit its configuration,
+ * `E_RUN_NOT_FINITE` if one of them is no finite number, and `E_RUN_CLASSES` if its class names do not fit its network.
+ */
+export async function openRunClassifier(path: string, options: OpenOptions): Promise<RunClassifier> {
+  const { threads, batch } = options;
+  const folder = RunFolder.open(path);
+  const { config, space } = await partsOfRun(folder.name, loadRunConfig(folder), options);
+  const architecture = space.parse(folder.readText(ARCHITECTURE_FILE));
+  checkClasses(folder, config);
+  const build = space.derivedNetwork(config.training.network, architecture);
+  const tensors = readRunWeights(folder, build);
+  for (const [name, { data }] of tensors) checkFinite(folder, name, data);
+  const device = await createWasmDevice({ threads });
+  try {
+    for (const [name, { data }] of tensors) device.write(name, data);
+    const classifier = await Classifier.compile(device, build, { batch });
+    return { folder, config, space, architecture, device, classifier, close: () => device.close() };
+  } catch (error) {
+    await device.close();
+    throw error;
+  }
+}
+
+/** `labels.txt` says once more what the configuration says; runs that are not finished have none. */
+function checkClasses(folder: RunFolder, { classNames, training }: RunConfig): void {
+  checkClassNames(classNames, training.network.classCount, `run ${folder.name}: config.json`, "E_RUN_CLASSES");
+  if (!folder.has("labels.txt")) return;
+  const labels = folder.readText("labels.txt").trimEnd().split(/\r?\n/);
+  checkClassNames(labels, classNames.length, `run ${folder.name}: labels.txt`, "E_RUN_CLASSES");
+  const other = classNames.findIndex((name, k) => name.trim() !== labels[k]!.trim());
+  if (other < 0) return;
+  throw new IstaNasError(
+    `run ${folder.name}: labels.txt: got ${labels[other]} for logit ${other}, expected ${classNames[other]} as in config.json`,
+    {
+      code: "E_RUN_CLASSES",
+      kind: "usage",
+      hint: "names are not to be changed in a run folder: rename what is printed",
+    },
+  );
+}
+
+function checkFinite(folder: RunFolder, name: string, data: ArrayLike<number>): void {
+  const wrong = Array.prototype.findIndex.call(data, (value: number) => !Number.isFinite(value));
+  if (wrong < 0) return;
+  throw new IstaNasError(
+    `run ${folder.name}: weights.safetensors: ${name}: got ${data[wrong]} at ${wrong}, expected a finite number`,
+    {
+      code: "E_RUN_NOT_FINITE",
+      hint: "the file is damaged, or training went wrong: train again, with a lower --learning-rate",
+    },
+  );
+}

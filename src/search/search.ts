@@ -1,0 +1,44 @@
+/** @file One search: an async generator of typed events over a state that can be written down, ending in supports. */
+import type { Supports } from "../choice/index.ts";
+import type { Device } from "../device/index.ts";
+import type { MixtureWeights, SearchedSpace } from "../network/index.ts";
+import type { RandomStreams } from "../random/index.ts";
+import type { BatchSource, TrainingPlace } from "../train/index.ts";
+import type { Exploration } from "./exploration-ledger.ts";
+import type { SearchEvent } from "./search-event.ts";
+
+/** What every search is given. It knows choice groups, networks and batches, and neither files nor terminals. */
+export interface SearchContext {
+  readonly device: Device;
+  readonly space: SearchedSpace;
+  /** Two disjoint halves of the training images, all of them, or none: as the strategy asks. */
+  readonly batches: readonly BatchSource[];
+  readonly streams: RandomStreams;
+  /** Seconds, never going back: it measures, and decides nothing. */
+  readonly clock: () => number;
+  /** Largest loss that is taken for a training. */
+  readonly maxLoss: number;
+}
+
+/** How a search went. */
+export interface SearchResult {
+  /** What was found: the kept candidates of each group of the space. */
+  readonly supports: Supports;
+  /** Multipliers that batch norm took, for weights that are those of the derived network; a negative one turned the sign of its candidate. */
+  readonly absorbed: MixtureWeights | null;
+  readonly exploration: Exploration;
+  /** What `summary.json` says beside that: plain data. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** What people should know of how it ended, a line each. */
+  readonly remarks: readonly string[];
+}
+
+export type SearchRun = AsyncGenerator<SearchEvent, SearchResult>;
+
+/** `State`: everything that the rest of a search depends on, as plain data, but for the persistent values of the device. */
+export interface Search<State extends TrainingPlace = TrainingPlace> {
+  /** Runs once; the last event is a selection. */
+  run(): SearchRun;
+  /** Where the search stands: after a step or a selection that `run` yielded, what the rest of it depends on. */
+  state(): State;
+}

@@ -1,0 +1,48 @@
+/** @file What checkpoints hold of a search, in the parts that strategies share. */
+import { z } from "zod";
+import type { TrainingPlace, TrainingSums } from "../train/index.ts";
+import type { ArchitectureState, CodeState } from "./compressed-architecture.ts";
+import type { LedgerState } from "./exploration-ledger.ts";
+
+const count = z.int().min(0);
+const numbers = z.array(z.number());
+
+export const placeSchema: z.ZodType<TrainingPlace> = z.object({ epoch: count, step: count });
+
+export const trainingSumsSchema: z.ZodType<TrainingSums> = z.object({
+  loss: z.number(),
+  correct: count,
+  gradientNorm: z.number(),
+});
+
+const codeSchema: z.ZodType<CodeState> = z.object({
+  values: numbers,
+  truncated: numbers,
+  support: z.array(count),
+  residualNorm: z.number(),
+  truncatedResidualNorm: z.number(),
+  objective: z.number(),
+  dualityGap: z.number(),
+  kktResidual: z.number(),
+  iterations: count,
+  converged: z.boolean(),
+  solver: z.enum(["exact", "ista", "fista", "coordinate-descent"]),
+});
+
+export const architectureStateSchema: z.ZodType<ArchitectureState> = z.object({
+  groups: z.array(
+    z.object({
+      measurement: numbers,
+      optimizer: z.object({ steps: count, means: numbers, squares: numbers }),
+      code: codeSchema,
+      isFrozen: z.boolean(),
+    }),
+  ),
+});
+
+export const ledgerSchema: z.ZodType<LedgerState> = z.object({
+  genotypes: z.array(z.string()),
+  switches: z.array(count),
+  steps: z.array(z.array(count)),
+  last: z.array(z.string()).nullable(),
+});

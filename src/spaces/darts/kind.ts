@@ -1,0 +1,68 @@
+/** @file The space of DARTS as people choose it. */
+import { z } from "zod";
+import { BOUNDS } from "../../bounds.ts";
+import { integerFlag } from "../../options/index.ts";
+import { CELLS_FLAG, CHANNELS_FLAG } from "../macro-flags.ts";
+import { networkShapeSchema } from "../network-shape-schema.ts";
+import type { MacroRequest, SpaceKind } from "../space-kind.ts";
+import type { DartsSpaceOptions } from "./cells.ts";
+import type { Genotype } from "./genotype.ts";
+import { NAMED_GENOTYPES } from "./named-genotypes.ts";
+import type { DartsMacro } from "./network.ts";
+import { dartsSpace } from "./space.ts";
+
+type Options = Required<Pick<DartsSpaceOptions, "sparsity">>;
+
+interface OptionsGiven {
+  readonly sparsity?: number;
+}
+
+interface MacroGiven {
+  readonly channels?: number;
+  readonly cells?: number;
+}
+
+const macroSchema: z.ZodType<DartsMacro> = networkShapeSchema.and(
+  z.object({
+    initChannels: z.int().min(1).max(BOUNDS.channels),
+    cellCount: z.int().min(1).max(BOUNDS.cells),
+    stem: z.enum(["cifar", "imagenet"]),
+    affine: z.boolean(),
+    poolNorm: z.boolean(),
+    skipNorm: z.boolean(),
+    auxiliaryHead: z.boolean(),
+  }),
+);
+
+export const dartsKind: SpaceKind<Genotype, DartsMacro, Options, OptionsGiven, MacroGiven> = {
+  kind: "darts",
+  summary: "the cell of DARTS: seven operations on every connection, two kept a node",
+  flags: {
+    sparsity: integerFlag("sparsity", "COUNT", "entries kept (default: 2)", { min: 1, max: BOUNDS.dictionary }),
+  },
+  macroFlags: { channels: CHANNELS_FLAG, cells: CELLS_FLAG },
+  optionsSchema: z.object({ sparsity: z.int().min(1).max(BOUNDS.dictionary) }),
+  macroSchema,
+  published: NAMED_GENOTYPES,
+  presets: {
+    demo: { channels: 8, cells: 5 },
+    cifar10: { channels: 16, cells: 8, retrainChannels: 36, retrainCells: 20, dropPath: 0.2, auxiliary: 0.4 },
+  },
+  hasAuxiliaryHead: true,
+  hasDropPath: true,
+  options: ({ sparsity = 2 }: OptionsGiven): Options => ({ sparsity }),
+  create: (options) => dartsSpace(options),
+  macro({ shape, given, purpose, auxiliaryHead }: MacroRequest<MacroGiven>): DartsMacro {
+    return {
+      ...shape,
+      initChannels: given.channels ?? 16,
+      cellCount: given.cells ?? 8,
+      stem: "cifar",
+      affine: purpose !== "search",
+      poolNorm: purpose !== "training",
+      skipNorm: purpose === "one-network",
+      auxiliaryHead,
+    };
+  },
+  describe: ({ cellCount, initChannels }) => `${cellCount} cells of ${initChannels} channels`,
+};

@@ -1,0 +1,1 @@
+export { STRATEGIES } from "./strategy-table.ts";

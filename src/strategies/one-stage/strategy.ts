@@ -1,0 +1,137 @@
+/** @file One-stage ISTA-NAS as people choose it: search under the final network's own size, and train on with the same weights. */
+import { z } from "zod";
+import { BOUNDS } from "../../bounds.ts";
+import { choiceFlag, integerFlag, numberFlag } from "../../options/index.ts";
+import {
+  architectureStateSchema,
+  COMPRESSION_FLAGS,
+  type CompressionGiven,
+  compressionOptions,
+  compressionSchema,
+  ledgerSchema,
+  placeSchema,
+  type Strategy,
+  trainingSumsSchema,
+} from "../../search/index.ts";
+import { learningRateFor, type RetrainOptions, WeightStep } from "../../train/index.ts";
+import { compressionChanges } from "../compression-changes.ts";
+import { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "../limit-flags.ts";
+import { epochsSchema, sgdSchema } from "../sgd-schema.ts";
+import { drawArchitecture } from "./draw-architecture.ts";
+import type { FreezeOptions } from "./freeze-rule.ts";
+import { type OneStageOptions, OneStageSearch, type OneStageState } from "./one-stage-search.ts";
+
+interface Given extends CompressionGiven, LimitsGiven {
+  readonly maxSearchEpochs?: number;
+  readonly freezeRule?: FreezeOptions["rule"];
+  readonly freezeEpsilon?: number;
+  readonly freezePatience?: number;
+  readonly costWeight?: number;
+}
+
+const ARCHITECTURE_RATE = 3e-4;
+
+const count = z.int().min(0);
+
+const stateSchema: z.ZodType<OneStageState> = placeSchema.and(
+  z.object({
+    sums: trainingSumsSchema,
+    architecture: architectureStateSchema,
+    epochStart: architectureStateSchema,
+    ledger: ledgerSchema,
+    quiet: z.array(count),
+    frozenAt: z.array(count.nullable()),
+  }),
+);
+
+export const oneStage: Strategy<OneStageOptions, OneStageState, Given> = {
+  kind: "one-stage",
+  summary: "search under the final network's own size, and go on with the same weights",
+  title: "one-stage ISTA-NAS",
+  images: "all",
+  afterwards: "continue",
+  flags: {
+    ...COMPRESSION_FLAGS,
+    ...LIMIT_FLAGS,
+    maxSearchEpochs: integerFlag(
+      "max-search-epochs",
+      "COUNT",
+      "one-stage: epochs after which groups that still move are frozen (default: 120)",
+      { min: 1, max: BOUNDS.epochs },
+    ),
+    freezeRule: choiceFlag(
+      "freeze-rule",
+      ["distance", "support"],
+      "one-stage: a group freezes when its code, or its support, stands still (default: distance)",
+    ),
+    freezeEpsilon: numberFlag("freeze-epsilon", "DISTANCE", "one-stage: how far a code may move (default: 0.001)", {
+      min: 0,
+    }),
+    freezePatience: integerFlag("freeze-patience", "COUNT", "one-stage: epochs in a row (default: 1)", {
+      min: 1,
+      max: BOUNDS.epochs,
+    }),
+    costWeight: numberFlag(
+      "cost-weight",
+      "WEIGHT",
+      "one-stage: how much dearer to the sparse code a large candidate is (default: 0)",
+      { min: 0 },
+    ),
+  },
+  optionsSchema: sgdSchema.and(
+    z.object({
+      labelSmoothing: z.number(),
+      auxiliaryWeight: z.number(),
+      maxEpochs: epochsSchema,
+      architecture: compressionSchema,
+      freeze: z.object({ rule: z.enum(["distance", "support"]), epsilon: z.number(), patience: epochsSchema }),
+      limits: limitsSchema,
+      costWeight: z.number(),
+    }),
+  ),
+  stateSchema,
+  changes: {
+    ...compressionChanges<OneStageOptions>(),
+    maxSearchEpochs: {
+      get: ({ maxEpochs }) => maxEpochs,
+      set: (options, maxEpochs) => ({ ...options, maxEpochs }),
+    },
+  },
+  epochsOption: "maxSearchEpochs",
+  presets: { demo: { maxSearchEpochs: 6 }, cifar10: { maxSearchEpochs: 600 } },
+  options(given: Given, training: RetrainOptions): OneStageOptions {
+    const { batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute } =
+      training;
+    return {
+      ...{ batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute },
+      maxEpochs: given.maxSearchEpochs ?? 120,
+      architecture: compressionOptions(given, ARCHITECTURE_RATE),
+      freeze: {
+        rule: given.freezeRule ?? "distance",
+        epsilon: given.freezeEpsilon ?? 1e-3,
+        patience: given.freezePatience ?? 1,
+      },
+      limits: limitsOf(given),
+      costWeight: given.costWeight ?? 0,
+    };
+  },
+  batchOf: ({ batch }) => batch,
+  ratesOf: ({ batch, learningRate, architecture }) => [
+    { option: "learningRate", rate: learningRate, usual: learningRateFor(batch) },
+    { option: "architectureRate", rate: architecture.learningRate, usual: ARCHITECTURE_RATE },
+  ],
+  firstSupports: (context, options) => drawArchitecture(context, options).supports,
+  async trial({ device, space, supports }, options) {
+    const stepOptions = { ...options, mixture: true, dropPath: false, returnsMixtureGradient: true };
+    const weightStep = await WeightStep.compile(device, space.network(supports), stepOptions);
+    const { network, peakBytes } = weightStep;
+    const mixture = network.mixtures!.map(({ shape }) => new Float32Array(shape[0]!).fill(0.5));
+    return {
+      ...{ peakBytes, network },
+      step: async (take) => {
+        await take((images) => weightStep.run(images, { learningRate: 0.01, mixture }));
+      },
+    };
+  },
+  start: (context, options, from) => new OneStageSearch(context, drawArchitecture(context, options), options, from),
+};

@@ -1,0 +1,7 @@
+/** @file The strategies that come with the package: one joins by a row. */
+import type { Strategy } from "../search/index.ts";
+import { oneStage } from "./one-stage/strategy.ts";
+import { twoStage } from "./two-stage/strategy.ts";
+
+/** The first one is the default. */
+export const STRATEGIES: readonly Strategy[] = [twoStage, oneStage];

@@ -1,0 +1,1 @@
+export { type TwoStageOptions, TwoStageSearch } from "./two-stage-search.ts";

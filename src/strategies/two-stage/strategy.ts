@@ -1,0 +1,118 @@
+/** @file Two-stage ISTA-NAS as people choose it: search on two halves of the training images, then train what was found from scratch on all. */
+import { z } from "zod";
+import { BOUNDS } from "../../bounds.ts";
+import { integerFlag } from "../../options/index.ts";
+import {
+  architectureStateSchema,
+  COMPRESSION_FLAGS,
+  type CommonGiven,
+  CompressedArchitecture,
+  type CompressionGiven,
+  compressionOptions,
+  compressionSchema,
+  ledgerSchema,
+  placeSchema,
+  type Strategy,
+} from "../../search/index.ts";
+import { ArchitectureStep, DEFAULT_BATCH, learningRateFor, WeightStep } from "../../train/index.ts";
+import { compressionChanges } from "../compression-changes.ts";
+import { epochsSchema, sgdSchema } from "../sgd-schema.ts";
+import { type TwoStageOptions, TwoStageSearch, type TwoStageState } from "./two-stage-search.ts";
+
+interface Given extends CompressionGiven {
+  readonly epochs?: number;
+}
+
+const ARCHITECTURE_RATE = 6e-4;
+
+const count = z.int().min(0);
+
+const stateSchema: z.ZodType<TwoStageState> = placeSchema.and(
+  z.object({
+    sums: z.object({
+      weightLoss: z.number(),
+      weightCorrect: count,
+      gradientNorm: z.number(),
+      architectureLoss: z.number(),
+      architectureCorrect: count,
+    }),
+    architecture: architectureStateSchema,
+    ledger: ledgerSchema,
+  }),
+);
+
+export const twoStage: Strategy<TwoStageOptions, TwoStageState, Given> = {
+  kind: "two-stage",
+  summary: "search on two halves of the training images, then train what was found from scratch",
+  title: "two-stage ISTA-NAS",
+  images: "halves",
+  afterwards: "retrain",
+  flags: {
+    ...COMPRESSION_FLAGS,
+    epochs: integerFlag(
+      "epochs",
+      "COUNT",
+      "epochs of the search, or of train (default: 50 of search, 100 of training)",
+      {
+        min: 1,
+        max: BOUNDS.epochs,
+      },
+    ),
+  },
+  optionsSchema: sgdSchema.and(
+    z.object({
+      epochs: epochsSchema,
+      finalLearningRate: z.number(),
+      architecture: compressionSchema,
+    }),
+  ),
+  stateSchema,
+  changes: {
+    ...compressionChanges<TwoStageOptions>(),
+    epochs: {
+      get: ({ epochs }) => epochs,
+      set: (options, epochs) => ({ ...options, epochs }),
+    },
+  },
+  epochsOption: "epochs",
+  presets: { demo: { epochs: 4 }, cifar10: { epochs: 50 } },
+  options(given: Given & CommonGiven): TwoStageOptions {
+    const batch = given.batch ?? DEFAULT_BATCH;
+    return {
+      epochs: given.epochs ?? 50,
+      batch,
+      learningRate: given.learningRate ?? learningRateFor(batch),
+      finalLearningRate: 0.001,
+      momentum: 0.9,
+      weightDecay: given.weightDecay ?? 3e-4,
+      clipNorm: 5,
+      recompute: given.recompute ?? false,
+      architecture: compressionOptions(given, ARCHITECTURE_RATE),
+    };
+  },
+  batchOf: ({ batch }) => batch,
+  ratesOf: ({ batch, learningRate, architecture }) => [
+    { option: "learningRate", rate: learningRate, usual: learningRateFor(batch) },
+    { option: "architectureRate", rate: architecture.learningRate, usual: ARCHITECTURE_RATE },
+  ],
+  firstSupports: ({ space, streams }, { architecture }) =>
+    new CompressedArchitecture(space.groups, streams, architecture).supports,
+  async trial({ device, space, supports }, options) {
+    const build = space.network(supports);
+    const { batch, recompute } = options;
+    const regular = { labelSmoothing: 0, auxiliaryWeight: 0, mixture: true, dropPath: false };
+    const weightStep = await WeightStep.compile(device, build, { ...options, ...regular });
+    const architectureStep = await ArchitectureStep.compile(device, build, { batch, updatesRunning: false, recompute });
+    const mixture = weightStep.network.mixtures!.map(({ shape }) => new Float32Array(shape[0]!).fill(0.5));
+    return {
+      // Both programs use one block in turn.
+      peakBytes: Math.max(weightStep.peakBytes, architectureStep.peakBytes),
+      network: weightStep.network,
+      async step(take) {
+        await take((images) => architectureStep.run(images, mixture));
+        await take((images) => weightStep.run(images, { learningRate: 0.01, mixture }));
+      },
+    };
+  },
+  start: (context, options, from) => new TwoStageSearch(context, options, from),
+};
