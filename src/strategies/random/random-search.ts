@@ -1,0 +1,80 @@
+/** @file A search that searches nothing: the baseline that every other one has to beat at equal cost. */
+import { randomSupports, type Supports } from "../../choice/index.ts";
+import { IstaNasError } from "../../error.ts";
+import {
+  ExplorationLedger,
+  isWithin,
+  type LedgerState,
+  type Search,
+  type SearchContext,
+  type SearchRun,
+  type SizeLimits,
+  selectionOf,
+  sizeOf,
+} from "../../search/index.ts";
+import type { TrainingPlace } from "../../train/index.ts";
+
+/** Draws to find one within the limits. */
+const MOST_DRAWS = 1000;
+
+export interface RandomOptions {
+  readonly limits: SizeLimits;
+}
+
+/** `epoch`: 1 once it has drawn. */
+export interface RandomState extends TrainingPlace {
+  readonly ledger: LedgerState;
+}
+
+export class RandomSearch implements Search<RandomState> {
+  readonly #context: SearchContext;
+  readonly #options: RandomOptions;
+  readonly #ledger: ExplorationLedger;
+  #epoch: number;
+
+  constructor(context: SearchContext, options: RandomOptions, from: RandomState | null) {
+    this.#context = context;
+    this.#options = options;
+    this.#ledger = new ExplorationLedger(context.space.groups, from?.ledger);
+    this.#epoch = from?.epoch ?? 0;
+  }
+
+  state(): RandomState {
+    return { epoch: this.#epoch, step: 0, ledger: this.#ledger.state() };
+  }
+
+  /** One event: what was drawn. */
+  async *run(): SearchRun {
+    const { groups } = this.#context.space;
+    const supports = drawSupports(this.#context, this.#options);
+    const ledger = this.#ledger;
+    if (this.#epoch === 0) {
+      ledger.select(supports);
+      this.#epoch = 1;
+      const nothing = { values: null, weights: null, changed: false, isFrozen: true, figures: {}, vectors: {} };
+      const selected = groups.map(({ name }, group) => ({ group: name, support: supports[group]!, ...nothing }));
+      yield selectionOf(0, selected, ledger.exploration);
+    }
+    return { supports, absorbed: null, exploration: ledger.exploration, details: {}, remarks: [] };
+  }
+}
+
+/**
+ * Draws until the network is within the limits.
+ * @throws E_SEARCH_LIMITS if none of 1000 draws is
+ */
+export function drawSupports(
+  { space, streams }: Pick<SearchContext, "space" | "streams">,
+  { limits }: RandomOptions,
+): Supports {
+  const stream = streams.stream("random/supports");
+  const isLimited = limits.maxParameters !== null || limits.maxMacs !== null;
+  for (let draw = 0; draw < MOST_DRAWS; draw++) {
+    const supports = randomSupports(space.groups, stream);
+    if (!isLimited || isWithin(sizeOf(space.network(supports)), limits)) return supports;
+  }
+  throw new IstaNasError(
+    `search: none of ${MOST_DRAWS} random architectures is within --max-parameters ${limits.maxParameters ?? "any"} and --max-macs ${limits.maxMacs ?? "any"}`,
+    { code: "E_SEARCH_LIMITS", kind: "usage", hint: "raise the limit, or lower --channels or --cells" },
+  );
+}
