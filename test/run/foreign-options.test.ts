@@ -31,8 +31,8 @@ const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
   freezeRule: ["one-stage"],
   freezeEpsilon: ["one-stage"],
   freezePatience: ["one-stage"],
-  maxParameters: ["one-stage"],
-  maxMacs: ["one-stage"],
+  maxParameters: ["one-stage", "random"],
+  maxMacs: ["one-stage", "random"],
   costWeight: ["one-stage"],
   ...{ measurements: BOTH, dictionary: BOTH, l1Weight: BOTH, solver: BOTH, architectureRate: BOTH },
 };
