@@ -25,7 +25,7 @@ export function formatCliReference(): string {
     "| `evaluate` | all, with the `unreadable` files that were left out, if they are few enough | 0 |",
     "| `study` | all `rows`; those that diverged have a `failure` | 1 |",
     "| `runs` | all runs; those that cannot be read have a `reason` | 0 |",
-    "| `verify` | all `groups`, each with its `failures` | 1 |",
+    "| `verify` | all `groups`, each with its `failures`; `missing` files | 1 |",
     "| `export` | `file` and `parity`, if onnxruntime disagrees | 1 |",
   ];
   return `${[...intro, ...COMMANDS.flatMap(formatCommand)].join("\n")}\n`;

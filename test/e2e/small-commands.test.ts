@@ -112,6 +112,8 @@ describe("verify", () => {
       "reference: operations, forward",
       "wasm: operations, backward",
       "wasm: network, trajectory",
+      "reference: spaces, forward",
+      "wasm: spaces, trajectory",
       "LASSO, minimiser",
     ]) {
       expect(printed.output).toContain(group);
@@ -135,6 +137,8 @@ describe("verify", () => {
     expect(printed.status).toBe(1);
     expect(printed.error).toContain(name);
     expect(printed.error).toContain("1 number is off");
+    expect(printed.output).toContain("spaces.safetensors is not there");
+    expect(printed.output).not.toContain("reference: spaces");
   });
 
   it("exits 1 when the trajectory ends elsewhere, whatever rounding allows", async () => {

@@ -1,4 +1,5 @@
 /** @file One file of golden tensors: reads tensors by name in this project's layouts. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { IstaNasError } from "../../error.ts";
 import { RegularFile, UnreadableFile } from "../../files/index.ts";
@@ -14,12 +15,17 @@ export interface GoldenTensor {
 }
 
 export class GoldenTensors {
-  readonly #file: string;
+  readonly file: string;
   readonly #tensors: ReadonlyMap<string, GoldenTensor>;
 
   constructor(folder: string, file: string) {
-    this.#file = file;
+    this.file = file;
     this.#tensors = new Map(decodeSafetensors(readGolden(folder, file)).tensors);
+  }
+
+  /** Null if there is no such file. */
+  static ifThere(folder: string, file: string): GoldenTensors | null {
+    return existsSync(join(folder, file)) ? new GoldenTensors(folder, file) : null;
   }
 
   get names(): readonly string[] {
@@ -33,7 +39,7 @@ export class GoldenTensors {
   /** Throws `E_VERIFY_FILE` if the file lacks it. */
   get(name: string): GoldenTensor {
     const tensor = this.#tensors.get(name);
-    if (tensor === undefined) throw notGolden(`${this.#file}: got no tensor ${name}`);
+    if (tensor === undefined) throw notGolden(`${this.file}: got no tensor ${name}`);
     return tensor;
   }
 
@@ -63,6 +69,6 @@ function notGolden(what: string): IstaNasError {
   return new IstaNasError(`verify: ${what}, expected a folder of golden numbers`, {
     code: "E_VERIFY_FILE",
     kind: "usage",
-    hint: "it holds operations.safetensors, network.safetensors, lasso.json and recovery.json; without a folder the built-in ones are used",
+    hint: "it holds operations.safetensors, network.safetensors, lasso.json, recovery.json and, if made since, spaces.safetensors; without a folder the built-in ones are used",
   });
 }

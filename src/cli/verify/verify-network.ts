@@ -3,7 +3,6 @@
  * architecture steps that a search uses.
  */
 import type { Device } from "../../device/index.ts";
-import { differentiate, type Value } from "../../graph/index.ts";
 import type { ParameterSpec } from "../../network/index.ts";
 import {
   CELL_KINDS,
@@ -13,6 +12,7 @@ import {
   networkBuilder,
   type Primitive,
 } from "../../spaces/darts/index.ts";
+import { batchGradients } from "./batch-gradients.ts";
 import { closestReplay } from "./closest-replay.ts";
 import { ErrorLedger } from "./error-ledger.ts";
 import { goldenAlphas, joinedAlphas } from "./golden-alphas.ts";
@@ -107,40 +107,25 @@ export async function verifyNetwork(
   const goldenOf = (prefix: string, { name }: ParameterSpec) =>
     golden.permuted(`${prefix}/${names.get(name)!}`, torchAxes(name));
 
-  const mode = { kind: "train", updatesRunning: false } as const;
   const build = networkBuilder(spec, MIXED);
+  const mode = { kind: "train", updatesRunning: false } as const;
   const network = build({ mode, batch, mixture: true, dropPath: false, auxiliaryHead: false });
-  const { graph } = network;
-  const loss = graph.apply("crossEntropy", [network.logits, graph.input("labels", [batch])], { labelSmoothing: 0 });
-  const parameters = network.parameters.map(({ name, shape }) => graph.persistent(name, shape));
-  const mixtures = network.mixtures!;
-  const gradients = differentiate(graph, loss, [...mixtures, ...parameters]);
-  const outputs: Record<string, Value> = { loss, logits: network.logits };
-  for (const [k, gradient] of gradients.entries()) outputs[`gradient${k}`] = gradient;
   await usingDevice(createDevice, async (device) => {
     const compare = (group: string, name: string, got: ArrayLike<number>, expected: ArrayLike<number>) =>
       ledger.relative(`${device.name}: network, ${group}`, limit, name, got, expected);
     for (const parameter of network.parameters) device.write(parameter.name, goldenOf("param", parameter));
-    const executable = await device.compile({ graph, outputs });
-    const alphas = goldenAlphas(golden);
-    const first = await executable.run({
-      images: golden.permuted("batch/0/image", IMAGE_AXES),
-      labels: golden.get("batch/0/label").data,
-      ...Object.fromEntries(mixtures.map(({ name }, group) => [name!, alphas[group]!])),
-    });
-    compare("logits and loss", "logits", first["logits"]!, golden.get("first/logits").data);
-    compare("logits and loss", "loss", first["loss"]!, golden.get("first/loss").data);
-    const alphaGradients = joinedAlphas(mixtures.map((_, group) => first[`gradient${group}`]!));
+    const images = golden.permuted("batch/0/image", IMAGE_AXES);
+    const labels = golden.get("batch/0/label").data;
+    const first = await batchGradients(device, build, { images, labels }, goldenAlphas(golden));
+    compare("logits and loss", "logits", first.logits, golden.get("first/logits").data);
+    compare("logits and loss", "loss", first.loss, golden.get("first/loss").data);
+    const alphaGradients = joinedAlphas(first.mixtures);
     for (const kind of CELL_KINDS) {
       compare("gradients", `alpha_${kind}`, alphaGradients[kind], golden.get(`first/grad/alpha_${kind}`).data);
     }
     for (const [k, parameter] of network.parameters.entries()) {
-      compare(
-        "gradients",
-        names.get(parameter.name)!,
-        first[`gradient${mixtures.length + k}`]!,
-        goldenOf("first/grad", parameter),
-      );
+      const expected = goldenOf("first/grad", parameter);
+      compare("gradients", names.get(parameter.name)!, first.parameters[k]!, expected);
     }
   });
 

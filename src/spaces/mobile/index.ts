@@ -1,6 +1,6 @@
-export { BLOCKS, type Block, type LayerChoice } from "./block.ts";
+export { BLOCKS, type Block, buildBlock, buildBottleneck, isBlock, type LayerChoice } from "./block.ts";
 export type { Chain } from "./chain.ts";
 export { mobileKind } from "./kind.ts";
-export type { MobileMacro } from "./network.ts";
+export { type MobileMacro, mobileNetwork } from "./network.ts";
 export { mobileSpace } from "./space.ts";
 export { CHAIN_SHAPES, type ChainShape, type Stage } from "./stages.ts";

@@ -1,6 +1,6 @@
 export { type Cell, EDGES, formatCell, parseCell } from "./cell.ts";
 export { nb201Kind } from "./kind.ts";
-export type { Nb201Macro, Reduction } from "./network.ts";
-export { OPERATIONS, type Operation } from "./operation.ts";
+export { buildOperation, buildReduction, type Nb201Macro, nb201Network, type Reduction } from "./network.ts";
+export { isOperation, OPERATIONS, type Operation } from "./operation.ts";
 export { nb201Space } from "./space.ts";
 export { type Nb201Row, Nb201Table } from "./table.ts";

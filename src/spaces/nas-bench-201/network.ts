@@ -61,7 +61,7 @@ function build(macro: Nb201Macro, kept: readonly (readonly Operation[])[], pass:
   let current = layers.batchNorm("stem.norm", layers.convolution("stem", images, stem), true);
   const cells: NodeRange[] = [];
   for (let stage = 0; stage < STAGES; stage++) {
-    if (stage > 0) current = reduce(layers, `reductions.${stage - 1}`, current, macro.reduction);
+    if (stage > 0) current = buildReduction(layers, `reductions.${stage - 1}`, current, macro.reduction);
     for (let cell = 0; cell < macro.cellsPerStage; cell++) {
       const first = graph.nodes.length;
       current = buildCell(layers, mixtures, `stages.${stage}.cells.${cell}`, current, kept, macro);
@@ -106,7 +106,8 @@ function buildCell(
   return nodes[NODE_COUNT - 1]!;
 }
 
-function buildOperation(
+/** One operation of a cell: `[N, H, W, C]` -> `[N, H, W, C]`. */
+export function buildOperation(
   layers: Layers,
   name: string,
   operation: Exclude<Operation, "none">,
@@ -128,7 +129,7 @@ function buildOperation(
 }
 
 /** `[N, H, W, C]` -> `[N, ceil(H / 2), ceil(W / 2), 2 C]`. The benchmark's images have even sizes; windows of 3x3 halve odd ones. */
-function reduce(layers: Layers, name: string, input: Value, reduction: Reduction): Value {
+export function buildReduction(layers: Layers, name: string, input: Value, reduction: Reduction): Value {
   const channels = 2 * input.shape[3]!;
   const isEven = input.shape[1]! % 2 === 0 && input.shape[2]! % 2 === 0;
   const window = isEven ? { size: 2, stride: 2, padding: 0 } : { size: 3, stride: 2, padding: 1 };
