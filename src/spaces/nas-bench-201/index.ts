@@ -1,4 +1,10 @@
 export { type Cell, EDGES, formatCell, parseCell } from "./cell.ts";
+export {
+  compareWithControls,
+  NB201_DATA_SETS,
+  type Nb201Comparison,
+  type Nb201Standing,
+} from "./compare-with-controls.ts";
 export { nb201Kind } from "./kind.ts";
 export { buildOperation, buildReduction, type Nb201Macro, nb201Network, type Reduction } from "./network.ts";
 export { isOperation, OPERATIONS, type Operation } from "./operation.ts";

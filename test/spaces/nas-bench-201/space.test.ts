@@ -126,26 +126,3 @@ describe("the network of NAS-Bench-201", () => {
     }
   });
 });
-
-describe("the table of NAS-Bench-201", () => {
-  it("knows the controls that search nothing", () => {
-    const row = (text: string) => {
-      const { cifar10, cifar100, imagenet16 } = table.row(parseCell(text));
-      return [cifar10, cifar100, imagenet16].map((accuracy) => accuracy.toFixed(2));
-    };
-    const plain = "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|";
-    expect(row(plain)).toEqual(["93.76", "71.11", "41.44"]);
-    expect(row(plain.replace("+|nor_conv_3x3~0|nor_conv_3x3~1|nor", "+|skip_connect~0|nor_conv_3x3~1|nor"))).toEqual([
-      ...["94.36", "73.51", "46.34"],
-    ]);
-    expect(table.row(parseCell(table.rows[11_472]!.cell)).index).toBe(11_472);
-  });
-
-  it.each([
-    ["cell,cifar10\n", "header"],
-    ["cell,cifar10,cifar100,imagenet16,parameters_m,macs_m\n|x|,1,2,3,4,five\n", "row 0"],
-    ["cell,cifar10,cifar100,imagenet16,parameters_m,macs_m\n|x|,1,2,3,4,5\n", "got 1 different cells"],
-  ])("refuses %s", (text, message) => {
-    expect(() => Nb201Table.parse(text)).toThrow(message);
-  });
-});
