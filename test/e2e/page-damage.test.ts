@@ -157,6 +157,7 @@ describe("the page of damaged runs", () => {
     folder.writeJson("space.json", space);
     appendEpoch(folder, 4, 9, space);
     await shown.getByText("epoch 4 of 4").waitFor();
+    await shown.locator("svg.cell-diagram").nth(3).waitFor();
     expect(await shown.locator("svg.cell-diagram").count()).toBe(4);
     expect(await shown.locator("[role=status]", { hasText: "space.json" }).count()).toBe(0);
     expect(complaints).toEqual([]);
