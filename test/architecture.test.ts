@@ -65,6 +65,14 @@ describe("architecture", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("programs get at every folder but those of the program itself, and at every space", () => {
+    const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { exports: object };
+    const own = ["files", "server", "cli"];
+    const spaces = files.flatMap((file) => /^src\/(spaces\/[\w-]+)\/index\.ts$/.exec(file)?.slice(1) ?? []);
+    const open = [...LAYERS.filter((layer) => !own.includes(layer)), ...spaces];
+    expect(Object.keys(exports).sort()).toEqual(open.map((name) => `./${name}`).sort());
+  });
+
   it("folders are entered through their index alone", () => {
     const wrong: string[] = [];
     for (const file of files) {

@@ -16,7 +16,7 @@ import {
 import { absorbedWeights } from "./absorbed-weights.ts";
 import type { ChosenSpace } from "./run-inputs.ts";
 import type { RunOptions } from "./run-options.ts";
-import { chooseSpace, partsOfRun } from "./run-parts.ts";
+import { chooseSpace, spaceOfRun } from "./run-parts.ts";
 
 /** Bytes: two cells of 64 nodes take 40 kB. */
 const LARGEST_ARCHITECTURE = 2 ** 20;
@@ -73,7 +73,7 @@ async function readRun(
   const text = folder.readText(ARCHITECTURE_FILE);
   const path = folder.pathOf(ARCHITECTURE_FILE);
   if (!RunFolder.isRun(folder.path)) return { ...parseWith(spaces, text, path), absorbed: null };
-  const { config, spaceKind, space } = await partsOfRun(folder.name, loadRunConfig(folder), { ...spaceOf(given) });
+  const { config, spaceKind, space } = await spaceOfRun(folder.name, loadRunConfig(folder), { ...spaceOf(given) });
   const { module, options } = config.space;
   const chosen: ChosenSpace = { part: spaceKind, ...(module === undefined ? {} : { module }), options };
   const { architecture } = parseWith([chosen], text, path);

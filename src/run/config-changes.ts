@@ -78,7 +78,11 @@ function settingsOf(strategy: Strategy | null): Readonly<Record<string, Setting>
     };
   }
   const flags: Readonly<Record<string, Flag<unknown>>> = { ...RUN_FLAGS, ...strategy.flags };
-  const own = Object.keys(strategy.changes).map((name) => [name, inStrategy(strategy, name, flags[name]!)] as const);
+  // A change without an option has no word to ask for it by.
+  const own = Object.keys(strategy.changes).flatMap((name) => {
+    const flag = flags[name];
+    return flag === undefined ? [] : [[name, inStrategy(strategy, name, flag)] as const];
+  });
   const { weightDecay: ofSearch, ...others } = Object.fromEntries<Setting>(own);
   return {
     ...others,

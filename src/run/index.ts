@@ -12,7 +12,7 @@ export { cacheFolder, checkData, type OpenedData, openData } from "./open-data.t
 export { type ResumeOptions, resumeRun } from "./resume-run.ts";
 export { note, type PhasePlan, type RunEvent, type RunHost, type RunSummary, type StopWatch } from "./run-host.ts";
 export { RUN_FLAGS, type RunOptions, type RunOptionsGiven } from "./run-options.ts";
-export { chooseSpace, chooseStrategy, type PartNames, partsOfRun } from "./run-parts.ts";
+export { chooseSpace, chooseStrategy, type PartNames } from "./run-parts.ts";
 export { DEFAULT_SEED } from "./settings.ts";
 export { softmax } from "./softmax.ts";
 export { systemFailure } from "./system-failure.ts";

@@ -1,4 +1,5 @@
 /** @file A space or a strategy of one's own: the main export of a module that the user names. No module is loaded that nobody named. */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { IstaNasError } from "../error.ts";
@@ -35,6 +36,7 @@ export async function loadModule<Part extends { readonly kind: string }>(
       cause,
     });
   const absolute = resolve(path);
+  if (!existsSync(absolute)) throw wrong("there is no such file");
   const text = readText(absolute, wrong);
   let main: unknown;
   try {

@@ -63,7 +63,12 @@ async function openSession(
   host: RunHost,
 ): Promise<RunSession> {
   const { changes: asked, data: moved } = options;
-  const { config: saved, ...parts } = await partsOfRun(folder.name, loadRunConfig(folder), options);
+  const opened = await partsOfRun(folder.name, loadRunConfig(folder), options);
+  const { config: saved, spaceKind, space, strategy } = opened;
+  const parts: RunParts = { spaceKind, space, strategy };
+  for (const part of opened.changedModules) {
+    note(host, `${part} is a module that has changed since the run began: what follows may differ`);
+  }
   const store = new CheckpointStore(folder, saved.checkpoints.kept, saved.identity);
   const found = await store.newest((state) => expectedValues(saved, parts, state));
   for (const { name, reason } of found?.passedOver ?? []) {

@@ -44,24 +44,51 @@ export function chooseStrategy(name: string | undefined): Promise<ChosenPart<Str
   });
 }
 
+/** A run whose space is known: what is needed to use its network. */
+export interface SpaceOfRun extends Pick<RunParts, "spaceKind" | "space"> {
+  /** Checked by its space. */
+  readonly config: RunConfig;
+}
+
 /**
- * The configuration of a run, checked by its space and its strategy, and these. Of a run with a part of one's own the module must be named again.
+ * The space of a run. Of a run with a space of one's own the module must be named again.
  * @throws E_RUN_MODULE if it is not, or is another; E_RUN_CONFIG; E_MODULE
  */
-export async function partsOfRun(
-  runName: string,
-  config: RunConfig,
-  given: PartNames,
-): Promise<RunParts & { readonly config: RunConfig }> {
-  const space = await partOf(runName, "space", config.space, given.space, chooseSpace);
-  const { strategy: planned } = config;
-  const strategy = planned === null ? null : await partOf(runName, "strategy", planned, given.strategy, chooseStrategy);
-  const checked = readPartsOfConfig(config, { spaces: [space], strategies: strategy === null ? [] : [strategy] });
+export async function spaceOfRun(runName: string, config: RunConfig, given: PartNames): Promise<SpaceOfRun> {
+  const { part: spaceKind } = await partOf(runName, "space", config.space, given.space, chooseSpace);
+  return checkedRun(runName, config, spaceKind, null);
+}
+
+/** What a run goes on with. */
+export interface PartsOfRun extends RunParts, SpaceOfRun {
+  /** Modules of one's own whose text is not the one that the run began with, such as `space mine`. */
+  readonly changedModules: readonly string[];
+}
+
+/** The space and the strategy of a run, by which its configuration is checked. Throws as `spaceOfRun` does, for either. */
+export async function partsOfRun(runName: string, config: RunConfig, given: PartNames): Promise<PartsOfRun> {
+  const { space, strategy: planned } = config;
+  const ownSpace = await partOf(runName, "space", space, given.space, chooseSpace);
+  const own = planned === null ? null : await partOf(runName, "strategy", planned, given.strategy, chooseStrategy);
+  const hasChanged = (module: ModuleRecord | undefined, now: ModuleRecord | undefined) =>
+    module?.sha256 !== now?.sha256;
+  const changedModules = [
+    ...(hasChanged(space.module, ownSpace.module) ? [`space ${space.kind}`] : []),
+    ...(hasChanged(planned?.module, own?.module) ? [`strategy ${planned!.kind}`] : []),
+  ];
+  const strategy = own?.part ?? null;
+  return { ...checkedRun(runName, config, ownSpace.part, strategy), strategy, changedModules };
+}
+
+/** `strategy`: null for one that is not needed; then one of one's own is not checked. */
+function checkedRun(runName: string, config: RunConfig, spaceKind: SpaceKind, strategy: Strategy | null): SpaceOfRun {
+  const strategies = strategy === null ? STRATEGIES : [strategy];
+  const checked = readPartsOfConfig(config, { spaces: [spaceKind], strategies });
   if (!checked.success) {
     const { path, message } = checked.error.issues[0]!;
     throw new IstaNasError(`run ${runName}: ${CONFIG_FILE}: ${path.join(".")}: ${message}`, { code: "E_RUN_CONFIG" });
   }
-  return { config: checked.data, spaceKind: space, space: space.create(checked.data.space.options), strategy };
+  return { config: checked.data, spaceKind, space: spaceKind.create(checked.data.space.options) };
 }
 
 async function partOf<Part extends { readonly kind: string }>(
@@ -70,8 +97,8 @@ async function partOf<Part extends { readonly kind: string }>(
   { kind, module }: PartConfig,
   given: string | undefined,
   find: (name: string) => Promise<ChosenPart<Part>>,
-): Promise<Part> {
-  if (module === undefined) return (await find(kind)).part;
+): Promise<ChosenPart<Part>> {
+  if (module === undefined) return find(kind);
   const wrong = (got: string) =>
     new IstaNasError(`run ${runName}: ${what} ${kind}: got ${got}, expected the module that the run began with`, {
       code: "E_RUN_MODULE",
@@ -79,9 +106,9 @@ async function partOf<Part extends { readonly kind: string }>(
       hint: `name it again: --${what} ${module.path}; it is loaded, and so run, only if you say so`,
     });
   if (given === undefined) throw wrong("none");
-  const { part } = await find(given);
-  if (part.kind !== kind) throw wrong(`one that is called ${part.kind}`);
-  return part;
+  const chosen = await find(given);
+  if (chosen.part.kind !== kind) throw wrong(`one that is called ${chosen.part.kind}`);
+  return chosen;
 }
 
 async function choose<Part extends { readonly kind: string }>(

@@ -15,7 +15,7 @@ import {
   whyNoRun,
 } from "../store/index.ts";
 import { Classifier } from "../train/index.ts";
-import { type PartNames, partsOfRun } from "./run-parts.ts";
+import { type PartNames, spaceOfRun } from "./run-parts.ts";
 import { readRunWeights } from "./run-weights.ts";
 import { softmax } from "./softmax.ts";
 
@@ -135,7 +135,7 @@ export interface RunClassifier {
 export async function openRunClassifier(path: string, options: OpenOptions): Promise<RunClassifier> {
   const { threads, batch } = options;
   const folder = RunFolder.open(path);
-  const { config, space } = await partsOfRun(folder.name, loadRunConfig(folder), options);
+  const { config, space } = await spaceOfRun(folder.name, loadRunConfig(folder), options);
   const architecture = space.parse(folder.readText(ARCHITECTURE_FILE));
   checkClasses(folder, config);
   const build = space.derivedNetwork(config.training.network, architecture);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { namesModule } from "../../src/run/load-module.ts";
-import { chooseSpace, chooseStrategy, partsOfRun } from "../../src/run/run-parts.ts";
+import { chooseSpace, chooseStrategy, partsOfRun, spaceOfRun } from "../../src/run/run-parts.ts";
 import type { ModuleRecord, RunConfig } from "../../src/store/index.ts";
 import { SAMPLE_CONFIG, TRAINING_CONFIG } from "../store/sample-config.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -68,7 +68,7 @@ describe("a module with a part of one's own", () => {
   });
 
   it.each([
-    ["is not there", () => join(temporaryFolder(), "none.mjs"), /none\.mjs: cannot be read: .*no such file/],
+    ["is not there", () => join(temporaryFolder(), "none.mjs"), /none\.mjs: there is no such file/],
     [
       "is a folder",
       () => {
@@ -144,6 +144,26 @@ describe("the parts of a run", () => {
     await expect(partsOfRun("x", config, { space: spaceModule('kind: "yours"') })).rejects.toThrow(
       failure("E_RUN_MODULE", new RegExp(`^run x: space mine: got one that is called yours, ${expected}$`)),
     );
+  });
+
+  it("are not asked for a strategy of one's own where the network alone is used", async () => {
+    const path = strategyModule('kind: "mine"');
+    const { module } = await chooseStrategy(path);
+    const strategy = { ...SAMPLE_CONFIG.strategy, kind: "mine", module: module! };
+    const config: RunConfig = { ...SAMPLE_CONFIG, strategy };
+    expect((await spaceOfRun("x", config, {})).spaceKind.kind).toBe("darts");
+    await expect(partsOfRun("x", config, {})).rejects.toThrow(
+      failure("E_RUN_MODULE", /^run x: strategy mine: got none/),
+    );
+    expect((await partsOfRun("x", config, { strategy: path })).strategy!.kind).toBe("mine");
+  });
+
+  it("of one's own are told of when their text has changed", async () => {
+    const path = spaceModule('kind: "mine"');
+    const { module } = await chooseSpace(path);
+    const changed = async (of: ModuleRecord) => (await partsOfRun("x", withModule(of), { space: path })).changedModules;
+    expect(await changed(module!)).toEqual([]);
+    expect(await changed({ ...module!, sha256: "0".repeat(64) })).toEqual(["space mine"]);
   });
 
   it("of one's own check the options that the run wrote down", async () => {

@@ -13,8 +13,8 @@ import {
   type Strategy,
   trainingSumsSchema,
 } from "../../search/index.ts";
-import { learningRateFor, type RetrainOptions, WeightStep } from "../../train/index.ts";
-import { compressionChanges } from "../compression-changes.ts";
+import { type RetrainOptions, WeightStep } from "../../train/index.ts";
+import { compressionChanges, compressionRates } from "../compression-rates.ts";
 import { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "../limit-flags.ts";
 import { epochsSchema, sgdSchema } from "../sgd-schema.ts";
 import { drawArchitecture } from "./draw-architecture.ts";
@@ -116,10 +116,7 @@ export const oneStage: Strategy<OneStageOptions, OneStageState, Given> = {
     };
   },
   batchOf: ({ batch }) => batch,
-  ratesOf: ({ batch, learningRate, architecture }) => [
-    { option: "learningRate", rate: learningRate, usual: learningRateFor(batch) },
-    { option: "architectureRate", rate: architecture.learningRate, usual: ARCHITECTURE_RATE },
-  ],
+  ratesOf: (options) => compressionRates(options, ARCHITECTURE_RATE),
   firstSupports: (context, options) => drawArchitecture(context, options).supports,
   async trial({ device, space, supports }, options) {
     const stepOptions = { ...options, mixture: true, dropPath: false, returnsMixtureGradient: true };

@@ -15,7 +15,7 @@ import {
   type Strategy,
 } from "../../search/index.ts";
 import { ArchitectureStep, DEFAULT_BATCH, learningRateFor, WeightStep } from "../../train/index.ts";
-import { compressionChanges } from "../compression-changes.ts";
+import { compressionChanges, compressionRates } from "../compression-rates.ts";
 import { epochsSchema, sgdSchema } from "../sgd-schema.ts";
 import { type TwoStageOptions, TwoStageSearch, type TwoStageState } from "./two-stage-search.ts";
 
@@ -91,10 +91,7 @@ export const twoStage: Strategy<TwoStageOptions, TwoStageState, Given> = {
     };
   },
   batchOf: ({ batch }) => batch,
-  ratesOf: ({ batch, learningRate, architecture }) => [
-    { option: "learningRate", rate: learningRate, usual: learningRateFor(batch) },
-    { option: "architectureRate", rate: architecture.learningRate, usual: ARCHITECTURE_RATE },
-  ],
+  ratesOf: (options) => compressionRates(options, ARCHITECTURE_RATE),
   firstSupports: ({ space, streams }, { architecture }) =>
     new CompressedArchitecture(space.groups, streams, architecture).supports,
   async trial({ device, space, supports }, options) {

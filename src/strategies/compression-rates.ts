@@ -1,5 +1,6 @@
-/** @file What can be changed while a search by sparse coding goes on. */
-import type { Change, CompressionOptions } from "../search/index.ts";
+/** @file The rates of a search by sparse coding: what can be changed of them while it goes on, and what is usual. */
+import type { Change, CompressionOptions, Strategy } from "../search/index.ts";
+import { learningRateFor } from "../train/index.ts";
 
 interface Changeable {
   readonly learningRate: number;
@@ -25,4 +26,15 @@ export function compressionChanges<Options extends Changeable>(): Readonly<
       set: (options, learningRate) => ({ ...options, architecture: { ...options.architecture, learningRate } }),
     },
   };
+}
+
+/** Both rates beside what is usual; `architectureRate`: of Adam on the measurements. */
+export function compressionRates(
+  { batch, learningRate, architecture }: Changeable & { readonly batch: number },
+  architectureRate: number,
+): ReturnType<Strategy["ratesOf"]> {
+  return [
+    { option: "learningRate", rate: learningRate, usual: learningRateFor(batch) },
+    { option: "architectureRate", rate: architecture.learningRate, usual: architectureRate },
+  ];
 }
