@@ -44,8 +44,8 @@ export async function prepareSearch(
   const space = { ...chosenSpace, options: chosenSpace.part.options(options) };
   const data = opened ?? (await openData(dataPath, options, host));
   const inputs = { options, given, data, host, startedAt, space, strategy };
-  const config = await planSearch(inputs);
   const parts = { spaceKind: space.part, space: space.part.create(space.options), strategy: strategy.part };
+  const config = await planSearch(inputs, parts);
   return { config, start: () => startRun(inputs, config, parts, null) };
 }
 
@@ -63,6 +63,7 @@ export async function runTraining(
   const options = withTrainPreset(given, dataPath, chosen.part);
   const data = await openData(dataPath, options, host);
   const inputs = { options, given, data, host, startedAt, space: chosen };
-  const config = await planTraining(inputs, { name, architecture });
-  return executeRun(startRun(inputs, config, { spaceKind: chosen.part, space, strategy: null }, architecture));
+  const parts = { spaceKind: chosen.part, space, strategy: null };
+  const config = await planTraining(inputs, parts, { name, architecture });
+  return executeRun(startRun(inputs, config, parts, architecture));
 }

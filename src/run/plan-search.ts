@@ -9,6 +9,7 @@ import { monotonicSeconds } from "./clock.ts";
 import { fitBatches } from "./fit-batches.ts";
 import { note } from "./run-host.ts";
 import type { SearchInputs } from "./run-inputs.ts";
+import type { RunParts } from "./run-parts.ts";
 import { searchBatches } from "./search-batches.ts";
 import { searchedSpace } from "./searched-space.ts";
 import { networkShape, searchSettings } from "./settings.ts";
@@ -17,10 +18,10 @@ import { planEpochs } from "./time-plan.ts";
 import { trainingBatches } from "./train-phase.ts";
 
 /**
- * The configuration that the options ask for; with `time`, with as many epochs as fit.
+ * The configuration that the options ask for of `parts`; with `time`, with as many epochs as fit.
  * @throws what the space, the strategy and the data refuse, E_SEARCH_LIMITS, E_RUN_MEMORY, E_RUN_DISK, E_TIME_TOO_SHORT
  */
-export async function planSearch(inputs: SearchInputs): Promise<RunConfig> {
+export async function planSearch(inputs: SearchInputs, parts: RunParts): Promise<RunConfig> {
   const { data, host, startedAt } = inputs;
   const { part: strategy, module } = inputs.strategy;
   const spaceKind = inputs.space.part;
@@ -30,7 +31,6 @@ export async function planSearch(inputs: SearchInputs): Promise<RunConfig> {
   const { search, training } = searchSettings(settings, strategy);
   const part = { kind: strategy.kind, ...(module === undefined ? {} : { module }) };
   const config: RunConfig = { ...base, strategy: { ...part, ...search }, training };
-  const parts = { spaceKind, space: spaceKind.create(base.space.options), strategy };
   searchBatches(config, strategy, data);
   trainingBatches(config, data);
   const streams = new RandomStreams(config.seed);

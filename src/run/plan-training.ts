@@ -8,6 +8,7 @@ import { monotonicSeconds } from "./clock.ts";
 import { fitBatches } from "./fit-batches.ts";
 import { note } from "./run-host.ts";
 import type { RunInputs } from "./run-inputs.ts";
+import type { RunParts } from "./run-parts.ts";
 import { networkShape, trainingSettings } from "./settings.ts";
 import { secondsOfTrainingEpoch } from "./step-seconds.ts";
 import { planRetrainEpochs } from "./time-plan.ts";
@@ -20,7 +21,11 @@ export interface NamedArchitecture {
 }
 
 /** The configuration that the options ask for; with `time`, with as many epochs as fit. Throws as `planSearch` does. */
-export async function planTraining(inputs: RunInputs, { name, architecture }: NamedArchitecture): Promise<RunConfig> {
+export async function planTraining(
+  inputs: RunInputs,
+  parts: RunParts,
+  { name, architecture }: NamedArchitecture,
+): Promise<RunConfig> {
   const { data, host } = inputs;
   const spaceKind = inputs.space.part;
   const options = fitBatches(inputs, null);
@@ -28,7 +33,6 @@ export async function planTraining(inputs: RunInputs, { name, architecture }: Na
   const settings = { options, shape: networkShape(data), space: spaceKind, spaceOptions: base.space.options };
   const training = trainingSettings(settings, "training", "own");
   const config: RunConfig = { ...base, strategy: null, training };
-  const parts = { spaceKind, space: spaceKind.create(base.space.options), strategy: null };
   trainingBatches(config, data);
   await checkNewRun(inputs, config, parts, architecture);
   if (options.time === undefined) return config;
