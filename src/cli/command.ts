@@ -1,5 +1,5 @@
 /** @file What a command is: its words, its flags, and where its work is loaded from. */
-import type { FlagValues } from "./flags.ts";
+import type { FlagValues, PartFlags } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface CommandArgument {
@@ -20,7 +20,8 @@ export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly arguments: readonly CommandArgument[];
-  readonly flags: readonly string[];
+  /** Names of flags; a function where spaces and strategies bring some, which are loaded for the command that is asked for alone. */
+  readonly flags: readonly string[] | ((parts: PartFlags) => readonly string[]);
   /** Flags without which the command cannot run. */
   readonly required?: readonly string[];
   /** Whether spaces and strategies of one's own bring their flags to it. Default: no. */
@@ -31,4 +32,9 @@ export interface Command {
   readonly examples: readonly string[];
   /** Loads the work only when it is asked for, so that `--help` is fast. */
   load(): Promise<(inputs: CommandInputs) => Promise<void>>;
+}
+
+/** The names of a command's flags, where spaces and strategies bring these. */
+export function flagNames({ flags }: Command, parts: PartFlags): readonly string[] {
+  return typeof flags === "function" ? flags(parts) : flags;
 }

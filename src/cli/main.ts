@@ -1,12 +1,12 @@
 /** @file Entry of the command line: parses, runs one command, and turns errors into a message, a hint and an exit status. */
 import { CommanderError, Option, Command as Program } from "commander";
 import { IstaNasError } from "../error.ts";
-import { spelling } from "../options/index.ts";
-import { Interruption, packageVersion, systemFailure } from "../run/index.ts";
+import { systemFailure } from "../files/index.ts";
+import { type Flag, spelling } from "../options/index.ts";
+import { packageVersion } from "../version.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import type { FlagValues } from "./flags.ts";
-import { type PartsOfCommand, partsOfCommand } from "./own-parts.ts";
 import { StandardStream } from "./standard-stream.ts";
 import { Terminal } from "./terminal.ts";
 
@@ -26,12 +26,28 @@ export async function main(argv: readonly string[]): Promise<void> {
   const debug = argv.includes("--debug");
   const streams = { output: new StandardStream(process.stdout), error: new StandardStream(process.stderr) };
   try {
-    await runProgram(createProgram(streams, await partsOfCommand(argv)), argv);
+    await runProgram(createProgram(streams, await askedCommand(argv)), argv);
     await assertPrinted(streams);
   } catch (error) {
     process.exitCode = report(systemFailure(error) ?? error, debug, errorTerminal(streams));
   }
   await streams.error.flush();
+}
+
+/** The command that is asked for, or whose help is. */
+interface AskedCommand {
+  readonly name: string;
+  readonly flags: ReadonlyMap<string, Flag<unknown>>;
+}
+
+/** Null where none is named; what spaces and strategies bring is loaded for no other. Throws what loading a module of one's own throws. */
+async function askedCommand(argv: readonly string[]): Promise<AskedCommand | null> {
+  const words = argv.filter((word) => !word.startsWith("-"));
+  const asked = words[0] === "help" ? words[1] : words[0];
+  const command = COMMANDS.find(({ name }) => name === asked);
+  if (command === undefined) return null;
+  const { flagsOfCommand } = await import("./flags-of-command.ts");
+  return { name: command.name, flags: await flagsOfCommand(command, argv) };
 }
 
 /** Help and version end commander with an error, and are what was asked for. */
@@ -55,7 +71,7 @@ async function assertPrinted({ output }: Streams): Promise<void> {
 }
 
 /** The whole command line as commander sees it. */
-function createProgram(streams: Streams, parts: PartsOfCommand): Program {
+function createProgram(streams: Streams, asked: AskedCommand | null): Program {
   const program = new Program("ista-nas")
     .description(
       "Find a small convolutional network for your images by sparse coding, trained and ready to ship as ONNX.",
@@ -72,19 +88,19 @@ function createProgram(streams: Streams, parts: PartsOfCommand): Program {
     })
     .showHelpAfterError("(ista-nas --help, or ista-nas COMMAND --help, lists what there is)")
     .configureHelp({ showGlobalOptions: true });
-  for (const command of COMMANDS) addCommand(program, command, streams, parts);
+  for (const command of COMMANDS) {
+    addCommand(program, command, streams, asked?.name === command.name ? asked.flags : new Map());
+  }
   return program;
 }
 
-function addCommand(program: Program, command: Command, streams: Streams, parts: PartsOfCommand): void {
+function addCommand(program: Program, command: Command, streams: Streams, own: AskedCommand["flags"]): void {
   const sub = program.command(command.name).description(command.summary);
   for (const { name, description, optional } of command.arguments) {
     sub.argument(optional ? `[${name}]` : `<${name}>`, description);
   }
   const names = new Map<string, string>();
-  const own = command.takesParts === true ? parts.names.filter((name) => !command.flags.includes(name)) : [];
-  for (const name of [...command.flags, ...own]) {
-    const flag = parts.flags[name]!;
+  for (const [name, flag] of own) {
     const option = new Option(
       flag.valueName === null ? `--${spelling(name)}` : `--${spelling(name)} <${flag.valueName}>`,
       flag.description,
@@ -148,7 +164,7 @@ function report(error: unknown, debug: boolean, terminal: Terminal): number {
   if (error instanceof CommanderError) return 2;
   const known = error instanceof IstaNasError;
   const message = error instanceof Error ? error.message : String(error);
-  terminal.line(error instanceof Interruption ? message : `error: ${message}`);
+  terminal.line(known && error.code === "E_INTERRUPTED" ? message : `error: ${message}`);
   if (known && error.hint !== undefined) terminal.line(`hint: ${error.hint}`);
   if (!known) terminal.line("hint: this is a bug in ista-nas; run again with --debug and report what it prints");
   if (debug && error instanceof Error) terminal.block(framesOf(error));

@@ -1,9 +1,9 @@
 /** @file The reference page of the command line, made from the same tables as the help. `npm run docs` writes it. */
 
 import { spelling } from "../options/index.ts";
-import type { Command } from "./command.ts";
+import { type Command, flagNames } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
-import { FLAGS } from "./flags.ts";
+import { FLAGS, PART_FLAGS } from "./flags.ts";
 
 /** The page as Markdown. */
 export function formatCliReference(): string {
@@ -37,7 +37,7 @@ function formatCommand(command: Command): string[] {
   if (command.arguments.length > 0) lines.push("");
   for (const { name, description } of command.arguments) lines.push(`- \`${name}\`: ${description}`);
   lines.push("", "| flag | meaning |", "|---|---|");
-  for (const name of command.flags) {
+  for (const name of flagNames(command, PART_FLAGS)) {
     const { valueName, description } = FLAGS[name]!;
     const value = valueName === null ? "" : ` ${valueName.replaceAll("|", "\\|")}`;
     const required = command.required?.includes(name) ? "required; " : "";

@@ -7,6 +7,7 @@ export { isPrintable, printableJson, printableName, printableText } from "./prin
 export { judgeProcess, type ProcessIdentity, type ProcessState, thisProcess } from "./process-identity.ts";
 export { kindOf, RegularFile, systemReason, UnreadableFile } from "./regular-file.ts";
 export { sha256 } from "./sha256.ts";
+export { systemFailure } from "./system-failure.ts";
 export { systemHint } from "./system-hint.ts";
 export { clearLeftovers } from "./temporary-file.ts";
 export { findNamedPlace, writeNamedFile } from "./write-named-file.ts";

@@ -1,11 +1,11 @@
 /** @file The parts of a new configuration that do not depend on how the architecture is found. */
 import { DEFAULT_BAD_IMAGE_RATE, DEFAULT_TEST_FRACTION, pixelStatistics } from "../data/index.ts";
 import type { RunConfig } from "../store/index.ts";
+import { packageVersion } from "../version.ts";
 import type { OpenedData } from "./open-data.ts";
 import type { RunInputs } from "./run-inputs.ts";
 import type { RunOptions } from "./run-options.ts";
 import { DEFAULT_SEED, runSettings } from "./settings.ts";
-import { packageVersion } from "./version.ts";
 
 /** `architectureName`: what a training was given is called. */
 export function baseConfig(

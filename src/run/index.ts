@@ -4,7 +4,7 @@ export { monotonicSeconds } from "./clock.ts";
 export { executeRun } from "./execute-run.ts";
 export { defaultBatches } from "./fit-batches.ts";
 export { retrainName } from "./foreign-options.ts";
-export { exitCodeOf, Interruption } from "./interruption.ts";
+export { exitCodeOf } from "./interruption.ts";
 export { namesModule } from "./load-module.ts";
 export { type MeasuredImages, type MeasureOptions, openMeasuredImages } from "./measured-images.ts";
 export { type PreparedSearch, prepareSearch, runSearch, runTraining } from "./new-run.ts";
@@ -15,7 +15,6 @@ export { RUN_FLAGS, type RunOptions, type RunOptionsGiven } from "./run-options.
 export { chooseSpace, chooseStrategy, type PartNames } from "./run-parts.ts";
 export { DEFAULT_SEED } from "./settings.ts";
 export { softmax } from "./softmax.ts";
-export { systemFailure } from "./system-failure.ts";
 export {
   type OpenOptions,
   openRunClassifier,
@@ -23,4 +22,3 @@ export {
   type RunClassifier,
   type TrainedModel,
 } from "./trained-model.ts";
-export { packageVersion } from "./version.ts";

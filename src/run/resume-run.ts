@@ -11,6 +11,7 @@ import {
   RunLock,
   SUMMARY_FILE,
 } from "../store/index.ts";
+import { packageVersion } from "../version.ts";
 import { checkCapacity } from "./check-capacity.ts";
 import { monotonicSeconds } from "./clock.ts";
 import { changeConfig } from "./config-changes.ts";
@@ -20,7 +21,6 @@ import { expectedValues } from "./expected-values.ts";
 import { note, type RunHost, type RunSummary } from "./run-host.ts";
 import { type PartNames, partsOfRun, type RunParts } from "./run-parts.ts";
 import { RunSession } from "./run-session.ts";
-import { packageVersion } from "./version.ts";
 
 export interface ResumeOptions extends PartNames {
   /** Changes of the configuration, `NAME=VALUE` by commas, in the words of the command line's flags. */

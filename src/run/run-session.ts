@@ -4,6 +4,7 @@
  */
 import type { Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
+import { systemFailure } from "../files/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import {
   type Checkpoint,
@@ -21,6 +22,7 @@ import {
   thisMachine,
 } from "../store/index.ts";
 import { Divergence } from "../train/index.ts";
+import { packageVersion } from "../version.ts";
 import { monotonicSeconds } from "./clock.ts";
 import type { ConfigChange } from "./config-changes.ts";
 import { divergenceOfRun } from "./divergence-of-run.ts";
@@ -29,8 +31,6 @@ import type { OpenedData } from "./open-data.ts";
 import type { RunHost, StopWatch } from "./run-host.ts";
 import type { RunParts } from "./run-parts.ts";
 import { RunRecorder } from "./run-recorder.ts";
-import { systemFailure } from "./system-failure.ts";
-import { packageVersion } from "./version.ts";
 
 export interface SessionInputs {
   readonly folder: RunFolder;

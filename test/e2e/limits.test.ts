@@ -91,9 +91,9 @@ describe("kernels that are not those of the build are no bug", () => {
 
 it("a part of the program that is missing is no bug", async () => {
   const installation = copyInstallation();
-  rmSync(join(installation, "dist", "search", "two-stage.js"));
+  rmSync(join(installation, "dist", "strategies", "two-stage", "two-stage-search.js"));
   const { error } = await refused({ program: programOf(installation) });
-  expect(error).toMatch(/two-stage\.js[^\n]*\nhint: the installation is not whole: install ista-nas again/);
+  expect(error).toMatch(/two-stage-search\.js[^\n]*\nhint: the installation is not whole: install ista-nas again/);
 });
 
 it("a package that is missing is no bug", async () => {

@@ -165,7 +165,10 @@ describe("a run that is stopped", () => {
 
   it.each([
     [["resume", "nowhere"], /there is no such folder[\s\S]*the newest first/],
-    [["resume", "whole", "--with", "seed=3"], /got "seed=3", expected NAME=VALUE[\s\S]*names: epochs/],
+    [
+      ["resume", "whole", "--with", "seed=3"],
+      /got "seed=3", expected a setting that this run has[\s\S]*names: .*epochs/,
+    ],
     [["resume", "whole", "--with", "max-search-epochs=3"], /expected a setting that this run has/],
     [["resume", "whole", "--with", "epochs=9"], /got epochs=9, but the search of this run is over/],
     [["resume", "whole", "--with", "retrain-epochs=1"], /got retrain-epochs=1, expected at least 2/],

@@ -1,6 +1,6 @@
 /** @file The list of commands, in the order of the help. */
 import type { Command } from "../command.ts";
-import { PART_FLAGS } from "../flags.ts";
+import type { PartFlags } from "../flags.ts";
 
 const TRAINING_FLAGS = [
   "weightDecay",
@@ -24,21 +24,24 @@ const TRAINING_FLAGS = [
 const STUDY_FLAGS = TRAINING_FLAGS.filter((flag) => flag !== "time" && flag !== "new");
 const DATA_FLAGS = ["imageSize", "maxBadImages", "testFraction"] as const;
 
-const { macro, retrainMacro, space, strategy } = PART_FLAGS;
-const SPACE_FLAGS = ["space", ...Object.keys(space)];
-const MACRO_FLAGS = Object.keys(macro);
+/** Those that say what may be found. */
+function spaceFlags({ space }: PartFlags): readonly string[] {
+  return ["space", ...Object.keys(space)];
+}
 
 /** Everything that is about how an architecture is found. */
-const SEARCH_FLAGS = [
-  ...["strategy", ...SPACE_FLAGS, "preset"],
-  ...[...MACRO_FLAGS, "batch", "learningRate"],
-  ...Object.keys(strategy),
-];
+function searchFlags(parts: PartFlags): readonly string[] {
+  return [
+    ...["strategy", ...spaceFlags(parts), "preset"],
+    ...[...Object.keys(parts.macro), "batch", "learningRate"],
+    ...Object.keys(parts.strategy),
+  ];
+}
 
 /** A study chooses the strategy and how it freezes. */
-const STUDIED_FLAGS = SEARCH_FLAGS.filter(
-  (flag) => flag !== "strategy" && flag !== "epochs" && !flag.startsWith("freeze"),
-);
+function studiedFlags(parts: PartFlags): readonly string[] {
+  return searchFlags(parts).filter((flag) => flag !== "strategy" && flag !== "epochs" && !flag.startsWith("freeze"));
+}
 
 const DATA = {
   name: "data",
@@ -52,9 +55,9 @@ export const COMMANDS: readonly Command[] = [
     name: "search",
     summary: "find a network for labelled images, train it and export it",
     arguments: [DATA],
-    flags: [
-      ...SEARCH_FLAGS,
-      ...["retrainEpochs", ...Object.keys(retrainMacro), "retrainBatch", "retrainRate"],
+    flags: (parts) => [
+      ...searchFlags(parts),
+      ...["retrainEpochs", ...Object.keys(parts.retrainMacro), "retrainBatch", "retrainRate"],
       ...TRAINING_FLAGS,
       ...DATA_FLAGS,
       "open",
@@ -80,7 +83,7 @@ export const COMMANDS: readonly Command[] = [
       },
       DATA,
     ],
-    flags: [...STUDIED_FLAGS, "retrainEpochs", ...STUDY_FLAGS, ...DATA_FLAGS, "json"],
+    flags: (parts) => [...studiedFlags(parts), "retrainEpochs", ...STUDY_FLAGS, ...DATA_FLAGS, "json"],
     keepsFolder: true,
     examples: [
       "ista-nas study epsilon demo",
@@ -95,8 +98,8 @@ export const COMMANDS: readonly Command[] = [
       { name: "architecture", description: "a file, a run folder, or a published name such as ISTA_twostage" },
       DATA,
     ],
-    flags: [
-      ...[...SPACE_FLAGS, "preset", ...MACRO_FLAGS, "epochs", "batch", "learningRate"],
+    flags: (parts) => [
+      ...[...spaceFlags(parts), "preset", ...Object.keys(parts.macro), "epochs", "batch", "learningRate"],
       ...TRAINING_FLAGS,
       ...DATA_FLAGS,
       "json",
@@ -197,7 +200,7 @@ export const COMMANDS: readonly Command[] = [
     name: "show",
     summary: "show an architecture",
     arguments: [{ name: "architecture", description: "a file, a run folder, or a published name" }],
-    flags: [...SPACE_FLAGS, "svg", "json"],
+    flags: (parts) => [...spaceFlags(parts), "svg", "json"],
     takesParts: true,
     examples: ["ista-nas show ISTA_twostage --svg cells.svg"],
     load: async () => (await import("./show.ts")).show,

@@ -1,6 +1,7 @@
 /** @file The space of DARTS as people choose it. */
 import { z } from "zod";
 import { BOUNDS } from "../../bounds.ts";
+import { countOf } from "../../count-of.ts";
 import { integerFlag } from "../../options/index.ts";
 import { CELLS_FLAG, CHANNELS_FLAG } from "../macro-flags.ts";
 import { networkShapeSchema } from "../network-shape-schema.ts";
@@ -64,5 +65,5 @@ export const dartsKind: SpaceKind<Genotype, DartsMacro, Options, OptionsGiven, M
       auxiliaryHead,
     };
   },
-  describe: ({ cellCount, initChannels }) => `${cellCount} cells of ${initChannels} channels`,
+  describe: ({ cellCount, initChannels }) => `${countOf(cellCount, "cell")} of ${initChannels} channels`,
 };

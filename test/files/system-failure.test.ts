@@ -1,8 +1,9 @@
 import { openSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { IstaNasError } from "../../src/error.ts";
-import { systemFailure } from "../../src/run/system-failure.ts";
+import { systemFailure } from "../../src/files/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
 function coded(code: string, message: string, more: object = {}): Error {
@@ -16,6 +17,15 @@ function errorOf(work: () => unknown): unknown {
     return error;
   }
 }
+
+describe("a module that was not found and is there", () => {
+  it("is one that too few open files kept from being read", () => {
+    const here = fileURLToPath(import.meta.url);
+    const missing = (path: string) => coded("ERR_MODULE_NOT_FOUND", `Cannot find module '${path}' imported from x.js`);
+    expect(systemFailure(missing(here))!.hint).toMatch(/ulimit -n 1024/);
+    expect(systemFailure(missing(`${here}.gone`))!.hint).toMatch(/the installation is not whole/);
+  });
+});
 
 describe("an error of the system is no bug", () => {
   it.each([

@@ -2,8 +2,11 @@
  * @file What the system or the engine refused, in words and with a hint: too many open files, no memory, a damaged installation. An error that
  * is none of these is a bug.
  */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { IstaNasError } from "../error.ts";
-import { systemHint, systemReason } from "../files/index.ts";
+import { systemReason } from "./regular-file.ts";
+import { systemHint } from "./system-hint.ts";
 
 const NOT_WHOLE = "the installation is not whole: install ista-nas again; in a clone of it, run npm ci";
 
@@ -20,6 +23,9 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_WORKER_OUT_OF_MEMORY: "a thread has no more memory: end other programs, or lower --batch or --channels",
   ERR_MEMORY_ALLOCATION_FAILED: "there is no more memory: end other programs, or lower --batch or --channels",
 };
+
+const NO_FILES =
+  "the process may have too few files open: start it after ulimit -n 1024, or raise the limit of the container";
 
 const NO_MEMORY = "there is no more memory: end other programs, or lower --batch, --channels or --threads";
 
@@ -41,8 +47,15 @@ export function systemFailure(error: unknown): IstaNasError | null {
   return null;
 }
 
+/** Whether a module that was not found is there all the same: Node had no file left to look with. */
+function isThere({ message }: Error): boolean {
+  const path = /'([^']+)'/.exec(message)?.[1];
+  return path !== undefined && (existsSync(path) || existsSync(join(dirname(path), "package.json")));
+}
+
 function hintOf(error: NodeJS.ErrnoException): string | null {
   if (error.syscall === "uv_cwd") return "the folder where you are was removed: change into one that is there";
+  if (error.code === "ERR_MODULE_NOT_FOUND" && isThere(error)) return NO_FILES;
   const known = systemHint(error) ?? HINTS[error.code ?? ""];
   if (known !== undefined) return known;
   if (error.syscall !== undefined) return "this is what the system answered: put it right, and start again";
