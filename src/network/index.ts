@@ -1,7 +1,9 @@
+export { assertWidth } from "./assert-width.ts";
 export { Layers, type PassMode } from "./layers.ts";
 export { countMacs } from "./macs.ts";
 export { type KeptOutput, Mixtures, type MixtureWeights } from "./mixtures.ts";
 export type { Network, NetworkBuilder, NetworkPass, NetworkShape } from "./network.ts";
+export { type KeptGroup, NetworkDraft } from "./network-draft.ts";
 export {
   type Initialiser,
   initialValues,

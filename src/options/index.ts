@@ -1,3 +1,5 @@
+/** Schemas of options and states are of this zod: one of another version may not fit them. */
+export { z } from "zod";
 export {
   choiceFlag,
   durationFlag,

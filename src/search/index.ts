@@ -1,3 +1,4 @@
+export { type ChangeOf, changeOf } from "./change-of.ts";
 export {
   type ArchitectureState,
   type CodeState,
@@ -11,7 +12,10 @@ export {
   compressionOptions,
   compressionSchema,
 } from "./compression-options.ts";
+export { compressionChanges, compressionRates } from "./compression-rates.ts";
+export { EPOCHS_FLAG } from "./epochs-flag.ts";
 export { type Exploration, ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
+export { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "./limit-flags.ts";
 export type { Search, SearchContext, SearchResult, SearchRun } from "./search.ts";
 export type { SearchEpochEvent, SearchEvent, SelectedGroup, SelectionEvent } from "./search-event.ts";
 export { selectionOf } from "./selection-of.ts";
@@ -26,4 +30,6 @@ export {
   type Trial,
   type TrialInputs,
 } from "./strategy.ts";
+export { epochsSchema, type SuperNetSgd, sgdSchema, superNetSgd } from "./super-net-sgd.ts";
 export { superNetwork } from "./super-network.ts";
+export { weightTrial } from "./weight-trial.ts";

@@ -53,7 +53,7 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
   readonly optionsSchema: z.ZodType<Options>;
   readonly stateSchema: z.ZodType<State>;
   /** What can be changed while a run goes on, by the name of the option. */
-  readonly changes: Readonly<Record<string, Change<Options>>>;
+  readonly changes: Readonly<Record<string, Change<NoInfer<Options>>>>;
   /** The option that bounds its epochs, one of `changes`; null for a search without epochs. */
   readonly epochsOption: string | null;
   /** Values of its own options for the presets `demo` and `cifar10`. */

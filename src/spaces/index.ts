@@ -1,3 +1,4 @@
+export { type ArchitectureRefusal, architectureRefusal, quoted, readJsonForm } from "./architecture-text.ts";
 export type {
   Diagram,
   DiagramNode,

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import { kindOf, printableName } from "../files/index.ts";
+import { velocityName } from "../train/index.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { CHECKPOINTS_FOLDER, type RunFolder } from "./run-folder.ts";
 import type { RunState } from "./run-state.ts";
@@ -178,8 +179,8 @@ function assertValues({ values }: Checkpoint, expected: ValueLengths): void {
   for (const [name, length] of expected) {
     const got = values.get(name)?.length ?? null;
     if (got !== length) throw wrongValue(name, got, length);
-    const velocity = values.get(`${name}/velocity`)?.length ?? length;
-    if (velocity !== length) throw wrongValue(`${name}/velocity`, velocity, length);
+    const velocity = values.get(velocityName(name))?.length ?? length;
+    if (velocity !== length) throw wrongValue(velocityName(name), velocity, length);
   }
 }
 

@@ -1,4 +1,4 @@
-export { absorbMixtureWeights } from "./absorb.ts";
+export { type AbsorbingNorm, absorbingNorms, absorbMixtureWeights } from "./absorb.ts";
 export { countCorrect, countCorrectByClass, predictedClass } from "./accuracy.ts";
 export { Adam, type AdamOptions, type AdamState } from "./adam.ts";
 export { ArchitectureStep, type ArchitectureStepResult } from "./architecture-step.ts";
@@ -11,5 +11,6 @@ export type { StepEvent } from "./step-event.ts";
 export { type RetrainEvent, type RetrainOptions, Trainer, type TrainerInputs, type TrainerState } from "./trainer.ts";
 export type { BatchSource, StepResult, TrainingBatch } from "./training-step.ts";
 export { NO_TRAINING_SUMS, type TrainingSums } from "./training-sums.ts";
+export { velocityName } from "./velocity.ts";
 export { WeightStep, type WeightStepInputs, type WeightStepOptions, type WeightStepResult } from "./weight-step.ts";
 export { initialiseWeights, readWeights, type Weights } from "./weights.ts";

@@ -17,6 +17,7 @@ import {
   type TrainingBatch,
   totalLoss,
 } from "./training-step.ts";
+import { velocityName } from "./velocity.ts";
 
 export interface WeightStepOptions {
   readonly batch: number;
@@ -90,7 +91,7 @@ export class WeightStep {
     const updates = trained.flatMap(({ name, shape }, k) => [
       parameters[k]!,
       gradients[k]!,
-      graph.persistent(`${name}/velocity`, shape),
+      graph.persistent(velocityName(name), shape),
     ]);
     const learningRate = graph.input("learningRate", [1]);
     const gradientNorm = graph.apply("sgd", [learningRate, ...updates], { momentum, weightDecay, clipNorm });

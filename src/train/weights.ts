@@ -2,8 +2,9 @@
 import type { Device, DeviceArray } from "../device/index.ts";
 import { initialValues, type Network, type ParameterSpec } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
+import { resetVelocity } from "./velocity.ts";
 
-/** Writes the initial parameters and running statistics of a network to the device. */
+/** Writes the initial parameters and running statistics of a network to the device; velocities that the device has of them begin at zero again. */
 export function initialiseWeights(
   device: Device,
   network: Pick<Network, "parameters" | "runningStatistics">,
@@ -11,6 +12,7 @@ export function initialiseWeights(
 ): void {
   for (const spec of [...network.parameters, ...network.runningStatistics]) {
     device.write(spec.name, initialValues(spec, streams));
+    resetVelocity(device, spec.name);
   }
 }
 

@@ -6,6 +6,7 @@
 import { IstaNasError } from "../../error.ts";
 import { Graph, type NodeRange, type Value } from "../../graph/index.ts";
 import {
+  assertWidth,
   Layers,
   Mixtures,
   type Network,
@@ -107,14 +108,7 @@ export function buildNetwork(spec: DartsMacro, structures: CellStructures, pass:
 }
 
 function checkSpec(spec: DartsMacro): void {
-  const step = spec.stem === "imagenet" ? 8 : 4;
-  if (!Number.isInteger(spec.initChannels) || spec.initChannels < step || spec.initChannels % step !== 0) {
-    throw new IstaNasError(`channels: got ${spec.initChannels}, expected a positive multiple of ${step}`, {
-      code: "E_NETWORK_SHAPE",
-      kind: "usage",
-      hint: "the engine computes four channels at a time: take --channels 8, 16, 24, 32, ...",
-    });
-  }
+  assertWidth(spec.initChannels, spec.stem === "imagenet" ? 8 : 4);
   if (!Number.isInteger(spec.cellCount) || spec.cellCount < 1) {
     throw new IstaNasError(`cells: got ${spec.cellCount}, expected an integer of at least 1`, {
       code: "E_NETWORK_SHAPE",

@@ -2,11 +2,14 @@
  * @file What is found in a chain: the choice of each searched layer. As text a word a layer and a bar between stages,
  * `mb3_5x5 mb3_3x3 identity | mb6_7x7 ...`; as JSON `{ "stages": [["mb3_5x5", ...], ...] }`.
  */
-import { IstaNasError } from "../../error.ts";
-import { parseJson } from "../../files/index.ts";
+import { architectureRefusal, quoted, readJsonForm } from "../architecture-text.ts";
 import { BLOCKS, isBlock, type LayerChoice } from "./block.ts";
 import type { ChainShape } from "./stages.ts";
 import { layersOf } from "./stages.ts";
+
+const wrong = architectureRefusal(
+  "a chain is a word a layer with a bar between stages, such as mb3_5x5 identity | mb6_3x3 mb3_7x7",
+);
 
 /** The choice of each layer, in the order of `layersOf`. */
 export type Chain = readonly LayerChoice[];
@@ -38,7 +41,7 @@ export function parseChain(shape: ChainShape, text: string): Chain {
     const word = words[index]!;
     if (isBlock(word) || (word === "identity" && hasShortcut)) return word;
     const legal = hasShortcut ? [...BLOCKS, "identity"] : BLOCKS;
-    throw wrong(`${name} got ${JSON.stringify(word.slice(0, 40))}`, `one of ${legal.join(", ")}`);
+    throw wrong(`${name} got ${quoted(word)}`, `one of ${legal.join(", ")}`);
   });
 }
 
@@ -51,20 +54,10 @@ function byStage(shape: ChainShape, chain: Chain): readonly (readonly LayerChoic
 }
 
 function wordsOf(text: string): readonly (readonly string[])[] {
-  if (!text.startsWith("{")) return text.split("|").map((stage) => stage.trim().split(/\s+/));
-  const value = parseJson(text, {
-    wrong: (fault) => wrong(`got ${fault.message}`, "an object with the key stages"),
-  });
-  const { stages } = value as { readonly stages?: unknown };
+  const json = readJsonForm(text, "stages", wrong);
+  if (json === null) return text.split("|").map((stage) => stage.trim().split(/\s+/));
+  const { value: stages } = json;
   const areWords = (stage: unknown) => Array.isArray(stage) && stage.every((word) => typeof word === "string");
   if (Array.isArray(stages) && stages.every(areWords)) return stages as readonly (readonly string[])[];
   throw wrong("got JSON without lists of words under stages", 'such as { "stages": [["mb3_3x3", "identity"]] }');
-}
-
-function wrong(what: string, expected: string): IstaNasError {
-  return new IstaNasError(`architecture: ${what}, expected ${expected}`, {
-    code: "E_ARCHITECTURE",
-    kind: "usage",
-    hint: "a chain is a word a layer with a bar between stages, such as mb3_5x5 identity | mb6_3x3 mb3_7x7",
-  });
 }

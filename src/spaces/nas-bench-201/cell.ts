@@ -3,8 +3,7 @@
  * Written as the benchmark writes it: `|nor_conv_3x3~0|+|none~0|skip_connect~1|+|avg_pool_3x3~0|none~1|nor_conv_1x1~2|`, an operation and the
  * node that it reads, a group of bars a node.
  */
-import { IstaNasError } from "../../error.ts";
-import { parseJson } from "../../files/index.ts";
+import { architectureRefusal, quoted, readJsonForm } from "../architecture-text.ts";
 import { isOperation, OPERATIONS, type Operation } from "./operation.ts";
 
 export const NODE_COUNT = 4;
@@ -22,6 +21,8 @@ export const EDGES: readonly Edge[] = Array.from({ length: NODE_COUNT - 1 }, (_,
 
 /** The operation of each edge, in the order of `EDGES`. */
 export type Cell = readonly Operation[];
+
+const wrong = architectureRefusal("a cell of NAS-Bench-201 reads |op~0|+|op~0|op~1|+|op~0|op~1|op~2|");
 
 /** The benchmark's own string. */
 export function formatCell(cell: Cell): string {
@@ -69,25 +70,8 @@ function parseTerm(term: string, source: number, target: number): Operation {
 }
 
 function cellString(text: string): string {
-  if (!text.startsWith("{")) return text;
-  const value = parseJson(text, {
-    wrong: (fault) => wrong(`got ${fault.message}`, "an object with the key cell"),
-  });
-  const { cell } = value as { readonly cell?: unknown };
-  if (typeof cell !== "string") throw wrong("got JSON without a text under cell", 'such as { "cell": "|...|" }');
-  return cell;
-}
-
-const LONGEST_EXCERPT = 40;
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)}...` : text);
-}
-
-function wrong(what: string, expected: string): IstaNasError {
-  return new IstaNasError(`architecture: ${what}, expected ${expected}`, {
-    code: "E_ARCHITECTURE",
-    kind: "usage",
-    hint: "a cell of NAS-Bench-201 reads |op~0|+|op~0|op~1|+|op~0|op~1|op~2|",
-  });
+  const json = readJsonForm(text, "cell", wrong);
+  if (json === null) return text;
+  if (typeof json.value !== "string") throw wrong("got JSON without a text under cell", 'such as { "cell": "|...|" }');
+  return json.value;
 }

@@ -6,12 +6,13 @@
  * do the work, and what the cells are hardly matters.
  */
 import { IstaNasError } from "../../error.ts";
-import { Graph, type NodeRange, type Value } from "../../graph/index.ts";
+import type { Value } from "../../graph/index.ts";
 import {
-  Layers,
-  Mixtures,
+  assertWidth,
+  type Layers,
   type Network,
   type NetworkBuilder,
+  NetworkDraft,
   type NetworkPass,
   type NetworkShape,
 } from "../../network/index.ts";
@@ -51,57 +52,34 @@ export function nb201Network(macro: Nb201Macro, kept: readonly (readonly Operati
 
 function build(macro: Nb201Macro, kept: readonly (readonly Operation[])[], pass: NetworkPass): Network {
   checkMacro(macro);
-  const graph = new Graph();
-  const layers = new Layers(graph, pass.mode);
-  const groups = kept.map((operations, edge) => ({ name: edgeName(edge), kept: operations.length }));
-  const mixtures = new Mixtures(graph, groups, pass.mixture);
-  const { height, width } = macro.imageSize;
-  const images = graph.input("images", [pass.batch, height, width, macro.imageChannels]);
+  const groups = kept.map((operations, edge) => ({ name: edgeName(edge), kept: operations }));
+  const draft = new NetworkDraft(macro, groups, pass);
+  const { graph, images, layers } = draft;
   const stem = { channels: macro.channels, size: 3, stride: 1, padding: 1, relu: false };
   let current = layers.batchNorm("stem.norm", layers.convolution("stem", images, stem), true);
-  const cells: NodeRange[] = [];
   for (let stage = 0; stage < STAGES; stage++) {
     if (stage > 0) current = buildReduction(layers, `reductions.${stage - 1}`, current, macro.reduction);
     for (let cell = 0; cell < macro.cellsPerStage; cell++) {
-      const first = graph.nodes.length;
-      current = buildCell(layers, mixtures, `stages.${stage}.cells.${cell}`, current, kept, macro);
-      cells.push({ first, end: graph.nodes.length });
+      const input = current;
+      current = draft.cell(() => buildCell(draft, `stages.${stage}.cells.${cell}`, input, macro));
     }
   }
-  const last = graph.apply("relu", [layers.batchNorm("last.norm", current, true)], {});
-  const logits = layers.linear("classifier", graph.apply("globalMean", [last], {}), macro.classCount);
-  return {
-    ...{ graph, images, logits, auxiliaryLogits: null, mixtures: mixtures.vectors, kept: mixtures.outputs },
-    ...{ dropPathInputs: [], cells, parameters: layers.parameters, runningStatistics: layers.runningStatistics },
-  };
+  return draft.finish(graph.apply("relu", [layers.batchNorm("last.norm", current, true)], {}));
 }
 
 /** `[N, H, W, C]` -> `[N, H, W, C]`. */
-function buildCell(
-  layers: Layers,
-  mixtures: Mixtures,
-  name: string,
-  input: Value,
-  kept: readonly (readonly Operation[])[],
-  norms: Norms,
-): Value {
-  const { graph } = layers;
+function buildCell(draft: NetworkDraft<Operation>, name: string, input: Value, norms: Norms): Value {
+  const { graph, layers } = draft;
   const nodes = [input];
   for (let target = 1; target < NODE_COUNT; target++) {
     const terms = EDGES.flatMap((edge, group) => {
       if (edge.target !== target) return [];
       const source = nodes[edge.source]!;
-      const outputs = kept[group]!.flatMap((operation, entry) => {
-        const place = { group, candidate: operation, entry };
-        if (operation === "none") return mixtures.vectors === null ? [] : [mixtures.keepZero(graph, place, source)];
-        const path = `${name}.${edgeName(group)}.${operation}`;
-        return [mixtures.keep(layers, place, () => buildOperation(layers, path, operation, source, norms))];
-      });
-      return mixtures.vectors === null ? outputs : [mixtures.mix(graph, group, outputs)];
+      const build = (operation: Exclude<Operation, "none">) =>
+        buildOperation(layers, `${name}.${edgeName(group)}.${operation}`, operation, source, norms);
+      return draft.terms(group, source, build, "none");
     });
-    const [first] = terms;
-    if (first === undefined) nodes.push(graph.apply("sum", [input], { coefficients: [0] }));
-    else nodes.push(terms.length === 1 ? first : graph.apply("sum", terms, { coefficients: terms.map(() => 1) }));
+    nodes.push(terms.length === 0 ? graph.apply("sum", [input], { coefficients: [0] }) : draft.sum(terms));
   }
   return nodes[NODE_COUNT - 1]!;
 }
@@ -156,8 +134,8 @@ function convolutionNorm(
 
 function checkMacro({ channels, cellsPerStage, imageSize }: Nb201Macro): void {
   const extent = Math.min(imageSize.height, imageSize.width);
+  assertWidth(channels);
   const checks: readonly (readonly [boolean, string, string])[] = [
-    [Number.isInteger(channels) && channels >= 4 && channels % 4 === 0, `channels: got ${channels}`, "a multiple of 4"],
     [Number.isInteger(cellsPerStage) && cellsPerStage >= 1, `cells: got ${cellsPerStage}`, "an integer of at least 1"],
     [extent >= 4, `image size: got ${imageSize.width}x${imageSize.height}`, "at least 4x4, as it is halved twice"],
   ];

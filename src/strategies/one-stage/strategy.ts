@@ -6,17 +6,24 @@ import {
   architectureStateSchema,
   COMPRESSION_FLAGS,
   type CompressionGiven,
+  changeOf,
+  compressionChanges,
   compressionOptions,
+  compressionRates,
   compressionSchema,
+  epochsSchema,
+  LIMIT_FLAGS,
+  type LimitsGiven,
   ledgerSchema,
+  limitsOf,
+  limitsSchema,
   placeSchema,
   type Strategy,
+  sgdSchema,
   trainingSumsSchema,
+  weightTrial,
 } from "../../search/index.ts";
-import { type RetrainOptions, WeightStep } from "../../train/index.ts";
-import { compressionChanges, compressionRates } from "../compression-rates.ts";
-import { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "../limit-flags.ts";
-import { epochsSchema, sgdSchema } from "../sgd-schema.ts";
+import type { RetrainOptions } from "../../train/index.ts";
 import { drawArchitecture } from "./draw-architecture.ts";
 import type { FreezeOptions } from "./freeze-rule.ts";
 import { type OneStageOptions, OneStageSearch, type OneStageState } from "./one-stage-search.ts";
@@ -92,10 +99,7 @@ export const oneStage: Strategy<OneStageOptions, OneStageState, Given> = {
   stateSchema,
   changes: {
     ...compressionChanges<OneStageOptions>(),
-    maxSearchEpochs: {
-      get: ({ maxEpochs }) => maxEpochs,
-      set: (options, maxEpochs) => ({ ...options, maxEpochs }),
-    },
+    maxSearchEpochs: changeOf("maxEpochs"),
   },
   epochsOption: "maxSearchEpochs",
   presets: { demo: { maxSearchEpochs: 6 }, cifar10: { maxSearchEpochs: 600 } },
@@ -118,17 +122,7 @@ export const oneStage: Strategy<OneStageOptions, OneStageState, Given> = {
   batchOf: ({ batch }) => batch,
   ratesOf: (options) => compressionRates(options, ARCHITECTURE_RATE),
   firstSupports: (context, options) => drawArchitecture(context, options).supports,
-  async trial({ device, space, supports }, options) {
-    const stepOptions = { ...options, mixture: true, dropPath: false, returnsMixtureGradient: true };
-    const weightStep = await WeightStep.compile(device, space.network(supports), stepOptions);
-    const { network, peakBytes } = weightStep;
-    const mixture = network.mixtures!.map(({ shape }) => new Float32Array(shape[0]!).fill(0.5));
-    return {
-      ...{ peakBytes, network },
-      step: async (take) => {
-        await take((images) => weightStep.run(images, { learningRate: 0.01, mixture }));
-      },
-    };
-  },
+  trial: (inputs, options) =>
+    weightTrial(inputs, { ...options, mixture: true, dropPath: false, returnsMixtureGradient: true }),
   start: (context, options, from) => new OneStageSearch(context, drawArchitecture(context, options), options, from),
 };

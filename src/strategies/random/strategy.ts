@@ -1,7 +1,14 @@
 /** @file Random search as people choose it: an architecture drawn at random, trained from scratch on all images. */
 import { z } from "zod";
-import { ledgerSchema, placeSchema, type Strategy } from "../../search/index.ts";
-import { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "../limit-flags.ts";
+import {
+  LIMIT_FLAGS,
+  type LimitsGiven,
+  ledgerSchema,
+  limitsOf,
+  limitsSchema,
+  placeSchema,
+  type Strategy,
+} from "../../search/index.ts";
 import { drawSupports, type RandomOptions, RandomSearch, type RandomState } from "./random-search.ts";
 
 export const random: Strategy<RandomOptions, RandomState, LimitsGiven> = {

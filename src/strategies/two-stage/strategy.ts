@@ -1,22 +1,25 @@
 /** @file Two-stage ISTA-NAS as people choose it: search on two halves of the training images, then train what was found from scratch on all. */
 import { z } from "zod";
-import { BOUNDS } from "../../bounds.ts";
-import { integerFlag } from "../../options/index.ts";
 import {
   architectureStateSchema,
   COMPRESSION_FLAGS,
   type CommonGiven,
   CompressedArchitecture,
   type CompressionGiven,
+  changeOf,
+  compressionChanges,
   compressionOptions,
+  compressionRates,
   compressionSchema,
+  EPOCHS_FLAG,
+  epochsSchema,
   ledgerSchema,
   placeSchema,
   type Strategy,
+  sgdSchema,
+  superNetSgd,
 } from "../../search/index.ts";
-import { ArchitectureStep, DEFAULT_BATCH, learningRateFor, WeightStep } from "../../train/index.ts";
-import { compressionChanges, compressionRates } from "../compression-rates.ts";
-import { epochsSchema, sgdSchema } from "../sgd-schema.ts";
+import { ArchitectureStep, WeightStep } from "../../train/index.ts";
 import { type TwoStageOptions, TwoStageSearch, type TwoStageState } from "./two-stage-search.ts";
 
 interface Given extends CompressionGiven {
@@ -49,15 +52,7 @@ export const twoStage: Strategy<TwoStageOptions, TwoStageState, Given> = {
   afterwards: "retrain",
   flags: {
     ...COMPRESSION_FLAGS,
-    epochs: integerFlag(
-      "epochs",
-      "COUNT",
-      "epochs of the search, or of train (default: 50 of search, 100 of training)",
-      {
-        min: 1,
-        max: BOUNDS.epochs,
-      },
-    ),
+    epochs: EPOCHS_FLAG,
   },
   optionsSchema: sgdSchema.and(
     z.object({
@@ -69,24 +64,15 @@ export const twoStage: Strategy<TwoStageOptions, TwoStageState, Given> = {
   stateSchema,
   changes: {
     ...compressionChanges<TwoStageOptions>(),
-    epochs: {
-      get: ({ epochs }) => epochs,
-      set: (options, epochs) => ({ ...options, epochs }),
-    },
+    epochs: changeOf("epochs"),
   },
   epochsOption: "epochs",
   presets: { demo: { epochs: 4 }, cifar10: { epochs: 50 } },
   options(given: Given & CommonGiven): TwoStageOptions {
-    const batch = given.batch ?? DEFAULT_BATCH;
     return {
+      ...superNetSgd(given),
       epochs: given.epochs ?? 50,
-      batch,
-      learningRate: given.learningRate ?? learningRateFor(batch),
       finalLearningRate: 0.001,
-      momentum: 0.9,
-      weightDecay: given.weightDecay ?? 3e-4,
-      clipNorm: 5,
-      recompute: given.recompute ?? false,
       architecture: compressionOptions(given, ARCHITECTURE_RATE),
     };
   },

@@ -1,13 +1,15 @@
 /** @file What the derived network may cost at most, as options of the strategies that can keep to it. */
 import { z } from "zod";
 import { type FlagTable, integerFlag } from "../options/index.ts";
-import type { SizeLimits } from "../search/index.ts";
+import type { SizeLimits } from "./size-limit.ts";
 
+/** Limits, as far as they were given. */
 export interface LimitsGiven {
   readonly maxParameters?: number;
   readonly maxMacs?: number;
 }
 
+/** Flags that strategies share which can keep to limits. */
 export const LIMIT_FLAGS: FlagTable<LimitsGiven> = {
   maxParameters: integerFlag("max-parameters", "COUNT", "one-stage, random: most parameters of the network", {
     min: 1,
@@ -17,8 +19,10 @@ export const LIMIT_FLAGS: FlagTable<LimitsGiven> = {
 
 const most = z.int().min(1).nullable();
 
+/** Of complete limits. */
 export const limitsSchema: z.ZodType<SizeLimits> = z.object({ maxParameters: most, maxMacs: most });
 
+/** Complete limits; null for one that was not given. */
 export function limitsOf({ maxParameters, maxMacs }: LimitsGiven): SizeLimits {
   return { maxParameters: maxParameters ?? null, maxMacs: maxMacs ?? null };
 }

@@ -1,6 +1,8 @@
 /** @file The rates of a search by sparse coding: what can be changed of them while it goes on, and what is usual. */
-import type { Change, CompressionOptions, Strategy } from "../search/index.ts";
 import { learningRateFor } from "../train/index.ts";
+import { changeOf } from "./change-of.ts";
+import type { CompressionOptions } from "./compressed-architecture.ts";
+import type { Change, Strategy } from "./strategy.ts";
 
 interface Changeable {
   readonly learningRate: number;
@@ -13,14 +15,8 @@ export function compressionChanges<Options extends Changeable>(): Readonly<
   Record<"learningRate" | "weightDecay" | "architectureRate", Change<Options>>
 > {
   return {
-    learningRate: {
-      get: ({ learningRate }) => learningRate,
-      set: (options, learningRate) => ({ ...options, learningRate }),
-    },
-    weightDecay: {
-      get: ({ weightDecay }) => weightDecay,
-      set: (options, weightDecay) => ({ ...options, weightDecay }),
-    },
+    learningRate: changeOf("learningRate"),
+    weightDecay: changeOf("weightDecay"),
     architectureRate: {
       get: ({ architecture }) => architecture.learningRate,
       set: (options, learningRate) => ({ ...options, architecture: { ...options.architecture, learningRate } }),
