@@ -1,4 +1,5 @@
 /** @file Networks of the other spaces, small enough to be run many times. */
+import type { NetworkShape } from "../src/network/index.ts";
 import type { ChainShape, MobileMacro } from "../src/spaces/mobile/index.ts";
 import type { Nb201Macro } from "../src/spaces/nas-bench-201/index.ts";
 
@@ -24,3 +25,9 @@ export const TINY_CHAIN: ChainShape = {
 };
 
 export const TINY_MOBILE: MobileMacro = { ...IMAGES, shape: TINY_CHAIN, affine: true };
+
+/** Of the space of one's own in docs/examples. */
+export const TINY_PLAIN_CHAIN: NetworkShape & { width: number; affine: boolean; everyNorm: boolean } = {
+  ...IMAGES,
+  ...{ width: 4, affine: true, everyNorm: true },
+};

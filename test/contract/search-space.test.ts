@@ -17,7 +17,8 @@ import {
 import { mobileSpace } from "../../src/spaces/mobile/index.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
 import { absorbMixtureWeights, initialiseWeights, WeightStep } from "../../src/train/index.ts";
-import { TINY_CHAIN, TINY_MOBILE, TINY_NB201 } from "../tiny-macros.ts";
+import { OWN_SPACE } from "../own-examples.ts";
+import { TINY_CHAIN, TINY_MOBILE, TINY_NB201, TINY_PLAIN_CHAIN } from "../tiny-macros.ts";
 import { TINY_SPEC } from "../tiny-spec.ts";
 
 const PASS = { mode: { kind: "inference" }, batch: 1, mixture: false, dropPath: false, auxiliaryHead: false } as const;
@@ -286,14 +287,18 @@ function isChosenByWords(kind: SpaceKind): void {
 const TINY: Readonly<Record<string, () => void>> = {
   darts: () => keepsPromises({ space: dartsSpace(), macro: TINY_SPEC, zero: null }),
   "nas-bench-201": () => keepsPromises({ space: nb201Space(), macro: TINY_NB201, zero: "none" }),
+  "plain-chain": () => keepsPromises({ space: OWN_SPACE.create({ layers: 4 }), macro: TINY_PLAIN_CHAIN, zero: null }),
   mobile: () => keepsPromises({ space: mobileSpace(TINY_CHAIN), macro: TINY_MOBILE, zero: "identity" }),
 };
 
+/** Those of the package, and the one of the documentation. */
+const KINDS = [...SPACES, OWN_SPACE];
+
 it("knows a tiny network of every space", () => {
-  expect(SPACES.map(({ kind }) => kind).sort()).toEqual(Object.keys(TINY).sort());
+  expect(KINDS.map(({ kind }) => kind).sort()).toEqual(Object.keys(TINY).sort());
 });
 
-describe.each(SPACES)("$kind", (kind) => {
+describe.each(KINDS)("$kind", (kind) => {
   isChosenByWords(kind);
   TINY[kind.kind]!();
 });

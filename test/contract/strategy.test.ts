@@ -9,7 +9,8 @@ import type { SearchSpace } from "../../src/spaces/index.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
 import { STRATEGIES } from "../../src/strategies/index.ts";
 import { initialiseWeights, type RetrainOptions, type TrainingPlace } from "../../src/train/index.ts";
-import { TINY_NB201 } from "../tiny-macros.ts";
+import { OWN_SPACE, OWN_STRATEGY } from "../own-examples.ts";
+import { TINY_NB201, TINY_PLAIN_CHAIN } from "../tiny-macros.ts";
 import { TINY_SPEC } from "../tiny-spec.ts";
 import { noiseBatches } from "./noise-batches.ts";
 import { advance, expectToGoOnAnywhere, isPlace } from "./stopped-anywhere.ts";
@@ -35,9 +36,10 @@ function tiny<Architecture, Macro extends NetworkShape>(space: SearchSpace<Archi
 const SPACES = {
   darts: tiny(dartsSpace(), TINY_SPEC),
   "nas-bench-201": tiny(nb201Space(), { ...TINY_NB201, affine: true, everyNorm: true }),
+  "plain-chain": tiny(OWN_SPACE.create({ layers: 4 }), TINY_PLAIN_CHAIN),
 };
 
-function promises(strategy: Strategy, { searched: space, shape, derive }: (typeof SPACES)["darts" | "nas-bench-201"]) {
+function promises(strategy: Strategy, { searched: space, shape, derive }: (typeof SPACES)[keyof typeof SPACES]) {
   const { epochsOption, changes } = strategy;
   const usual = strategy.options({ batch: BATCH, architectureRate: 0.05 }, TRAINING);
   const options = epochsOption === null ? usual : changes[epochsOption]!.set(usual, EPOCHS);
@@ -134,7 +136,8 @@ function promises(strategy: Strategy, { searched: space, shape, derive }: (typeo
   });
 }
 
-describe.each(STRATEGIES)("$kind", (strategy) => {
+/** Those of the package, and the one of the documentation. */
+describe.each([...STRATEGIES, OWN_STRATEGY])("$kind", (strategy) => {
   const { changes, epochsOption, flags, presets, optionsSchema } = strategy;
   const options = strategy.options({}, TRAINING);
 
