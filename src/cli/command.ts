@@ -1,5 +1,6 @@
 /** @file What a command is: its words, its flags, and where its work is loaded from. */
-import type { FlagValues, PartFlags } from "./flags.ts";
+import type { PartFlags } from "../run/index.ts";
+import type { FlagValues } from "./flags.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface CommandArgument {

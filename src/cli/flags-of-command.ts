@@ -1,11 +1,11 @@
 /** @file The flags of the command that is asked for. Modules of a space and a strategy of one's own are loaded before the rest of it is read. */
 import type { Flag } from "../options/index.ts";
-import { chooseSpace, chooseStrategy, namesModule } from "../run/index.ts";
+import { chooseSpace, chooseStrategy, namesModule, partFlags } from "../run/index.ts";
 import type { Strategy } from "../search/index.ts";
 import { SPACES, type SpaceKind } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
 import { type Command, flagNames } from "./command.ts";
-import { FLAGS, flagsOf, PART_FLAGS, partFlags } from "./flags.ts";
+import { FLAGS, flagsOf, PART_FLAGS } from "./flags.ts";
 
 /**
  * The flags of `command` by name, in the order of its help, with those that `--space FILE` and `--strategy FILE` in the command line bring.

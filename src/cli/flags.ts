@@ -2,35 +2,39 @@
  * @file The one table of flags. A command lists the names that it takes; help, parsing and the reference page come from
  * here, and a flag means the same in every command. Spaces and strategies bring their own.
  */
-import { IstaNasError } from "../error.ts";
 import {
   choiceFlag,
-  type Flag,
   type FlagTable,
   integerFlag,
   placeFlag,
-  spelling,
   switchFlag,
   textFlag,
   threadsFlag,
 } from "../options/index.ts";
-import { RUN_FLAGS, type RunOptions, retrainName } from "../run/index.ts";
-import type { Strategy } from "../search/index.ts";
-import { SPACES, type SpaceKind } from "../spaces/index.ts";
+import {
+  EXPORT_FLAGS,
+  type ExportGiven,
+  type Flags,
+  MEASURE_FLAGS,
+  type MeasureGiven,
+  NEW_RUN_FLAGS,
+  type NewRunGiven,
+  type PartFlags,
+  partFlags,
+  RESUME_FLAGS,
+  type ResumeGiven,
+  RUN_FLAGS,
+  type RunOptions,
+  unionOfFlags,
+} from "../run/index.ts";
+import { SPACES } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
 
 /** Flags of commands, beside the options of runs. */
-interface CommandGiven {
+interface CommandGiven extends NewRunGiven, ResumeGiven, MeasureGiven, ExportGiven {
   readonly threads?: number | "auto";
-  readonly new?: boolean;
-  readonly with?: string;
-  readonly data?: string;
-  readonly takeOver?: boolean;
   readonly json?: boolean;
-  readonly split?: "test" | "train" | "all";
   readonly to?: "onnx" | "safetensors" | "genotype";
-  readonly opset?: number;
-  readonly file?: string;
   readonly svg?: string;
   readonly measurement?: string;
   readonly dictionaryFile?: string;
@@ -45,36 +49,14 @@ interface CommandGiven {
 /** Values of the flags that were given. */
 export type FlagValues = CommandGiven & RunOptions;
 
-const COMMAND_FLAGS: FlagTable<CommandGiven> = {
+export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   threads: threadsFlag(),
-  new: switchFlag("start a new run beside the unfinished one that --out names"),
-  with: textFlag(
-    "CHANGES",
-    "settings to change from here on, such as retrain-epochs=100,time=2h; the run folder keeps a record",
-  ),
-  data: placeFlag(
-    "data",
-    "FOLDER",
-    "where the data are now, if they were moved or this is another machine; checked file by file",
-  ),
-  takeOver: switchFlag(
-    "also take a run from a process of which cannot be told whether it is over: on another host, in another container",
-  ),
+  ...{ ...NEW_RUN_FLAGS, ...RESUME_FLAGS, ...MEASURE_FLAGS, ...EXPORT_FLAGS },
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),
-  split: choiceFlag(
-    "split",
-    ["test", "train", "all"],
-    "images to measure on (default: the test images if the network was trained on these data, else the test split if they come with one, else all)",
-  ),
   to: choiceFlag("to", ["onnx", "safetensors", "genotype"], "what to write (default: onnx)"),
-  file: placeFlag("file", "FILE", "where to write (default: in the run folder; genotype: standard output)"),
   svg: placeFlag("svg", "FILE", "also write the drawing"),
   measurement: placeFlag("measurement", "FILE", "JSON list of m numbers, or - for standard input"),
   dictionaryFile: placeFlag("dictionary", "FILE", "JSON list of m rows of n numbers"),
-  opset: integerFlag("opset", "VERSION", "onnx: operator set, for programs that know no newer one (default: 13)", {
-    min: 11,
-    max: 17,
-  }),
   open: switchFlag("also serve the page, open it in a browser, and keep it up until Ctrl-C"),
   port: integerFlag("port", "PORT", "where to listen (default: 6174, or any free one; 0: any free one)", {
     min: 0,
@@ -89,29 +71,6 @@ const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   device: choiceFlag("device", ["both", "wasm", "reference"], "devices to check (default: both)"),
 };
 
-type Flags = Readonly<Record<string, Flag<unknown>>>;
-
-/** What spaces and strategies add to a search. */
-export interface PartFlags {
-  /** Of the size of networks, and the same for the trained one. */
-  readonly macro: Flags;
-  readonly retrainMacro: Flags;
-  readonly space: Flags;
-  readonly strategy: Flags;
-}
-
-/** Throws `E_MODULE` for a part of one's own that gives a flag another meaning. */
-export function partFlags(spaces: readonly SpaceKind[], strategies: readonly Strategy[]): PartFlags {
-  const macro = union(spaces.map(({ macroFlags }) => macroFlags));
-  const retrainMacro = Object.entries(macro).map(([name, flag]) => [retrainName(name), retrainFlag(name, flag)]);
-  return {
-    macro,
-    retrainMacro: Object.fromEntries(retrainMacro),
-    space: union(spaces.map(({ flags }) => flags)),
-    strategy: union(strategies.map(({ flags }) => flags)),
-  };
-}
-
 /** Of what comes with the package. */
 export const PART_FLAGS: PartFlags = partFlags(SPACES, STRATEGIES);
 
@@ -119,30 +78,6 @@ export const PART_FLAGS: PartFlags = partFlags(SPACES, STRATEGIES);
 export const FLAGS: Flags = flagsOf(PART_FLAGS);
 
 /** All flags where spaces and strategies bring these. Throws `E_MODULE` for a flag that is one of the command line's own. */
-export function flagsOf({ macro, retrainMacro, space, strategy }: PartFlags): Flags {
-  return union([{ ...RUN_FLAGS, ...COMMAND_FLAGS }, macro, retrainMacro, space, strategy]);
-}
-
-function retrainFlag(name: string, { valueName, description, parse }: Flag<unknown>): Flag<unknown> {
-  return {
-    valueName,
-    description: `of the final network (default: as --${spelling(name)}): ${description}`,
-    parse: (text) => parse(text, spelling(retrainName(name))),
-  };
-}
-
-/** Tables that may share flags, but no name for two of them. */
-function union(tables: readonly Flags[]): Flags {
-  const all: Record<string, Flag<unknown>> = {};
-  for (const [name, flag] of tables.flatMap((table) => Object.entries(table))) {
-    if (Object.hasOwn(all, name) && all[name] !== flag) {
-      throw new IstaNasError(`--${spelling(name)}: got it with two meanings, expected one`, {
-        code: "E_MODULE",
-        kind: "usage",
-        hint: "take another name for the option of your space or strategy",
-      });
-    }
-    all[name] = flag;
-  }
-  return all;
+export function flagsOf(parts: PartFlags): Flags {
+  return unionOfFlags([{ ...RUN_FLAGS, ...COMMAND_FLAGS }, ...Object.values(parts)]);
 }

@@ -1,4 +1,5 @@
 /** @file The command line as the host of a run: its events become lines and progress on a terminal, and signals the wish to stop. */
+import { countOf } from "../count-of.ts";
 import { formatDataReport } from "../data/index.ts";
 import { formatDuration } from "../duration.ts";
 import { formatDiagram, formatTestAccuracy, shownClasses } from "../export/index.ts";
@@ -12,6 +13,8 @@ import type { Terminal } from "./terminal.ts";
 
 /** Waiting for batches is shown when it took more than this share of an epoch. */
 const SHOWN_STALL = 0.01;
+/** Files that cannot be read. */
+const LISTED = 10;
 
 export class TerminalHost implements RunHost {
   readonly threads: number | "auto";
@@ -36,6 +39,12 @@ export class TerminalHost implements RunHost {
         break;
       case "data":
         terminal.block(formatDataReport(event.report));
+        break;
+      case "measured-data":
+        this.#showMeasured(event);
+        break;
+      case "measuring":
+        terminal.progress(`evaluating ${event.done}/${event.total}`);
         break;
       case "phase":
         progress.begin(event.plan, event.stepsBefore, event.next);
@@ -72,6 +81,19 @@ export class TerminalHost implements RunHost {
     return new Interrupt(() =>
       this.#terminal.line("stopping after this step, with a checkpoint; once more stops at once"),
     );
+  }
+
+  #showMeasured({ report, images, description }: Extract<RunEvent, { readonly kind: "measured-data" }>): void {
+    const terminal = this.#terminal;
+    const { height, width, channels } = report.shape;
+    const found = `${countOf(images, "image")} of ${countOf(report.classes.length, "class")}`;
+    const colours = channels === 1 ? "grey" : "rgb";
+    terminal.line(`data ${report.name}: ${report.layout}, ${found}, as ${width}x${height} ${colours}`);
+    for (const { path, reason } of report.unreadable.slice(0, LISTED)) terminal.line(`  ${path}: ${reason}`);
+    const more = report.unreadable.length - LISTED;
+    if (more > 0) terminal.line(`  and ${more} more that cannot be read, all listed with --json`);
+    for (const warning of report.warnings) terminal.line(`warning: ${warning}`);
+    terminal.line(`measured on ${description}`);
   }
 
   #showSelection({ selection, space }: Extract<RunEvent, { readonly kind: "selected" }>): void {

@@ -1,31 +1,44 @@
 /** @file What to do when --out names a run that was stopped: go on with it, or start another beside it. Never decided in silence. */
 import { createInterface } from "node:readline/promises";
-import { IstaNasError } from "../error.ts";
 import { printableText } from "../files/index.ts";
-import { assertRunPlace, RunFolder, SUMMARY_FILE } from "../store/index.ts";
+import {
+  assertNewRunPlace,
+  isUnfinishedRun,
+  type RunHost,
+  type RunSummary,
+  resume,
+  type SearchSpec,
+} from "../run/index.ts";
+import type { CommandInputs } from "./command.ts";
 import type { FlagValues } from "./flags.ts";
+import { newRunSpec, pickFlags } from "./given-flags.ts";
 import type { Terminal } from "./terminal.ts";
+import { TerminalHost } from "./terminal-host.ts";
 
-/**
- * Whether to go on with the run in `--out` rather than start a new one: asked on a terminal.
- * @throws E_RUN_UNFINISHED where nobody can be asked, E_RUN_FOLDER where no run can begin
- */
-export async function goesOnWithUnfinished(flags: FlagValues, terminal: Terminal): Promise<boolean> {
-  if (flags.out === undefined) return false;
-  const isUnfinished = RunFolder.isRun(flags.out) && !RunFolder.open(flags.out).has(SUMMARY_FILE);
-  if (!isUnfinished || flags.new === true) {
-    assertRunPlace(flags.out);
+/** Starts a run on `data`, or goes on with the one in `--out` if a person says so, to the end. Throws what either throws. */
+export async function startOrResume(
+  { flags, terminal }: CommandInputs,
+  data: string,
+  start: (spec: Omit<SearchSpec, "data">, host: RunHost) => Promise<RunSummary>,
+): Promise<void> {
+  const host = new TerminalHost(terminal, flags.threads);
+  const summary = (await goesOnWithUnfinished(flags, terminal))
+    ? await resume({ run: flags.out!, data, ...pickFlags(flags, ["space", "strategy"]) }, host)
+    : await start({ ...newRunSpec(flags), new: true }, host);
+  terminal.result(summary);
+}
+
+/** Whether to go on with the run in `--out` rather than start a new one: asked on a terminal. Throws what `assertNewRunPlace` throws. */
+async function goesOnWithUnfinished(flags: FlagValues, terminal: Terminal): Promise<boolean> {
+  const { out, new: isBeside = false } = flags;
+  if (out === undefined) return false;
+  const canAsk = terminal.isInteractive && process.stdin.isTTY;
+  if (isBeside || !canAsk || !isUnfinishedRun(out)) {
+    assertNewRunPlace(out, isBeside);
     return false;
   }
-  if (terminal.isInteractive && process.stdin.isTTY) {
-    const asked = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await asked.question(`run ${printableText(flags.out)} is not finished. Go on with it? [Y/n] `);
-    asked.close();
-    return !/^n/i.test(answer.trim());
-  }
-  throw new IstaNasError(`--out: got ${flags.out}, a run that is not finished, expected a new place`, {
-    code: "E_RUN_UNFINISHED",
-    kind: "usage",
-    hint: `go on with it: ista-nas resume ${flags.out}; or start a new run beside it with --new`,
-  });
+  const asked = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await asked.question(`run ${printableText(out)} is not finished. Go on with it? [Y/n] `);
+  asked.close();
+  return !/^n/i.test(answer.trim());
 }

@@ -1,4 +1,5 @@
 export { compareCodePoints } from "./code-point-order.ts";
+export { editDistance } from "./edit-distance.ts";
 export { decodeFileName, toSystemPath } from "./file-name.ts";
 export { appendToFile, cutFile } from "./growing-file.ts";
 export { readInputFile } from "./input-file.ts";
@@ -10,5 +11,6 @@ export { sha256 } from "./sha256.ts";
 export { systemFailure } from "./system-failure.ts";
 export { systemHint } from "./system-hint.ts";
 export { clearLeftovers } from "./temporary-file.ts";
-export { findNamedPlace, writeNamedFile } from "./write-named-file.ts";
+export { writeNamedFile } from "./write-named-file.ts";
+export { findOutput, isFilePlace, type OutputPlace, writeOutput } from "./write-output.ts";
 export { writeWholeFile, writeWholeFileInParts } from "./write-whole-file.ts";

@@ -7,6 +7,8 @@ export interface Flag<T> {
   readonly description: string;
   /** Throws `E_FLAG_VALUE`; `as`: how the flag is typed, without the dashes in front, if not as it was made. */
   parse(text: string, as?: string): T;
+  /** The text of a value, where `String` writes another one. */
+  format?(value: T): string;
 }
 
 function usageError(name: string, got: string, expected: string): IstaNasError {
@@ -107,6 +109,7 @@ export function durationFlag(name: string, description: string): Flag<number> {
       if (!(seconds > 0)) throw usageError(as, text, "a time such as 90s, 20m or 2h");
       return seconds;
     },
+    format: (seconds) => `${seconds}s`,
   };
 }
 

@@ -5,6 +5,9 @@ import type { Strategy } from "../search/index.ts";
 import type { RunConfig, RunState } from "../store/index.ts";
 import { RUN_FLAGS } from "./run-options.ts";
 
+/** Values by the names of options, or `NAME=VALUE` by commas, in the words of flags. */
+export type ConfigChangesGiven = string | Readonly<Record<string, number>>;
+
 /** One setting that was changed, from what to what. */
 export interface ConfigChange {
   readonly setting: string;
@@ -99,7 +102,7 @@ function settingsOf(strategy: Strategy | null): Readonly<Record<string, Setting>
 }
 
 /**
- * The configuration with `text` applied, `NAME=VALUE` by commas, and what that changed.
+ * The configuration with what was given applied, and what that changed.
  * @param state where the run goes on, null for its beginning
  * @throws E_USAGE_CHANGE for a setting that cannot change, that this run does not have, or one that comes too late to change anything, and what the
  * flag throws for its value
@@ -107,7 +110,7 @@ function settingsOf(strategy: Strategy | null): Readonly<Record<string, Setting>
 export function changeConfig(
   config: RunConfig,
   strategy: Strategy | null,
-  text: string,
+  given: ConfigChangesGiven,
   state: RunState | null,
 ): { readonly config: RunConfig; readonly changes: readonly ConfigChange[] } {
   const settings = settingsOf(strategy);
@@ -115,7 +118,7 @@ export function changeConfig(
   const isSearched = strategy !== null && state?.phase === "retrain";
   const changes: ConfigChange[] = [];
   let changed = config;
-  for (const part of text.split(",")) {
+  for (const part of typeof given === "string" ? given.split(",") : wordsOf(given, settings)) {
     const [word = "", value] = part.split("=", 2);
     const name = names.get(word.trim());
     if (name === undefined || value === undefined) {
@@ -144,6 +147,14 @@ export function changeConfig(
   }
   // What is over stays as it was.
   return { config: isSearched ? { ...changed, strategy: config.strategy } : changed, changes };
+}
+
+/** As they would be typed. */
+function wordsOf(given: Readonly<Record<string, number>>, settings: ReturnType<typeof settingsOf>): readonly string[] {
+  return Object.entries(given).map(([name, value]) => {
+    const { format = String } = settings[name]?.flag ?? {};
+    return `${spelling(name)}=${format(value)}`;
+  });
 }
 
 /** What says how many epochs the phase takes that the run is in. */

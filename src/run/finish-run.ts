@@ -58,6 +58,7 @@ export async function finishRun(
     run: folder.path,
     space: config.space.kind,
     strategy: config.strategy?.kind ?? null,
+    architecture: space.formatText(architecture),
     seed: config.seed,
     testAccuracy: accuracy,
     testImages: data.test.count,

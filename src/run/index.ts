@@ -1,18 +1,54 @@
 export { absorbedWeights } from "./absorbed-weights.ts";
 export { type ArchitectureSource, readArchitecture } from "./architecture-source.ts";
 export { monotonicSeconds } from "./clock.ts";
+export type { ConfigChangesGiven } from "./config-changes.ts";
+export { type EvaluateSpec, type Evaluation, evaluate } from "./evaluate.ts";
 export { executeRun } from "./execute-run.ts";
+export {
+  EXPORT_FLAGS,
+  EXPORT_PLACE,
+  type ExportedModel,
+  type ExportGiven,
+  exportOnnx,
+  exportWeights,
+  type OnnxSpec,
+  type WeightsSpec,
+} from "./export-run.ts";
 export { defaultBatches } from "./fit-batches.ts";
-export { retrainName } from "./foreign-options.ts";
-export { exitCodeOf } from "./interruption.ts";
+export { exitCodeOf, Interruption } from "./interruption.ts";
 export { namesModule } from "./load-module.ts";
-export { type MeasuredImages, type MeasureOptions, openMeasuredImages } from "./measured-images.ts";
-export { type PreparedSearch, prepareSearch, runSearch, runTraining } from "./new-run.ts";
+export {
+  MEASURE_FLAGS,
+  type MeasuredImages,
+  type MeasuredPart,
+  type MeasureGiven,
+  type MeasureOptions,
+  openMeasuredImages,
+} from "./measured-images.ts";
+export { type PreparedSearch, prepareSearch, search, train } from "./new-run.ts";
+export { assertNewRunPlace, isUnfinishedRun } from "./new-run-place.ts";
 export { cacheFolder, checkData, type OpenedData, openData } from "./open-data.ts";
-export { type ResumeOptions, resumeRun } from "./resume-run.ts";
-export { note, type PhasePlan, type RunEvent, type RunHost, type RunSummary, type StopWatch } from "./run-host.ts";
+export { type Flags, type PartFlags, partFlags, unionOfFlags } from "./part-flags.ts";
+export { RESUME_FLAGS, type ResumeGiven, type ResumeSpec, resume } from "./resume-run.ts";
+export {
+  note,
+  type PhasePlan,
+  type RunEvent,
+  type RunHost,
+  type RunHostGiven,
+  type RunSummary,
+  type StopWatch,
+} from "./run-host.ts";
 export { RUN_FLAGS, type RunOptions, type RunOptionsGiven } from "./run-options.ts";
 export { chooseSpace, chooseStrategy, type PartNames } from "./run-parts.ts";
+export {
+  NEW_RUN_FLAGS,
+  type NewRunGiven,
+  type SearchOptions,
+  type SearchSpec,
+  type TrainOptions,
+  type TrainSpec,
+} from "./run-spec.ts";
 export { DEFAULT_SEED } from "./settings.ts";
 export { softmax } from "./softmax.ts";
 export {

@@ -3,18 +3,30 @@ import { countOf } from "../count-of.ts";
 import { type DataSet, type ImageSplit, loadDataSet } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
 import { printableName } from "../files/index.ts";
+import { choiceFlag, type FlagTable } from "../options/index.ts";
 import { cacheFolder, tellLoading } from "./open-data.ts";
 import type { RunHost } from "./run-host.ts";
-import type { RunOptions } from "./run-options.ts";
+import type { RunOptionsGiven } from "./run-options.ts";
 import type { TrainedModel } from "./trained-model.ts";
 
 /** Which part of the data: `own-test` are the test images of the run's own data. */
-type MeasuredPart = "own-test" | "test" | "train" | "all";
+export type MeasuredPart = "own-test" | "test" | "train" | "all";
 
-export interface MeasureOptions extends Pick<RunOptions, "testFraction" | "seed" | "out" | "maxBadImages"> {
+/** What the command line takes as flags of its own. */
+export interface MeasureGiven {
   /** Which images, if not those that suit the data best. */
   readonly split?: "test" | "train" | "all";
 }
+
+export const MEASURE_FLAGS: FlagTable<MeasureGiven> = {
+  split: choiceFlag(
+    "split",
+    ["test", "train", "all"],
+    "images to measure on (default: the test images if the network was trained on these data, else the test split if they come with one, else all)",
+  ),
+};
+
+export type MeasureOptions = MeasureGiven & Pick<RunOptionsGiven, "testFraction" | "seed" | "maxBadImages">;
 
 export interface MeasuredImages {
   readonly data: DataSet;
@@ -47,7 +59,7 @@ export async function openMeasuredImages(
   const data = await loadDataSet(path, {
     purpose: "measuring",
     seed: options.seed ?? trainedOn.seed ?? 1,
-    cacheFolder: cacheFolder(options.out),
+    cacheFolder: cacheFolder(undefined),
     colour: shape.channels === 1 ? "grey" : "rgb",
     ...(shape.height === shape.width ? { imageSize: shape.height } : {}),
     ...(trainedOn.fingerprint === null ? {} : { fingerprint: trainedOn.fingerprint }),

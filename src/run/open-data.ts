@@ -10,6 +10,7 @@ import {
 } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
 import { holdsWorkingFolder, RunFolder } from "../store/index.ts";
+import { assertNotStopped } from "./interruption.ts";
 import type { RunHost } from "./run-host.ts";
 import type { RunOptions } from "./run-options.ts";
 
@@ -24,9 +25,12 @@ export interface OpenedData extends Omit<DataSet, "test"> {
   readonly location: string;
 }
 
-/** Tells a host how the loading of images goes on. */
-export function tellLoading({ onEvent }: RunHost): NonNullable<LoadDataSetOptions["onProgress"]> {
-  return (progress) => onEvent({ kind: "loading", ...progress });
+/** Tells a host how the loading of images goes on, and ends it with `Interruption` if its signal asks for that. */
+export function tellLoading(host: RunHost): NonNullable<LoadDataSetOptions["onProgress"]> {
+  return (progress) => {
+    assertNotStopped(host);
+    host.onEvent({ kind: "loading", ...progress });
+  };
 }
 
 /** Where decoded folders are kept: beside the run folders, or in a run that begins in the working folder. */

@@ -1,5 +1,6 @@
 /** @file Goes on with a run from its newest whole checkpoint, or from its beginning if it has none yet. */
 import { assertWasmDevice } from "../device/index.ts";
+import { type FlagTable, placeFlag, switchFlag, textFlag } from "../options/index.ts";
 import {
   ARCHITECTURE_FILE,
   assertRunConfig,
@@ -12,42 +13,75 @@ import {
   SUMMARY_FILE,
 } from "../store/index.ts";
 import { packageVersion } from "../version.ts";
+import { readArchitecture } from "./architecture-source.ts";
 import { checkCapacity } from "./check-capacity.ts";
 import { monotonicSeconds } from "./clock.ts";
-import { changeConfig } from "./config-changes.ts";
+import { type ConfigChangesGiven, changeConfig } from "./config-changes.ts";
 import { openDataOfRun } from "./data-of-run.ts";
 import { executeRun } from "./execute-run.ts";
 import { expectedValues } from "./expected-values.ts";
-import { note, type RunHost, type RunSummary } from "./run-host.ts";
+import { assertNotStopped } from "./interruption.ts";
+import { completeHost, note, type RunHost, type RunHostGiven, type RunSummary } from "./run-host.ts";
+import { RUN_FLAGS } from "./run-options.ts";
 import { type PartNames, partsOfRun, type RunParts } from "./run-parts.ts";
 import { RunSession } from "./run-session.ts";
+import { takeGiven } from "./take-given.ts";
 
-export interface ResumeOptions extends PartNames {
-  /** Changes of the configuration, `NAME=VALUE` by commas, in the words of the command line's flags. */
-  readonly changes?: string;
+/** What the command line takes as flags. */
+export interface ResumeGiven {
+  /** Changes of the configuration, `NAME=VALUE` by commas, in the words of flags. */
+  readonly with?: string;
   /** Where the data are now, if they were moved. */
   readonly data?: string;
   /** Whether the run may be taken from a process of which cannot be told whether it is over. Default: false. */
-  readonly takesOver?: boolean;
+  readonly takeOver?: boolean;
+}
+
+export const RESUME_FLAGS: FlagTable<ResumeGiven> = {
+  with: textFlag(
+    "CHANGES",
+    "settings to change from here on, such as retrain-epochs=100,time=2h; the run folder keeps a record",
+  ),
+  data: placeFlag(
+    "data",
+    "FOLDER",
+    "where the data are now, if they were moved or this is another machine; checked file by file",
+  ),
+  takeOver: switchFlag(
+    "also take a run from a process of which cannot be told whether it is over: on another host, in another container",
+  ),
+};
+
+export interface ResumeSpec extends Omit<ResumeGiven, "with">, PartNames {
+  /** A run folder. */
+  readonly run: string;
+  /** Settings to change from here on: values by the names of options, `{ retrainEpochs: 100 }`, or text as the flag takes it. */
+  readonly with?: ConfigChangesGiven;
 }
 
 /**
- * @throws E_RUN_NOT_FOUND, E_RUN_CONFIG, E_RUN_MODULE, E_RESUME_FORMAT, E_RESUME_DATA if the data are not those that the run began with,
- * E_CHECKPOINT if checkpoints are there and none is whole, and what a run throws
+ * Goes on with a run to what it would have come to without the stop. Of one that is finished the summary is read, unless something is to change.
+ * @throws E_USAGE_OPTION, E_FLAG_VALUE, E_RUN_NOT_FOUND, E_RUN_CONFIG, E_RUN_MODULE, E_RUN_LOCKED, E_USAGE_CHANGE, E_RESUME_FORMAT, E_RESUME_DATA if
+ * the data are not those that the run began with, E_CHECKPOINT if checkpoints are there and none is whole, and what a run throws; `Interruption`
+ * when the host asks it to stop
  */
-export async function resumeRun(path: string, options: ResumeOptions, host: RunHost): Promise<RunSummary> {
+export async function resume(spec: ResumeSpec, given: RunHostGiven = {}): Promise<RunSummary> {
   const startedAt = monotonicSeconds();
-  const folder = RunFolder.open(path);
+  const { space, strategy } = RUN_FLAGS;
+  takeGiven(spec, { where: "resume", needed: ["run"], flags: { ...RESUME_FLAGS, with: null, space, strategy } });
+  const host = completeHost(given);
+  const folder = RunFolder.open(spec.run);
   loadRunConfig(folder);
-  if (folder.has(SUMMARY_FILE) && options.changes === undefined) {
+  if (folder.has(SUMMARY_FILE) && spec.with === undefined) {
     note(host, `run ${folder.path} is finished: nothing is left to do`);
-    return folder.readJson(SUMMARY_FILE) as RunSummary;
+    return readSummary(folder, spec);
   }
+  assertNotStopped(host);
   await assertWasmDevice({ threads: host.threads });
-  const lock = RunLock.acquire(folder, { takesOver: options.takesOver === true });
+  const lock = RunLock.acquire(folder, { takesOver: spec.takeOver === true });
   let session: RunSession;
   try {
-    session = await openSession(folder, lock, startedAt, options, host);
+    session = await openSession(folder, lock, startedAt, spec, host);
   } catch (error) {
     lock.release();
     throw error;
@@ -55,15 +89,23 @@ export async function resumeRun(path: string, options: ResumeOptions, host: RunH
   return executeRun(session);
 }
 
+/** Summaries of earlier versions do not say the architecture, which has a file of its own. */
+async function readSummary(folder: RunFolder, { space: named }: PartNames): Promise<RunSummary> {
+  const summary = folder.readJson(SUMMARY_FILE) as RunSummary;
+  if (Object.hasOwn(summary, "architecture")) return summary;
+  const { architecture, space } = await readArchitecture(folder.path, named === undefined ? {} : { space: named });
+  return { ...summary, architecture: space.formatText(architecture) };
+}
+
 async function openSession(
   folder: RunFolder,
   lock: RunLock,
   startedAt: number,
-  options: ResumeOptions,
+  spec: ResumeSpec,
   host: RunHost,
 ): Promise<RunSession> {
-  const { changes: asked, data: moved } = options;
-  const opened = await partsOfRun(folder.name, loadRunConfig(folder), options);
+  const { with: asked, data: moved } = spec;
+  const opened = await partsOfRun(folder.name, loadRunConfig(folder), spec);
   const { config: saved, spaceKind, space, strategy } = opened;
   const parts: RunParts = { spaceKind, space, strategy };
   for (const part of opened.changedModules) {
@@ -87,6 +129,7 @@ async function openSession(
   const architecture = architectureOf(folder, parts, found);
   const checkpoints = store.names().length;
   await checkCapacity({ config, parts, architecture, path: folder.path, checkpoints, host });
+  assertNotStopped(host);
   if (asked !== undefined) {
     assertRunConfig(config);
     folder.remove(SUMMARY_FILE);

@@ -1,6 +1,6 @@
 /** @file Where a run happens: how many threads compute, who listens to its events, and who may ask it to stop. Nothing of it changes the result. */
 import type { DataReport, LoadDataSetOptions } from "../data/index.ts";
-import type { ClassAccuracy } from "../export/index.ts";
+import type { ClassAccuracy, ParityReport, ParitySkipped } from "../export/index.ts";
 import type { SearchEpochEvent, SelectionEvent } from "../search/index.ts";
 import type { Diagram, SearchSpace } from "../spaces/index.ts";
 import type { RetrainEvent, StepEvent } from "../train/index.ts";
@@ -19,6 +19,8 @@ export interface RunSummary {
   readonly run: string;
   readonly space: string;
   readonly strategy: string | null;
+  /** One line, as the space's publication writes one; `genotype.json` of the run folder has it as data. */
+  readonly architecture: string;
   readonly seed: number;
   readonly testAccuracy: number;
   readonly testImages: number;
@@ -43,6 +45,16 @@ export type RunEvent =
   | { readonly kind: "note"; readonly text: string }
   | ({ readonly kind: "loading" } & LoadingProgress)
   | { readonly kind: "data"; readonly report: DataReport }
+  /** What a trained network is measured on: of `images` in all those of `description`. */
+  | {
+      readonly kind: "measured-data";
+      readonly report: DataReport;
+      readonly images: number;
+      readonly description: string;
+    }
+  | { readonly kind: "measuring"; readonly done: number; readonly total: number }
+  /** A model was written; `parity`: its check. */
+  | { readonly kind: "exported"; readonly file: string; readonly parity: ParityReport | ParitySkipped }
   /** A phase begins, after `stepsBefore` steps of it that are done; `next`: what follows. */
   | { readonly kind: "phase"; readonly plan: PhasePlan; readonly stepsBefore: number; readonly next: PhasePlan | null }
   | StepEvent<"search-step">
@@ -70,6 +82,26 @@ export interface RunHost {
   onEvent(event: RunEvent): void;
   /** Called when a run begins to be at work: from then on it stops, once it is asked to, at the next place where it can be gone on with. */
   watchForStop?(): StopWatch;
+  /**
+   * Asks to stop as SIGINT does the command line: a run that is at work finishes its step, leaves a checkpoint and ends in an `Interruption`. What
+   * is not at work yet, or keeps nothing, ends at once.
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** What a program may say of where something happens: nothing of it is needed. Default: one thread a core, silence, and no end before the end. */
+export type RunHostGiven = Partial<RunHost>;
+
+/** With what was not given. */
+export function completeHost(given: RunHostGiven): RunHost {
+  const { threads = "auto", signal } = given;
+  return {
+    threads,
+    onEvent: (event) => given.onEvent?.(event),
+    // Called on what was given: a class has it on its prototype.
+    ...(given.watchForStop === undefined ? {} : { watchForStop: () => given.watchForStop!() }),
+    ...(signal === undefined ? {} : { signal }),
+  };
 }
 
 /** Tells a host's listener a sentence. */

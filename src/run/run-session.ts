@@ -26,7 +26,7 @@ import { packageVersion } from "../version.ts";
 import { monotonicSeconds } from "./clock.ts";
 import type { ConfigChange } from "./config-changes.ts";
 import { divergenceOfRun } from "./divergence-of-run.ts";
-import { Interruption } from "./interruption.ts";
+import { Interruption, reasonToStop } from "./interruption.ts";
 import type { OpenedData } from "./open-data.ts";
 import type { RunHost, StopWatch } from "./run-host.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -168,7 +168,7 @@ export class RunSession {
 
   async #keep(device: Device, state: () => RunState, isEpochEnd: boolean): Promise<void> {
     this.#throwSaveFailure();
-    const reason = this.#stopWatch?.reason ?? null;
+    const reason = reasonToStop(this.host, this.#stopWatch);
     const isDue = monotonicSeconds() - this.#savedAt >= 60 * this.#config.checkpoints.minutes;
     if (!isEpochEnd && reason === null && !isDue) return;
     this.assertOwned();

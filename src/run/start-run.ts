@@ -11,6 +11,7 @@ import {
   SPACE_FILE,
   saveDataFiles,
 } from "../store/index.ts";
+import { assertNotStopped } from "./interruption.ts";
 import { runDataName } from "./open-data.ts";
 import { note } from "./run-host.ts";
 import type { RunInputs } from "./run-inputs.ts";
@@ -26,6 +27,7 @@ export function startRun(
 ): RunSession {
   const { options, data, host, startedAt } = inputs;
   const { space, spaceKind } = parts;
+  assertNotStopped(host);
   const given = architecture === null ? null : space.formatJson(architecture);
   const config: RunConfig = { ...planned, identity: runIdentity(planned, given) };
   assertRunConfig(config);

@@ -13,4 +13,4 @@ export { networkShapeSchema } from "./network-shape-schema.ts";
 export { type OneOfEach, oneOfEach } from "./one-of-each.ts";
 export type { SearchSpace } from "./search-space.ts";
 export { defineSpace, type MacroRequest, type NetworkPurpose, type SpaceKind } from "./space-kind.ts";
-export { SPACES } from "./space-table.ts";
+export { SPACES, type SpaceGiven, type SpaceMacroGiven } from "./space-table.ts";

@@ -1,8 +1,14 @@
 /** @file The spaces that come with the package: a space joins by a row. */
-import { dartsKind } from "./darts/kind.ts";
-import { mobileKind } from "./mobile/kind.ts";
-import { nb201Kind } from "./nas-bench-201/kind.ts";
+import { type DartsGiven, type DartsMacroGiven, dartsKind } from "./darts/kind.ts";
+import { type MobileGiven, type MobileMacroGiven, mobileKind } from "./mobile/kind.ts";
+import { type Nb201MacroGiven, nb201Kind } from "./nas-bench-201/kind.ts";
 import type { SpaceKind } from "./space-kind.ts";
 
 /** The first one is the default. */
 export const SPACES: readonly SpaceKind[] = [dartsKind, nb201Kind, mobileKind];
+
+/** Options of these spaces, as far as they are given. */
+export interface SpaceGiven extends DartsGiven, MobileGiven {}
+
+/** Options of the size of their networks, as far as they are given. */
+export interface SpaceMacroGiven extends DartsMacroGiven, Nb201MacroGiven, MobileMacroGiven {}

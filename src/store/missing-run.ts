@@ -1,7 +1,7 @@
 /** @file What to say of a path at which there is no run: what is there instead, and which runs could be meant. */
 import { type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { printableName, systemReason, toSystemPath } from "../files/index.ts";
+import { editDistance, printableName, systemReason, toSystemPath } from "../files/index.ts";
 import { CONFIG_FILE } from "./config-file.ts";
 
 /** Where runs are unless `--out` says otherwise. */
@@ -76,18 +76,4 @@ function madeAt(folder: string): number {
 function list(paths: readonly string[]): string {
   const more = paths.length > LISTED ? ` and ${paths.length - LISTED} more` : "";
   return `${paths.slice(0, LISTED).map(printableName).join(", ")}${more}`;
-}
-
-/** Letters to insert, remove or change (Levenshtein). Names of files are short, and longer ones are no match anyway. */
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > Math.max(a.length, b.length) / 2) return Infinity;
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -1,1 +1,1 @@
-export { STRATEGIES } from "./strategy-table.ts";
+export { STRATEGIES, type StrategyGiven } from "./strategy-table.ts";

@@ -1,6 +1,6 @@
 /** @file The list of commands, in the order of the help. */
+import type { PartFlags } from "../../run/index.ts";
 import type { Command } from "../command.ts";
-import type { PartFlags } from "../flags.ts";
 
 const TRAINING_FLAGS = [
   "weightDecay",

@@ -1,11 +1,12 @@
 /** @file `ista-nas report`: the page of one run as a file, and its cells as pictures. */
 import { drawDiagram } from "../../export/index.ts";
+import { isFilePlace, type OutputPlace, writeOutput } from "../../files/index.ts";
 import { readArchitecture } from "../../run/index.ts";
 import { createReport } from "../../server/index.ts";
 import { ARCHITECTURE_FILE, RunFolder } from "../../store/index.ts";
 import { packageVersion } from "../../version.ts";
+import { besideOutput } from "../beside-output.ts";
 import type { CommandInputs } from "../command.ts";
-import { besideOutput, isFilePlace, type OutputPlace, writeOutput } from "../write-output.ts";
 
 const PLACE: OutputPlace = { where: "report", flag: "--file", code: "E_REPORT_WRITE" };
 

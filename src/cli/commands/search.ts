@@ -1,11 +1,10 @@
 /** @file `ista-nas search`: data in, a searched, trained and exported network out. */
 import { dirname } from "node:path";
-import { resumeRun, runSearch } from "../../run/index.ts";
+import { search as searchArchitecture } from "../../run/index.ts";
 import { RunFolder } from "../../store/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { openPage } from "../open-page.ts";
-import { TerminalHost } from "../terminal-host.ts";
-import { goesOnWithUnfinished } from "../unfinished-run.ts";
+import { startOrResume } from "../unfinished-run.ts";
 
 export async function search(inputs: CommandInputs): Promise<void> {
   const { flags, terminal } = inputs;
@@ -24,11 +23,7 @@ function runsFolder(out: string | undefined): string {
   return RunFolder.ensure(out === undefined ? "runs" : dirname(out)).path;
 }
 
-async function searchData({ positional, flags, terminal }: CommandInputs): Promise<void> {
-  const path = positional[0]!;
-  const host = new TerminalHost(terminal, flags.threads);
-  const summary = (await goesOnWithUnfinished(flags, terminal))
-    ? await resumeRun(flags.out!, { ...flags, data: path }, host)
-    : await runSearch(path, flags, host);
-  terminal.result(summary);
+async function searchData(inputs: CommandInputs): Promise<void> {
+  const data = inputs.positional[0]!;
+  await startOrResume(inputs, data, (spec, host) => searchArchitecture({ ...spec, data }, host));
 }

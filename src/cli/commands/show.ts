@@ -1,9 +1,9 @@
 /** @file `ista-nas show`: an architecture, in the terminal and as a drawing. */
 import { drawDiagram, formatDiagram } from "../../export/index.ts";
-import { parseJson } from "../../files/index.ts";
+import { type OutputPlace, parseJson, writeOutput } from "../../files/index.ts";
 import { readArchitecture } from "../../run/index.ts";
+import { besideOutput } from "../beside-output.ts";
 import type { CommandInputs } from "../command.ts";
-import { besideOutput, type OutputPlace, writeOutput } from "../write-output.ts";
 
 const PLACE: OutputPlace = { where: "show", flag: "--svg", code: "E_SHOW_SVG" };
 

@@ -7,15 +7,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Supports } from "../../choice/index.ts";
 import { IstaNasError } from "../../error.ts";
-import {
-  executeRun,
-  type OpenedData,
-  prepareSearch,
-  type RunHost,
-  type RunOptions,
-  readArchitecture,
-  resumeRun,
-} from "../../run/index.ts";
+import { executeRun, type OpenedData, prepareSearch, type RunHost, readArchitecture, resume } from "../../run/index.ts";
 import {
   assertRunPlace,
   isEmptyFolder,
@@ -27,6 +19,8 @@ import {
   SELECTION_EVENTS,
   SUMMARY_FILE,
 } from "../../store/index.ts";
+import type { FlagValues } from "../flags.ts";
+import { newRunSpec } from "../given-flags.ts";
 import { formatSelection } from "../selection-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { TerminalHost } from "../terminal-host.ts";
@@ -106,7 +100,7 @@ const VARIANTS: readonly Variant[] = [
  */
 export async function studyEpsilon(
   path: string,
-  given: RunOptions,
+  given: FlagValues,
   data: OpenedData,
   terminal: Terminal,
   threads: number | "auto",
@@ -166,15 +160,15 @@ async function failureOf(work: () => Promise<void>): Promise<string | null> {
   }
 }
 
-async function runVariant(given: RunOptions, data: OpenedData, host: RunHost): Promise<void> {
+async function runVariant(given: FlagValues, data: OpenedData, host: RunHost): Promise<void> {
   const { out } = given;
-  const planned = await prepareSearch(data.location, given, host, data);
+  const planned = await prepareSearch({ ...newRunSpec(given), new: true, data: data.location }, host, data);
   if (!RunFolder.isRun(out!)) {
     await executeRun(planned.start());
     return;
   }
   assertSame(out!, planned.config);
-  await resumeRun(out!, { data: data.location }, host);
+  await resume({ run: out!, data: data.location }, host);
 }
 
 /** A table of runs with different settings would compare nothing. */

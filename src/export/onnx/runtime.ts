@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { IstaNasError } from "../../error.ts";
+import { RuntimeUnavailable } from "./runtime-unavailable.ts";
 
 type Runtime = typeof import("onnxruntime-node");
 
@@ -19,16 +19,6 @@ const TIMEOUT = 60_000;
 
 const MISSING_HINT =
   "it is an optional dependency: npm install onnxruntime-node; or give the run folder, which needs no onnxruntime";
-
-/** `E_ONNX_RUNTIME_MISSING` or `E_ONNX_RUNTIME_BROKEN`, with the reason in a few words. */
-export class RuntimeUnavailable extends IstaNasError {
-  readonly reason: string;
-
-  constructor(reason: string, options: { readonly code: string; readonly hint: string; readonly cause?: unknown }) {
-    super(`onnx: runtime: ${reason}, expected it to run the model`, options);
-    this.reason = reason;
-  }
-}
 
 let settled: Promise<Runtime> | null = null;
 

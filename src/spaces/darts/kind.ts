@@ -14,11 +14,11 @@ import { dartsSpace } from "./space.ts";
 
 type Options = Required<Pick<DartsSpaceOptions, "sparsity">>;
 
-interface OptionsGiven {
+export interface DartsGiven {
   readonly sparsity?: number;
 }
 
-interface MacroGiven {
+export interface DartsMacroGiven {
   readonly channels?: number;
   readonly cells?: number;
 }
@@ -35,7 +35,7 @@ const macroSchema: z.ZodType<DartsMacro> = networkShapeSchema.and(
   }),
 );
 
-export const dartsKind: SpaceKind<Genotype, DartsMacro, Options, OptionsGiven, MacroGiven> = {
+export const dartsKind: SpaceKind<Genotype, DartsMacro, Options, DartsGiven, DartsMacroGiven> = {
   kind: "darts",
   summary: "the cell of DARTS: seven operations on every connection, two kept a node",
   flags: {
@@ -51,9 +51,9 @@ export const dartsKind: SpaceKind<Genotype, DartsMacro, Options, OptionsGiven, M
   },
   hasAuxiliaryHead: true,
   hasDropPath: true,
-  options: ({ sparsity = 2 }: OptionsGiven): Options => ({ sparsity }),
+  options: ({ sparsity = 2 }: DartsGiven): Options => ({ sparsity }),
   create: (options) => dartsSpace(options),
-  macro({ shape, given, purpose, auxiliaryHead }: MacroRequest<MacroGiven>): DartsMacro {
+  macro({ shape, given, purpose, auxiliaryHead }: MacroRequest<DartsMacroGiven>): DartsMacro {
     return {
       ...shape,
       initChannels: given.channels ?? 16,

@@ -14,7 +14,9 @@ interface Options {
   readonly chain: keyof typeof CHAIN_SHAPES;
 }
 
-interface MacroGiven {
+export type MobileGiven = Partial<Options>;
+
+export interface MobileMacroGiven {
   readonly channels?: number;
 }
 
@@ -32,7 +34,7 @@ const shapeSchema: z.ZodType<ChainShape> = z.object({
   headChannels: width,
 });
 
-export const mobileKind: SpaceKind<Chain, MobileMacro, Options, Partial<Options>, MacroGiven> = {
+export const mobileKind: SpaceKind<Chain, MobileMacro, Options, MobileGiven, MobileMacroGiven> = {
   kind: "mobile",
   summary: "chain of inverted residuals as in ProxylessNAS: expansion and window of every layer, or none",
   flags: {
@@ -51,7 +53,7 @@ export const mobileKind: SpaceKind<Chain, MobileMacro, Options, Partial<Options>
   hasDropPath: false,
   options: ({ chain = "small" }: Partial<Options>): Options => ({ chain }),
   create: ({ chain }) => mobileSpace(CHAIN_SHAPES[chain]),
-  macro({ shape, given, purpose }: MacroRequest<MacroGiven>, { chain }: Options): MobileMacro {
+  macro({ shape, given, purpose }: MacroRequest<MobileMacroGiven>, { chain }: Options): MobileMacro {
     return { ...shape, shape: scaled(CHAIN_SHAPES[chain], given.channels), affine: purpose !== "search" };
   },
   describe: ({ shape }) => `${layerCount(shape)} searched layers, ${shape.stages[0]!.channels} channels in the first`,

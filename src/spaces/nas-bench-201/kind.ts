@@ -10,7 +10,7 @@ import type { Cell } from "./cell.ts";
 import type { Nb201Macro, Reduction } from "./network.ts";
 import { nb201Space } from "./space.ts";
 
-interface MacroGiven {
+export interface Nb201MacroGiven {
   readonly channels?: number;
   readonly cells?: number;
   readonly reduction?: Reduction;
@@ -28,7 +28,7 @@ const macroSchema: z.ZodType<Nb201Macro> = networkShapeSchema.and(
   }),
 );
 
-export const nb201Kind: SpaceKind<Cell, Nb201Macro, object, Readonly<Record<string, never>>, MacroGiven> = {
+export const nb201Kind: SpaceKind<Cell, Nb201Macro, object, Readonly<Record<string, never>>, Nb201MacroGiven> = {
   kind: "nas-bench-201",
   summary: "NAS-Bench-201: four nodes, one of five operations on each of six edges",
   flags: {},
@@ -52,7 +52,7 @@ export const nb201Kind: SpaceKind<Cell, Nb201Macro, object, Readonly<Record<stri
   hasDropPath: false,
   options: () => ({}),
   create: () => nb201Space(),
-  macro({ shape, given, purpose }: MacroRequest<MacroGiven>): Nb201Macro {
+  macro({ shape, given, purpose }: MacroRequest<Nb201MacroGiven>): Nb201Macro {
     const isProxy = purpose === "search";
     return {
       ...shape,

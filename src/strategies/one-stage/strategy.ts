@@ -28,7 +28,7 @@ import { drawArchitecture } from "./draw-architecture.ts";
 import type { FreezeOptions } from "./freeze-rule.ts";
 import { type OneStageOptions, OneStageSearch, type OneStageState } from "./one-stage-search.ts";
 
-interface Given extends CompressionGiven, LimitsGiven {
+export interface OneStageGiven extends CompressionGiven, LimitsGiven {
   readonly maxSearchEpochs?: number;
   readonly freezeRule?: FreezeOptions["rule"];
   readonly freezeEpsilon?: number;
@@ -51,7 +51,7 @@ const stateSchema: z.ZodType<OneStageState> = placeSchema.and(
   }),
 );
 
-export const oneStage: Strategy<OneStageOptions, OneStageState, Given> = {
+export const oneStage: Strategy<OneStageOptions, OneStageState, OneStageGiven> = {
   kind: "one-stage",
   summary: "search under the final network's own size, and go on with the same weights",
   title: "one-stage ISTA-NAS",
@@ -103,7 +103,7 @@ export const oneStage: Strategy<OneStageOptions, OneStageState, Given> = {
   },
   epochsOption: "maxSearchEpochs",
   presets: { demo: { maxSearchEpochs: 6 }, cifar10: { maxSearchEpochs: 600 } },
-  options(given: Given, training: RetrainOptions): OneStageOptions {
+  options(given: OneStageGiven, training: RetrainOptions): OneStageOptions {
     const { batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute } =
       training;
     return {

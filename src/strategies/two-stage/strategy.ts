@@ -22,7 +22,7 @@ import {
 import { ArchitectureStep, WeightStep } from "../../train/index.ts";
 import { type TwoStageOptions, TwoStageSearch, type TwoStageState } from "./two-stage-search.ts";
 
-interface Given extends CompressionGiven {
+export interface TwoStageGiven extends CompressionGiven {
   readonly epochs?: number;
 }
 
@@ -44,7 +44,7 @@ const stateSchema: z.ZodType<TwoStageState> = placeSchema.and(
   }),
 );
 
-export const twoStage: Strategy<TwoStageOptions, TwoStageState, Given> = {
+export const twoStage: Strategy<TwoStageOptions, TwoStageState, TwoStageGiven> = {
   kind: "two-stage",
   summary: "search on two halves of the training images, then train what was found from scratch",
   title: "two-stage ISTA-NAS",
@@ -68,7 +68,7 @@ export const twoStage: Strategy<TwoStageOptions, TwoStageState, Given> = {
   },
   epochsOption: "epochs",
   presets: { demo: { epochs: 4 }, cifar10: { epochs: 50 } },
-  options(given: Given & CommonGiven): TwoStageOptions {
+  options(given: TwoStageGiven & CommonGiven): TwoStageOptions {
     return {
       ...superNetSgd(given),
       epochs: given.epochs ?? 50,

@@ -1,8 +1,10 @@
+/** @file What a person asked to be written, at the place that was named for it. */
 import { IstaNasError } from "../error.ts";
-import { findNamedPlace, systemHint, writeNamedFile, writeWholeFile } from "../files/index.ts";
-import type { Terminal } from "./terminal.ts";
+import { systemHint } from "./system-hint.ts";
+import { findNamedPlace, type NamedPlace, writeNamedFile } from "./write-named-file.ts";
+import { writeWholeFile } from "./write-whole-file.ts";
 
-/** Where a command writes what it was asked for. */
+/** Where something is written that was asked for. */
 export interface OutputPlace {
   /** The command. */
   readonly where: string;
@@ -19,16 +21,14 @@ export function writeOutput(file: string, content: string | Uint8Array, place: O
   attempt(file, place, () => (place.isOwn ? writeWholeFile(file, content) : writeNamedFile(file, content)));
 }
 
-/** Whether other files can lie beside `file`: a pipe and standard output have no place for them. Throws an error of `code` if nobody can tell. */
-export function isFilePlace(file: string, place: OutputPlace): boolean {
-  return place.isOwn || attempt(file, place, () => findNamedPlace(file)).kind === "file";
+/** What `file` leads to. Throws an error of `code` if nobody can tell. */
+export function findOutput(file: string, place: OutputPlace): NamedPlace {
+  return attempt(file, place, () => findNamedPlace(file));
 }
 
-/** `terminal`, or another one that keeps off standard output where `file` is that. */
-export function besideOutput(file: string, place: OutputPlace, terminal: Terminal): Terminal {
-  if (place.isOwn) return terminal;
-  const found = attempt(file, place, () => findNamedPlace(file));
-  return found.kind === "descriptor" && found.descriptor === 1 ? terminal.aside() : terminal;
+/** Whether other files can lie beside `file`: a pipe and standard output have no place for them. Throws as `findOutput` does. */
+export function isFilePlace(file: string, place: OutputPlace): boolean {
+  return place.isOwn || findOutput(file, place).kind === "file";
 }
 
 function attempt<T>(file: string, { where, flag, code }: OutputPlace, work: () => T): T {

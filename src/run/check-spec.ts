@@ -1,0 +1,89 @@
+/** @file What a new run is asked for, checked before anything is read: names, values, place. */
+import type { Strategy } from "../search/index.ts";
+import { SPACES, type SpaceKind } from "../spaces/index.ts";
+import { STRATEGIES } from "../strategies/index.ts";
+import { assertNewRunPlace } from "./new-run-place.ts";
+import { type Flags, partFlags, unionOfFlags } from "./part-flags.ts";
+import { RUN_FLAGS, type RunOptions } from "./run-options.ts";
+import { type ChosenPart, chooseSpace, chooseStrategy } from "./run-parts.ts";
+import { NEW_RUN_FLAGS, type SearchSpec, type TrainSpec } from "./run-spec.ts";
+import { takeGiven } from "./take-given.ts";
+
+const { space, strategy, seed, out, ...OWN_FLAGS } = RUN_FLAGS;
+const { retrainBatch: _batch, retrainEpochs, retrainRate: _rate, ...TRAIN_FLAGS } = OWN_FLAGS;
+
+/** What is called, what it needs, and what stands beside its options. */
+interface Call {
+  readonly where: string;
+  readonly needed: readonly string[];
+  readonly beside: Flags;
+}
+
+const SEARCH: Call = {
+  where: "search",
+  needed: ["data"],
+  beside: { space, strategy, seed, out, ...NEW_RUN_FLAGS },
+};
+const TRAIN: Call = {
+  where: "train",
+  needed: ["architecture", "data"],
+  beside: { space, seed, out, ...NEW_RUN_FLAGS },
+};
+
+/** A search whose parts are loaded. */
+export interface CheckedSearch {
+  /** What was asked for in one object. */
+  readonly given: RunOptions;
+  readonly space: ChosenPart<SpaceKind>;
+  readonly strategy: ChosenPart<Strategy>;
+}
+
+/** Throws what `takeGiven`, `assertNewRunPlace`, `chooseSpace`, `chooseStrategy` and `partFlags` throw. */
+export async function checkSearchSpec(spec: SearchSpec): Promise<CheckedSearch> {
+  const { data: _, new: isBeside, options, ...own } = takeBeside(SEARCH, spec, searchFlags([], []));
+  const [ofSpace, ofStrategy] = await Promise.all([chooseSpace(own.space), chooseStrategy(own.strategy)]);
+  const flags = searchFlags([ofSpace.part], [ofStrategy.part]);
+  return { given: { ...takeOptions(SEARCH, options, flags), ...own }, space: ofSpace, strategy: ofStrategy };
+}
+
+/** What a training is asked for, in one object. Throws what `takeGiven`, `assertNewRunPlace`, `chooseSpace` and `partFlags` throw. */
+export async function checkTrainSpec(spec: TrainSpec): Promise<RunOptions> {
+  const taken = takeBeside(TRAIN, spec, trainFlags([]));
+  const { architecture: _architecture, data: _data, new: _new, options, ...own } = taken;
+  const named = own.space === undefined ? [] : [(await chooseSpace(own.space)).part];
+  return { ...takeOptions(TRAIN, options, trainFlags(named)), ...own };
+}
+
+/** With those of all parts of the package: what belongs to another part is told from what nobody knows. */
+function searchFlags(spaces: readonly SpaceKind[], strategies: readonly Strategy[]): Flags {
+  const parts = partFlags([...new Set([...SPACES, ...spaces])], [...new Set([...STRATEGIES, ...strategies])]);
+  return unionOfFlags([OWN_FLAGS, ...Object.values(parts)]);
+}
+
+function trainFlags(spaces: readonly SpaceKind[]): Flags {
+  const parts = partFlags([...new Set([...SPACES, ...spaces])], []);
+  // What a search calls retrainEpochs: here nothing else is trained.
+  return unionOfFlags([TRAIN_FLAGS, { epochs: retrainEpochs }, parts.macro, parts.space]);
+}
+
+/** `inside`: what can stand among the options. */
+function takeBeside<Spec extends SearchSpec | TrainSpec>(
+  { where, needed, beside }: Call,
+  spec: Spec,
+  inside: Flags,
+): Spec {
+  const taken = takeGiven(spec, {
+    ...{ where, needed, flags: { ...beside, options: null } },
+    placeOf: (name) => (Object.hasOwn(inside, name) ? `give it in options: { ${name} }` : null),
+  }) as unknown as Spec;
+  if (taken.out !== undefined) assertNewRunPlace(taken.out, taken.new === true);
+  return taken;
+}
+
+function takeOptions({ where, needed, beside }: Call, options: unknown, inside: Flags): RunOptions {
+  return takeGiven(options ?? {}, {
+    ...{ where: `${where}: options`, flags: inside },
+    placeOf: (name) =>
+      [...needed, ...Object.keys(beside)].includes(name) ? "give it beside options, not in them" : null,
+  });
+}

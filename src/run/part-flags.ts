@@ -1,0 +1,53 @@
+/** @file The options that spaces and strategies bring to a run, by name. */
+import { IstaNasError } from "../error.ts";
+import { type Flag, spelling } from "../options/index.ts";
+import type { Strategy } from "../search/index.ts";
+import type { SpaceKind } from "../spaces/index.ts";
+import { retrainName } from "./foreign-options.ts";
+
+export type Flags = Readonly<Record<string, Flag<unknown>>>;
+
+/** What spaces and strategies add to a search. */
+export interface PartFlags {
+  /** Of the size of networks, and the same for the trained one. */
+  readonly macro: Flags;
+  readonly retrainMacro: Flags;
+  readonly space: Flags;
+  readonly strategy: Flags;
+}
+
+/** Throws `E_MODULE` for a part of one's own that gives a flag another meaning. */
+export function partFlags(spaces: readonly SpaceKind[], strategies: readonly Strategy[]): PartFlags {
+  const macro = unionOfFlags(spaces.map(({ macroFlags }) => macroFlags));
+  const retrainMacro = Object.entries(macro).map(([name, flag]) => [retrainName(name), retrainFlag(name, flag)]);
+  return {
+    macro,
+    retrainMacro: Object.fromEntries(retrainMacro),
+    space: unionOfFlags(spaces.map(({ flags }) => flags)),
+    strategy: unionOfFlags(strategies.map(({ flags }) => flags)),
+  };
+}
+
+function retrainFlag(name: string, { description, parse, ...flag }: Flag<unknown>): Flag<unknown> {
+  return {
+    ...flag,
+    description: `of the final network (default: as --${spelling(name)}): ${description}`,
+    parse: (text, as = spelling(retrainName(name))) => parse(text, as),
+  };
+}
+
+/** Tables that may share flags, but no name for two of them. Throws `E_MODULE`. */
+export function unionOfFlags(tables: readonly Flags[]): Flags {
+  const all: Record<string, Flag<unknown>> = {};
+  for (const [name, flag] of tables.flatMap((table) => Object.entries(table))) {
+    if (Object.hasOwn(all, name) && all[name] !== flag) {
+      throw new IstaNasError(`--${spelling(name)}: got it with two meanings, expected one`, {
+        code: "E_MODULE",
+        kind: "usage",
+        hint: "take another name for the option of your space or strategy",
+      });
+    }
+    all[name] = flag;
+  }
+  return all;
+}

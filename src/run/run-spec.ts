@@ -1,0 +1,54 @@
+/** @file What a new run is asked for: data, parts, seed and place by themselves, all the rest among the options, under the names of the flags. */
+import { type FlagTable, switchFlag } from "../options/index.ts";
+import type { SpaceGiven, SpaceMacroGiven } from "../spaces/index.ts";
+import type { StrategyGiven } from "../strategies/index.ts";
+import type { RunOptionsGiven } from "./run-options.ts";
+
+export interface NewRunGiven {
+  /** Whether the run may begin beside an unfinished one that `out` names, which is refused otherwise. Default: false. */
+  readonly new?: boolean;
+}
+
+export const NEW_RUN_FLAGS: FlagTable<NewRunGiven> = {
+  new: switchFlag("start a new run beside the unfinished one that --out names"),
+};
+
+/** Size of the trained network, where it differs from that of the search. */
+type RetrainMacroGiven = {
+  readonly [Name in keyof SpaceMacroGiven as `retrain${Capitalize<Name>}`]: SpaceMacroGiven[Name];
+};
+
+/** Those of a space or a strategy of one's own. */
+interface OtherOptions {
+  readonly [option: string]: unknown;
+}
+
+type OwnOptions = Omit<RunOptionsGiven, "space" | "strategy" | "seed" | "out">;
+
+/** All may be missing; the help of `ista-nas search` says what each means and its default. `time` is in seconds. */
+export type SearchOptions = OwnOptions &
+  SpaceGiven &
+  SpaceMacroGiven &
+  RetrainMacroGiven &
+  StrategyGiven &
+  OtherOptions;
+
+/** Those of `ista-nas train`. */
+export type TrainOptions = Omit<OwnOptions, "retrainBatch" | "retrainEpochs" | "retrainRate"> &
+  SpaceGiven &
+  SpaceMacroGiven &
+  OtherOptions & { readonly epochs?: number };
+
+export interface SearchSpec extends NewRunGiven, Pick<RunOptionsGiven, "space" | "strategy" | "seed" | "out"> {
+  /** `demo`, or a folder of labelled images. */
+  readonly data: string;
+  readonly options?: SearchOptions;
+}
+
+export interface TrainSpec extends NewRunGiven, Pick<RunOptionsGiven, "space" | "seed" | "out"> {
+  /** A file, a run folder, or a published name. */
+  readonly architecture: string;
+  /** `demo`, or a folder of labelled images. */
+  readonly data: string;
+  readonly options?: TrainOptions;
+}
