@@ -118,12 +118,12 @@ export function changeConfig(
   const isSearched = strategy !== null && state?.phase === "retrain";
   const changes: ConfigChange[] = [];
   let changed = config;
-  for (const part of typeof given === "string" ? given.split(",") : wordsOf(given, settings)) {
+  for (const part of wordsOf(given, settings)) {
     const [word = "", value] = part.split("=", 2);
     const name = names.get(word.trim());
     if (name === undefined || value === undefined) {
       const what = value === undefined ? "NAME=VALUE" : "a setting that this run has and that can be changed";
-      throw usageError(`got ${JSON.stringify(part)}, expected ${what}`, `names: ${[...names.keys()].join(", ")}`);
+      throw usageError(`got ${JSON.stringify(part)}, expected ${what}`, namesIn(settings));
     }
     const { get, set, flag, isOfSearch } = settings[name]!;
     const from = get(changed) ?? null;
@@ -149,12 +149,19 @@ export function changeConfig(
   return { config: isSearched ? { ...changed, strategy: config.strategy } : changed, changes };
 }
 
-/** As they would be typed. */
-function wordsOf(given: Readonly<Record<string, number>>, settings: ReturnType<typeof settingsOf>): readonly string[] {
+/** As they are typed. */
+function wordsOf(given: ConfigChangesGiven, settings: ReturnType<typeof settingsOf>): readonly string[] {
+  if (typeof given === "string") return given.split(",");
+  if (typeof given !== "object" || given === null)
+    throw usageError(`got ${given}, expected values by name`, namesIn(settings));
   return Object.entries(given).map(([name, value]) => {
     const { format = String } = settings[name]?.flag ?? {};
     return `${spelling(name)}=${format(value)}`;
   });
+}
+
+function namesIn(settings: ReturnType<typeof settingsOf>): string {
+  return `names: ${Object.keys(settings).map(spelling).join(", ")}`;
 }
 
 /** What says how many epochs the phase takes that the run is in. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changeConfig as change } from "../../src/run/config-changes.ts";
+import { type ConfigChangesGiven, changeConfig as change } from "../../src/run/config-changes.ts";
 import { partsOfRun } from "../../src/run/run-parts.ts";
 import type { RunConfig, RunState } from "../../src/store/index.ts";
 import type { TrainingPlace } from "../../src/train/index.ts";
@@ -27,13 +27,25 @@ const strategies = new Map<RunConfig, Parameters<typeof change>[1]>();
 for (const config of configs) strategies.set(config, (await partsOfRun("x", config, {})).strategy);
 
 /** `changeConfig` of the run that began with `config`. */
-function changeConfig(config: RunConfig, text: string, state: RunState | null) {
-  return change(config, strategies.get(config)!, text, state);
+function changeConfig(config: RunConfig, given: ConfigChangesGiven, state: RunState | null) {
+  return change(config, strategies.get(config)!, given, state);
 }
 
 const SEARCH_EPOCHS = TWO_STAGE_OPTIONS.epochs;
 
 describe("a changed setting", () => {
+  it("is the same by the name of its option as in the words of its flag", () => {
+    const given = { retrainEpochs: 77, learningRate: 0.5, time: 7200.5, checkpointMinutes: 0 };
+    const text = "retrain-epochs=77,learning-rate=0.5,time=7200.5s,checkpoint-minutes=0";
+    expect(changeConfig(SAMPLE_CONFIG, given, null)).toEqual(changeConfig(SAMPLE_CONFIG, text, null));
+    expect(changeConfig(SAMPLE_CONFIG, given, null).changes).toHaveLength(4);
+    expect(() => changeConfig(SAMPLE_CONFIG, { retrainEpochs: 0 }, null)).toThrow(
+      /--retrain-epochs: got 0, expected an integer/,
+    );
+    expect(() => changeConfig(SAMPLE_CONFIG, { retrainEpoch: 1 }, null)).toThrow(/got "retrain-epoch=1", expected a/);
+    expect(() => changeConfig(SAMPLE_CONFIG, 5 as unknown as string, null)).toThrow(/^--with: got 5, expected values/);
+  });
+
   it("is what the run goes on with, and noted if it differs", () => {
     const text = `retrain-epochs=77, learning-rate=0.5,epochs=${SEARCH_EPOCHS}`;
     const { config, changes } = changeConfig(SAMPLE_CONFIG, text, null);
