@@ -14,6 +14,8 @@ export interface PathMeasurement {
   readonly kept: readonly (readonly number[])[];
   /** The larger the better. */
   readonly value: number;
+  /** How much it counts beside others; default 1. Two measurements of weight 1 count as one of weight 2. */
+  readonly weight?: number;
 }
 
 export interface PathEffects {
@@ -47,9 +49,11 @@ export function recoverPathEffects(
       code: "E_EFFECTS_PATHS",
     });
   }
-  const dictionary = centredPaths(measurements, candidates);
-  const mean = measurements.reduce((sum, { value }) => sum + value, 0) / measurements.length;
-  const values = Float64Array.from(measurements, ({ value }) => value - mean);
+  const weights = measurements.map(({ weight = 1 }) => weight);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const dictionary = centredPaths(measurements, weights, candidates);
+  const mean = measurements.reduce((sum, { value }, row) => sum + weights[row]! * value, 0) / total;
+  const values = Float64Array.from(measurements, ({ value }, row) => Math.sqrt(weights[row]!) * (value - mean));
   const correlations = correlate(dictionary, values);
   const largest = correlations.reduce((most, correlation) => Math.max(most, Math.abs(correlation)), 0);
   const split = (flat: ArrayLike<number>) => {
@@ -74,8 +78,12 @@ export function recoverPathEffects(
   };
 }
 
-/** Rows of ones and zeros with the mean of each column taken off. */
-function centredPaths(measurements: readonly PathMeasurement[], candidates: readonly number[]): Dictionary {
+/** Rows of ones and zeros with the mean of each column taken off, times the root of their weight. */
+function centredPaths(
+  measurements: readonly PathMeasurement[],
+  weights: readonly number[],
+  candidates: readonly number[],
+): Dictionary {
   const rows = measurements.length;
   const columns = candidates.reduce((sum, count) => sum + count, 0);
   const values = new Float64Array(rows * columns);
@@ -86,10 +94,14 @@ function centredPaths(measurements: readonly PathMeasurement[], candidates: read
       first += candidates[group]!;
     }
   }
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
   for (let column = 0; column < columns; column++) {
     let sum = 0;
-    for (let at = column; at < values.length; at += columns) sum += values[at]!;
-    for (let at = column; at < values.length; at += columns) values[at]! -= sum / rows;
+    for (const [row, weight] of weights.entries()) sum += weight * values[row * columns + column]!;
+    for (const [row, weight] of weights.entries()) {
+      const at = row * columns + column;
+      values[at] = Math.sqrt(weight) * (values[at]! - sum / total);
+    }
   }
   return { rows, columns, values };
 }

@@ -1,11 +1,12 @@
 /** @file The strategies that come with the package: one joins by a row. */
 import type { LimitsGiven, Strategy } from "../search/index.ts";
+import { type MeasuredGiven, measured } from "./measured/strategy.ts";
 import { type OneStageGiven, oneStage } from "./one-stage/strategy.ts";
 import { random } from "./random/strategy.ts";
 import { type TwoStageGiven, twoStage } from "./two-stage/strategy.ts";
 
 /** The first one is the default. */
-export const STRATEGIES: readonly Strategy[] = [twoStage, oneStage, random];
+export const STRATEGIES: readonly Strategy[] = [twoStage, oneStage, measured, random];
 
 /** Options of these strategies, as far as they are given. */
-export interface StrategyGiven extends TwoStageGiven, OneStageGiven, LimitsGiven {}
+export interface StrategyGiven extends TwoStageGiven, MeasuredGiven, OneStageGiven, LimitsGiven {}

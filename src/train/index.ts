@@ -4,6 +4,7 @@ export { Adam, type AdamOptions, type AdamState } from "./adam.ts";
 export { ArchitectureStep, type ArchitectureStepResult } from "./architecture-step.ts";
 export { Classifier, type CountedBatch } from "./classifier.ts";
 export { Divergence, type DivergenceFacts } from "./divergence.ts";
+export { LossPass } from "./loss-pass.ts";
 export { batchesInOrder, Prefetch, type TrainingPlace } from "./prefetch.ts";
 export { cosineRate } from "./schedule.ts";
 export { DEFAULT_BATCH, learningRateFor, type SgdOptions } from "./sgd-options.ts";

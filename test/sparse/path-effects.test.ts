@@ -70,6 +70,20 @@ describe("effects of candidates from measured paths", () => {
     expect(correlations[0]![0]).toBeGreaterThan(correlations[0]![1]!);
   });
 
+  it("count a measurement of weight 2 as two of weight 1, and one of weight 0 not at all", () => {
+    const stream = new RandomStreams(5).stream("weighted");
+    const measurements = Array.from({ length: 40 }, () => {
+      return { kept: [[stream.integer(3)], [stream.integer(4)]], value: stream.normal(), weight: stream.integer(3) };
+    });
+    const repeated = measurements.flatMap(({ weight, ...one }) => Array.from({ length: weight }, () => one));
+    const weighted = recoverPathEffects(measurements, { candidates: [3, 4] });
+    const expected = recoverPathEffects(repeated, { candidates: [3, 4] });
+    for (const [group, effects] of expected.effects.entries()) {
+      for (const [index, effect] of effects.entries()) expect(weighted.effects[group]![index]).toBeCloseTo(effect, 9);
+    }
+    expect(weighted.relativeResidual).toBeCloseTo(expected.relativeResidual, 9);
+  });
+
   it("need a measurement", () => {
     expect(() => recoverPathEffects([], { candidates: [2] })).toThrow("got no measured paths");
   });

@@ -1,0 +1,116 @@
+/** @file The search by measured paths as people choose it: on two halves of the training images, then what was found is trained from scratch on all. */
+import { z } from "zod";
+import { integerFlag, numberFlag } from "../../options/index.ts";
+import {
+  type CommonGiven,
+  changeOf,
+  EPOCHS_FLAG,
+  epochsSchema,
+  ledgerSchema,
+  placeSchema,
+  type Strategy,
+  sgdSchema,
+  superNetSgd,
+} from "../../search/index.ts";
+import { LossPass, learningRateFor, WeightStep } from "../../train/index.ts";
+import {
+  drawPath,
+  type MeasuredOptions,
+  MeasuredSearch,
+  type MeasuredState,
+  pathStepOptions,
+} from "./measured-search.ts";
+
+export interface MeasuredGiven {
+  readonly epochs?: number;
+  readonly pathSteps?: number;
+  readonly forgetting?: number;
+}
+
+const MOST_PATH_STEPS = 1000;
+
+const count = z.int().min(0);
+const supportsSchema = z.array(z.array(count));
+
+const stateSchema: z.ZodType<MeasuredState> = placeSchema.and(
+  z.object({
+    sums: z.object({
+      ...{ weightLoss: z.number(), weightCorrect: count, gradientNorm: z.number() },
+      ...{ measuredLoss: z.number(), measuredCorrect: count, measured: count },
+    }),
+    active: supportsSchema,
+    supports: supportsSchema,
+    paths: z.array(z.object({ round: count, kept: supportsSchema, loss: z.number().nullable() })),
+    ledger: ledgerSchema,
+  }),
+);
+
+export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> = {
+  kind: "measured",
+  summary:
+    "recover the effects of candidates from measured losses of random paths, then train what was found from scratch",
+  title: "search by measured paths",
+  images: "halves",
+  afterwards: "retrain",
+  flags: {
+    epochs: EPOCHS_FLAG,
+    pathSteps: integerFlag(
+      "path-steps",
+      "COUNT",
+      "measured: steps that a path of kept candidates is held for (default: 1)",
+      { min: 1, max: MOST_PATH_STEPS },
+    ),
+    forgetting: numberFlag(
+      "forgetting",
+      "SHARE",
+      "measured: share of their weight that measurements lose with every round (default: 0.5)",
+      { min: 0, max: 1 },
+    ),
+  },
+  optionsSchema: sgdSchema.and(
+    z.object({
+      epochs: epochsSchema,
+      finalLearningRate: z.number(),
+      pathSteps: z.int().min(1).max(MOST_PATH_STEPS),
+      forgetting: z.number().min(0).max(1),
+    }),
+  ),
+  stateSchema,
+  changes: {
+    learningRate: changeOf("learningRate"),
+    weightDecay: changeOf("weightDecay"),
+    epochs: changeOf("epochs"),
+  },
+  epochsOption: "epochs",
+  presets: { demo: { epochs: 4 }, cifar10: { epochs: 13 } },
+  options(given: MeasuredGiven & CommonGiven): MeasuredOptions {
+    return {
+      ...superNetSgd(given),
+      epochs: given.epochs ?? 50,
+      finalLearningRate: 0.001,
+      pathSteps: given.pathSteps ?? 1,
+      forgetting: given.forgetting ?? 0.5,
+    };
+  },
+  batchOf: ({ batch }) => batch,
+  ratesOf: ({ batch, learningRate }) => [{ option: "learningRate", rate: learningRate, usual: learningRateFor(batch) }],
+  firstSupports: (context) => {
+    const all = context.space.groups.map(({ candidates }) => candidates.map((_, index) => index));
+    return drawPath(context, all, 0, 0);
+  },
+  async trial({ device, space, supports }, options) {
+    const build = space.network(supports);
+    const weightStep = await WeightStep.compile(device, build, pathStepOptions(options));
+    const lossPass = await LossPass.compile(device, build, options.batch);
+    return {
+      // Both programs use one block in turn.
+      peakBytes: Math.max(weightStep.peakBytes, lossPass.peakBytes),
+      network: weightStep.network,
+      async step(take) {
+        await take((images) => lossPass.run(images));
+        await take((images) => weightStep.run(images, { learningRate: options.learningRate, mixture: null }));
+      },
+    };
+  },
+  start: (context, options, from) => new MeasuredSearch(context, options, from),
+};

@@ -1,0 +1,44 @@
+/**
+ * @file The loss of a network as it is: forward alone, with the statistics of the batch. Neither weights nor running statistics move, so that images
+ * that only measure leave no mark.
+ */
+import type { Device, Executable } from "../device/index.ts";
+import type { NetworkBuilder } from "../network/index.ts";
+import { countCorrect } from "./accuracy.ts";
+import { type StepResult, type TrainingBatch, totalLoss } from "./training-step.ts";
+
+export class LossPass {
+  readonly #executable: Executable;
+  readonly #batch: number;
+
+  private constructor(executable: Executable, batch: number) {
+    this.#executable = executable;
+    this.#batch = batch;
+  }
+
+  /** `build`: a network that needs no mixture weights. `batch`: images a pass. */
+  static async compile(device: Device, build: NetworkBuilder, batch: number): Promise<LossPass> {
+    const network = build({
+      ...{ mode: { kind: "train", updatesRunning: false }, batch },
+      ...{ mixture: false, dropPath: false, auxiliaryHead: false },
+    });
+    const { graph, logits } = network;
+    const loss = totalLoss(network, batch, 0, 0);
+    return new LossPass(await device.compile({ graph, outputs: { loss, logits } }), batch);
+  }
+
+  /** Bytes of activations of one pass. */
+  get peakBytes(): number {
+    return this.#executable.peakBytes;
+  }
+
+  /** Mean cross entropy of the batch, which need not be finite, and how many images it gets right. */
+  async run({ images, labels }: TrainingBatch): Promise<StepResult> {
+    const outputs = await this.#executable.run({ images, labels });
+    return { loss: outputs["loss"]![0]!, correct: countCorrect(outputs["logits"]!, labels, this.#batch) };
+  }
+
+  release(): void {
+    this.#executable.release();
+  }
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import { createWasmDevice, type Device } from "../../../src/device/index.ts";
+import { Graph } from "../../../src/graph/index.ts";
+import { Layers, type Network, type SearchedSpace } from "../../../src/network/index.ts";
+import { RandomStreams } from "../../../src/random/index.ts";
+import type { SearchEvent, SearchResult } from "../../../src/search/index.ts";
+import { nb201Space } from "../../../src/spaces/nas-bench-201/index.ts";
+import { type MeasuredOptions, MeasuredSearch } from "../../../src/strategies/measured/measured-search.ts";
+import { PathQueue, releasePath } from "../../../src/strategies/measured/path-queue.ts";
+import { measured } from "../../../src/strategies/measured/strategy.ts";
+import { type BatchSource, initialiseWeights } from "../../../src/train/index.ts";
+import { noiseBatches } from "../../contract/noise-batches.ts";
+import { TINY_NB201 } from "../../tiny-macros.ts";
+
+const BATCH = 16;
+const SIDE = 4;
+
+/** Grey images whose class is how bright they are. */
+function brightness(name: string, batchCount: number): BatchSource {
+  return {
+    batchCount,
+    batch(epoch, index) {
+      const stream = new RandomStreams(7).stream(`${name}/${epoch}/${index}`);
+      const labels = Float32Array.from({ length: BATCH }, () => stream.integer(2));
+      const images = Float32Array.from({ length: BATCH * SIDE * SIDE }, (_, at) => {
+        return 2 * labels[Math.floor(at / (SIDE * SIDE))]! - 1 + 0.2 * stream.normal();
+      });
+      return { images, labels };
+    },
+  };
+}
+
+/** Two groups: what lets the brightness through, at one place of each, and what is blind to it. */
+const SEEING = [2, 0];
+const COUNTS = [4, 3];
+const PLANTED: SearchedSpace = {
+  groups: COUNTS.map((count, group) => ({
+    ...{ name: `group${group}`, sparsity: 1 },
+    candidates: Array.from({ length: count }, (_, index) => ({ name: `c${index}`, label: `${index}`, cost: 0 })),
+  })),
+  network:
+    (supports) =>
+    (pass): Network => {
+      const graph = new Graph();
+      const layers = new Layers(graph, pass.mode);
+      const images = graph.input("images", [pass.batch, SIDE, SIDE, 1]);
+      const stem = layers.convolution("stem", images, { channels: 4, size: 3, stride: 1, padding: 1, relu: false });
+      const terms = supports.flatMap((support, group) =>
+        support.map((index) => graph.apply("sum", [stem], { coefficients: [index === SEEING[group] ? 1 : 0] })),
+      );
+      const sum = graph.apply("sum", terms, { coefficients: terms.map(() => 1) });
+      const logits = layers.linear("classifier", graph.apply("globalMean", [sum], {}), 2);
+      return {
+        ...{ graph, images, logits, auxiliaryLogits: null, mixtures: null, kept: [], dropPathInputs: [], cells: [] },
+        ...{ parameters: layers.parameters, runningStatistics: layers.runningStatistics },
+      };
+    },
+};
+
+function optionsOf(epochs: number, pathSteps: number): MeasuredOptions {
+  return { ...measured.options({ batch: BATCH, learningRate: 0.1, pathSteps }, null as never), epochs };
+}
+
+async function search(device: Device, options: MeasuredOptions, seed = 1) {
+  const run = new MeasuredSearch(
+    {
+      ...{ device, space: PLANTED, streams: new RandomStreams(seed), clock: () => 0, maxLoss: 1000 },
+      batches: [brightness("weights", 30), brightness("measured", 30)],
+    },
+    options,
+  ).run();
+  const events: SearchEvent[] = [];
+  for (;;) {
+    const next = await run.next();
+    if (next.done) return { events, result: next.value as SearchResult };
+    events.push(next.value);
+  }
+}
+
+describe("search by measured paths", () => {
+  it("finds what was planted, whatever the seed, and narrows the active candidates to it", async () => {
+    for (const seed of [1, 2, 3]) {
+      const device = await createWasmDevice({ threads: 1 });
+      const { events, result } = await search(device, optionsOf(4, 1), seed);
+      await device.close();
+      expect(result.supports).toEqual(SEEING.map((index) => [index]));
+      const selections = events.filter((event) => event.kind === "selection");
+      expect(selections.map(({ groups }) => groups.map(({ figures }) => figures["active"]))).toEqual([
+        [4, 3],
+        [3, 3],
+        [3, 2],
+        [2, 2],
+        [1, 1],
+      ]);
+      expect(result.exploration.distinctGenotypes).toBe(12);
+      expect(result.exploration.neverActive).toBe(0);
+    }
+  });
+
+  it("holds a path for a few steps and measures it once", async () => {
+    const device = await createWasmDevice({ threads: 1 });
+    const each = await search(device, optionsOf(2, 1));
+    const held = await search(device, optionsOf(2, 7));
+    await device.close();
+    // Two rounds of an epoch of 30 steps: measured from the twelfth step on.
+    expect(each.result.details).toEqual({ measurements: 36 });
+    expect(held.result.details).toEqual({ measurements: 2 * [14, 21, 28].length });
+    expect(held.events.filter(({ kind }) => kind === "search-step")).toHaveLength(60);
+    expect(held.result.exploration.steps[0]!.reduce((sum, steps) => sum + steps, 0)).toBe(60);
+  });
+});
+
+describe("programs that are prepared while a step runs", () => {
+  it("give the weights of programs that were not", async () => {
+    const space = nb201Space();
+    const searched: SearchedSpace = {
+      groups: space.groups,
+      network: (supports) => space.superNetwork(TINY_NB201, supports),
+    };
+    const source = noiseBatches(TINY_NB201, { name: "all", batch: 4, batchCount: 8 });
+    const paths = Array.from({ length: 8 }, (_, step) => ({
+      supports: space.groups.map((_, group) => [(step * (group + 1)) % 5]),
+      isMeasured: step % 2 === 0,
+    }));
+    const weights = async (isPrepared: boolean) => {
+      const device = await createWasmDevice({ threads: 2 });
+      const queue = new PathQueue(device, searched, {
+        ...{ batch: 4, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0 },
+        ...{ mixture: false, dropPath: false },
+      });
+      const all = space.groups.map(({ candidates }) => candidates.map((_, index) => index));
+      const pass = {
+        mode: { kind: "train", updatesRunning: true },
+        batch: 4,
+        mixture: false,
+        dropPath: false,
+      } as const;
+      initialiseWeights(device, searched.network(all)({ ...pass, auxiliaryHead: false }), new RandomStreams(1));
+      const losses: number[] = [];
+      for (const [step, path] of paths.entries()) {
+        const programs = await queue.take(path);
+        const batch = source.batch(0, step);
+        if (programs.lossPass !== null) losses.push((await programs.lossPass.run(batch)).loss);
+        const running = programs.weightStep.run(batch, { learningRate: 0.1, mixture: null });
+        // Every third time another one than comes: it is thrown away.
+        if (isPrepared && step < 7) queue.prepare(paths[step % 3 === 0 ? step : step + 1]!);
+        losses.push((await running).loss);
+        releasePath(programs);
+      }
+      const values = device.names().map((name) => [name, [...device.read(name)]]);
+      await device.close();
+      return { losses, values: new Map(values as [string, number[]][]) };
+    };
+    expect(await weights(true)).toEqual(await weights(false));
+  });
+});
