@@ -26,7 +26,8 @@ const OF_SPACES: Readonly<Record<string, readonly string[]>> = {
 
 const BOTH = ["two-stage", "one-stage"];
 const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
-  epochs: ["two-stage"],
+  epochs: ["two-stage", "measured"],
+  ...{ pathSteps: ["measured"], forgetting: ["measured"] },
   maxSearchEpochs: ["one-stage"],
   freezeRule: ["one-stage"],
   freezeEpsilon: ["one-stage"],

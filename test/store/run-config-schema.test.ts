@@ -49,7 +49,7 @@ describe("the JSON Schema of config.json", () => {
     const page = read("docs/reference/run-config.md");
     expect(page.match(/^## .*/gm)).toEqual([
       ...["## Space `darts`", "## Space `nas-bench-201`", "## Space `mobile`"],
-      ...["## Strategy `two-stage`", "## Strategy `one-stage`", "## Strategy `random`"],
+      ...["## Strategy `two-stage`", "## Strategy `one-stage`", "## Strategy `measured`", "## Strategy `random`"],
     ]);
   });
 
