@@ -1,24 +1,37 @@
-/** @file Pictures of every view of the page for docs/page: `npm run screenshots -- FOLDER RUN OTHER`, of runs that are there. */
+/**
+ * @file Pictures of every view of the page for docs/page: `npm run screenshots -- FOLDER RUN OTHER [SPACE=RUN...]`, of runs that are there. Of the
+ * further runs their architecture and its values, under the names of their spaces.
+ */
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launchBrowser, startServer } from "../test/e2e/browser.ts";
 
-const [folder, run, other] = process.argv.slice(2);
+const [folder, run, other, ...further] = process.argv.slice(2);
 if (folder === undefined || run === undefined || other === undefined) {
-  console.error("usage: npm run screenshots -- FOLDER RUN OTHER");
+  console.error("usage: npm run screenshots -- FOLDER RUN OTHER [SPACE=RUN...]");
   process.exit(2);
 }
 const TARGET = fileURLToPath(new URL("../docs/page/", import.meta.url));
 const VIEWS = [
   { name: "runs", hash: "", ready: "table.runs tbody tr" },
-  { name: "cells", hash: `#/run/${run}/cells`, ready: "svg.cell-diagram" },
-  { name: "codes", hash: `#/run/${run}/codes`, ready: ".code-map" },
+  ...architectureOf(run, ""),
   { name: "exploration", hash: `#/run/${run}/exploration`, ready: ".u-wrap" },
   { name: "curves", hash: `#/run/${run}/curves`, ready: ".u-wrap" },
   { name: "try", hash: `#/run/${run}/try`, ready: ".confusion button" },
   { name: "details", hash: `#/run/${run}/details`, ready: ".settings" },
   { name: "compare", hash: `#/compare/${run}/${other}`, ready: "svg.cell-diagram" },
+  ...further.flatMap((one) => {
+    const [space, of] = one.split("=");
+    return architectureOf(of!, `-${space}`);
+  }),
 ];
+
+function architectureOf(id: string, suffix: string) {
+  return [
+    { name: `architecture${suffix}`, hash: `#/run/${id}/cells`, ready: "svg.cell-diagram" },
+    { name: `values${suffix}`, hash: `#/run/${id}/codes`, ready: ".code-map" },
+  ];
+}
 
 mkdirSync(TARGET, { recursive: true });
 const server = await startServer(folder);
