@@ -168,5 +168,9 @@ function report(error: unknown, debug: boolean, terminal: Terminal): number {
   if (known && error.hint !== undefined) terminal.line(`hint: ${error.hint}`);
   if (!known) terminal.line("hint: this is a bug in ista-nas; run again with --debug and report what it prints");
   if (debug && error instanceof Error) terminal.block(framesOf(error));
+  if (debug && error instanceof Error && error.cause instanceof Error) {
+    terminal.line(`caused by ${error.cause.name}: ${error.cause.message}`);
+    terminal.block(framesOf(error.cause));
+  }
   return known ? error.exitCode : 1;
 }

@@ -11,6 +11,7 @@ const MOMENTUM = 0.1;
 /** Training passes normalise with the batch's statistics, inference with the running ones. */
 export type PassMode = { readonly kind: "train"; readonly updatesRunning: boolean } | { readonly kind: "inference" };
 
+/** Layers by name: the same name makes the same persistent values in every graph. */
 export class Layers {
   readonly graph: Graph;
   readonly mode: PassMode;

@@ -32,6 +32,7 @@ export interface KeptOutput extends KeptCandidate {
   readonly norm: NormNames | null;
 }
 
+/** The mixture vectors of one graph, and every place in which a kept candidate is computed. */
 export class Mixtures {
   /** An input `mixture/GROUP` a group, with an entry for each candidate that it keeps; null: plain sums. */
   readonly vectors: readonly Value[] | null;

@@ -13,6 +13,7 @@ export interface KeptGroup<Candidate extends string> {
   readonly kept: readonly Candidate[];
 }
 
+/** Made anew for each pass; `finish` ends it. */
 export class NetworkDraft<Candidate extends string = string> {
   readonly graph: Graph = new Graph();
   /** Layers of the graph in the mode of the pass. */

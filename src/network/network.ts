@@ -12,6 +12,7 @@ export interface NetworkShape {
   readonly classCount: number;
 }
 
+/** What one graph of a network is for. */
 export interface NetworkPass {
   readonly mode: PassMode;
   /** Images a run, N. */
@@ -27,6 +28,7 @@ export interface NetworkPass {
 /** Makes the network of a pass. Of which space, architecture and size it is, its maker alone knows. */
 export type NetworkBuilder = (pass: NetworkPass) => Network;
 
+/** One pass as a graph, with what is fed to it, what comes out of it, and what it keeps. */
 export interface Network {
   readonly graph: Graph;
   /** Input `images`, normalised, `[N, H, W, C]`. */

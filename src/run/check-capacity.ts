@@ -12,7 +12,9 @@ import {
   type RunConfig,
   totalOf,
 } from "../store/index.ts";
+import { blameLater } from "./own-module.ts";
 import { rehearseExport } from "./rehearse-export.ts";
+import { rehearseAbsorption, rehearseNetworks } from "./rehearse-networks.ts";
 import { type RunFootprint, runFootprint } from "./run-footprint.ts";
 import { note, type RunHost } from "./run-host.ts";
 import type { RunInputs } from "./run-inputs.ts";
@@ -67,13 +69,22 @@ export async function checkCapacity(inputs: CapacityInputs, probes: CapacityProb
 
 /** The check of a run that is planned, and whether its network could be exported; `architecture`: what a training was given, else null. */
 export async function checkNewRun(
-  { options, host }: Pick<RunInputs, "options" | "host">,
+  { options, host, space }: Pick<RunInputs, "options" | "host" | "space">,
   config: RunConfig,
   parts: RunParts,
   architecture: unknown,
 ): Promise<void> {
-  rehearseExport(config, parts.space, architecture);
-  await checkCapacity({ config, parts, architecture, path: options.out ?? "runs", checkpoints: null, host });
+  const check = async () => {
+    rehearseExport(config, parts.space, architecture);
+    rehearseAbsorption(config, parts);
+    await checkCapacity({ config, parts, architecture, path: options.out ?? "runs", checkpoints: null, host });
+  };
+  if (space.module === undefined) return check();
+  const own = { what: "space", path: space.module.path } as const;
+  await blameLater(own, "its networks", async () => {
+    await rehearseNetworks(config, parts);
+    await check();
+  });
 }
 
 /** Null if it is larger than any device. */

@@ -2,12 +2,14 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { IstaNasError } from "../error.ts";
 import { readInputFile, sha256, UnreadableFile } from "../files/index.ts";
 import type { ModuleRecord } from "../store/index.ts";
+import { assertMembers, type Members, moduleError, type OwnModule } from "./own-module.ts";
 
 /** Bytes of the module's own text. */
 const LARGEST_MODULE = 2 ** 24;
+
+const NOT_INSTALLED = "npm install ista-nas in the folder of the module, or a folder above it";
 
 export interface LoadedModule<Part> {
   readonly part: Part;
@@ -20,44 +22,38 @@ export function namesModule(text: string): boolean {
 }
 
 /**
- * Loads the module at `path`. `what`: `space` or `strategy`; `expected`: what its main export must have, and of which type.
+ * Loads the module at `path`; its main export must have `members`.
  * @throws E_MODULE if it cannot be read or loaded, or its main export is something else
  */
 export async function loadModule<Part extends { readonly kind: string }>(
-  what: "space" | "strategy",
+  what: OwnModule["what"],
   path: string,
-  expected: Readonly<Record<string, "string" | "object" | "function" | "boolean">>,
+  members: Members,
 ): Promise<LoadedModule<Part>> {
-  const wrong = (problem: string, cause?: unknown) =>
-    new IstaNasError(`--${what}: module ${path}: ${problem}`, {
-      code: "E_MODULE",
-      kind: "usage",
-      hint: `docs/reference/spaces.md says what a ${what} of one's own has to have`,
-      cause,
-    });
+  const own: OwnModule = { what, path };
   const absolute = resolve(path);
-  if (!existsSync(absolute)) throw wrong("there is no such file");
-  const text = readText(absolute, wrong);
+  if (!existsSync(absolute)) throw moduleError(own, "there is no such file");
+  const text = readText(absolute, own);
   let main: unknown;
   try {
     main = ((await import(pathToFileURL(absolute).href)) as { readonly default?: unknown }).default;
   } catch (cause) {
-    throw wrong(`cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const hint = /Cannot find package 'ista-nas'/.test(message) ? NOT_INSTALLED : undefined;
+    throw moduleError(own, `cannot be loaded: ${message}`, cause, hint);
   }
-  if (typeof main !== "object" || main === null) throw wrong(`got no object as its main export, expected a ${what}`);
-  for (const [name, type] of Object.entries(expected)) {
-    const value = (main as Readonly<Record<string, unknown>>)[name];
-    const got = value === null ? "null" : typeof value;
-    if (got !== type) throw wrong(`${name}: got ${got}, expected ${type === "object" ? "an object" : `a ${type}`}`);
+  if (typeof main !== "object" || main === null) {
+    throw moduleError(own, `got no object as its main export, expected a ${what}`);
   }
+  assertMembers(own, "", main, members);
   return { part: main as Part, module: { path: absolute, sha256: sha256(text).toString("hex") } };
 }
 
-function readText(path: string, wrong: (problem: string, cause: unknown) => IstaNasError): Buffer {
+function readText(path: string, own: OwnModule): Buffer {
   try {
     return readInputFile(path, LARGEST_MODULE);
   } catch (cause) {
     if (!(cause instanceof UnreadableFile)) throw cause;
-    throw wrong(cause.message, cause);
+    throw moduleError(own, cause.message, cause);
   }
 }

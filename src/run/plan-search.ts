@@ -3,6 +3,7 @@ import { countOf } from "../count-of.ts";
 import { formatDuration } from "../duration.ts";
 import { RandomStreams } from "../random/index.ts";
 import type { RunConfig } from "../store/index.ts";
+import { assertOwnConfig } from "./assert-own-config.ts";
 import { baseConfig } from "./base-config.ts";
 import { checkNewRun } from "./check-capacity.ts";
 import { monotonicSeconds } from "./clock.ts";
@@ -36,6 +37,7 @@ export async function planSearch(inputs: SearchInputs, parts: RunParts): Promise
   const streams = new RandomStreams(config.seed);
   strategy.firstSupports({ space: searchedSpace(parts.space, search.network), streams }, search.options);
   await checkNewRun(inputs, config, parts, null);
+  assertOwnConfig(config, parts);
   const { epochsOption } = strategy;
   if (options.time === undefined) return config;
   const perEpoch = await secondsOfTrainingEpoch(config, parts.space, null, data, host.threads);

@@ -2,6 +2,7 @@
 import { countOf } from "../count-of.ts";
 import { formatDuration } from "../duration.ts";
 import type { RunConfig } from "../store/index.ts";
+import { assertOwnConfig } from "./assert-own-config.ts";
 import { baseConfig } from "./base-config.ts";
 import { checkNewRun } from "./check-capacity.ts";
 import { monotonicSeconds } from "./clock.ts";
@@ -35,6 +36,7 @@ export async function planTraining(
   const config: RunConfig = { ...base, strategy: null, training };
   trainingBatches(config, data);
   await checkNewRun(inputs, config, parts, architecture);
+  assertOwnConfig(config, parts);
   if (options.time === undefined) return config;
   const perEpoch = await secondsOfTrainingEpoch(config, parts.space, { architecture }, data, host.threads);
   const epochs = planRetrainEpochs({ given: options.time, used: monotonicSeconds() - inputs.startedAt }, perEpoch);

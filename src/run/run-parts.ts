@@ -4,7 +4,10 @@ import type { Strategy } from "../search/index.ts";
 import { type SearchSpace, SPACES, type SpaceKind } from "../spaces/index.ts";
 import { CONFIG_FILE, type ModuleRecord, type PartConfig, type RunConfig, readPartsOfConfig } from "../store/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
+import { guardSpace, SPACE_MEMBERS } from "./guard-space.ts";
+import { guardStrategy, STRATEGY_MEMBERS } from "./guard-strategy.ts";
 import { loadModule, namesModule } from "./load-module.ts";
+import type { Members, OwnModule } from "./own-module.ts";
 
 /** A kind of space or a strategy, and the module that it came from if it is one of one's own. */
 export interface ChosenPart<Part> {
@@ -28,20 +31,12 @@ export interface PartNames {
 
 /** The kind of space of that name; without one, the first of the package. Throws `E_USAGE_PART`, E_MODULE. */
 export function chooseSpace(name: string | undefined): Promise<ChosenPart<SpaceKind>> {
-  return choose("space", name, SPACES, {
-    ...{ kind: "string", summary: "string", flags: "object", macroFlags: "object", published: "object" },
-    ...{ presets: "object", optionsSchema: "object", macroSchema: "object", hasAuxiliaryHead: "boolean" },
-    ...{ hasDropPath: "boolean", options: "function", create: "function", macro: "function", describe: "function" },
-  });
+  return choose("space", name, SPACES, SPACE_MEMBERS, guardSpace);
 }
 
 /** The strategy of that name; without one, the first of the package. Throws `E_USAGE_PART`, E_MODULE. */
 export function chooseStrategy(name: string | undefined): Promise<ChosenPart<Strategy>> {
-  return choose("strategy", name, STRATEGIES, {
-    ...{ kind: "string", summary: "string", title: "string", images: "string", afterwards: "string", flags: "object" },
-    ...{ optionsSchema: "object", stateSchema: "object", changes: "object", presets: "object", options: "function" },
-    ...{ batchOf: "function", ratesOf: "function", firstSupports: "function", start: "function" },
-  });
+  return choose("strategy", name, STRATEGIES, STRATEGY_MEMBERS, guardStrategy);
 }
 
 /** A run whose space is known: what is needed to use its network. */
@@ -115,12 +110,16 @@ async function choose<Part extends { readonly kind: string }>(
   what: "space" | "strategy",
   name: string | undefined,
   known: readonly Part[],
-  expected: Parameters<typeof loadModule>[2],
+  members: Members,
+  guard: (part: Part, module: OwnModule) => Part,
 ): Promise<ChosenPart<Part>> {
   if (name === undefined) return { part: known[0]! };
   const found = known.find(({ kind }) => kind === name);
   if (found !== undefined) return { part: found };
-  if (namesModule(name)) return loadModule<Part>(what, name, expected);
+  if (namesModule(name)) {
+    const { part, module } = await loadModule<Part>(what, name, members);
+    return { part: guard(part, { what, path: module.path }), module };
+  }
   throw new IstaNasError(`--${what}: got ${name}, expected one of ${known.map(({ kind }) => kind).join(", ")}`, {
     code: "E_USAGE_PART",
     kind: "usage",

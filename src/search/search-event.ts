@@ -35,6 +35,7 @@ export interface SelectionEvent {
   readonly exploration: Exploration;
 }
 
+/** An epoch of steps that is over. */
 export interface SearchEpochEvent {
   readonly kind: "search-epoch";
   /** From 1. */
@@ -55,4 +56,5 @@ export interface SearchEpochEvent {
   readonly stallSeconds: number;
 }
 
+/** All that a search may tell. */
 export type SearchEvent = SelectionEvent | StepEvent<"search-step"> | SearchEpochEvent;

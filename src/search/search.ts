@@ -33,6 +33,7 @@ export interface SearchResult {
   readonly remarks: readonly string[];
 }
 
+/** Events as the search goes; what was found at its end. */
 export type SearchRun = AsyncGenerator<SearchEvent, SearchResult>;
 
 /** `State`: everything that the rest of a search depends on, as plain data, but for the persistent values of the device. */

@@ -1,12 +1,14 @@
 /** @file What the derived network may cost at most. */
 import { countMacs, type NetworkBuilder, parameterCount } from "../network/index.ts";
 
+/** Null: no limit. */
 export interface SizeLimits {
   readonly maxParameters: number | null;
   /** Multiply-accumulates an image. */
   readonly maxMacs: number | null;
 }
 
+/** Trained numbers, and multiply-accumulates of one image. */
 export interface NetworkSize {
   readonly parameters: number;
   readonly macs: number;
@@ -19,6 +21,7 @@ export function sizeOf(build: NetworkBuilder): NetworkSize {
   return { parameters: parameterCount(network.parameters), macs: countMacs(network.graph, 1) };
 }
 
+/** Whether a network keeps both limits. */
 export function isWithin(size: NetworkSize, { maxParameters, maxMacs }: SizeLimits): boolean {
   return size.parameters <= (maxParameters ?? Infinity) && size.macs <= (maxMacs ?? Infinity);
 }

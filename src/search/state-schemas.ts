@@ -7,8 +7,10 @@ import type { LedgerState } from "./exploration-ledger.ts";
 const count = z.int().min(0);
 const numbers = z.array(z.number());
 
+/** Where a search or training stands: epochs that are over, steps of the next one. */
 export const placeSchema: z.ZodType<TrainingPlace> = z.object({ epoch: count, step: count });
 
+/** Of an epoch so far. */
 export const trainingSumsSchema: z.ZodType<TrainingSums> = z.object({
   loss: z.number(),
   correct: count,
@@ -29,6 +31,7 @@ const codeSchema: z.ZodType<CodeState> = z.object({
   solver: z.enum(["exact", "ista", "fista", "coordinate-descent"]),
 });
 
+/** Of a `CompressedArchitecture`. */
 export const architectureStateSchema: z.ZodType<ArchitectureState> = z.object({
   groups: z.array(
     z.object({
@@ -40,6 +43,7 @@ export const architectureStateSchema: z.ZodType<ArchitectureState> = z.object({
   ),
 });
 
+/** Of an `ExplorationLedger`. */
 export const ledgerSchema: z.ZodType<LedgerState> = z.object({
   genotypes: z.array(z.string()),
   switches: z.array(count),

@@ -31,12 +31,14 @@ export interface Trial {
   step(take: <Result>(pass: (batch: TrainingBatch) => Promise<Result>) => Promise<Result>): Promise<void>;
 }
 
+/** What a trial is made for; the network keeps `supports`. */
 export interface TrialInputs {
   readonly device: Device;
   readonly space: SearchedSpace;
   readonly supports: Supports;
 }
 
+/** `Options`: complete, plain data. `State`: as of its `Search`. `OwnGiven`: values of its flags, all of which may be missing. */
 export interface Strategy<Options = unknown, State extends TrainingPlace = TrainingPlace, OwnGiven = Given> {
   /** Its name on the command line and in files, such as `two-stage`. */
   readonly kind: string;

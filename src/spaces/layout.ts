@@ -6,15 +6,18 @@ import type { Diagram, DiagramNode, DiagramPanel, DiagramPort, DiagramTerm, Oper
 /** What a candidate adds to its node; null: nothing is drawn. */
 export type LayoutTerm = Omit<DiagramTerm, "isNegative"> | null;
 
+/** A sum of candidates. */
 export interface LayoutNode extends DiagramPort {
   /** Groups that feed the node, by index in the space, each with what its candidates add. */
   readonly groups: readonly { readonly group: number; readonly terms: readonly LayoutTerm[] }[];
 }
 
+/** A part of the network that is drawn on its own, such as a cell. */
 export interface LayoutPanel extends Omit<DiagramPanel, "nodes"> {
   readonly nodes: readonly LayoutNode[];
 }
 
+/** Where every candidate of a space is drawn. */
 export interface SpaceLayout {
   readonly panels: readonly LayoutPanel[];
   /** What the space has operations of. */

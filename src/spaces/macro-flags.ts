@@ -2,6 +2,7 @@
 import { BOUNDS } from "../bounds.ts";
 import { type Flag, integerFlag } from "../options/index.ts";
 
+/** `--channels` */
 export const CHANNELS_FLAG: Flag<number> = integerFlag(
   "channels",
   "COUNT",
@@ -9,6 +10,7 @@ export const CHANNELS_FLAG: Flag<number> = integerFlag(
   { min: 1, max: BOUNDS.channels },
 );
 
+/** `--cells` */
 export const CELLS_FLAG: Flag<number> = integerFlag(
   "cells",
   "COUNT",

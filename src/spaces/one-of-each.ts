@@ -3,6 +3,7 @@
 import type { Candidate, ChoiceGroup, Supports } from "../choice/index.ts";
 import { IstaNasError } from "../error.ts";
 
+/** What such a space has in common with every other. `Choice`: the names of its candidates. */
 export interface OneOfEach<Choice extends string> {
   readonly groups: readonly ChoiceGroup[];
   /** The kept candidates by name, of each group any number. */

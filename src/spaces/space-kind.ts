@@ -7,6 +7,7 @@ import type { SearchSpace } from "./search-space.ts";
 /** `search`: a super-net that is thrown away. `training`: what was found, trained from scratch. `one-network`: both at once, mixture weights absorbed. */
 export type NetworkPurpose = "search" | "training" | "one-network";
 
+/** What a network is wanted for. */
 export interface MacroRequest<MacroGiven> {
   readonly shape: NetworkShape;
   /** Values of the space's `macroFlags`, as far as they were given. */
@@ -18,6 +19,10 @@ export interface MacroRequest<MacroGiven> {
 
 type Given = Readonly<Record<string, unknown>>;
 
+/**
+ * `Architecture` and `Macro` as of its `SearchSpace`. `Options`: complete; `OptionsGiven` and `MacroGiven`: values of the flags, all of which may be
+ * missing.
+ */
 export interface SpaceKind<
   Architecture = unknown,
   Macro extends NetworkShape = NetworkShape,

@@ -92,7 +92,7 @@ describe("a module with a part of one's own", () => {
     ] as const) {
       const path = make();
       const whole = new RegExp(`^--${flag}: module ${path.replaceAll(/[.\\]/g, "\\$&")}`);
-      await expect(choose(path)).rejects.toThrow(failure("E_MODULE", whole, /spaces\.md/));
+      await expect(choose(path)).rejects.toThrow(failure("E_MODULE", whole, /own-parts\.md/));
       await expect(choose(path)).rejects.toThrow(message);
     }
   });

@@ -1,0 +1,124 @@
+/** @file A space of one's own at work: tried out on a few architectures where it is made, its networks looked at before they are computed. */
+import { isDeepStrictEqual } from "node:util";
+import { randomSupports } from "../choice/index.ts";
+import { IstaNasError } from "../error.ts";
+import { formatShape, type Shape } from "../graph/index.ts";
+import type { Network, NetworkBuilder, NetworkPass, NetworkShape } from "../network/index.ts";
+import { RandomStreams } from "../random/index.ts";
+import type { SearchSpace, SpaceKind } from "../spaces/index.ts";
+import { assertMembers, blame, type Members, moduleError, type OwnModule, withMethods } from "./own-module.ts";
+
+/** What the main export must have. */
+export const SPACE_MEMBERS: Members = {
+  ...{ kind: "string", summary: "string", flags: "object", macroFlags: "object", published: "object" },
+  ...{ presets: "object", optionsSchema: "object", macroSchema: "object", hasAuxiliaryHead: "boolean" },
+  ...{ hasDropPath: "boolean", options: "function", create: "function", macro: "function", describe: "function" },
+};
+
+const CREATED: Members = {
+  ...{ groups: "object", layout: "object", derive: "function", supportsOf: "function", parse: "function" },
+  ...{ formatJson: "function", formatText: "function", superNetwork: "function", derivedNetwork: "function" },
+  draw: "function",
+};
+
+const NETWORK: Members = {
+  ...{ graph: "object", images: "object", logits: "object", kept: "object", dropPathInputs: "object" },
+  ...{ cells: "object", parameters: "object", runningStatistics: "object" },
+};
+
+const TRIED = 4;
+
+/** `kind`, whose mistakes are errors that name its module. */
+export function guardSpace(kind: SpaceKind, module: OwnModule): SpaceKind {
+  return withMethods(kind, {
+    options: (given) => blame(module, "options", () => kind.options(given)),
+    create: (options) =>
+      blame(module, "create", () => {
+        const space = kind.create(options);
+        assertMembers(module, "create(): ", space, CREATED);
+        const guarded = guardCreated(space, module);
+        tryOut(guarded, module);
+        return guarded;
+      }),
+    macro: (request, options) => blame(module, "macro", () => kind.macro(request, options)),
+    describe: (macro) => blame(module, "describe", () => kind.describe(macro)),
+  });
+}
+
+function guardCreated(space: SearchSpace, module: OwnModule): SearchSpace {
+  const builder = (member: "superNetwork" | "derivedNetwork", macro: NetworkShape, make: () => NetworkBuilder) => {
+    const build = blame(module, member, make);
+    return (pass: NetworkPass) =>
+      blame(module, member, () => {
+        const network = build(pass);
+        assertNetwork(module, member, network, macro, pass, space.groups.length);
+        return network;
+      });
+  };
+  return withMethods(space, {
+    derive: (supports) => blame(module, "derive", () => space.derive(supports)),
+    supportsOf: (architecture) => blame(module, "supportsOf", () => space.supportsOf(architecture)),
+    parse: (text) => blame(module, "parse", () => space.parse(text)),
+    formatJson: (architecture) => blame(module, "formatJson", () => space.formatJson(architecture)),
+    formatText: (architecture) => blame(module, "formatText", () => space.formatText(architecture)),
+    superNetwork: (macro, supports) => builder("superNetwork", macro, () => space.superNetwork(macro, supports)),
+    derivedNetwork: (macro, architecture) =>
+      builder("derivedNetwork", macro, () => space.derivedNetwork(macro, architecture)),
+    draw: (architecture, absorbed) => blame(module, "draw", () => space.draw(architecture, absorbed)),
+  });
+}
+
+/** Throws `E_MODULE` unless architectures come back from supports, JSON and text as they were: a run would end in one that cannot be read. */
+function tryOut(space: SearchSpace, module: OwnModule): void {
+  const stream = new RandomStreams(0).stream("try-out");
+  for (let draw = 0; draw < TRIED; draw++) {
+    const supports = blame(module, "create(): groups", () => randomSupports(space.groups, stream));
+    const returned = (member: string, expected: unknown, work: () => unknown) => {
+      let got: unknown;
+      try {
+        got = work();
+      } catch (error) {
+        if (!(error instanceof IstaNasError) || error.code === "E_MODULE") throw error;
+        // Meant for people who typed something wrong, and here nobody did.
+        throw moduleError(module, `${member}: ${error.message}`, error);
+      }
+      if (isDeepStrictEqual(got, expected)) return;
+      throw moduleError(module, `${member}: got ${excerpt(got)}, expected ${excerpt(expected)}`);
+    };
+    const architecture = space.derive(supports);
+    returned("supportsOf of what derive gave", supports, () => space.supportsOf(architecture));
+    returned("parse of what formatJson gave", architecture, () => space.parse(space.formatJson(architecture)));
+    returned("parse of what formatText gave", architecture, () => space.parse(space.formatText(architecture)));
+    const { panels } = space.draw(architecture);
+    if (!Array.isArray(panels)) throw moduleError(module, "draw: got no panels, expected a list of them");
+  }
+}
+
+function assertNetwork(
+  module: OwnModule,
+  member: string,
+  network: Network,
+  { imageSize, imageChannels, classCount }: NetworkShape,
+  { batch, mixture }: NetworkPass,
+  groupCount: number,
+): void {
+  assertMembers(module, `${member}: `, network, NETWORK);
+  const expectShape = (name: string, got: Shape | undefined, expected: Shape) => {
+    if (got !== undefined && isDeepStrictEqual([...got], [...expected])) return;
+    const shown = got === undefined ? "no value" : formatShape(got);
+    throw moduleError(module, `${member}: ${name}: got ${shown}, expected ${formatShape(expected)}`);
+  };
+  expectShape("images", network.images.shape, [batch, imageSize.height, imageSize.width, imageChannels]);
+  expectShape("logits", network.logits.shape, [batch, classCount]);
+  const vectors = network.mixtures?.length ?? 0;
+  const expected = mixture ? groupCount : 0;
+  if (vectors === expected) return;
+  throw moduleError(module, `${member}: mixtures: got ${vectors} for ${groupCount} groups, expected ${expected}`);
+}
+
+const LONGEST = 200;
+
+function excerpt(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+}
