@@ -6,10 +6,7 @@ const source = (path: string) => fileURLToPath(new URL(`src/${path}`, import.met
 export default defineConfig({
   // Examples of the documentation, which import the package by its name, are tested with the source.
   resolve: {
-    alias: [
-      { find: /^ista-nas\/error$/, replacement: source("error.ts") },
-      { find: /^ista-nas\/(.+)$/, replacement: source("$1/index.ts") },
-    ],
+    alias: [{ find: /^ista-nas\/(.+)$/, replacement: source("$1/index.ts") }],
   },
   test: {
     include: ["test/**/*.test.ts"],
