@@ -24,7 +24,10 @@ describe("a run folder of", () => {
     expect(printed.status, printed.error).toBe(0);
     expect(JSON.parse(printed.output)).toMatchObject({ testAccuracy });
     expect((await runCommand(cwd, ["runs", "."])).output).toMatch(/^old +finished +two-stage/m);
-    expect((await runCommand(cwd, ["resume", "old"])).output).toMatch(/is finished: nothing is left to do/);
+    const again = await runCommand(cwd, ["resume", "old", "--json"]);
+    expect(again.error).toMatch(/is finished: nothing is left to do/);
+    const { output } = await runCommand(cwd, ["export", "old", "--to", "genotype"]);
+    expect(JSON.parse(again.output)).toMatchObject({ testAccuracy, architecture: output.trimEnd() });
   });
 
   it("format 1, cut off: says that it cannot be gone on with, and what to do", async () => {
