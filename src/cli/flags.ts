@@ -38,6 +38,7 @@ interface CommandGiven extends NewRunGiven, ResumeGiven, MeasureGiven, ExportGiv
   readonly svg?: string;
   readonly measurement?: string;
   readonly dictionaryFile?: string;
+  readonly tableFile?: string;
   readonly open?: boolean;
   readonly port?: number;
   readonly host?: string;
@@ -57,6 +58,11 @@ export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   svg: placeFlag("svg", "FILE", "also write the drawing"),
   measurement: placeFlag("measurement", "FILE", "JSON list of m numbers, or - for standard input"),
   dictionaryFile: placeFlag("dictionary", "FILE", "JSON list of m rows of n numbers"),
+  tableFile: placeFlag(
+    "file",
+    "FILE",
+    "another table of the same form, gzipped or not, or - for standard input (default: the published one)",
+  ),
   open: switchFlag("also serve the page, open it in a browser, and keep it up until Ctrl-C"),
   port: integerFlag("port", "PORT", "where to listen (default: 6174, or any free one; 0: any free one)", {
     min: 0,

@@ -29,6 +29,7 @@ export { type PreparedSearch, prepareSearch, search, train } from "./new-run.ts"
 export { assertNewRunPlace, isUnfinishedRun } from "./new-run-place.ts";
 export { cacheFolder, checkData, type OpenedData, openData } from "./open-data.ts";
 export { type Flags, type PartFlags, partFlags, unionOfFlags } from "./part-flags.ts";
+export { type PublishedResults, type PublishedResultsSpec, publishedResults } from "./published-results.ts";
 export { RESUME_FLAGS, type ResumeGiven, type ResumeSpec, resume } from "./resume-run.ts";
 export {
   note,

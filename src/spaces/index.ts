@@ -12,5 +12,12 @@ export { CELLS_FLAG, CHANNELS_FLAG } from "./macro-flags.ts";
 export { networkShapeSchema } from "./network-shape-schema.ts";
 export { type OneOfEach, oneOfEach } from "./one-of-each.ts";
 export type { SearchSpace } from "./search-space.ts";
+export type {
+  BenchmarkComparison,
+  BenchmarkControl,
+  BenchmarkRow,
+  OfDataSets,
+  SpaceBenchmark,
+} from "./space-benchmark.ts";
 export { defineSpace, type MacroRequest, type NetworkPurpose, type SpaceKind } from "./space-kind.ts";
 export { SPACES, type SpaceGiven, type SpaceMacroGiven } from "./space-table.ts";

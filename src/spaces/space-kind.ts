@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { NetworkShape } from "../network/index.ts";
 import type { FlagTable } from "../options/index.ts";
 import type { SearchSpace } from "./search-space.ts";
+import type { SpaceBenchmark } from "./space-benchmark.ts";
 
 /** `search`: a super-net that is thrown away. `training`: what was found, trained from scratch. `one-network`: both at once, mixture weights absorbed. */
 export type NetworkPurpose = "search" | "training" | "one-network";
@@ -47,6 +48,8 @@ export interface SpaceKind<
   /** Whether its networks can have an auxiliary classifier, and whether they know drop path. */
   readonly hasAuxiliaryHead: boolean;
   readonly hasDropPath: boolean;
+  /** Published results of its architectures, for `table`. Default: there are none. */
+  readonly benchmark?: SpaceBenchmark<Architecture>;
   /** Complete options from what was given. */
   options(given: Partial<OptionsGiven>): Options;
   /** @throws E_SPACE_OPTION for options out of range */

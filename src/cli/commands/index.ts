@@ -206,6 +206,25 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./show.ts")).show,
   },
   {
+    name: "table",
+    summary: "look architectures up in the published results of their space, beside controls that search nothing",
+    arguments: [
+      { name: "space", description: "nas-bench-201, or a module with a space of your own that has published results" },
+      {
+        name: "cell...",
+        description: "an architecture as text, a file, a run folder, or a published name (default: the controls alone)",
+        optional: true,
+      },
+    ],
+    flags: ["tableFile", "json"],
+    examples: [
+      "ista-nas table nas-bench-201",
+      "ista-nas table nas-bench-201 runs/photos-two-stage-seed1 runs/photos-random-seed1",
+      "ista-nas table nas-bench-201 '|nor_conv_3x3~0|+|none~0|nor_conv_3x3~1|+|skip_connect~0|none~1|skip_connect~2|'",
+    ],
+    load: async () => (await import("./table.ts")).table,
+  },
+  {
     name: "recover",
     summary: "recover a sparse code from a measurement",
     arguments: [],

@@ -61,10 +61,13 @@ export function formatCellJson(cell: Cell): string {
 function parseTerm(term: string, source: number, target: number): Operation {
   const [operation, from, ...rest] = term.split("~");
   if (rest.length > 0 || from !== String(source)) {
-    throw wrong(`node ${target} got ${quoted(term)}`, `an operation of node ${source}, such as nor_conv_3x3~${source}`);
+    throw wrong(
+      `edge ${source}-${target} got ${quoted(term)}`,
+      `an operation of node ${source}, such as nor_conv_3x3~${source}`,
+    );
   }
   if (!isOperation(operation!)) {
-    throw wrong(`node ${target} got ${quoted(operation!)}`, `one of ${OPERATIONS.join(", ")}`);
+    throw wrong(`edge ${source}-${target} got ${quoted(operation!)}`, `one of ${OPERATIONS.join(", ")}`);
   }
   return operation;
 }

@@ -6,6 +6,7 @@ import { choiceFlag } from "../../options/index.ts";
 import { CELLS_FLAG, CHANNELS_FLAG } from "../macro-flags.ts";
 import { networkShapeSchema } from "../network-shape-schema.ts";
 import type { MacroRequest, SpaceKind } from "../space-kind.ts";
+import { nb201Benchmark } from "./benchmark.ts";
 import type { Cell } from "./cell.ts";
 import type { Nb201Macro, Reduction } from "./network.ts";
 import { nb201Space } from "./space.ts";
@@ -50,6 +51,7 @@ export const nb201Kind: SpaceKind<Cell, Nb201Macro, object, Readonly<Record<stri
   },
   hasAuxiliaryHead: false,
   hasDropPath: false,
+  benchmark: nb201Benchmark,
   options: () => ({}),
   create: () => nb201Space(),
   macro({ shape, given, purpose }: MacroRequest<Nb201MacroGiven>): Nb201Macro {

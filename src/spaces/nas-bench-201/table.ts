@@ -1,5 +1,7 @@
 /** @file Published results of the cells of NAS-Bench-201, as text: what a found cell is worth, without training it. */
+import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
+import { quoted } from "../architecture-text.ts";
 import { type Cell, formatCell, parseCell } from "./cell.ts";
 
 /** Of one cell: mean test accuracies in per cent after 200 epochs of training, over the runs that the benchmark holds. */
@@ -17,8 +19,8 @@ export interface Nb201Row {
   readonly macsM: number;
 }
 
-const ROWS = 15_625;
-const LONGEST_EXCERPT = 60;
+/** Of the benchmark. */
+export const CELL_COUNT = 15_625;
 
 interface Column {
   /** What its heading may be. */
@@ -74,7 +76,7 @@ export class Nb201Table {
     throw new IstaNasError(`table of nas-bench-201: got no row for ${formatCell(cell)}, expected one`, {
       code: "E_TABLE_CELL",
       kind: "usage",
-      hint: `it holds ${this.rows.length} of ${ROWS} cells: take a table that has this one, such as the published one`,
+      hint: `it holds ${this.rows.length} of ${CELL_COUNT} cells: take a table that has this one, such as the published one`,
     });
   }
 
@@ -94,7 +96,7 @@ function rowReader(header: readonly string[]): (fields: readonly string[], index
   return (fields, index) => {
     const line = index + 2;
     if (fields.length !== header.length) {
-      throw wrong(`line ${line} got ${fields.length} fields`, `${header.length} as in the header`);
+      throw wrong(`line ${line} got ${countOf(fields.length, "field")}`, `${header.length} as in the header`);
     }
     const at = (place: number) => `line ${line}, column ${header[place]!}`;
     const numbers = columns.map(({ key, max, place }) => [key, readNumber(fields[place]!, max, at(place))]);
@@ -122,8 +124,8 @@ function readNumber(field: string, max: number, where: string): number {
 
 function readIndex(field: string, where: string): number {
   const value = Number(field);
-  if (field.trim() !== "" && Number.isInteger(value) && value >= 0 && value < ROWS) return value;
-  throw wrong(`${where}: got ${quoted(field)}`, `an integer from 0 to ${ROWS - 1}`);
+  if (field.trim() !== "" && Number.isInteger(value) && value >= 0 && value < CELL_COUNT) return value;
+  throw wrong(`${where}: got ${quoted(field)}`, `an integer from 0 to ${CELL_COUNT - 1}`);
 }
 
 function readCell(field: string, where: string): string {
@@ -133,10 +135,6 @@ function readCell(field: string, where: string): string {
     if (!(error instanceof IstaNasError)) throw error;
     throw wrongTable(`${where}: ${error.message}`);
   }
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)}...` : text);
 }
 
 function wrong(what: string, expected: string): IstaNasError {
