@@ -1,0 +1,92 @@
+/** Every space of the package under every strategy, from images to a checked model: on grey and on colour images, stopped and gone on with, and within limits. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { SPACES } from "../../src/spaces/index.ts";
+import { STRATEGIES } from "../../src/strategies/index.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { writeClassPhotos } from "./class-photos.ts";
+import { runCommand } from "./command-line.ts";
+import { lastingParts } from "./compare-runs.ts";
+
+/** The smallest networks of each space. */
+const SMALL: Readonly<Record<string, readonly string[]>> = {
+  darts: ["--channels", "4", "--cells", "3"],
+  "nas-bench-201": ["--channels", "4", "--cells", "1"],
+  mobile: ["--channels", "4"],
+};
+
+const SHORT: Readonly<Record<string, readonly string[]>> = {
+  "two-stage": ["--epochs", "2"],
+  "one-stage": ["--max-search-epochs", "2"],
+  measured: ["--epochs", "2"],
+  random: [],
+};
+
+const cwd = temporaryFolder();
+const pairs = SPACES.flatMap(({ kind: space }) => STRATEGIES.map(({ kind: strategy }) => ({ space, strategy })));
+
+beforeAll(async () => {
+  for (const [kind, name] of ["first", "second", "third"].entries())
+    await writeClassPhotos(join(cwd, "photos"), name, kind, 24);
+});
+
+const searchOf = (space: string, strategy: string, data: string, batch: string) => {
+  const common = ["--batch", batch, "--retrain-epochs", "1", "--threads", "2", "--checkpoint-minutes", "0"];
+  return ["search", data, "--space", space, "--strategy", strategy, ...SMALL[space]!, ...SHORT[strategy]!, ...common];
+};
+
+async function finish(args: readonly string[]): Promise<string> {
+  const printed = await runCommand(cwd, args);
+  expect(printed.status, printed.error + printed.output).toBe(0);
+  return printed.output;
+}
+
+const summaryOf = (run: string) => {
+  return JSON.parse(readFileSync(join(cwd, run, "summary.json"), "utf8")) as Record<string, unknown>;
+};
+
+describe.each(pairs)("$space, $strategy", ({ space, strategy }) => {
+  const whole = `${space}-${strategy}`;
+  const args = searchOf(space, strategy, "photos", "8");
+
+  it("makes a model of colour images that onnxruntime agrees with, and that is shown and measured again", async () => {
+    const printed = await finish([...args, "--out", whole]);
+    expect(printed).toMatch(/ONNX check +passed/);
+    const { testAccuracy, architecture } = summaryOf(whole);
+    expect(await finish(["show", whole])).toContain(architecture as string);
+    expect(JSON.parse(await finish(["evaluate", whole, "photos", "--json"]))).toMatchObject({ testAccuracy });
+  });
+});
+
+describe.each(pairs.filter(({ strategy }) => strategy !== "random"))("$space, $strategy", ({ space, strategy }) => {
+  it("goes on after SIGINT in its search to the same bits, on another number of threads", async () => {
+    const whole = `${space}-${strategy}`;
+    const out = `${whole}-stopped`;
+    const when = (text: string) => /search epoch +1\//.test(text);
+    const args = [...searchOf(space, strategy, "photos", "8"), "--out", out];
+    const printed = await runCommand(cwd, args, { interrupt: { signal: "SIGINT", when } });
+    expect(printed.status, printed.error).toBe(130);
+    await finish(["resume", out, "--threads", "1"]);
+    expect(lastingParts(join(cwd, out))).toEqual(lastingParts(join(cwd, whole)));
+  });
+});
+
+it.each(SPACES)("$kind searches the embedded grey images too", async ({ kind }) => {
+  const grey = [...searchOf(kind, "measured", "demo", "500"), "--out", `${kind}-grey`];
+  expect(await finish(grey)).toMatch(/ONNX check +passed on 1000 images/);
+});
+
+describe.each(SPACES)("$kind, limits", ({ kind }) => {
+  it("keeps within them, and refuses those that nothing keeps before anything is computed", async () => {
+    const args = searchOf(kind, "random", "photos", "8");
+    const { parameters } = summaryOf(`${kind}-random`);
+    const most = parameters as number;
+    await finish([...args, "--max-parameters", String(most), "--out", `${kind}-limited`]);
+    expect(summaryOf(`${kind}-limited`)["parameters"]).toBeLessThanOrEqual(most);
+    for (const strategy of ["random", "one-stage"]) {
+      const refused = await runCommand(cwd, [...searchOf(kind, strategy, "photos", "8"), "--max-macs", "1"]);
+      expect([refused.status, refused.error]).toEqual([2, expect.stringMatching(/--max-macs[\s\S]*hint: /)]);
+    }
+  });
+});
