@@ -21,7 +21,9 @@ export function readBenchmarkTable(source: string | URL): string {
     throw new IstaNasError(`table ${path}: ${cause.message}, expected a file of comma-separated text, gzipped or not`, {
       code: "E_TABLE_UNREADABLE",
       kind: isOwn ? "failure" : "usage",
-      hint: isOwn ? "install ista-nas again" : "check what it is and its permissions, or download or copy it again",
+      hint: isOwn
+        ? "it comes with the space: install ista-nas, or the module of the space, again"
+        : "check what it is and its permissions, or download or copy it again",
       cause,
     });
   }

@@ -6,6 +6,7 @@ import { formatShape, type Shape } from "../graph/index.ts";
 import type { Network, NetworkBuilder, NetworkPass, NetworkShape } from "../network/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import type { SearchSpace, SpaceKind } from "../spaces/index.ts";
+import { guardBenchmark } from "./guard-benchmark.ts";
 import { assertMembers, blame, type Members, moduleError, type OwnModule, withMethods } from "./own-module.ts";
 
 /** What the main export must have. */
@@ -31,6 +32,7 @@ const TRIED = 4;
 /** `kind`, whose mistakes are errors that name its module. */
 export function guardSpace(kind: SpaceKind, module: OwnModule): SpaceKind {
   return withMethods(kind, {
+    ...(kind.benchmark === undefined ? {} : { benchmark: guardBenchmark(kind.benchmark, module) }),
     options: (given) => blame(module, "options", () => kind.options(given)),
     create: (options) =>
       blame(module, "create", () => {

@@ -78,6 +78,49 @@ describe("a space of one's own", () => {
     expect(() => kind.create({ layers: 6 })).toThrow(mistake("space", problem));
   });
 
+  const benchmark = (change: string) =>
+    `benchmark: { summary: "", dataSets: { a: "A" }, rowCount: 1, table: new URL("file:///a.csv"), compare() {}, ${change} }`;
+
+  it.each([
+    ["benchmark: null", /benchmark: Invalid input: expected object, received null$/],
+    [benchmark("dataSets: [7]"), /benchmark\.dataSets: /],
+    [benchmark("rowCount: 0"), /benchmark\.rowCount: /],
+    [benchmark('table: "a.csv"'), /benchmark\.table: expected the URL of a local file$/],
+    [benchmark('table: new URL("https://example.org/a.csv")'), /benchmark\.table: expected the URL of a local file$/],
+    [benchmark("compare: undefined"), /benchmark\.compare: expected a function$/],
+  ])("that has `%s` is refused where it is loaded", async (change, problem) => {
+    await expect(ownSpace(change)).rejects.toThrow(mistake("space", problem));
+  });
+
+  it.each([
+    ["return null.rows;", /benchmark\.compare: Cannot read properties of null/],
+    ["", /benchmark\.compare\(\): Invalid input: expected object, received undefined$/],
+    ["return { rowCount: 1, architectures: [], controls: [] };", /benchmark\.compare\(\)\.architectures: /],
+    [
+      "return { rowCount: 1, architectures: [{ accuracy: { b: 9 } }], controls: [] };",
+      /benchmark\.compare\(\)\.architectures\.0\.accuracy\.a: /,
+    ],
+    [
+      "return { rowCount: 1, architectures: [{ accuracy: { a: 9 } }], controls: [{ accuracy: { a: 9 } }] };",
+      /benchmark\.compare\(\)\.controls\.0\.names: /,
+    ],
+  ])("whose published results are compared by `%s` is named", async (body, problem) => {
+    const kind = await ownSpace(benchmark(`compare() { ${body} }`));
+    expect(() => kind.benchmark!.compare("", [null])).toThrow(mistake("space", problem));
+  });
+
+  it("compares as it does, with whatever rows say beside; what it tells people goes through", async () => {
+    const row = { accuracy: { a: 90 }, cell: "x" };
+    const kind = await ownSpace(
+      benchmark(
+        `compare(text) { return { rowCount: Number(text), architectures: [${JSON.stringify(row)}], controls: [] }; }`,
+      ),
+    );
+    expect(kind.benchmark!.compare("7", [null])).toEqual({ rowCount: 7, architectures: [row], controls: [] });
+    const refused = await ownSpace(benchmark('compare: () => base.create({ layers: 6 }).parse("conv_3x3")'));
+    expect(() => refused.benchmark!.compare("", [])).toThrow(expect.objectContaining({ code: "E_ARCHITECTURE" }));
+  });
+
   it("that throws in what it is asked for is named by the member; what it tells people goes through", async () => {
     const kind = await ownSpace("options: () => missing, macro: () => missing, describe: () => missing");
     expect(() => kind.options({})).toThrow(mistake("space", /options: missing is not defined$/));
