@@ -18,7 +18,7 @@ import type { RunInputs } from "./run-inputs.ts";
 import type { RunParts } from "./run-parts.ts";
 import { RunSession } from "./run-session.ts";
 
-/** `architecture`: what a training was given, else null. */
+/** `architecture`: what a training was given, else null. Whatever fails here or in the host, the folder is not left locked. */
 export function startRun(
   inputs: Omit<RunInputs, "space">,
   planned: RunConfig,
@@ -33,13 +33,18 @@ export function startRun(
   assertRunConfig(config);
   const folder = RunFolder.create(options.out ?? `runs/${defaultName(config, runDataName(data))}`);
   const lock = RunLock.acquire(folder);
-  if (given !== null) folder.write(ARCHITECTURE_FILE, given);
-  folder.writeJson("data.json", data.report);
-  saveDataFiles(folder, data.source);
-  folder.writeJson(SPACE_FILE, { kind: spaceKind.kind, groups: space.groups, layout: space.layout });
-  folder.writeJson(CONFIG_FILE, config);
-  note(host, `run folder ${folder.path}`);
-  return new RunSession({ folder, config, parts, data, host, startedAt, found: null, changes: [], lock });
+  try {
+    if (given !== null) folder.write(ARCHITECTURE_FILE, given);
+    folder.writeJson("data.json", data.report);
+    saveDataFiles(folder, data.source);
+    folder.writeJson(SPACE_FILE, { kind: spaceKind.kind, groups: space.groups, layout: space.layout });
+    folder.writeJson(CONFIG_FILE, config);
+    note(host, `run folder ${folder.path}`);
+    return new RunSession({ folder, config, parts, data, host, startedAt, found: null, changes: [], lock });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
 }
 
 /** What was found or given, on what, in which space if it is not the usual one. */
