@@ -82,7 +82,7 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
     epochs: changeOf("epochs"),
   },
   epochsOption: "epochs",
-  presets: { demo: { epochs: 4 }, cifar10: { epochs: 13 } },
+  presets: { demo: { epochs: 10 }, cifar10: { epochs: 50 } },
   options(given: MeasuredGiven & CommonGiven): MeasuredOptions {
     return {
       ...superNetSgd(given),
