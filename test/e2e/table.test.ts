@@ -133,6 +133,19 @@ describe("another table", () => {
     expect(row(printed, RESNET)?.[0]).toBe("93.91");
     expect((await table("./bare.mjs")).error).toContain("got ./bare.mjs, a space without published results");
   });
+
+  it.each([
+    ["rowCount: '15625'", "benchmark.rowCount: "],
+    ["compare: (text) => text.rows.length", "benchmark.compare: Cannot read properties of undefined"],
+    ["compare: () => ({ rowCount: 1, architectures: [], controls: [] })", "benchmark.compare().architectures: "],
+  ])("of a space of one's own with %s is its author's mistake", async (member, message) => {
+    const source = `import { nb201Kind } from ${JSON.stringify(BUILT_SPACE.href)};
+      export default { ...nb201Kind, kind: "mine", benchmark: { ...nb201Kind.benchmark, ${member} } };`;
+    writeFileSync(join(cwd, "wrong.mjs"), source);
+    const printed = await table("./wrong.mjs", RESNET);
+    expect(printed).toMatchObject({ status: 2, output: "" });
+    expect(printed.error).toContain(`wrong.mjs: ${message}`);
+  });
 });
 
 describe("what cannot be looked up exits 2", () => {
