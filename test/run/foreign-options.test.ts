@@ -27,7 +27,7 @@ const OF_SPACES: Readonly<Record<string, readonly string[]>> = {
 const BOTH = ["two-stage", "one-stage"];
 const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
   epochs: ["two-stage", "measured"],
-  ...{ pathSteps: ["measured"], forgetting: ["measured"] },
+  ...{ pathSteps: ["measured"], forgetting: ["measured"], finalRound: ["measured"] },
   maxSearchEpochs: ["one-stage"],
   freezeRule: ["one-stage"],
   freezeEpsilon: ["one-stage"],

@@ -3,18 +3,17 @@
  * step on it, and before that its loss on images of the other half is measured. Few candidates matter, so few measurements recover their effects:
  * z = argmin 1/2 |Phi z - y|^2 + lambda |z|_1, a row of Phi for each path, one where it keeps a candidate. After each round fewer candidates of each
  * group stay active; within a round all paths of active candidates are equally likely, so that what was measured early does not decide what is
- * measured next.
+ * measured next. A share of the epochs may be left for a last round, in which likely architectures are trained alone.
  */
-import { type ChoiceGroup, randomSupports, type Supports } from "../../choice/index.ts";
+import type { Supports } from "../../choice/index.ts";
 import {
   ExplorationLedger,
-  type LedgerState,
   type Search,
   type SearchContext,
+  type SearchEpochEvent,
   type SearchEvent,
   type SearchRun,
   type SelectionEvent,
-  type SuperNetSgd,
   selectionOf,
   superNetwork,
 } from "../../search/index.ts";
@@ -25,65 +24,21 @@ import {
   initialiseWeights,
   Prefetch,
   type TrainingBatch,
-  type TrainingPlace,
   type WeightStepOptions,
+  type WeightStepResult,
 } from "../../train/index.ts";
-import { effectsOf, type MeasuredPath, strongest } from "./path-evidence.ts";
+import { AloneTraining, aloneBatches } from "./alone-training.ts";
+import { LocalSearch, type LocalSearchState } from "./local-search.ts";
+import { type MeasuredOptions, type MeasuredState, type MeasuredSums, NO_SUMS } from "./measured-state.ts";
+import { effectsOf, likelihoodOf, type MeasuredPath, strongest } from "./path-evidence.ts";
 import { type Path, PathQueue, releasePath } from "./path-queue.ts";
-import { activeAfter, roundsOf } from "./rounds.ts";
-
-export interface MeasuredOptions extends SuperNetSgd {
-  readonly epochs: number;
-  readonly finalLearningRate: number;
-  /** Steps that a path is held for. */
-  readonly pathSteps: number;
-  /** Share of their weight that measurements lose with every round that passes. */
-  readonly forgetting: number;
-}
-
-interface MeasuredSums {
-  weightLoss: number;
-  weightCorrect: number;
-  gradientNorm: number;
-  measuredLoss: number;
-  measuredCorrect: number;
-  measured: number;
-}
-
-export interface MeasuredState extends TrainingPlace {
-  readonly sums: Readonly<MeasuredSums>;
-  /** Candidates of each group that paths may keep. */
-  readonly active: Supports;
-  /** What would be kept if the search ended here. */
-  readonly supports: Supports;
-  readonly paths: readonly MeasuredPath[];
-  readonly ledger: LedgerState;
-}
-
-const NO_SUMS: Readonly<MeasuredSums> = {
-  ...{ weightLoss: 0, weightCorrect: 0, gradientNorm: 0, measuredLoss: 0, measuredCorrect: 0, measured: 0 },
-};
-
-/** Of a round; before it the weights get used to the candidates that are left. */
-const UNMEASURED_SHARE = 0.4;
+import { allActive, drawPath } from "./paths.ts";
+import { activeAfter, isMeasured, roundsOf, superNetEpochs } from "./rounds.ts";
+import { selectedGroups } from "./selected-groups.ts";
 
 /** Plain sums of what is kept: the code is measured, not trained. */
 export function pathStepOptions(options: MeasuredOptions): WeightStepOptions {
   return { ...options, labelSmoothing: 0, auxiliaryWeight: 0, mixture: false, dropPath: false };
-}
-
-/** The path of that number in an epoch, each set of active candidates equally likely. */
-export function drawPath(
-  { space, streams }: Pick<SearchContext, "space" | "streams">,
-  active: Supports,
-  epoch: number,
-  number: number,
-): Supports {
-  const stream = streams.stream(`measured/epoch/${epoch}/path/${number}`);
-  const groups = space.groups.map((group, index): ChoiceGroup => {
-    return { ...group, candidates: active[index]!.map((candidate) => group.candidates[candidate]!) };
-  });
-  return randomSupports(groups, stream).map((support, group) => support.map((index) => active[group]![index]!));
 }
 
 export class MeasuredSearch implements Search<MeasuredState> {
@@ -93,6 +48,8 @@ export class MeasuredSearch implements Search<MeasuredState> {
   readonly #ledger: ExplorationLedger;
   readonly #paths: MeasuredPath[];
   readonly #isResumed: boolean;
+  readonly #superNetEpochs: number;
+  #alone: LocalSearch | null = null;
   #active: Supports;
   #supports: Supports;
   #epoch: number;
@@ -104,7 +61,8 @@ export class MeasuredSearch implements Search<MeasuredState> {
     const { groups } = context.space;
     this.#context = context;
     this.#options = options;
-    this.#rounds = roundsOf(options.epochs);
+    this.#superNetEpochs = superNetEpochs(options.epochs, options.finalRound);
+    this.#rounds = roundsOf(this.#superNetEpochs);
     this.#ledger = new ExplorationLedger(groups, from?.ledger);
     this.#paths = [...(from?.paths ?? [])];
     this.#isResumed = from !== null;
@@ -113,12 +71,15 @@ export class MeasuredSearch implements Search<MeasuredState> {
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
     this.#sums = { ...(from?.sums ?? NO_SUMS) };
+    const alone = from?.alone ?? null;
+    if (alone !== null) this.#alone = this.#localSearch(alone);
   }
 
   state(): MeasuredState {
     return {
       ...{ epoch: this.#epoch, step: this.#step, sums: { ...this.#sums }, active: this.#active },
-      ...{ supports: this.#supports, paths: [...this.#paths], ledger: this.#ledger.state() },
+      ...{ supports: this.#supports, paths: [...this.#paths], alone: this.#alone?.state() ?? null },
+      ledger: this.#ledger.state(),
     };
   }
 
@@ -133,10 +94,11 @@ export class MeasuredSearch implements Search<MeasuredState> {
       this.#ledger.select(this.#supports);
       yield this.#selection(null, this.#supports);
     }
-    while (this.#epoch < epochs) {
+    while (this.#epoch < this.#superNetEpochs) {
       yield* this.#trainEpoch(prefetch, queue, steps);
       yield this.#recover();
     }
+    if (this.#superNetEpochs < epochs) yield* this.#trainAlone(prefetch, steps);
     return {
       ...{ supports: this.#supports, absorbed: null, exploration: this.#ledger.exploration },
       details: { measurements: this.#paths.length },
@@ -146,10 +108,10 @@ export class MeasuredSearch implements Search<MeasuredState> {
 
   /** The steps of an epoch that are left. */
   async *#trainEpoch(prefetch: Prefetch, queue: PathQueue, steps: number): AsyncGenerator<SearchEvent, void> {
-    const { epochs, batch, pathSteps, finalLearningRate } = this.#options;
+    const { epochs, pathSteps, finalLearningRate } = this.#options;
     const sums = this.#sums;
     const epoch = this.#epoch + 1;
-    const learningRate = cosineRate(this.#options.learningRate, finalLearningRate, this.#epoch, epochs);
+    const learningRate = cosineRate(this.#options.learningRate, finalLearningRate, this.#epoch, this.#superNetEpochs);
     while (this.#step < steps) {
       const path = this.#path(this.#step, steps);
       const { lossPass, weightStep } = await queue.take(path);
@@ -172,31 +134,94 @@ export class MeasuredSearch implements Search<MeasuredState> {
           if (this.#step + 1 === end && end < steps) queue.prepare(this.#path(end, steps));
           return running;
         });
-        sums.weightLoss += trained.loss;
-        sums.weightCorrect += trained.correct;
-        sums.gradientNorm += trained.gradientNorm;
-        this.#ledger.countSteps(path.supports, 1);
-        this.#step++;
+        this.#count(trained, path.supports);
         yield { kind: "search-step", epoch, epochs, step: this.#step, steps, loss: trained.loss };
       }
       releasePath({ lossPass, weightStep });
     }
-    const isMeasured = sums.measured > 0;
-    yield {
-      ...{ kind: "search-epoch", epoch, epochs, learningRate },
+    yield this.#epochEvent(learningRate, steps, prefetch);
+  }
+
+  /** The last round: what was recovered and its neighbours, each by itself from its first weights. It ends early if none of them is better. */
+  async *#trainAlone(prefetch: Prefetch, steps: number): AsyncGenerator<SearchEvent, void> {
+    const { maxLoss } = this.#context;
+    const { epochs, learningRate } = this.#options;
+    this.#alone ??= this.#localSearch(this.#supports);
+    const alone = this.#alone;
+    const training = new AloneTraining(
+      this.#context,
+      { ...pathStepOptions(this.#options), ...this.#options, maxLoss },
+      alone,
+    );
+    for (;;) {
+      if (this.#step === steps) {
+        yield this.#epochEvent(learningRate, steps, prefetch);
+        yield this.#selectAlone(this.#epoch + 1);
+      }
+      const taken = await training.step(prefetch);
+      if (taken === null) break;
+      if (taken.isFirst) this.#ledger.select(taken.supports);
+      this.#count(taken.trained, taken.supports);
+      const { loss } = taken.trained;
+      yield { kind: "search-step", epoch: this.#epoch + 1, epochs, step: this.#step, steps, loss };
+    }
+    if (this.#epoch < epochs) yield this.#selectAlone(epochs);
+  }
+
+  #selectAlone(epoch: number): SelectionEvent {
+    const before = this.#supports;
+    this.#supports = this.#alone!.best;
+    this.#endEpoch(epoch);
+    return this.#selection(this.#effects(), before);
+  }
+
+  #localSearch(from: Supports | LocalSearchState): LocalSearch {
+    const { batches, space } = this.#context;
+    const epochs = this.#options.epochs - this.#superNetEpochs;
+    const likelihood = likelihoodOf(this.#effects());
+    const steps = epochs * Math.min(...batches.map(({ batchCount }) => batchCount));
+    return new LocalSearch({ groups: space.groups, steps, likelihood }, from);
+  }
+
+  #effects(): PathEffects | null {
+    return effectsOf(this.#context.space.groups, this.#paths, this.#options.forgetting);
+  }
+
+  /** Takes note of a weight step. */
+  #count({ loss, correct, gradientNorm }: WeightStepResult, supports: Supports): void {
+    this.#sums.weightLoss += loss;
+    this.#sums.weightCorrect += correct;
+    this.#sums.gradientNorm += gradientNorm;
+    this.#ledger.countSteps(supports, 1);
+    this.#step++;
+  }
+
+  #epochEvent(learningRate: number, steps: number, prefetch: Prefetch): SearchEpochEvent {
+    const { epochs, batch } = this.#options;
+    const sums = this.#sums;
+    const hasMeasured = sums.measured > 0;
+    return {
+      ...{ kind: "search-epoch", epoch: this.#epoch + 1, epochs, learningRate },
       weightLoss: sums.weightLoss / steps,
       weightAccuracy: sums.weightCorrect / (steps * batch),
       gradientNorm: sums.gradientNorm / steps,
-      architectureLoss: isMeasured ? sums.measuredLoss / sums.measured : null,
-      architectureAccuracy: isMeasured ? sums.measuredCorrect / (sums.measured * batch) : null,
+      architectureLoss: hasMeasured ? sums.measuredLoss / sums.measured : null,
+      architectureAccuracy: hasMeasured ? sums.measuredCorrect / (sums.measured * batch) : null,
       stallSeconds: prefetch.takeStallSeconds(),
     };
+  }
+
+  #endEpoch(epoch: number): void {
+    this.#ledger.select(this.#supports);
+    this.#epoch = epoch;
+    this.#step = 0;
+    this.#sums = { ...NO_SUMS };
   }
 
   /** Ends the epoch: the effects of all candidates by what was measured so far, and after a round fewer that stay active. */
   #recover(): SelectionEvent {
     const { groups } = this.#context.space;
-    const effects = effectsOf(groups, this.#paths, this.#options.forgetting);
+    const effects = this.#effects();
     const round = this.#rounds[this.#epoch]!;
     const before = this.#supports;
     if (effects !== null) {
@@ -214,26 +239,17 @@ export class MeasuredSearch implements Search<MeasuredState> {
         this.#active = strongest(effects, this.#active, counts);
       }
     }
-    this.#ledger.select(this.#supports);
-    this.#epoch++;
-    this.#step = 0;
-    this.#sums = { ...NO_SUMS };
+    this.#endEpoch(this.#epoch + 1);
     return this.#selection(effects, before);
   }
 
   #selection(effects: PathEffects | null, before: Supports): SelectionEvent {
-    const selected = this.#context.space.groups.map(({ name, candidates, sparsity }, group) => {
-      const support = this.#supports[group]!;
-      const active = this.#active[group]!;
-      return {
-        ...{ group: name, support, values: effects?.effects[group] ?? null, weights: null },
-        changed: support.join() !== before[group]!.join(),
-        isFrozen: active.length === sparsity && this.#epoch === this.#options.epochs,
-        figures: { active: active.length },
-        vectors: { active: candidates.map((_, index) => Number(active.includes(index))) },
-      };
+    const { space } = this.#context;
+    const groups = selectedGroups(space.groups, {
+      ...{ supports: this.#supports, before, active: this.#active, effects: effects?.effects ?? null },
+      isOver: this.#epoch === this.#options.epochs,
     });
-    const event = selectionOf(this.#epoch, selected, this.#ledger.exploration);
+    const event = selectionOf(this.#epoch, groups, this.#ledger.exploration);
     const measurements = this.#paths.length;
     if (effects === null) return { ...event, figures: { measurements } };
     const { relativeResidual, l1Weight, dualityGap } = effects;
@@ -245,30 +261,20 @@ export class MeasuredSearch implements Search<MeasuredState> {
     const number = Math.floor(step / this.#options.pathSteps);
     const first = number * this.#options.pathSteps;
     const supports = drawPath(this.#context, this.#active, this.#epoch, number);
-    return { supports, isMeasured: this.#isMeasured(this.#epoch, first, steps) };
-  }
-
-  /** Whether a path that begins here is measured. */
-  #isMeasured(epoch: number, step: number, steps: number): boolean {
-    const round = this.#rounds[epoch]!;
-    const first = this.#rounds.indexOf(round);
-    const count = this.#rounds.lastIndexOf(round) + 1 - first;
-    return (epoch - first) * steps + step >= UNMEASURED_SHARE * count * steps;
+    return { supports, isMeasured: isMeasured(this.#rounds, this.#epoch, first, steps) };
   }
 
   /** The batches of all steps that are left: one that measures, where a measured path begins, and one that trains. */
   *#batches(steps: number): Generator<TrainingBatch> {
     const [training, measuring] = this.#context.batches as [BatchSource, BatchSource];
-    const { epochs, pathSteps } = this.#options;
-    for (let epoch = this.#epoch, step = this.#step; epoch < epochs; epoch++, step = 0) {
+    const { pathSteps } = this.#options;
+    for (let epoch = this.#epoch, step = this.#step; epoch < this.#superNetEpochs; epoch++, step = 0) {
       for (; step < steps; step++) {
-        if (step % pathSteps === 0 && this.#isMeasured(epoch, step, steps)) yield measuring.batch(epoch, step);
+        if (step % pathSteps === 0 && isMeasured(this.#rounds, epoch, step, steps)) yield measuring.batch(epoch, step);
         yield training.batch(epoch, step);
       }
     }
+    // Every architecture that is trained alone sees the same images.
+    yield* aloneBatches(this.#alone ?? this.#localSearch(this.#supports), training, steps);
   }
-}
-
-function allActive(groups: readonly ChoiceGroup[]): Supports {
-  return groups.map(({ candidates }) => candidates.map((_, index) => index));
 }

@@ -47,3 +47,11 @@ export function strongest(
     return order.slice(0, counts[group]!).sort((a, b) => a - b);
   });
 }
+
+/** How good an architecture is by main effects alone: the sum of what its candidates do. All are alike without effects. */
+export function likelihoodOf(effects: PathEffects | null): (supports: Supports) => number {
+  return (supports) => {
+    const kept = supports.flatMap((support, group) => support.map((index) => effects?.effects[group]?.[index] ?? 0));
+    return kept.reduce((sum, effect) => sum + effect, 0);
+  };
+}

@@ -6,6 +6,12 @@
 /** Shares of the epochs, and of the way from all candidates of a group to those that it keeps, on a scale of their logarithms. */
 const SHARES = [0.4, 0.25, 0.2, 0.15];
 
+/** Epochs of all that train the super-net, where a share of them is for what is trained alone. */
+export function superNetEpochs(epochs: number, finalRound: number): number {
+  if (finalRound === 0) return epochs;
+  return epochs - Math.min(epochs - 1, Math.max(1, Math.round(finalRound * epochs)));
+}
+
 /** The round, from 0, of each epoch. Fewer epochs than four give as many rounds; every round has an epoch at least. */
 export function roundsOf(epochs: number): readonly number[] {
   const shares = SHARES.slice(0, Math.min(SHARES.length, epochs));
@@ -31,4 +37,14 @@ export function activeAfter(round: number, rounds: number, count: number, kept: 
   const even = count + (kept - count) * share;
   const isSmall = count - kept <= rounds;
   return Math.max(kept, Math.min(count, Math.round(isSmall ? even : geometric)));
+}
+
+/** Of a round; before it the weights get used to the candidates that are left. */
+const UNMEASURED_SHARE = 0.4;
+
+/** Whether a path that begins at a step of an epoch of `steps` is measured. `rounds`: of each epoch. */
+export function isMeasured(rounds: readonly number[], epoch: number, step: number, steps: number): boolean {
+  const first = rounds.indexOf(rounds[epoch]!);
+  const count = rounds.lastIndexOf(rounds[epoch]!) + 1 - first;
+  return (epoch - first) * steps + step >= UNMEASURED_SHARE * count * steps;
 }

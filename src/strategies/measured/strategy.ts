@@ -13,21 +13,19 @@ import {
   superNetSgd,
 } from "../../search/index.ts";
 import { LossPass, learningRateFor, WeightStep } from "../../train/index.ts";
-import {
-  drawPath,
-  type MeasuredOptions,
-  MeasuredSearch,
-  type MeasuredState,
-  pathStepOptions,
-} from "./measured-search.ts";
+import { MeasuredSearch, pathStepOptions } from "./measured-search.ts";
+import type { MeasuredOptions, MeasuredState } from "./measured-state.ts";
+import { allActive, drawPath } from "./paths.ts";
 
 export interface MeasuredGiven {
   readonly epochs?: number;
   readonly pathSteps?: number;
   readonly forgetting?: number;
+  readonly finalRound?: number;
 }
 
 const MOST_PATH_STEPS = 1000;
+const MOST_FINAL_ROUND = 0.9;
 
 const count = z.int().min(0);
 const supportsSchema = z.array(z.array(count));
@@ -41,6 +39,12 @@ const stateSchema: z.ZodType<MeasuredState> = placeSchema.and(
     active: supportsSchema,
     supports: supportsSchema,
     paths: z.array(z.object({ round: count, kept: supportsSchema, loss: z.number().nullable() })),
+    alone: z
+      .object({
+        ...{ round: count, rung: count, centre: supportsSchema, entrants: z.array(supportsSchema) },
+        ...{ scores: z.array(z.number()), sum: z.number(), trained: count },
+      })
+      .nullable(),
     ledger: ledgerSchema,
   }),
 );
@@ -66,6 +70,12 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
       "measured: share of their weight that measurements lose with every round (default: 0.5)",
       { min: 0, max: 1 },
     ),
+    finalRound: numberFlag(
+      "final-round",
+      "SHARE",
+      "measured: share of the epochs in which what was recovered and its neighbours are trained alone (default: 0)",
+      { min: 0, max: MOST_FINAL_ROUND },
+    ),
   },
   optionsSchema: sgdSchema.and(
     z.object({
@@ -73,6 +83,7 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
       finalLearningRate: z.number(),
       pathSteps: z.int().min(1).max(MOST_PATH_STEPS),
       forgetting: z.number().min(0).max(1),
+      finalRound: z.number().min(0).max(MOST_FINAL_ROUND),
     }),
   ),
   stateSchema,
@@ -90,14 +101,12 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
       finalLearningRate: 0.001,
       pathSteps: given.pathSteps ?? 1,
       forgetting: given.forgetting ?? 0.5,
+      finalRound: given.finalRound ?? 0,
     };
   },
   batchOf: ({ batch }) => batch,
   ratesOf: ({ batch, learningRate }) => [{ option: "learningRate", rate: learningRate, usual: learningRateFor(batch) }],
-  firstSupports: (context) => {
-    const all = context.space.groups.map(({ candidates }) => candidates.map((_, index) => index));
-    return drawPath(context, all, 0, 0);
-  },
+  firstSupports: (context) => drawPath(context, allActive(context.space.groups), 0, 0),
   async trial({ device, space, supports }, options) {
     const build = space.network(supports);
     const weightStep = await WeightStep.compile(device, build, pathStepOptions(options));

@@ -5,11 +5,13 @@ import { Layers, type Network, type SearchedSpace } from "../../../src/network/i
 import { RandomStreams } from "../../../src/random/index.ts";
 import type { SearchEvent, SearchResult } from "../../../src/search/index.ts";
 import { nb201Space } from "../../../src/spaces/nas-bench-201/index.ts";
-import { type MeasuredOptions, MeasuredSearch } from "../../../src/strategies/measured/measured-search.ts";
+import { MeasuredSearch } from "../../../src/strategies/measured/measured-search.ts";
+import type { MeasuredOptions, MeasuredState } from "../../../src/strategies/measured/measured-state.ts";
 import { PathQueue, releasePath } from "../../../src/strategies/measured/path-queue.ts";
 import { measured } from "../../../src/strategies/measured/strategy.ts";
 import { type BatchSource, initialiseWeights } from "../../../src/train/index.ts";
 import { noiseBatches } from "../../contract/noise-batches.ts";
+import { advance, expectToGoOnAnywhere } from "../../contract/stopped-anywhere.ts";
 import { TINY_NB201 } from "../../tiny-macros.ts";
 
 const BATCH = 16;
@@ -95,6 +97,26 @@ describe("search by measured paths", () => {
       expect(result.exploration.distinctGenotypes).toBe(12);
       expect(result.exploration.neverActive).toBe(0);
     }
+  });
+
+  it("trains alone in its last round, and goes on from anywhere in it", async () => {
+    const options = { ...optionsOf(6, 1), finalRound: 0.5 };
+    const making = (batchCount: number) => (device: Device, from: unknown) => {
+      const batches = [brightness("weights", batchCount), brightness("measured", batchCount)];
+      const streams = new RandomStreams(1);
+      const context = { device, space: PLANTED, batches, streams, clock: () => 0, maxLoss: 1000 };
+      return new MeasuredSearch(context, options, from as MeasuredState | null);
+    };
+    const device = await createWasmDevice({ threads: 1 });
+    const { events, result } = await advance(making(24)(device, null));
+    await device.close();
+    expect((result as SearchResult).supports).toEqual(SEEING.map((index) => [index]));
+    const steps = (events as SearchEvent[]).filter((event) => event.kind === "search-step");
+    // One round of six architectures, for the centre was the best, in rungs of 6, 2 and 2.
+    const rung = (24 * 3) / 2 / 3;
+    expect(steps).toHaveLength(3 * 24 + [6, 2, 2].reduce((sum, count) => sum + count * Math.floor(rung / count), 0));
+    expect(events.at(-1)).toMatchObject({ kind: "selection", epoch: 6 });
+    await expectToGoOnAnywhere(making(9));
   });
 
   it("holds a path for a few steps and measures it once", async () => {

@@ -1,0 +1,43 @@
+/** @file What a search by measured paths is told, and what the rest of it depends on: plain data both. */
+import type { Supports } from "../../choice/index.ts";
+import type { LedgerState, SuperNetSgd } from "../../search/index.ts";
+import type { TrainingPlace } from "../../train/index.ts";
+import type { LocalSearchState } from "./local-search.ts";
+import type { MeasuredPath } from "./path-evidence.ts";
+
+export interface MeasuredOptions extends SuperNetSgd {
+  readonly epochs: number;
+  readonly finalLearningRate: number;
+  /** Steps that a path is held for. */
+  readonly pathSteps: number;
+  /** Share of their weight that measurements lose with every round that passes. */
+  readonly forgetting: number;
+  /** Share of the epochs in which what was recovered and its neighbours are trained alone; 0 for none. */
+  readonly finalRound: number;
+}
+
+/** Over the steps of an epoch so far. */
+export interface MeasuredSums {
+  weightLoss: number;
+  weightCorrect: number;
+  gradientNorm: number;
+  measuredLoss: number;
+  measuredCorrect: number;
+  measured: number;
+}
+
+export interface MeasuredState extends TrainingPlace {
+  readonly sums: Readonly<MeasuredSums>;
+  /** Candidates of each group that paths may keep. */
+  readonly active: Supports;
+  /** What would be kept if the search ended here. */
+  readonly supports: Supports;
+  readonly paths: readonly MeasuredPath[];
+  /** Null until the last round. */
+  readonly alone: LocalSearchState | null;
+  readonly ledger: LedgerState;
+}
+
+export const NO_SUMS: Readonly<MeasuredSums> = {
+  ...{ weightLoss: 0, weightCorrect: 0, gradientNorm: 0, measuredLoss: 0, measuredCorrect: 0, measured: 0 },
+};
