@@ -4,9 +4,10 @@
  * architecture step computes no weight gradients.
  */
 import { IstaNasError } from "../error.ts";
-import type { Graph, Node, Value } from "./graph.ts";
+import type { Graph, Node } from "./graph.ts";
 import type { OpRule } from "./op-rule.ts";
 import { OP_RULES } from "./ops/index.ts";
+import type { Value } from "./value.ts";
 
 /** Operations of a graph by their index: [first, end). */
 export interface NodeRange {

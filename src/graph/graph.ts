@@ -7,20 +7,7 @@ import type { OpRule } from "./op-rule.ts";
 import type { OpAttributes, OpKind } from "./ops/index.ts";
 import { OP_RULES } from "./ops/index.ts";
 import { expectSameShape, type Shape } from "./shape.ts";
-
-/**
- * Where a value comes from: written before each run (`input`), kept by the device between runs under its name
- * (`persistent`: parameters, velocities, running statistics), or computed by a node.
- */
-export type ValueRole = "input" | "persistent" | "computed";
-
-export interface Value {
-  readonly id: number;
-  readonly role: ValueRole;
-  readonly shape: Shape;
-  /** Name of an input or a persistent value, null for computed ones. */
-  readonly name: string | null;
-}
+import type { Value, ValueRole } from "./value.ts";
 
 export interface NodeOf<K extends OpKind> {
   readonly index: number;
@@ -76,7 +63,7 @@ export class Graph {
         });
       }
     }
-    const rule: OpRule<OpAttributes[K]> = OP_RULES[kind];
+    const rule: OpRule<OpAttributes[K], OpAttributes> = OP_RULES[kind];
     const shapes = rule.shapes(
       inputs.map((value) => value.shape),
       attributes,

@@ -1,6 +1,6 @@
 export { Arena, alignBytes } from "./arena.ts";
 export { type DifferentiateOptions, differentiate, type NodeRange } from "./differentiate.ts";
-export { Graph, type Node, type NodeOf, type Value, type ValueRole } from "./graph.ts";
+export { Graph, type Node, type NodeOf } from "./graph.ts";
 export type { OpRule } from "./op-rule.ts";
 export type { BatchNormOps } from "./ops/batch-norm.ts";
 export type { ConcatOps } from "./ops/concat.ts";
@@ -16,3 +16,4 @@ export type { SgdOps } from "./ops/sgd.ts";
 export type { SumOps } from "./ops/sum.ts";
 export { createPlan, liveNodes, type Plan, type PlanOptions, type PlanStep } from "./plan.ts";
 export { elementCount, formatShape, type Shape, windowCount } from "./shape.ts";
+export type { Value, ValueRole } from "./value.ts";

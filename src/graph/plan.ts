@@ -6,10 +6,11 @@
  * by a slower thread; it is given out again only once all threads have met.
  */
 import { Arena, alignBytes, type Hole } from "./arena.ts";
-import type { Graph, Node, Value } from "./graph.ts";
+import type { Graph, Node } from "./graph.ts";
 import type { OpRule } from "./op-rule.ts";
 import { OP_RULES } from "./ops/index.ts";
 import { elementCount } from "./shape.ts";
+import type { Value } from "./value.ts";
 
 export interface PlanStep {
   /** What is read and written; those of other roles than `computed` have their place already. */
