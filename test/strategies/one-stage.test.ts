@@ -1,38 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import { CompressedArchitecture, type SearchEvent, type SelectionEvent, sizeOf } from "../../src/search/index.ts";
+import {
+  CompressedArchitecture,
+  compressionOptions,
+  type SearchEvent,
+  type SelectionEvent,
+  sizeOf,
+} from "../../src/search/index.ts";
 import { type DartsMacro, dartsCells, searchedSpace } from "../../src/spaces/darts/index.ts";
 import { drawArchitecture, type OneStageOptions, OneStageSearch } from "../../src/strategies/one-stage/index.ts";
 import type { BatchSource } from "../../src/train/index.ts";
+import { TINY_SPEC } from "../tiny-spec.ts";
 
 const BATCH = 8;
-const SPEC: DartsMacro = {
-  imageSize: { height: 8, width: 8 },
-  imageChannels: 1,
-  classCount: 3,
-  initChannels: 4,
-  cellCount: 3,
-  stem: "cifar",
-  affine: true,
-  poolNorm: true,
-  skipNorm: true,
-  auxiliaryHead: false,
-};
+const SPEC: DartsMacro = { ...TINY_SPEC, imageChannels: 1, classCount: 3, cellCount: 3 };
 const SPACE = searchedSpace(dartsCells(), SPEC);
 const OPTIONS: OneStageOptions = {
   ...{ maxEpochs: 4, batch: BATCH, learningRate: 0.05, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5 },
   ...{ labelSmoothing: 0, auxiliaryWeight: 0, recompute: false, costWeight: 0 },
-  architecture: {
-    ...{
-      measurements: 7,
-      dictionary: "uniform",
-      l1Weight: 1e-5,
-      solver: "exact",
-      learningRate: 0.05,
-      weightDecay: 1e-3,
-    },
-  },
+  architecture: compressionOptions({}, 0.05),
   freeze: { rule: "distance", epsilon: 1e-3, patience: 1 },
   limits: { maxParameters: null, maxMacs: null },
 };

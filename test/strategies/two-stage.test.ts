@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createReferenceDevice, type Device } from "../../src/device/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import type { SearchEvent, SearchResult } from "../../src/search/index.ts";
+import { compressionOptions, type SearchEvent, type SearchResult } from "../../src/search/index.ts";
 import type { DartsMacro } from "../../src/spaces/darts/index.ts";
 import {
   dartsCells,
@@ -12,18 +12,11 @@ import {
 } from "../../src/spaces/darts/index.ts";
 import { type TwoStageOptions, TwoStageSearch } from "../../src/strategies/two-stage/index.ts";
 import { ArchitectureStep, type BatchSource, initialiseWeights, WeightStep } from "../../src/train/index.ts";
+import { TINY_SPEC } from "../tiny-spec.ts";
 
 const SPEC: DartsMacro = {
-  imageSize: { height: 8, width: 8 },
-  imageChannels: 1,
-  classCount: 3,
-  initChannels: 4,
-  cellCount: 3,
-  stem: "cifar",
-  affine: false,
-  poolNorm: true,
-  skipNorm: false,
-  auxiliaryHead: false,
+  ...TINY_SPEC,
+  ...{ imageChannels: 1, classCount: 3, cellCount: 3, affine: false, skipNorm: false },
 };
 const BATCH = 4;
 
@@ -49,14 +42,7 @@ const OPTIONS: TwoStageOptions = {
   weightDecay: 3e-4,
   clipNorm: 5,
   recompute: false,
-  architecture: {
-    measurements: 7,
-    dictionary: "uniform",
-    l1Weight: 1e-5,
-    solver: "exact",
-    learningRate: 0.05,
-    weightDecay: 1e-3,
-  },
+  architecture: compressionOptions({}, 0.05),
 };
 
 async function search(device: Device, seed: number): Promise<{ events: SearchEvent[]; result: SearchResult }> {

@@ -4,6 +4,7 @@ import { createWasmDevice } from "../../src/device/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { type DartsMacro, genotypeStructures, networkBuilder, parseGenotype } from "../../src/spaces/darts/index.ts";
 import { Adam, ArchitectureStep, initialiseWeights, WeightStep } from "../../src/train/index.ts";
+import { TINY_SPEC } from "../tiny-spec.ts";
 
 /** Which of the two builds of a kernel runs; the real answer depends on the version of Node. */
 const vectors = vi.hoisted(() => ({ joined: false }));
@@ -18,18 +19,7 @@ const GENOTYPE = parseGenotype(`Genotype(
           ('skip_connect', 1), ('dil_conv_3x3', 3), ('avg_pool_3x3', 2), ('sep_conv_3x3', 4)], normal_concat=range(2, 6),
   reduce=[('max_pool_3x3', 0), ('sep_conv_5x5', 1), ('skip_connect', 0), ('dil_conv_3x3', 1),
           ('avg_pool_3x3', 1), ('sep_conv_3x3', 2), ('dil_conv_5x5', 0), ('skip_connect', 3)], reduce_concat=range(2, 6))`);
-const SPEC: DartsMacro = {
-  imageSize: { height: 12, width: 10 },
-  imageChannels: 3,
-  classCount: 7,
-  initChannels: 12,
-  cellCount: 4,
-  stem: "cifar",
-  affine: true,
-  poolNorm: true,
-  skipNorm: true,
-  auxiliaryHead: false,
-};
+const SPEC: DartsMacro = { ...TINY_SPEC, imageSize: { height: 12, width: 10 }, classCount: 7, initChannels: 12 };
 const BATCH = 34;
 const STEPS = 20;
 
