@@ -56,6 +56,13 @@ export function testCaveats(classes: readonly ClassAccuracy[]): readonly string[
     const always = `an answer that is always ${largest.name} would be right for ${percent(largest.images / images)}`;
     caveats.push(`${largest.images} of ${countOf(images, "test image")} are ${largest.name}: ${always}`);
   }
+  const tested = classes.filter((row) => row.images > 0);
+  const [only, ...others] = tested.filter((row) => row.correct > 0);
+  if (tested.length > 1 && only !== undefined && only.correct === only.images && others.length === 0) {
+    caveats.push(
+      `all images of ${only.name} are right and no other: the network seems to answer ${only.name} whatever it sees, so it is of no use`,
+    );
+  }
   return caveats;
 }
 

@@ -30,6 +30,16 @@ describe("a test accuracy", () => {
     expect(testCaveats(classes)).toEqual([]);
   });
 
+  it("of a network that always answers the same is told as such", () => {
+    const caveat = /^all images of dog are right and no other: the network seems to answer dog whatever it sees/;
+    expect(testCaveats([row("cat", 0, 9), row("dog", 10, 10), row("owl", 0, 9)])).toEqual([
+      expect.stringMatching(caveat),
+    ]);
+    expect(testCaveats([row("cat", 0, 9), row("dog", 9, 10), row("owl", 0, 9)])).toEqual([]);
+    expect(testCaveats([row("cat", 1, 9), row("dog", 10, 10), row("owl", 0, 9)])).toEqual([]);
+    expect(testCaveats([row("cat", 0, 9), row("dog", 0, 10)])).toEqual([]);
+  });
+
   it("is shown by class, of many classes for the ten lowest", () => {
     const classes = Array.from({ length: 30 }, (_, index) => row(`c${index}`, 30 - index, index === 29 ? 0 : 30));
     expect(shownClasses(classes).map(({ name }) => name)).toEqual(Array.from({ length: 10 }, (_, i) => `c${28 - i}`));
