@@ -20,9 +20,11 @@ import {
   superNetSgd,
   superNetwork,
   trainingSumsSchema,
+  weightEpoch,
   weightTrial,
 } from "ista-nas/search";
 import {
+  addStep,
   batchesInOrder,
   initialiseWeights,
   learningRateFor,
@@ -139,19 +141,13 @@ class TrainingSpeedSearch {
     if (this.#step === 0) initialiseWeights(device, step.network, streams);
     while (this.#step < steps) {
       const result = await prefetch.step((images) => step.run(images, { learningRate, mixture: null }));
-      sums.loss += result.loss / steps;
-      sums.correct += result.correct;
-      sums.gradientNorm += result.gradientNorm / steps;
+      addStep(sums, result, steps);
       this.#step++;
       yield { kind: "search-step", epoch, epochs, step: this.#step, steps, loss: result.loss };
     }
     step.release();
-    yield {
-      kind: "search-epoch",
-      ...{ epoch, epochs, learningRate, gradientNorm: sums.gradientNorm, weightLoss: sums.loss },
-      ...{ weightAccuracy: sums.correct / (steps * batch), architectureLoss: null, architectureAccuracy: null },
-      stallSeconds: prefetch.takeStallSeconds(),
-    };
+    const stallSeconds = prefetch.takeStallSeconds();
+    yield weightEpoch({ epoch, epochs, learningRate, stallSeconds, images: steps * batch }, sums);
   }
 
   /**

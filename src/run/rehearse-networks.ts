@@ -1,6 +1,5 @@
 /** @file The networks of a run that has not begun, with all candidates: what would fail in the middle of a search or at its end is said before it. */
 import { PlanningDevice } from "../device/index.ts";
-import { allCandidates } from "../network/index.ts";
 import { superNetwork } from "../search/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { absorbingNorms } from "../train/index.ts";
@@ -9,10 +8,8 @@ import { searchedSpace } from "./searched-space.ts";
 
 /** Throws what a device says of a network that it cannot compute, for the space of one's own; those of the package can be computed. */
 export async function rehearseNetworks({ strategy, training }: RunConfig, { space }: RunParts): Promise<void> {
-  const regular = { mixture: true, dropPath: false, auxiliaryHead: false };
   for (const macro of strategy === null ? [training.network] : [strategy.network, training.network]) {
-    const build = space.superNetwork(macro, allCandidates(space.groups));
-    const { graph, logits } = build({ mode: { kind: "train", updatesRunning: true }, batch: 1, ...regular });
+    const { graph, logits } = superNetwork(searchedSpace(space, macro));
     await new PlanningDevice({ threads: 1 }).compile({ graph, outputs: { logits } });
   }
 }

@@ -32,4 +32,5 @@ export {
 } from "./strategy.ts";
 export { epochsSchema, type SuperNetSgd, sgdSchema, superNetSgd } from "./super-net-sgd.ts";
 export { superNetwork } from "./super-network.ts";
+export { weightEpoch } from "./weight-epoch.ts";
 export { weightTrial } from "./weight-trial.ts";

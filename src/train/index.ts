@@ -11,7 +11,7 @@ export { DEFAULT_BATCH, learningRateFor, type SgdOptions } from "./sgd-options.t
 export type { StepEvent } from "./step-event.ts";
 export { type RetrainEvent, type RetrainOptions, Trainer, type TrainerInputs, type TrainerState } from "./trainer.ts";
 export type { BatchSource, StepResult, TrainingBatch } from "./training-step.ts";
-export { NO_TRAINING_SUMS, type TrainingSums } from "./training-sums.ts";
+export { addStep, NO_TRAINING_SUMS, type TrainingSums } from "./training-sums.ts";
 export { velocityName } from "./velocity.ts";
 export { WeightStep, type WeightStepInputs, type WeightStepOptions, type WeightStepResult } from "./weight-step.ts";
 export { initialiseWeights, readWeights, type Weights } from "./weights.ts";

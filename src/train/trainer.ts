@@ -10,7 +10,7 @@ import { cosineRate } from "./schedule.ts";
 import type { SgdOptions } from "./sgd-options.ts";
 import type { StepEvent } from "./step-event.ts";
 import type { BatchSource } from "./training-step.ts";
-import { NO_TRAINING_SUMS, type TrainingSums } from "./training-sums.ts";
+import { addStep, NO_TRAINING_SUMS, type TrainingSums } from "./training-sums.ts";
 import { WeightStep } from "./weight-step.ts";
 import { initialiseWeights } from "./weights.ts";
 
@@ -104,9 +104,7 @@ export class Trainer {
         const dropPath = { rate: (dropPathRate * this.#epoch) / epochs, stream };
         const inputs = { learningRate, mixture: null, dropPath };
         const result = await prefetch.step((images) => step.run(images, inputs));
-        this.#sums.loss += result.loss / steps;
-        this.#sums.correct += result.correct;
-        this.#sums.gradientNorm += result.gradientNorm / steps;
+        addStep(this.#sums, result, steps);
         this.#step++;
         yield { kind: "retrain-step", epoch, epochs, step: this.#step, steps, loss: result.loss };
       }

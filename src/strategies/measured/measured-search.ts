@@ -6,6 +6,7 @@
  * measured next. A share of the epochs may be left for a last round, in which likely architectures are trained alone.
  */
 import type { Supports } from "../../choice/index.ts";
+import { allCandidates } from "../../network/index.ts";
 import {
   ExplorationLedger,
   type Search,
@@ -32,7 +33,7 @@ import { LocalSearch, type LocalSearchState } from "./local-search.ts";
 import { type MeasuredOptions, type MeasuredState, type MeasuredSums, NO_SUMS } from "./measured-state.ts";
 import { effectsOf, likelihoodOf, type MeasuredPath, strongest } from "./path-evidence.ts";
 import { type Path, PathQueue, releasePath } from "./path-queue.ts";
-import { allActive, drawPath } from "./paths.ts";
+import { drawPath } from "./paths.ts";
 import { activeAfter, isMeasured, roundsOf, superNetEpochs } from "./rounds.ts";
 import { selectedGroups } from "./selected-groups.ts";
 
@@ -66,7 +67,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
     this.#ledger = new ExplorationLedger(groups, from?.ledger);
     this.#paths = [...(from?.paths ?? [])];
     this.#isResumed = from !== null;
-    this.#active = from?.active ?? allActive(groups);
+    this.#active = from?.active ?? allCandidates(groups);
     this.#supports = from?.supports ?? drawPath(context, this.#active, 0, 0);
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;

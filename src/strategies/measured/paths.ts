@@ -1,4 +1,4 @@
-/** @file Paths: what they may keep, and how they are drawn. */
+/** @file How paths are drawn. */
 import { type ChoiceGroup, randomSupports, type Supports } from "../../choice/index.ts";
 import type { SearchContext } from "../../search/index.ts";
 
@@ -14,9 +14,4 @@ export function drawPath(
     return { ...group, candidates: active[index]!.map((candidate) => group.candidates[candidate]!) };
   });
   return randomSupports(groups, stream).map((support, group) => support.map((index) => active[group]![index]!));
-}
-
-/** Every candidate of every group. */
-export function allActive(groups: readonly ChoiceGroup[]): Supports {
-  return groups.map(({ candidates }) => candidates.map((_, index) => index));
 }

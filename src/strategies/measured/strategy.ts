@@ -1,5 +1,6 @@
 /** @file The search by measured paths as people choose it: on two halves of the training images, then what was found is trained from scratch on all. */
 import { z } from "zod";
+import { allCandidates } from "../../network/index.ts";
 import { integerFlag, numberFlag } from "../../options/index.ts";
 import {
   type CommonGiven,
@@ -11,11 +12,12 @@ import {
   type Strategy,
   sgdSchema,
   superNetSgd,
+  weightTrial,
 } from "../../search/index.ts";
-import { LossPass, learningRateFor, WeightStep } from "../../train/index.ts";
+import { LossPass, learningRateFor } from "../../train/index.ts";
 import { MeasuredSearch, pathStepOptions } from "./measured-search.ts";
 import type { MeasuredOptions, MeasuredState } from "./measured-state.ts";
-import { allActive, drawPath } from "./paths.ts";
+import { drawPath } from "./paths.ts";
 
 export interface MeasuredGiven {
   readonly epochs?: number;
@@ -106,20 +108,8 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
   },
   batchOf: ({ batch }) => batch,
   ratesOf: ({ batch, learningRate }) => [{ option: "learningRate", rate: learningRate, usual: learningRateFor(batch) }],
-  firstSupports: (context) => drawPath(context, allActive(context.space.groups), 0, 0),
-  async trial({ device, space, supports }, options) {
-    const build = space.network(supports);
-    const weightStep = await WeightStep.compile(device, build, pathStepOptions(options));
-    const lossPass = await LossPass.compile(device, build, options.batch);
-    return {
-      // Both programs use one block in turn.
-      peakBytes: Math.max(weightStep.peakBytes, lossPass.peakBytes),
-      network: weightStep.network,
-      async step(take) {
-        await take((images) => lossPass.run(images));
-        await take((images) => weightStep.run(images, { learningRate: options.learningRate, mixture: null }));
-      },
-    };
-  },
+  firstSupports: (context) => drawPath(context, allCandidates(context.space.groups), 0, 0),
+  trial: (inputs, options) =>
+    weightTrial(inputs, pathStepOptions(options), (build) => LossPass.compile(inputs.device, build, options.batch)),
   start: (context, options, from) => new MeasuredSearch(context, options, from),
 };

@@ -27,9 +27,11 @@ import {
   selectionOf,
   sizeOf,
   superNetwork,
+  weightEpoch,
 } from "../../search/index.ts";
 import {
   absorbMixtureWeights,
+  addStep,
   batchesInOrder,
   initialiseWeights,
   NO_TRAINING_SUMS,
@@ -195,19 +197,13 @@ export class OneStageSearch implements Search<OneStageState> {
       const inputs = { learningRate, mixture: architecture.mixtureWeights() };
       const result = await prefetch.step((images) => step.run(images, inputs));
       architecture.step(result.mixtureGradient!);
-      sums.loss += result.loss / steps;
-      sums.correct += result.correct;
-      sums.gradientNorm += result.gradientNorm / steps;
+      addStep(sums, result, steps);
       this.#step++;
       yield { kind: "search-step", epoch, epochs, step: this.#step, steps, loss: result.loss };
     }
     step.release();
-    yield {
-      kind: "search-epoch",
-      ...{ epoch, epochs, learningRate, gradientNorm: sums.gradientNorm, weightLoss: sums.loss },
-      ...{ weightAccuracy: sums.correct / (steps * batch), architectureLoss: null, architectureAccuracy: null },
-      stallSeconds: prefetch.takeStallSeconds(),
-    };
+    const stallSeconds = prefetch.takeStallSeconds();
+    yield weightEpoch({ epoch, epochs, learningRate, stallSeconds, images: steps * batch }, sums);
   }
 
   /** One recovery, applied if it is within the limits; groups that then stand still are frozen. */

@@ -18,8 +18,9 @@ import {
   type Strategy,
   sgdSchema,
   superNetSgd,
+  weightTrial,
 } from "../../search/index.ts";
-import { ArchitectureStep, WeightStep } from "../../train/index.ts";
+import { ArchitectureStep } from "../../train/index.ts";
 import { type TwoStageOptions, TwoStageSearch, type TwoStageState } from "./two-stage-search.ts";
 
 export interface TwoStageGiven extends CompressionGiven {
@@ -80,22 +81,12 @@ export const twoStage: Strategy<TwoStageOptions, TwoStageState, TwoStageGiven> =
   ratesOf: (options) => compressionRates(options, ARCHITECTURE_RATE),
   firstSupports: ({ space, streams }, { architecture }) =>
     new CompressedArchitecture(space.groups, streams, architecture).supports,
-  async trial({ device, space, supports }, options) {
-    const build = space.network(supports);
+  trial(inputs, options) {
     const { batch, recompute } = options;
     const regular = { labelSmoothing: 0, auxiliaryWeight: 0, mixture: true, dropPath: false };
-    const weightStep = await WeightStep.compile(device, build, { ...options, ...regular });
-    const architectureStep = await ArchitectureStep.compile(device, build, { batch, updatesRunning: false, recompute });
-    const mixture = weightStep.network.mixtures!.map(({ shape }) => new Float32Array(shape[0]!).fill(0.5));
-    return {
-      // Both programs use one block in turn.
-      peakBytes: Math.max(weightStep.peakBytes, architectureStep.peakBytes),
-      network: weightStep.network,
-      async step(take) {
-        await take((images) => architectureStep.run(images, mixture));
-        await take((images) => weightStep.run(images, { learningRate: 0.01, mixture }));
-      },
-    };
+    return weightTrial(inputs, { ...options, ...regular }, (build) =>
+      ArchitectureStep.compile(inputs.device, build, { batch, updatesRunning: false, recompute }),
+    );
   },
   start: (context, options, from) => new TwoStageSearch(context, options, from),
 };
