@@ -6,6 +6,8 @@ import type { ChoiceGroup, Supports } from "../../choice/index.ts";
 
 /** Plain data. */
 export interface LocalSearchState {
+  /** Of all rounds together, as they were when it began: sums of losses can be compared over equally many steps alone. */
+  readonly steps: number;
   /** Rounds that are over. */
   readonly round: number;
   /** Of this round. */
@@ -29,7 +31,7 @@ const RUNGS = [1, 4, 12];
 
 export interface LocalSearchInputs {
   readonly groups: readonly ChoiceGroup[];
-  /** Of all rounds together. */
+  /** Of all rounds together, for a search that begins. */
   readonly steps: number;
   /** The larger, the likelier it is that an architecture is good: of too many neighbours the likeliest are tried. */
   readonly likelihood: (supports: Supports) => number;
@@ -37,6 +39,7 @@ export interface LocalSearchInputs {
 
 export class LocalSearch {
   readonly #inputs: LocalSearchInputs;
+  readonly #steps: number;
   #round = 0;
   #rung = 0;
   #centre: Supports;
@@ -47,6 +50,7 @@ export class LocalSearch {
 
   constructor(inputs: LocalSearchInputs, from: Supports | LocalSearchState) {
     this.#inputs = inputs;
+    this.#steps = "centre" in from ? from.steps : inputs.steps;
     if ("centre" in from) {
       this.#round = from.round;
       this.#rung = from.rung;
@@ -63,7 +67,7 @@ export class LocalSearch {
 
   state(): LocalSearchState {
     return {
-      ...{ round: this.#round, rung: this.#rung, centre: this.#centre, entrants: this.#entrants },
+      ...{ steps: this.#steps, round: this.#round, rung: this.#rung, centre: this.#centre, entrants: this.#entrants },
       ...{ scores: [...this.#scores], sum: this.#sum, trained: this.#trained },
     };
   }
@@ -127,7 +131,7 @@ export class LocalSearch {
 
   /** Rungs take equally many steps, the fewer entrants the more each. */
   #length(rung: number): number {
-    return Math.max(1, Math.floor(this.#inputs.steps / ROUNDS / RUNGS.length / this.#count(rung)));
+    return Math.max(1, Math.floor(this.#steps / ROUNDS / RUNGS.length / this.#count(rung)));
   }
 
   #around(centre: Supports): readonly Supports[] {

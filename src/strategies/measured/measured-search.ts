@@ -62,7 +62,9 @@ export class MeasuredSearch implements Search<MeasuredState> {
     const { groups } = context.space;
     this.#context = context;
     this.#options = options;
-    this.#superNetEpochs = superNetEpochs(options.epochs, options.finalRound);
+    const alone = from?.alone ?? null;
+    // Once the last round has begun, other epochs are too late for the super-net.
+    this.#superNetEpochs = alone?.superNetEpochs ?? superNetEpochs(options.epochs, options.finalRound);
     this.#rounds = roundsOf(this.#superNetEpochs);
     this.#ledger = new ExplorationLedger(groups, from?.ledger);
     this.#paths = [...(from?.paths ?? [])];
@@ -72,15 +74,14 @@ export class MeasuredSearch implements Search<MeasuredState> {
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
     this.#sums = { ...(from?.sums ?? NO_SUMS) };
-    const alone = from?.alone ?? null;
-    if (alone !== null) this.#alone = this.#localSearch(alone);
+    if (alone !== null) this.#alone = this.#localSearch(alone.search);
   }
 
   state(): MeasuredState {
     return {
       ...{ epoch: this.#epoch, step: this.#step, sums: { ...this.#sums }, active: this.#active },
-      ...{ supports: this.#supports, paths: [...this.#paths], alone: this.#alone?.state() ?? null },
-      ledger: this.#ledger.state(),
+      ...{ supports: this.#supports, paths: [...this.#paths], ledger: this.#ledger.state() },
+      alone: this.#alone === null ? null : { superNetEpochs: this.#superNetEpochs, search: this.#alone.state() },
     };
   }
 
@@ -117,7 +118,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
       const path = this.#path(this.#step, steps);
       const { lossPass, weightStep } = await queue.take(path);
       this.#ledger.select(path.supports);
-      const end = Math.min(steps, this.#step + pathSteps - (this.#step % pathSteps));
+      const end = this.#endOfPath(this.#step, steps);
       if (lossPass !== null && this.#step % pathSteps === 0) {
         const { loss, correct } = await prefetch.step((images) => lossPass.run(images));
         const round = this.#rounds[this.#epoch]!;
@@ -154,10 +155,11 @@ export class MeasuredSearch implements Search<MeasuredState> {
       { ...pathStepOptions(this.#options), ...this.#options, maxLoss },
       alone,
     );
-    for (;;) {
+    while (this.#epoch < epochs) {
       if (this.#step === steps) {
         yield this.#epochEvent(learningRate, steps, prefetch);
         yield this.#selectAlone(this.#epoch + 1);
+        continue;
       }
       const taken = await training.step(prefetch);
       if (taken === null) break;
@@ -260,9 +262,14 @@ export class MeasuredSearch implements Search<MeasuredState> {
   /** The path of a step of this epoch. */
   #path(step: number, steps: number): Path {
     const number = Math.floor(step / this.#options.pathSteps);
-    const first = number * this.#options.pathSteps;
     const supports = drawPath(this.#context, this.#active, this.#epoch, number);
-    return { supports, isMeasured: isMeasured(this.#rounds, this.#epoch, first, steps) };
+    return { supports, isMeasured: isMeasured(this.#rounds, this.#epoch, this.#endOfPath(step, steps), steps) };
+  }
+
+  /** The step before which another path begins than that of `step`. */
+  #endOfPath(step: number, steps: number): number {
+    const { pathSteps } = this.#options;
+    return Math.min(steps, step + pathSteps - (step % pathSteps));
   }
 
   /** The batches of all steps that are left: one that measures, where a measured path begins, and one that trains. */
@@ -271,7 +278,10 @@ export class MeasuredSearch implements Search<MeasuredState> {
     const { pathSteps } = this.#options;
     for (let epoch = this.#epoch, step = this.#step; epoch < this.#superNetEpochs; epoch++, step = 0) {
       for (; step < steps; step++) {
-        if (step % pathSteps === 0 && isMeasured(this.#rounds, epoch, step, steps)) yield measuring.batch(epoch, step);
+        const isFirst = step % pathSteps === 0;
+        if (isFirst && isMeasured(this.#rounds, epoch, this.#endOfPath(step, steps), steps)) {
+          yield measuring.batch(epoch, step);
+        }
         yield training.batch(epoch, step);
       }
     }

@@ -33,8 +33,8 @@ export interface MeasuredState extends TrainingPlace {
   /** What would be kept if the search ended here. */
   readonly supports: Supports;
   readonly paths: readonly MeasuredPath[];
-  /** Null until the last round. */
-  readonly alone: LocalSearchState | null;
+  /** Null until the last round. `superNetEpochs`: those before it. */
+  readonly alone: { readonly superNetEpochs: number; readonly search: LocalSearchState } | null;
   readonly ledger: LedgerState;
 }
 

@@ -42,9 +42,9 @@ export function activeAfter(round: number, rounds: number, count: number, kept: 
 /** Of a round; before it the weights get used to the candidates that are left. */
 const UNMEASURED_SHARE = 0.4;
 
-/** Whether a path that begins at a step of an epoch of `steps` is measured. `rounds`: of each epoch. */
-export function isMeasured(rounds: readonly number[], epoch: number, step: number, steps: number): boolean {
+/** Whether a path that is held up to step `end` of an epoch of `steps` is measured: the last one of a round always. `rounds`: of each epoch. */
+export function isMeasured(rounds: readonly number[], epoch: number, end: number, steps: number): boolean {
   const first = rounds.indexOf(rounds[epoch]!);
   const count = rounds.lastIndexOf(rounds[epoch]!) + 1 - first;
-  return (epoch - first) * steps + step >= UNMEASURED_SHARE * count * steps;
+  return (epoch - first) * steps + end > UNMEASURED_SHARE * count * steps;
 }

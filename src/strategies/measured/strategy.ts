@@ -43,8 +43,11 @@ const stateSchema: z.ZodType<MeasuredState> = placeSchema.and(
     paths: z.array(z.object({ round: count, kept: supportsSchema, loss: z.number().nullable() })),
     alone: z
       .object({
-        ...{ round: count, rung: count, centre: supportsSchema, entrants: z.array(supportsSchema) },
-        ...{ scores: z.array(z.number()), sum: z.number(), trained: count },
+        superNetEpochs: count,
+        search: z.object({
+          ...{ steps: count, round: count, rung: count, centre: supportsSchema, entrants: z.array(supportsSchema) },
+          ...{ scores: z.array(z.number()), sum: z.number(), trained: count },
+        }),
       })
       .nullable(),
     ledger: ledgerSchema,

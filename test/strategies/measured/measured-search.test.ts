@@ -3,7 +3,7 @@ import { createWasmDevice, type Device } from "../../../src/device/index.ts";
 import { Graph } from "../../../src/graph/index.ts";
 import { Layers, type Network, type SearchedSpace } from "../../../src/network/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
-import type { SearchEvent, SearchResult } from "../../../src/search/index.ts";
+import type { SearchEvent, SearchResult, SelectionEvent } from "../../../src/search/index.ts";
 import { nb201Space } from "../../../src/spaces/nas-bench-201/index.ts";
 import { MeasuredSearch } from "../../../src/strategies/measured/measured-search.ts";
 import type { MeasuredOptions, MeasuredState } from "../../../src/strategies/measured/measured-state.ts";
@@ -119,6 +119,46 @@ describe("search by measured paths", () => {
     await expectToGoOnAnywhere(making(9));
   });
 
+  it("measures a path in every round, however few steps it has", async () => {
+    for (const pathSteps of [1, 40]) {
+      const device = await createWasmDevice({ threads: 1 });
+      const run = new MeasuredSearch(
+        {
+          ...{ device, space: PLANTED, streams: new RandomStreams(1), clock: () => 0, maxLoss: 1000 },
+          batches: [brightness("weights", 1), brightness("measured", 1)],
+        },
+        optionsOf(4, pathSteps),
+      );
+      const { events, result } = await advance(run);
+      await device.close();
+      expect(result).toMatchObject({ details: { measurements: 4 } });
+      const last = (events as SearchEvent[]).at(-1) as SelectionEvent;
+      expect(last.groups.map(({ figures }) => figures["active"])).toEqual([1, 1]);
+    }
+  });
+
+  it.each([
+    ["more", 9],
+    ["fewer", 5],
+  ])("goes on in its last round with %s epochs, at trainings of the length that they had", async (_, epochs) => {
+    const options = { ...optionsOf(6, 1), finalRound: 0.5 };
+    const batches = [brightness("weights", 24), brightness("measured", 24)];
+    const streams = new RandomStreams(1);
+    const device = await createWasmDevice({ threads: 1 });
+    const context = { device, space: PLANTED, batches, streams, clock: () => 0, maxLoss: 1000 };
+    const begun = new MeasuredSearch(context, options);
+    // Into the fourth epoch: three of 24 steps with two events each, and the first selection.
+    await advance(begun, 1 + 3 * 26 + 10);
+    const state = JSON.parse(JSON.stringify(begun.state())) as MeasuredState;
+    expect(state).toMatchObject({ epoch: 3, step: 10, alone: { superNetEpochs: 3, search: { steps: 72 } } });
+    const { events } = await advance(new MeasuredSearch(context, { ...options, epochs }, state));
+    const steps = (events as SearchEvent[]).filter((event) => event.kind === "search-step");
+    // All 36 of the one round that there is; it ends in the fifth epoch.
+    expect(steps).toHaveLength(36 - 10);
+    expect(events.at(-1)).toMatchObject({ kind: "selection", epoch: epochs });
+    await device.close();
+  });
+
   it("holds a path for a few steps and measures it once", async () => {
     const device = await createWasmDevice({ threads: 1 });
     const each = await search(device, optionsOf(2, 1));
@@ -126,7 +166,7 @@ describe("search by measured paths", () => {
     await device.close();
     // Two rounds of an epoch of 30 steps: measured from the twelfth step on.
     expect(each.result.details).toEqual({ measurements: 36 });
-    expect(held.result.details).toEqual({ measurements: 2 * [14, 21, 28].length });
+    expect(held.result.details).toEqual({ measurements: 2 * [7, 14, 21, 28].length });
     expect(held.events.filter(({ kind }) => kind === "search-step")).toHaveLength(60);
     expect(held.result.exploration.steps[0]!.reduce((sum, steps) => sum + steps, 0)).toBe(60);
   });
