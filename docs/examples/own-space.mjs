@@ -75,6 +75,10 @@ function plainChain({ layers }) {
   const layout = layoutOf(layers);
   return {
     ...{ groups, layout, derive, supportsOf },
+    baselines: [
+      { name: "PLAIN_all_conv_3x3", summary: "all 3x3 convolutions", architecture: offers.map(() => "conv_3x3") },
+      { name: "PLAIN_all_sep_3x3", summary: "all separable 3x3", architecture: offers.map(() => "sep_conv_3x3") },
+    ],
     parse: (text) => parseChain(layers, text),
     formatJson: (chain) => `${JSON.stringify({ layers: chain })}\n`,
     formatText: (chain) => chain.join(" "),
@@ -203,7 +207,6 @@ export default defineSpace({
   },
   optionsSchema: z.object({ layers: z.int().min(3).max(MOST_LAYERS) }),
   macroSchema,
-  published: {},
   presets: { demo: { width: 8, retrainWidth: 16 }, cifar10: { layers: 12, width: 16, retrainWidth: 32 } },
   hasAuxiliaryHead: false,
   hasDropPath: false,

@@ -1,4 +1,4 @@
-/** @file An architecture as people name one: a file, a run folder, or a published name; of the space that is asked for, or the first that knows it. */
+/** @file An architecture as people name one: a file, a run folder, or the name of a baseline; of the space that is asked for, or the first that knows it. */
 import { existsSync, statSync } from "node:fs";
 import { IstaNasError } from "../error.ts";
 import { readInputFile, UnreadableFile } from "../files/index.ts";
@@ -22,7 +22,7 @@ import { chooseSpace, spaceOfRun } from "./run-parts.ts";
 const LARGEST_ARCHITECTURE = 2 ** 20;
 
 export interface ArchitectureSource {
-  /** What to call it: the published name, or the file's or run's. */
+  /** What to call it: the name of the baseline, or the file's or run's. */
   readonly name: string;
   readonly architecture: unknown;
   readonly chosen: ChosenSpace;
@@ -38,9 +38,10 @@ export interface ArchitectureSource {
 export async function readArchitecture(source: string, given: RunOptions): Promise<ArchitectureSource> {
   const spaces = await spacesToTry(given);
   for (const chosen of spaces) {
-    if (!Object.hasOwn(chosen.part.published, source)) continue;
     const space = chosen.part.create(chosen.options);
-    return { name: source, architecture: chosen.part.published[source], chosen, space, absorbed: null };
+    const baseline = space.baselines?.find(({ name }) => name === source);
+    if (baseline === undefined) continue;
+    return { name: source, architecture: baseline.architecture, chosen, space, absorbed: null };
   }
   if (!existsSync(source)) throw notFound(source, spaces);
   const name = source.replace(/\/+$/, "").split("/").at(-1)!;
@@ -103,12 +104,15 @@ function readGiven(path: string, spaces: readonly ChosenSpace[]): Parsed {
     text = readInputFile(path, LARGEST_ARCHITECTURE).toString("utf8");
   } catch (cause) {
     if (!(cause instanceof UnreadableFile)) throw cause;
-    throw new IstaNasError(`genotype: ${path} ${cause.message}, expected a file, a run folder or a published name`, {
-      code: "E_GENOTYPE_UNREADABLE",
-      kind: "usage",
-      hint: "check what it is and its permissions",
-      cause,
-    });
+    throw new IstaNasError(
+      `genotype: ${path} ${cause.message}, expected a file, a run folder or the name of a baseline`,
+      {
+        code: "E_GENOTYPE_UNREADABLE",
+        kind: "usage",
+        hint: "check what it is and its permissions",
+        cause,
+      },
+    );
   }
   return parseWith(spaces, text, path);
 }
@@ -131,13 +135,14 @@ function parseWith(spaces: readonly ChosenSpace[], text: string, path: string): 
 
 function notFound(source: string, spaces: readonly ChosenSpace[]): IstaNasError {
   const runs = runsToChoose(source);
-  const published = spaces.flatMap(({ part }) => Object.keys(part.published)).join(", ");
+  const names = spaces.flatMap(({ part, options }) => (part.create(options).baselines ?? []).map(({ name }) => name));
+  const known = names.length === 0 ? "give a file or a run folder" : `baselines: ${names.join(", ")}`;
   return new IstaNasError(
-    `genotype ${shownPath(source)}: ${whyNoRun(source, "file or folder")}, expected a file, a run folder or a published name`,
+    `genotype ${shownPath(source)}: ${whyNoRun(source, "file or folder")}, expected a file, a run folder or the name of a baseline`,
     {
       code: "E_GENOTYPE_NOT_FOUND",
       kind: "usage",
-      hint: `published names: ${published}${runs === null ? "" : `; ${runs}`}`,
+      hint: `${known}${runs === null ? "" : `; ${runs}`}`,
     },
   );
 }

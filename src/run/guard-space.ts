@@ -6,12 +6,13 @@ import { formatShape, type Shape } from "../graph/index.ts";
 import type { Network, NetworkBuilder, NetworkPass, NetworkShape } from "../network/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import type { SearchSpace, SpaceKind } from "../spaces/index.ts";
+import { guardBaselines } from "./guard-baselines.ts";
 import { guardBenchmark } from "./guard-benchmark.ts";
 import { assertMembers, blame, type Members, moduleError, type OwnModule, withMethods } from "./own-module.ts";
 
 /** What the main export must have. */
 export const SPACE_MEMBERS: Members = {
-  ...{ kind: "string", summary: "string", flags: "object", macroFlags: "object", published: "object" },
+  ...{ kind: "string", summary: "string", flags: "object", macroFlags: "object" },
   ...{ presets: "object", optionsSchema: "object", macroSchema: "object", hasAuxiliaryHead: "boolean" },
   ...{ hasDropPath: "boolean", options: "function", create: "function", macro: "function", describe: "function" },
 };
@@ -40,6 +41,7 @@ export function guardSpace(kind: SpaceKind, module: OwnModule): SpaceKind {
         assertMembers(module, "create(): ", space, CREATED);
         const guarded = guardCreated(space, module);
         tryOut(guarded, module);
+        guardBaselines(space, module);
         return guarded;
       }),
     macro: (request, options) => blame(module, "macro", () => kind.macro(request, options)),

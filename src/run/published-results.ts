@@ -4,6 +4,7 @@ import { IstaNasError } from "../error.ts";
 import {
   type BenchmarkComparison,
   type BenchmarkRow,
+  type SearchSpace,
   SPACES,
   type SpaceBenchmark,
   type SpaceKind,
@@ -76,16 +77,16 @@ const TEXT_MARK = "|";
 
 /** What is there as a file is read as one; what is not, and cannot be read as text, is taken for a name if it has no bar. */
 async function readOne(source: string, space: string, kind: SpaceKind): Promise<NamedArchitecture> {
-  const isText = !existsSync(source) && !Object.hasOwn(kind.published, source);
-  const given = isText ? readText(source, kind) : null;
+  const ownSpace = kind.create(kind.options({}));
+  const isName = ownSpace.baselines?.some(({ name }) => name === source) ?? false;
+  const given = existsSync(source) || isName ? null : readText(source, ownSpace);
   if (given !== null) return given;
   if (RunFolder.isRun(source)) assertRunOf(kind, source);
   const { name, architecture } = await readArchitecture(source, { space });
   return { name, architecture };
 }
 
-function readText(text: string, kind: SpaceKind): NamedArchitecture | null {
-  const space = kind.create(kind.options({}));
+function readText(text: string, space: SearchSpace): NamedArchitecture | null {
   try {
     const architecture = space.parse(text);
     return { name: space.formatText(architecture), architecture };

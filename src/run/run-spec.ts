@@ -46,7 +46,7 @@ export interface SearchSpec extends NewRunGiven, Pick<RunOptionsGiven, "space" |
 }
 
 export interface TrainSpec extends NewRunGiven, Pick<RunOptionsGiven, "space" | "seed" | "out"> {
-  /** A file, a run folder, or a published name. */
+  /** A file, a run folder, or the name of a baseline. */
   readonly architecture: string;
   /** `demo`, or a folder of labelled images. */
   readonly data: string;

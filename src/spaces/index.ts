@@ -1,4 +1,5 @@
 export { type ArchitectureRefusal, architectureRefusal, quoted, readJsonForm } from "./architecture-text.ts";
+export { BASELINE_NAME, type Baseline } from "./baseline.ts";
 export type {
   Diagram,
   DiagramNode,

@@ -4,6 +4,7 @@
  */
 import type { ChoiceGroup, Supports } from "../choice/index.ts";
 import type { MixtureWeights, NetworkBuilder, NetworkShape } from "../network/index.ts";
+import type { Baseline } from "./baseline.ts";
 import type { Diagram } from "./diagram.ts";
 import type { SpaceLayout } from "./layout.ts";
 
@@ -12,6 +13,8 @@ export interface SearchSpace<Architecture = unknown, Macro extends NetworkShape 
   readonly groups: readonly ChoiceGroup[];
   /** How all its architectures are drawn. */
   readonly layout: SpaceLayout;
+  /** Architectures that no search has to find, for `train`, `show` and `--verdict`; the first is what one writes down by hand. Default: there are none. */
+  readonly baselines?: readonly Baseline<Architecture>[];
   /**
    * The architecture that keeps `supports`.
    * @throws E_SPACE_SUPPORT unless each group keeps 1 to `sparsity` of its candidates

@@ -41,8 +41,6 @@ export interface SpaceKind<
   readonly macroFlags: FlagTable<MacroGiven>;
   readonly optionsSchema: z.ZodType<Options>;
   readonly macroSchema: z.ZodType<Macro>;
-  /** Published architectures by name, for `train` and `show`. */
-  readonly published: Readonly<Record<string, Architecture>>;
   /** Values of options for the presets `demo` and `cifar10`, where the space has its own. */
   readonly presets: Readonly<Record<string, Given>>;
   /** Whether its networks can have an auxiliary classifier, and whether they know drop path. */

@@ -7,6 +7,7 @@ import { type NetworkShape, parameterCount } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { dartsSpace } from "../../src/spaces/darts/index.ts";
 import {
+  BASELINE_NAME,
   type Diagram,
   drawSupports,
   type NetworkPurpose,
@@ -275,12 +276,22 @@ function isChosenByWords(kind: SpaceKind): void {
     expect(new Set(expected).size).toBe(expected.length);
   });
 
-  it("has published architectures that are of the space, and that are read as they are written", () => {
-    for (const architecture of Object.values(kind.published)) {
+  it("has baselines that are of the space, are read as they are written, and are distinct networks of the usual size", () => {
+    const baselines = space.baselines ?? [];
+    expect(baselines.length).toBeGreaterThan(0);
+    for (const { name, summary, architecture } of baselines) {
+      expect(name).toMatch(BASELINE_NAME);
+      expect(summary).toMatch(/^\S.{2,60}\S$/);
       expect(space.derive(space.supportsOf(architecture))).toEqual(architecture);
       expect(space.parse(space.formatText(architecture))).toEqual(architecture);
       expect(space.parse(space.formatJson(architecture))).toEqual(architecture);
+      const macro = kind.macro({ shape, given: {}, purpose: "training", auxiliaryHead: false }, options);
+      const { logits, parameters } = space.derivedNetwork(macro, architecture)(PASS);
+      expect(logits.shape).toEqual([1, shape.classCount]);
+      expect(parameterCount(parameters)).toBeGreaterThan(1000);
     }
+    expect(new Set(baselines.map(({ name }) => name)).size).toBe(baselines.length);
+    expect(new Set(baselines.map(({ architecture }) => space.formatText(architecture))).size).toBe(baselines.length);
   });
 }
 

@@ -162,7 +162,7 @@ describe("what cannot be looked up exits 2", () => {
       "architecture: got 2 nodes, expected 3\nhint: a cell of NAS-Bench-201 reads",
     ],
     [["nas-bench-201", "runs/nowhere"], "genotype runs/nowhere: there is no such file or folder"],
-    [["nas-bench-201", "ISTA_twostage"], "hint: published names: NB201_all_3x3, NB201_all_3x3_skip"],
+    [["nas-bench-201", "ISTA_twostage"], "hint: baselines: NB201_all_3x3, NB201_all_3x3_skip"],
     [["nas-bench-201", "--file", "nowhere.csv"], "table nowhere.csv: cannot be read: ENOENT"],
   ])("%j", async (args, message) => {
     const printed = await table(...args);

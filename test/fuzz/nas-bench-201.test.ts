@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { type Cell, formatCell, Nb201Table, nb201Kind, parseCell } from "../../src/spaces/nas-bench-201/index.ts";
+import { type Cell, formatCell, NB201_BASELINES, Nb201Table, parseCell } from "../../src/spaces/nas-bench-201/index.ts";
 import { fuzzReader } from "./fuzz-reader.ts";
 import { jsonFile, mutatedFiles, mutatedJson } from "./mutations.ts";
 
-const CELLS = Object.values(nb201Kind.published).map(formatCell);
+const CELLS = NB201_BASELINES.map(({ architecture }) => formatCell(architecture));
 const WORDS = [
   "~",
   "|",

@@ -37,6 +37,9 @@ async function ownStrategy(change: string): Promise<Strategy> {
   return (await chooseStrategy(moduleOf(text))).part;
 }
 
+const baselines = (...names: readonly string[]) =>
+  `baselines: ${JSON.stringify(names)}.map((name) => ({ ...space.baselines[0], name }))`;
+
 const mistake = (what: string, problem: RegExp) =>
   expect.objectContaining({
     ...{ code: "E_MODULE", kind: "usage" },
@@ -65,6 +68,17 @@ describe("a space of one's own", () => {
     ["supportsOf: () => []", /supportsOf of what derive gave: got \[\], expected \[\[/],
     ["draw: () => ({})", /draw: got no panels/],
     ["derive() { throw 'text'; }", /derive: text$/],
+    ["baselines: 7", /baselines: Invalid input: expected array, received number$/],
+    ['baselines: [{ name: "a", architecture: [] }]', /baselines\.0\.summary: /],
+    [baselines("random"), /baselines\.0\.name: expected a letter, then letters/],
+    [baselines("../a"), /baselines\.0\.name: expected a letter, then letters/],
+    [baselines("a", "a"), /baselines: a: got the name or the architecture of a, expected another$/],
+    [baselines("a", "b"), /baselines: b: got the name or the architecture of a, expected another$/],
+    ['baselines: [{ name: "a", summary: "a", architecture: 7 }]', /baselines: a: .*not a function$/],
+    [
+      'baselines: [{ name: "a", summary: "a", architecture: ["conv_3x3"] }]',
+      /baselines: a: layer1 support: got \[\], expected one index below/,
+    ],
   ])("whose space has `%s` is refused where it is made", async (change, problem) => {
     const kind = await ownCreated(change);
     expect(() => kind.create({ layers: 6 })).toThrow(mistake("space", problem));
@@ -119,6 +133,11 @@ describe("a space of one's own", () => {
     expect(kind.benchmark!.compare("7", [null])).toEqual({ rowCount: 7, architectures: [row], controls: [] });
     const refused = await ownSpace(benchmark('compare: () => base.create({ layers: 6 }).parse("conv_3x3")'));
     expect(() => refused.benchmark!.compare("", [])).toThrow(expect.objectContaining({ code: "E_ARCHITECTURE" }));
+  });
+
+  it("may have no baselines", async () => {
+    const kind = await ownCreated("baselines: undefined");
+    expect(kind.create({ layers: 6 }).baselines).toBeUndefined();
   });
 
   it("that throws in what it is asked for is named by the member; what it tells people goes through", async () => {

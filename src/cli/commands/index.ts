@@ -95,7 +95,7 @@ export const COMMANDS: readonly Command[] = [
     name: "train",
     summary: "train an architecture from scratch",
     arguments: [
-      { name: "architecture", description: "a file, a run folder, or a published name such as ISTA_twostage" },
+      { name: "architecture", description: "a file, a run folder, or a baseline such as ISTA_twostage" },
       DATA,
     ],
     flags: (parts) => [
@@ -199,7 +199,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "show",
     summary: "show an architecture",
-    arguments: [{ name: "architecture", description: "a file, a run folder, or a published name" }],
+    arguments: [{ name: "architecture", description: "a file, a run folder, or a baseline" }],
     flags: (parts) => [...spaceFlags(parts), "svg", "json"],
     takesParts: true,
     examples: ["ista-nas show ISTA_twostage --svg cells.svg"],
@@ -212,7 +212,7 @@ export const COMMANDS: readonly Command[] = [
       { name: "space", description: "nas-bench-201, or a module with a space of your own that has published results" },
       {
         name: "cell...",
-        description: "an architecture as text, a file, a run folder, or a published name (default: the controls alone)",
+        description: "an architecture as text, a file, a run folder, or a baseline (default: the controls alone)",
         optional: true,
       },
     ],

@@ -8,7 +8,6 @@ import { networkShapeSchema } from "../network-shape-schema.ts";
 import type { MacroRequest, SpaceKind } from "../space-kind.ts";
 import type { DartsSpaceOptions } from "./cells.ts";
 import type { Genotype } from "./genotype.ts";
-import { NAMED_GENOTYPES } from "./named-genotypes.ts";
 import type { DartsMacro } from "./network.ts";
 import { dartsSpace } from "./space.ts";
 
@@ -44,7 +43,6 @@ export const dartsKind: SpaceKind<Genotype, DartsMacro, Options, DartsGiven, Dar
   macroFlags: { channels: CHANNELS_FLAG, cells: CELLS_FLAG },
   optionsSchema: z.object({ sparsity: z.int().min(1).max(BOUNDS.dictionary) }),
   macroSchema,
-  published: NAMED_GENOTYPES,
   presets: {
     demo: { channels: 8, cells: 5 },
     cifar10: { channels: 16, cells: 8, retrainChannels: 36, retrainCells: 20, dropPath: 0.2, auxiliary: 0.4 },

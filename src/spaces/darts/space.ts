@@ -3,6 +3,7 @@ import type { MixtureWeights } from "../../network/index.ts";
 import type { Diagram } from "../diagram.ts";
 import { drawSupports } from "../layout.ts";
 import type { SearchSpace } from "../search-space.ts";
+import { dartsBaselines } from "./baselines.ts";
 import { type DartsSpaceOptions, dartsCells, nodeGroups } from "./cells.ts";
 import { deriveGenotype, genotypeSupports, joinedNodes } from "./derive.ts";
 import type { Genotype } from "./genotype.ts";
@@ -18,6 +19,7 @@ export function dartsSpace(options: DartsSpaceOptions = {}): SearchSpace<Genotyp
   return {
     groups: cells.groups,
     layout: cellLayout(cells.groups, { normal: joined, reduce: joined }),
+    baselines: dartsBaselines(cells),
     derive: (supports) => deriveGenotype(cells, supports),
     supportsOf: (genotype) => genotypeSupports(cells, genotype),
     parse: parseGenotype,

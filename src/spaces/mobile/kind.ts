@@ -47,7 +47,6 @@ export const mobileKind: SpaceKind<Chain, MobileMacro, Options, MobileGiven, Mob
   macroFlags: { channels: CHANNELS_FLAG },
   optionsSchema: z.object({ chain: z.enum(["small", "imagenet"]) }),
   macroSchema: networkShapeSchema.and(z.object({ shape: shapeSchema, affine: z.boolean() })),
-  published: {},
   presets: { demo: { channels: 8 }, cifar10: {} },
   hasAuxiliaryHead: false,
   hasDropPath: false,

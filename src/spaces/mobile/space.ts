@@ -2,6 +2,7 @@
 import { drawSupports, type LayoutTerm, type SpaceLayout } from "../layout.ts";
 import { oneOfEach } from "../one-of-each.ts";
 import type { SearchSpace } from "../search-space.ts";
+import { mobileBaselines } from "./baselines.ts";
 import { BLOCKS, blockTraits, type LayerChoice } from "./block.ts";
 import { type Chain, formatChain, formatChainJson, parseChain } from "./chain.ts";
 import { type MobileMacro, mobileNetwork } from "./network.ts";
@@ -16,7 +17,7 @@ export function mobileSpace(shape: ChainShape): SearchSpace<Chain, MobileMacro> 
   }));
   const layout = chainLayout(shape);
   return {
-    ...{ groups, layout, derive, supportsOf },
+    ...{ groups, layout, baselines: mobileBaselines(shape), derive, supportsOf },
     parse: (text) => parseChain(shape, text),
     formatJson: (chain) => formatChainJson(shape, chain),
     formatText: (chain) => formatChain(shape, chain),

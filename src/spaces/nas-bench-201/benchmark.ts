@@ -1,5 +1,6 @@
 /** @file The published table of NAS-Bench-201 as the benchmark of its space. */
 import type { BenchmarkControl, BenchmarkRow, SpaceBenchmark } from "../space-benchmark.ts";
+import { NB201_BASELINES } from "./baselines.ts";
 import type { Cell } from "./cell.ts";
 import {
   compareWithControls,
@@ -27,10 +28,9 @@ export const nb201Benchmark: SpaceBenchmark<Cell> = {
 };
 
 /** The controls by name; a cell that is several of them stands where it is first. */
-function controlsOf({ random, plain, oneSkip, largest, best }: Nb201Comparison["controls"]): BenchmarkControl[] {
+function controlsOf({ random, baselines, largest, best }: Nb201Comparison["controls"]): BenchmarkControl[] {
   const named: readonly (readonly [name: string, standing: Nb201Standing | null])[] = [
-    ["3x3 on every edge", plain],
-    ["3x3 and one skip, input to output", oneSkip],
+    ...NB201_BASELINES.map(({ summary }, index) => [summary, baselines[index]!] as const),
     ["most multiply-accumulates", largest],
     ...NB201_DATA_SETS.map((data) => [`best on ${DATA_SETS[data]}`, best[data]] as const),
   ];

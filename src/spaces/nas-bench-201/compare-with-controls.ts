@@ -3,8 +3,8 @@
  * that there is. A search has found something where its cell is well above these, not where its accuracy looks high: half of all cells
  * have more than 90 % on CIFAR-10.
  */
-import { type Cell, EDGES } from "./cell.ts";
-import type { Operation } from "./operation.ts";
+import { NB201_BASELINES } from "./baselines.ts";
+import type { Cell } from "./cell.ts";
 import type { Nb201Row, Nb201Table } from "./table.ts";
 
 /** The data sets of the benchmark, each with the cells' mean test accuracies in per cent. */
@@ -41,21 +41,14 @@ export interface Nb201Comparison {
       readonly standardDeviation: OfEach<number>;
       readonly median: OfEach<number>;
     };
-    /** A 3x3 convolution on every edge; null if the table lacks the cell. */
-    readonly plain: Nb201Standing | null;
-    /** A 3x3 convolution on every edge but that from input to output, which is a skip connection; null if the table lacks the cell. */
-    readonly oneSkip: Nb201Standing | null;
+    /** The baselines of the space, in their order; null for one that the table lacks. */
+    readonly baselines: readonly (Nb201Standing | null)[];
     /** The cell of most multiply-accumulates, the first of several. */
     readonly largest: Nb201Standing;
     /** The best cell on each data set, the first of several: what no search can exceed. */
     readonly best: OfEach<Nb201Standing>;
   };
 }
-
-const PLAIN: Cell = EDGES.map(() => "nor_conv_3x3");
-const ONE_SKIP: Cell = EDGES.map(
-  ({ source, target }): Operation => (target - source === 3 ? "skip_connect" : "nor_conv_3x3"),
-);
 
 /** Where `cells` stand in `table`, and the controls; of no cells, the controls alone. @throws E_TABLE_CELL for a cell that the table lacks */
 export function compareWithControls(table: Nb201Table, cells: readonly Cell[]): Nb201Comparison {
@@ -66,7 +59,6 @@ export function compareWithControls(table: Nb201Table, cells: readonly Cell[]): 
       .reverse(),
   );
   const standing = (row: Nb201Row) => standingOf(row, descending);
-  const standingOrNull = (row: Nb201Row | null) => (row === null ? null : standing(row));
   return {
     cellCount: rows.length,
     cells: cells.map((cell) => standing(table.row(cell))),
@@ -76,8 +68,10 @@ export function compareWithControls(table: Nb201Table, cells: readonly Cell[]): 
         standardDeviation: ofEach((data) => standardDeviation(descending[data])),
         median: ofEach((data) => median(descending[data])),
       },
-      plain: standingOrNull(table.find(PLAIN)),
-      oneSkip: standingOrNull(table.find(ONE_SKIP)),
+      baselines: NB201_BASELINES.map(({ architecture }) => {
+        const row = table.find(architecture);
+        return row === null ? null : standing(row);
+      }),
       largest: standing(highest(rows, "macsM")),
       best: ofEach((data) => standing(highest(rows, data))),
     },

@@ -1,3 +1,4 @@
+export { NB201_BASELINES } from "./baselines.ts";
 export { type Cell, EDGES, formatCell, parseCell } from "./cell.ts";
 export {
   compareWithControls,

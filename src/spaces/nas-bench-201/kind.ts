@@ -17,8 +17,6 @@ export interface Nb201MacroGiven {
   readonly reduction?: Reduction;
 }
 
-const ALL_3X3: Cell = Array.from({ length: 6 }, () => "nor_conv_3x3");
-
 const macroSchema: z.ZodType<Nb201Macro> = networkShapeSchema.and(
   z.object({
     channels: z.int().min(1).max(BOUNDS.channels),
@@ -44,7 +42,6 @@ export const nb201Kind: SpaceKind<Cell, Nb201Macro, object, Readonly<Record<stri
   },
   optionsSchema: z.object({}),
   macroSchema,
-  published: { NB201_all_3x3: ALL_3X3, NB201_all_3x3_skip: ALL_3X3.with(3, "skip_connect") },
   presets: {
     demo: { channels: 8, cells: 1, retrainCells: 1 },
     cifar10: { channels: 16, cells: 1, retrainCells: 5 },

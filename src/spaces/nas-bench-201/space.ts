@@ -3,6 +3,7 @@ import type { OperationFamily } from "../diagram.ts";
 import { drawSupports, type SpaceLayout } from "../layout.ts";
 import { oneOfEach } from "../one-of-each.ts";
 import type { SearchSpace } from "../search-space.ts";
+import { NB201_BASELINES } from "./baselines.ts";
 import { type Cell, EDGES, formatCell, formatCellJson, NODE_COUNT, parseCell } from "./cell.ts";
 import { edgeName, type Nb201Macro, nb201Network } from "./network.ts";
 import { OPERATIONS, type Operation } from "./operation.ts";
@@ -28,7 +29,8 @@ export function nb201Space(): SearchSpace<Cell, Nb201Macro> {
   const { groups, kept, derive, supportsOf } = oneOfEach<Operation>(EDGE_OFFERS, (operation) => TRAITS[operation]);
   const layout = cellLayout();
   return {
-    ...{ groups, layout, derive, supportsOf, parse: parseCell, formatJson: formatCellJson, formatText: formatCell },
+    ...{ groups, layout, baselines: NB201_BASELINES, derive, supportsOf },
+    ...{ parse: parseCell, formatJson: formatCellJson, formatText: formatCell },
     superNetwork: (macro, supports) => nb201Network(macro, kept(supports)),
     derivedNetwork: (macro, cell) => nb201Network(macro, kept(supportsOf(cell))),
     draw: (cell, absorbed) => drawSupports(layout, supportsOf(cell), absorbed),

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { spaceSize } from "../../../src/choice/index.ts";
 import {
+  type DartsSpaceOptions,
   dartsCells,
+  dartsSpace,
   deriveGenotype,
   genotypeSupports,
   isPrimitive,
@@ -137,5 +139,30 @@ describe("genotypeSupports", () => {
     );
     const late = [[{ primitive: "skip_connect", source: 5 } as const], ...genotype.normal.slice(1)];
     expect(() => genotypeSupports(space, { ...genotype, normal: late })).toThrow(refusal(/skip_connect of source 5/));
+  });
+});
+
+describe("baselines", () => {
+  const written = (options: DartsSpaceOptions) => {
+    const { baselines, formatText } = dartsSpace(options);
+    return (baselines ?? []).map(({ name, architecture }) => ({ name, text: formatText(architecture) }));
+  };
+
+  it("are the published genotypes behind one by hand, whose nodes read both inputs", () => {
+    const [byHand, ...published] = written({});
+    expect(published.map(({ name }) => name)).toEqual(Object.keys(NAMED_GENOTYPES));
+    const nodes = Array.from({ length: 4 }, () => "('sep_conv_3x3', 0), ('sep_conv_3x3', 1)").join(", ");
+    expect(byHand).toEqual({
+      name: "DARTS_all_sep_3x3",
+      text: `Genotype(normal=[${nodes}], normal_concat=range(2, 6), reduce=[${nodes}], reduce_concat=range(2, 6))`,
+    });
+  });
+
+  it("are of the space, whatever its nodes keep", () => {
+    expect(written({ sparsity: 1 })).toEqual([
+      { name: "DARTS_all_sep_3x3", text: expect.stringContaining("normal=[[('sep_conv_3x3', 1)], [(") },
+    ]);
+    expect(written({ sparsity: 3 })).toEqual(written({}));
+    expect(written({ intermediateCount: 2 }).map(({ name }) => name)).toEqual(["DARTS_all_sep_3x3"]);
   });
 });
