@@ -32,6 +32,12 @@ const inTraining = (field: "epochs" | "learningRate" | "weightDecay", flag: Flag
   isOfSearch: false,
 });
 
+/** What is asked for holds: a budget decides no more how many there are. */
+const TRAINING_EPOCHS: Setting = {
+  ...inTraining("epochs", RUN_FLAGS.retrainEpochs),
+  set: (config, epochs) => ({ ...config, timeBudget: null, training: { ...config.training, epochs } }),
+};
+
 const inStrategy = (strategy: Strategy, name: string, flag: Flag<unknown>): Setting => ({
   flag,
   get: ({ strategy: planned }) => strategy.changes[name]!.get(planned!.options),
@@ -75,7 +81,7 @@ function settingsOf(strategy: Strategy | null): Readonly<Record<string, Setting>
   const weightDecay = inTraining("weightDecay", RUN_FLAGS.weightDecay);
   if (strategy === null) {
     return {
-      epochs: inTraining("epochs", RUN_FLAGS.retrainEpochs),
+      epochs: TRAINING_EPOCHS,
       learningRate: inTraining("learningRate", RUN_FLAGS.learningRate),
       ...{ weightDecay, ...OF_RUN },
     };
@@ -89,7 +95,7 @@ function settingsOf(strategy: Strategy | null): Readonly<Record<string, Setting>
   const { weightDecay: ofSearch, ...others } = Object.fromEntries<Setting>(own);
   return {
     ...others,
-    retrainEpochs: inTraining("epochs", RUN_FLAGS.retrainEpochs),
+    retrainEpochs: TRAINING_EPOCHS,
     retrainRate: inTraining("learningRate", RUN_FLAGS.retrainRate),
     // Of both: the search's goes with that of the training.
     weightDecay: {

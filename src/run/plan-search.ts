@@ -15,7 +15,7 @@ import { searchBatches } from "./search-batches.ts";
 import { searchedSpace } from "./searched-space.ts";
 import { networkShape, searchSettings } from "./settings.ts";
 import { secondsOfSearchEpoch, secondsOfTrainingEpoch } from "./step-seconds.ts";
-import { planEpochs } from "./time-plan.ts";
+import { endingSeconds, planEpochs } from "./time-plan.ts";
 import { trainingBatches } from "./train-phase.ts";
 
 /**
@@ -42,22 +42,23 @@ export async function planSearch(inputs: SearchInputs, parts: RunParts): Promise
   if (options.time === undefined) return config;
   const perEpoch = await secondsOfTrainingEpoch(config, parts.space, null, data, host.threads);
   const bound = epochsOption === null ? null : strategy.changes[epochsOption]!;
-  const plan = planEpochs(
-    { given: options.time, used: monotonicSeconds() - startedAt },
+  const searching =
     bound === null
       ? null
       : {
           epochs: bound.get(search.options),
           secondsPerEpoch: await secondsOfSearchEpoch(config, parts, data, host.threads),
-        },
-    { epochs: training.epochs, secondsPerEpoch: perEpoch },
-  );
+        };
+  const used = monotonicSeconds() - startedAt;
+  const budget = { given: options.time, used, ending: endingSeconds(perEpoch, config.data) };
+  const plan = planEpochs(budget, searching, { epochs: training.epochs, secondsPerEpoch: perEpoch });
   const ofSearch = countOf(plan.searchEpochs, "epoch");
   const most = strategy.afterwards === "continue" ? `at most ${ofSearch}` : ofSearch;
   const expected = formatDuration(plan.expectedSeconds);
   note(host, `plan: ${most} of search and ${plan.retrainEpochs} of training in about ${expected}`);
   return {
     ...config,
+    ...(plan.searchBudget === null ? {} : { searchBudget: plan.searchBudget }),
     strategy: {
       ...config.strategy!,
       options: bound === null ? search.options : bound.set(search.options, plan.searchEpochs),

@@ -12,7 +12,7 @@ import type { RunInputs } from "./run-inputs.ts";
 import type { RunParts } from "./run-parts.ts";
 import { networkShape, trainingSettings } from "./settings.ts";
 import { secondsOfTrainingEpoch } from "./step-seconds.ts";
-import { planRetrainEpochs } from "./time-plan.ts";
+import { endingSeconds, planRetrainEpochs } from "./time-plan.ts";
 import { trainingBatches } from "./train-phase.ts";
 
 /** What is trained: an architecture of the space of the inputs. */
@@ -39,7 +39,9 @@ export async function planTraining(
   assertOwnConfig(config, parts);
   if (options.time === undefined) return config;
   const perEpoch = await secondsOfTrainingEpoch(config, parts.space, { architecture }, data, host.threads);
-  const epochs = planRetrainEpochs({ given: options.time, used: monotonicSeconds() - inputs.startedAt }, perEpoch);
+  const used = monotonicSeconds() - inputs.startedAt;
+  const ending = endingSeconds(perEpoch, config.data);
+  const epochs = planRetrainEpochs({ given: options.time, used, ending }, perEpoch);
   note(host, `plan: ${countOf(epochs, "epoch")} of training in about ${formatDuration(epochs * perEpoch)}`);
   return { ...config, training: { ...training, epochs } };
 }

@@ -3,7 +3,7 @@ import { countOf } from "../count-of.ts";
 import { note } from "./run-host.ts";
 import type { RunSession } from "./run-session.ts";
 import { secondsOfTrainingEpoch } from "./step-seconds.ts";
-import { retrainEpochsThatFit } from "./time-plan.ts";
+import { endingSeconds, retrainEpochsThatFit } from "./time-plan.ts";
 
 /**
  * With a time budget, lets the configuration have as many epochs of training as fit what is left. A search that took longer than planned
@@ -13,7 +13,9 @@ export async function refitEpochs(session: RunSession, architecture: unknown): P
   const { config, parts, data, host } = session;
   if (config.timeBudget === null) return;
   const perEpoch = await secondsOfTrainingEpoch(config, parts.space, { architecture }, data, host.threads);
-  const epochs = Math.max(1, retrainEpochsThatFit(config.timeBudget - session.seconds, perEpoch));
+  const ending = endingSeconds(perEpoch, config.data);
+  const budget = { given: config.timeBudget, used: session.seconds, ending };
+  const epochs = Math.max(1, retrainEpochsThatFit(budget, perEpoch));
   if (epochs !== config.training.epochs) {
     note(host, `plan: ${countOf(epochs, "epoch of training fits", "epochs of training fit")} the time that is left`);
   }

@@ -8,8 +8,10 @@ import {
   CONFIG_FILE,
   type FoundCheckpoint,
   loadRunConfig,
+  type RunConfig,
   RunFolder,
   RunLock,
+  type RunState,
   SUMMARY_FILE,
 } from "../store/index.ts";
 import { packageVersion } from "../version.ts";
@@ -106,17 +108,18 @@ async function openSession(
 ): Promise<RunSession> {
   const { with: asked, data: moved } = spec;
   const opened = await partsOfRun(folder.name, loadRunConfig(folder), spec);
-  const { config: saved, spaceKind, space, strategy } = opened;
+  const { config: written, spaceKind, space, strategy } = opened;
   const parts: RunParts = { spaceKind, space, strategy };
   for (const part of opened.changedModules) {
     note(host, `${part} is a module that has changed since the run began: what follows may differ`);
   }
-  const store = new CheckpointStore(folder, saved.checkpoints.kept, saved.identity);
-  const found = await store.newest((state) => expectedValues(saved, parts, state));
+  const store = new CheckpointStore(folder, written.checkpoints.kept, written.identity);
+  const found = await store.newest((state) => expectedValues(written, parts, state));
   for (const { name, reason } of found?.passedOver ?? []) {
     note(host, `checkpoint ${name} cannot be used and is set aside as ${name}.bad: ${reason}`);
   }
   const state = found?.checkpoint.state ?? null;
+  const saved = asPlannedAt(state, written);
   const { config, changes } =
     asked === undefined ? { config: saved, changes: [] } : changeConfig(saved, parts.strategy, asked, state);
   if (config.version !== packageVersion()) {
@@ -133,8 +136,8 @@ async function openSession(
   if (asked !== undefined) {
     assertRunConfig(config);
     folder.remove(SUMMARY_FILE);
-    folder.writeJson(CONFIG_FILE, config);
   }
+  if (config !== written) folder.writeJson(CONFIG_FILE, config);
   note(
     host,
     found === null
@@ -142,6 +145,13 @@ async function openSession(
       : `run folder ${folder.path}: goes on from checkpoint ${found.name}`,
   );
   return new RunSession({ folder, config, parts, data, host, startedAt, found, changes, lock });
+}
+
+/** Under a budget `config.json` has the newest number of epochs, which may be younger than the checkpoint. */
+function asPlannedAt(state: RunState | null, config: RunConfig): RunConfig {
+  const { training, timeBudget } = config;
+  if (state?.phase !== "retrain" || state.epochs === undefined || timeBudget === null) return config;
+  return state.epochs === training.epochs ? config : { ...config, training: { ...training, epochs: state.epochs } };
 }
 
 /** What is trained, where no search comes before it any more; else null. */

@@ -3,6 +3,7 @@ import type { TrainingBatches } from "../data/index.ts";
 import type { Device } from "../device/index.ts";
 import type { Strategy } from "../search/index.ts";
 import type { TrainingPlace } from "../train/index.ts";
+import { BudgetedSearch } from "./budgeted-search.ts";
 import { monotonicSeconds } from "./clock.ts";
 import { refitEpochs } from "./refit-epochs.ts";
 import { note } from "./run-host.ts";
@@ -18,12 +19,12 @@ export async function searchPhase(
 ): Promise<TrainInputs> {
   const { config, data, parts, streams, host } = session;
   const strategy = parts.strategy!;
-  const { network, options } = config.strategy!;
+  const { network } = config.strategy!;
   const batches = searchBatches(config, strategy, data);
   session.restore(device);
   const space = searchedSpace(parts.space, network);
   const context = { device, space, batches, streams, clock: monotonicSeconds, maxLoss: config.maxLoss };
-  const search = strategy.start(context, options, from);
+  const search = new BudgetedSearch(session, context, from, (place) => announce(session, strategy, batches, place));
   announce(session, strategy, batches, from);
   session.recorder.beginEpoch();
   const { supports, absorbed, exploration, details, remarks } = await session.follow(

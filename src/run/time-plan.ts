@@ -4,8 +4,16 @@ import { IstaNasError } from "../error.ts";
 
 /** More is not planned however large the budget is: the published numbers of epochs. */
 const MOST_EPOCHS = { search: 50, retrain: 600 } as const;
-/** Share of the budget kept for what is not an epoch: recovery, testing, export, and noise in the measurement. */
+/** Share of what is left that is kept for noise in the measurement, recovery and checkpoints. */
 const RESERVE = 0.08;
+/** Share of the budget that may stay unused where another epoch would fit. */
+const LARGEST_REST = 0.1;
+/** While a training goes on its plan stands as long as less than this share would stay unused. */
+const TOLERATED_REST = 0.05;
+/** Of exporting a network and checking what was written. */
+const EXPORT_SECONDS = 1;
+/** An image that is tested takes this share of one that is trained on. */
+const TEST_SHARE = 0.5;
 
 export interface EpochCost {
   /** Epochs that would be run without a budget: the plan keeps their ratio. */
@@ -16,14 +24,34 @@ export interface EpochCost {
 /** A budget for a whole run, in seconds. */
 export interface TimeBudget {
   readonly given: number;
-  /** By reading the data and timing steps, before there is a plan. */
+  /** So far: before there is a plan by reading the data and timing steps. */
   readonly used: number;
+  /** By what comes after the training. */
+  readonly ending: number;
 }
 
 export interface TimePlan {
   readonly searchEpochs: number;
   readonly retrainEpochs: number;
   readonly expectedSeconds: number;
+  /** Seconds of the run by which the search is to be over; null without one. */
+  readonly searchBudget: number | null;
+}
+
+/** A phase in the middle of it. */
+interface PhaseProgress {
+  /** Epochs in all, and those that are over. */
+  readonly planned: number;
+  readonly done: number;
+  readonly secondsPerEpoch: number;
+}
+
+/** Seconds of testing and exporting, after a training with so many seconds an epoch. */
+export function endingSeconds(
+  secondsPerEpoch: number,
+  { trainImages, testImages }: { readonly trainImages: number; readonly testImages: number },
+): number {
+  return EXPORT_SECONDS + (TEST_SHARE * secondsPerEpoch * testImages) / trainImages;
 }
 
 /**
@@ -33,32 +61,65 @@ export interface TimePlan {
  */
 export function planEpochs(budget: TimeBudget, searching: EpochCost | null, retrain: EpochCost): TimePlan {
   const search = searching ?? { epochs: 0, secondsPerEpoch: 0 };
-  const usable = (budget.given - budget.used) * (1 - RESERVE);
+  const left = leftOf(budget);
+  const usable = left * (1 - RESERVE);
   const shortest = search.secondsPerEpoch + retrain.secondsPerEpoch;
-  if (shortest > usable) throw tooShort(budget, shortest / (1 - RESERVE));
-  const factor = usable / (search.epochs * search.secondsPerEpoch + retrain.epochs * retrain.secondsPerEpoch);
-  const searchEpochs =
-    searching === null ? 0 : Math.min(MOST_EPOCHS.search, Math.max(1, Math.floor(search.epochs * factor)));
-  const rest = usable - searchEpochs * search.secondsPerEpoch;
-  const retrainEpochs = Math.min(MOST_EPOCHS.retrain, Math.max(1, Math.floor(rest / retrain.secondsPerEpoch)));
-  const expectedSeconds = searchEpochs * search.secondsPerEpoch + retrainEpochs * retrain.secondsPerEpoch;
-  return { searchEpochs, retrainEpochs, expectedSeconds };
+  if (shortest > usable) throw tooShort(budget, shortest);
+  const searchEpochs = searching === null ? 0 : searchEpochsThatFit(usable, searching, retrain);
+  const searchSeconds = searchEpochs * search.secondsPerEpoch;
+  const retrainEpochs = Math.max(1, epochsThatFit(left - searchSeconds, budget.given, retrain.secondsPerEpoch));
+  const expectedSeconds = searchSeconds + retrainEpochs * retrain.secondsPerEpoch;
+  const searchBudget = searching === null ? null : budget.used + searchSeconds / (1 - RESERVE);
+  return { searchEpochs, retrainEpochs, expectedSeconds, searchBudget };
 }
 
-/** Epochs of training that fit `budget` seconds: none, it may be. */
-export function retrainEpochsThatFit(budget: number, secondsPerEpoch: number): number {
-  return Math.min(MOST_EPOCHS.retrain, Math.max(0, Math.floor((budget * (1 - RESERVE)) / secondsPerEpoch)));
+/** At least one, and no more than leave one of training. */
+function searchEpochsThatFit(usable: number, search: EpochCost, retrain: EpochCost): number {
+  const factor = usable / (search.epochs * search.secondsPerEpoch + retrain.epochs * retrain.secondsPerEpoch);
+  const inRatio = Math.floor(search.epochs * factor);
+  const most = Math.floor((usable - retrain.secondsPerEpoch) / search.secondsPerEpoch);
+  return Math.max(1, Math.min(MOST_EPOCHS.search, inRatio, search.secondsPerEpoch > 0 ? most : inRatio));
+}
+
+/** Epochs of training that fit what is left of the budget: none, it may be. */
+export function retrainEpochsThatFit(budget: TimeBudget, secondsPerEpoch: number): number {
+  return epochsThatFit(leftOf(budget), budget.given, secondsPerEpoch);
 }
 
 /** Epochs of training that fit what is left of the budget. Throws `E_TIME_TOO_SHORT` if not one does. */
 export function planRetrainEpochs(budget: TimeBudget, secondsPerEpoch: number): number {
-  const epochs = retrainEpochsThatFit(budget.given - budget.used, secondsPerEpoch);
-  if (epochs === 0) throw tooShort(budget, secondsPerEpoch / (1 - RESERVE));
+  const epochs = retrainEpochsThatFit(budget, secondsPerEpoch);
+  if (epochs === 0) throw tooShort(budget, secondsPerEpoch);
   return epochs;
 }
 
-function tooShort({ given, used }: TimeBudget, needed: number): IstaNasError {
-  const least = formatDuration(Math.ceil(used + needed));
+/** Epochs in all of a training that goes on: those that are planned, if they fit and use what is left, else those that do. */
+export function replanEpochs(budget: TimeBudget, { planned, done, secondsPerEpoch }: PhaseProgress): number {
+  const rest = leftOf(budget) - (planned - done) * secondsPerEpoch;
+  if (rest >= 0 && rest < Math.max(secondsPerEpoch, TOLERATED_REST * budget.given)) return planned;
+  return Math.max(done, Math.min(MOST_EPOCHS.retrain, done + retrainEpochsThatFit(budget, secondsPerEpoch)));
+}
+
+/** Epochs in all of a search that has `left` seconds: those that are planned, or fewer if they do not fit. */
+export function replanSearchEpochs(left: number, { planned, done, secondsPerEpoch }: PhaseProgress): number {
+  return Math.min(planned, done + Math.max(0, Math.floor(left / secondsPerEpoch)));
+}
+
+/** With some to spare, as long as that leaves no more than `LARGEST_REST` of the budget. */
+function epochsThatFit(left: number, given: number, secondsPerEpoch: number): number {
+  const withReserve = Math.floor((left * (1 - RESERVE)) / secondsPerEpoch);
+  const usingMost = Math.ceil((left - LARGEST_REST * given) / secondsPerEpoch);
+  const most = Math.floor(left / secondsPerEpoch);
+  return Math.max(0, Math.min(MOST_EPOCHS.retrain, most, Math.max(withReserve, usingMost)));
+}
+
+function leftOf({ given, used, ending }: TimeBudget): number {
+  return given - used - ending;
+}
+
+/** `seconds`: of one epoch of each phase. */
+function tooShort({ given, used, ending }: TimeBudget, seconds: number): IstaNasError {
+  const least = formatDuration(Math.ceil(used + ending + seconds / (1 - RESERVE)));
   return new IstaNasError(
     `--time: got ${formatDuration(given)} for the whole run, but reading the data and timing steps took ${formatDuration(used)}, expected at least ${least}`,
     {

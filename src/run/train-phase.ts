@@ -6,6 +6,7 @@ import type { RunConfig } from "../store/index.ts";
 import { Trainer, type TrainerState } from "../train/index.ts";
 import { monotonicSeconds } from "./clock.ts";
 import type { OpenedData } from "./open-data.ts";
+import { PhaseBudget } from "./phase-budget.ts";
 import type { RunSession } from "./run-session.ts";
 
 export interface TrainInputs {
@@ -25,24 +26,34 @@ export async function trainPhase(
   const { config, parts, streams, recorder, host } = session;
   const settings = config.training;
   const batches = trainingBatches(config, session.data);
-  const { epochs } = settings;
   const stepsPerEpoch = batches.batchCount;
+  const announce = (epochs: number, stepsBefore: number) => {
+    host.onEvent({ kind: "phase", plan: { phase: "retrain", epochs, stepsPerEpoch }, stepsBefore, next: null });
+  };
   const { epoch, step } = typeof from === "string" ? { epoch: 0, step: 0 } : from;
-  const plan = { phase: "retrain", epochs, stepsPerEpoch } as const;
-  host.onEvent({ kind: "phase", plan, stepsBefore: epoch * stepsPerEpoch + step, next: null });
+  announce(settings.epochs, epoch * stepsPerEpoch + step);
   const options = { ...settings, maxLoss: config.maxLoss };
   const build = parts.space.derivedNetwork(settings.network, architecture);
   const trainer = new Trainer({ device, build, batches, streams, options, clock: monotonicSeconds }, from);
+  const budget = new PhaseBudget(session);
   recorder.beginEpoch();
   await session.follow(
     trainer.run(),
     device,
-    (event) => recorder.retrain(event),
+    (event) => {
+      recorder.retrain(event);
+      if (event.kind !== "retrain-epoch") return;
+      const epochs = budget.trainingEpochs(event.epoch);
+      if (epochs === event.epochs) return;
+      trainer.changeEpochs(epochs);
+      announce(epochs, event.epoch * stepsPerEpoch);
+    },
     () => ({
       phase: "retrain",
       architecture: parts.space.formatJson(architecture),
       details,
       training: trainer.state(),
+      epochs: session.config.training.epochs,
     }),
   );
 }

@@ -42,6 +42,7 @@ const whole = z.object({
   command: z.enum(["search", "train"]),
   seed: z.int(),
   timeBudget: z.number().nullable(),
+  searchBudget: z.number().optional(),
   checkpoints: z.object({ minutes: z.number(), kept: upTo(BOUNDS.checkpoints) }),
   maxLoss: z.number(),
   architectureName: z.string().nullable(),

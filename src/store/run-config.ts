@@ -51,8 +51,10 @@ export interface RunConfig {
   /** `search` finds the architecture, `train` was given one. */
   readonly command: "search" | "train";
   readonly seed: number;
-  /** Seconds that the whole run may take: epochs of training are fitted to what the search leaves. Null for no budget. */
+  /** Seconds that the whole run may take: the epochs of its training are fitted to what is left after each of them. Null for no budget. */
   readonly timeBudget: number | null;
+  /** Seconds of the run by which its search is to be over: one that is slower than planned gets fewer epochs. Missing without a budget. */
+  readonly searchBudget?: number | undefined;
   readonly checkpoints: {
     /** Minutes after which one is written in the middle of an epoch. */
     readonly minutes: number;

@@ -18,12 +18,15 @@ export type RunState =
       /** What `summary.json` says about the search. */
       readonly details: Readonly<Record<string, unknown>>;
       readonly training: TrainerState;
+      /** In all, as planned here: under a budget they change as the training goes on. Missing in checkpoints of earlier versions. */
+      readonly epochs?: number | undefined;
     };
 
 const training = {
   phase: z.literal("retrain"),
   details: z.record(z.string(), z.unknown()),
   training: placeSchema.and(z.object({ sums: trainingSumsSchema })),
+  epochs: z.int().min(1).optional(),
 };
 
 export const runStateSchema: z.ZodType<RunState> = z.union([

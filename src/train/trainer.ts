@@ -58,6 +58,7 @@ export interface TrainerInputs {
 export class Trainer {
   readonly #inputs: TrainerInputs;
   readonly #from: "scratch" | "present" | TrainerState;
+  #epochs: number;
   #epoch: number;
   #step: number;
   #sums: TrainingSums;
@@ -69,6 +70,7 @@ export class Trainer {
   constructor(inputs: TrainerInputs, from: "scratch" | "present" | TrainerState) {
     this.#inputs = inputs;
     this.#from = from;
+    this.#epochs = inputs.options.epochs;
     const { epoch, step, sums } = typeof from === "string" ? { epoch: 0, step: 0, sums: NO_TRAINING_SUMS } : from;
     this.#epoch = epoch;
     this.#step = step;
@@ -81,12 +83,20 @@ export class Trainer {
   }
 
   /**
+   * Changes how many epochs the training has, from the next one on: after an epoch that `run` yielded. Rate and drop path go on from where that epoch
+   * stands among so many. No fewer than are over.
+   */
+  changeEpochs(epochs: number): void {
+    this.#epochs = Math.max(epochs, this.#epoch);
+  }
+
+  /**
    * Trains once.
    * @throws E_TRAIN_DIVERGED when the loss is not finite.
    */
   async *run(): AsyncGenerator<RetrainEvent, void> {
     const { device, build, batches, streams, options, clock } = this.#inputs;
-    const { epochs, batch, dropPathRate } = options;
+    const { batch, dropPathRate } = options;
     const step = await WeightStep.compile(device, build, {
       ...options,
       mixture: false,
@@ -95,8 +105,10 @@ export class Trainer {
     if (this.#from === "scratch") initialiseWeights(device, step.network, streams);
     const steps = batches.batchCount;
     const place = { epoch: this.#epoch, step: this.#step };
-    const prefetch = new Prefetch(batchesInOrder([batches], epochs, steps, place), clock);
-    while (this.#epoch < epochs) {
+    // How many epochs there are may change while the last of them goes on.
+    const prefetch = new Prefetch(batchesInOrder([batches], Number.POSITIVE_INFINITY, steps, place), clock);
+    while (this.#epoch < this.#epochs) {
+      const epochs = this.#epochs;
       const learningRate = cosineRate(options.learningRate, options.finalLearningRate, this.#epoch, epochs);
       const epoch = this.#epoch + 1;
       while (this.#step < steps) {

@@ -13,7 +13,7 @@ import { drawArchitecture, OneStageSearch, type OneStageState } from "../../src/
 import { Trainer, type TrainerState } from "../../src/train/index.ts";
 import { TINY_SPEC } from "../tiny-spec.ts";
 import { noiseBatches } from "./noise-batches.ts";
-import { advance, expectToGoOnAnywhere, type MakeResumable, valuesOf } from "./stopped-anywhere.ts";
+import { advance, expectToGoOnAnywhere, type MakeResumable, type Resumable, valuesOf } from "./stopped-anywhere.ts";
 
 const BATCH = 4;
 const CODES = { measurements: 7, dictionary: "uniform", l1Weight: 1e-5, solver: "exact", weightDecay: 1e-3 } as const;
@@ -38,17 +38,42 @@ function oneStage(device: Device, from: unknown): OneStageSearch {
   return new OneStageSearch(context, drawArchitecture(context, options), options, from as OneStageState | null);
 }
 
+function trainer(device: Device, epochs: number, from: TrainerState | null): Trainer {
+  return new Trainer(
+    {
+      ...{ device, build: derivedNetwork(TINY_SPEC, NAMED_GENOTYPES.ISTA_twostage), clock: () => 0 },
+      ...{ batches, streams: streams() },
+      options: { ...SGD, ...REGULAR, epochs, finalLearningRate: 0, dropPathRate: 0.3 },
+    },
+    from ?? "scratch",
+  );
+}
+
+/** After each epoch, how many there are in all: more than were planned when the last one ended, and then fewer. */
+const REPLANNED = [1, 4, 4, 3];
+
+function replanned(device: Device, from: unknown): Resumable {
+  const state = from as { readonly training: TrainerState; readonly epochs: number } | null;
+  let epochs = state?.epochs ?? REPLANNED[0]!;
+  const training = trainer(device, epochs, state?.training ?? null);
+  return {
+    async *run() {
+      for await (const event of training.run()) {
+        if (event.kind === "retrain-epoch") {
+          epochs = REPLANNED[event.epoch]!;
+          training.changeEpochs(epochs);
+        }
+        yield event;
+      }
+    },
+    state: () => ({ training: training.state(), epochs }),
+  };
+}
+
 const PARTS: Readonly<Record<string, MakeResumable>> = {
   OneStageSearch: oneStage,
-  Trainer: (device, from) =>
-    new Trainer(
-      {
-        ...{ device, build: derivedNetwork(TINY_SPEC, NAMED_GENOTYPES.ISTA_twostage), clock: () => 0 },
-        ...{ batches, streams: streams() },
-        options: { ...SGD, ...REGULAR, epochs: 3, finalLearningRate: 0, dropPathRate: 0.3 },
-      },
-      (from as TrainerState | null) ?? "scratch",
-    ),
+  Trainer: (device, from) => trainer(device, 3, from as TrainerState | null),
+  "Trainer whose epochs change": replanned,
 };
 
 it("has a one-stage search with a rejected recovery and with frozen groups beside moving ones", async () => {

@@ -74,6 +74,13 @@ describe("a changed setting", () => {
     },
   );
 
+  it("that says how many epochs a training has ends its budget, which would say otherwise", () => {
+    const budgeted = { ...SAMPLE_CONFIG, timeBudget: 60 };
+    strategies.set(budgeted, strategies.get(SAMPLE_CONFIG)!);
+    expect(changeConfig(budgeted, "retrain-epochs=77", training(0, 1)).config.timeBudget).toBeNull();
+    expect(changeConfig(budgeted, "retrain-rate=0.5", training(0, 1)).config.timeBudget).toBe(60);
+  });
+
   it("is the rate of the architecture, in the search alone", () => {
     const { config, changes } = changeConfig(SAMPLE_CONFIG, "architecture-rate=0.125", searching(1, 0));
     const architecture = { ...TWO_STAGE_OPTIONS.architecture, learningRate: 0.125 };

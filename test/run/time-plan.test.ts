@@ -1,11 +1,19 @@
-import { expect, it } from "vitest";
-import { planEpochs, planRetrainEpochs } from "../../src/run/time-plan.ts";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  endingSeconds,
+  planEpochs,
+  planRetrainEpochs,
+  replanEpochs,
+  replanSearchEpochs,
+} from "../../src/run/time-plan.ts";
 
 const COST = { epochs: 10, secondsPerEpoch: 2 };
+const SPENT = { given: 1, used: 3, ending: 1 };
 
 it.each([
-  [() => planEpochs({ given: 1, used: 3 }, COST, COST), "8 s"],
-  [() => planRetrainEpochs({ given: 1, used: 3 }, COST.secondsPerEpoch), "6 s"],
+  [() => planEpochs(SPENT, COST, COST), "9 s"],
+  [() => planRetrainEpochs(SPENT, COST.secondsPerEpoch), "7 s"],
 ])(
   "a time budget that is spent before the plan: says what was given, what took it, and the least that would do (%#)",
   (plan, least) => {
@@ -15,3 +23,87 @@ it.each([
     );
   },
 );
+
+it("testing counts by its images, exporting as a second", () => {
+  const ofImages = (trainImages: number, testImages: number) => endingSeconds(10, { trainImages, testImages });
+  expect([ofImages(1000, 0), ofImages(1000, 200), ofImages(1000, 1000)]).toEqual([1, 2, 6]);
+});
+
+const seconds = (max: number) => fc.double({ min: 0.01, max, noNaN: true });
+const cost = fc.record({ epochs: fc.integer({ min: 1, max: 600 }), secondsPerEpoch: seconds(100) });
+const budget = fc
+  .record({ given: seconds(10_000), usedShare: fc.double({ min: 0, max: 0.5, noNaN: true }), ending: seconds(5) })
+  .map(({ given, usedShare, ending }) => ({ given, used: usedShare * given, ending }));
+/** Float64 sums of many epochs. */
+const ROUNDING = 1e-6;
+
+describe("a plan", () => {
+  it("is never over the budget, and leaves no tenth of it where one more epoch fits", () => {
+    fc.assert(
+      fc.property(budget, fc.option(cost), cost, (time, search, retrain) => {
+        const shortest = (search?.secondsPerEpoch ?? 0) + retrain.secondsPerEpoch;
+        const left = time.given - time.used - time.ending;
+        fc.pre(shortest < 0.91 * left);
+        const plan = planEpochs(time, search, retrain);
+        const rest = left - plan.expectedSeconds;
+        expect(rest).toBeGreaterThan(-ROUNDING);
+        expect(plan.retrainEpochs).toBeGreaterThan(0);
+        expect(plan.searchEpochs > 0).toBe(search !== null);
+        if (plan.retrainEpochs < 600 && rest > retrain.secondsPerEpoch + ROUNDING) {
+          expect(rest).toBeLessThan(0.1 * time.given + ROUNDING);
+        }
+      }),
+    );
+  });
+
+  it("of a search and its training keeps the ratio of their epochs, but for what the search need not spare", () => {
+    const plan = planEpochs({ given: 511, used: 10, ending: 1 }, COST, { epochs: 40, secondsPerEpoch: 2 });
+    expect(plan).toMatchObject({ searchEpochs: 46, retrainEpochs: 187, expectedSeconds: 466 });
+    expect(plan.searchBudget).toBeCloseTo(10 + 92 / 0.92, 9);
+  });
+});
+
+it.each([
+  ["keeps its plan if it fits", 30, 10],
+  ["keeps it if more would fit", 300, 10],
+  ["has fewer epochs if they do not fit", 29, 9],
+  ["ends if its time is over", -1, 4],
+])("a search that goes on %s", (_, left, epochs) => {
+  expect(replanSearchEpochs(left, { planned: 10, done: 4, secondsPerEpoch: 5 })).toBe(epochs);
+});
+
+describe("a training that goes on", () => {
+  const half = { given: 100, used: 50, ending: 0 };
+
+  it.each([
+    ["keeps its plan if it fits and uses what is left", { planned: 24, done: 12, secondsPerEpoch: 4 }, 24],
+    ["keeps it where what stays unused is no epoch", { planned: 17, done: 12, secondsPerEpoch: 9 }, 17],
+    ["has fewer epochs if they take longer, with some to spare", { planned: 24, done: 12, secondsPerEpoch: 5 }, 21],
+    ["has more if they take less", { planned: 24, done: 12, secondsPerEpoch: 2 }, 35],
+    ["ends if not one fits", { planned: 24, done: 12, secondsPerEpoch: 51 }, 12],
+    ["goes beyond its last epoch if another one fits", { planned: 12, done: 12, secondsPerEpoch: 40 }, 13],
+    ["has no more than the published number", { planned: 600, done: 600, secondsPerEpoch: 1 }, 600],
+  ])("%s", (_, progress, epochs) => {
+    expect(replanEpochs(half, progress)).toBe(epochs);
+  });
+
+  it("ends within its budget and leaves no tenth of it where another epoch fits, whatever its epochs took before", () => {
+    const noisy = fc.array(fc.double({ min: 0.5, max: 2, noNaN: true }), { minLength: 1, maxLength: 100 });
+    fc.assert(
+      fc.property(noisy, fc.integer({ min: 1, max: 200 }), seconds(4), (factors, first, usual) => {
+        const given = 100;
+        const longest = 2 * usual;
+        let [planned, done, used] = [first, 0, 0];
+        for (; done < planned; planned = replanEpochs({ given, used, ending: 0 }, progress())) {
+          used += usual * factors[done % factors.length]!;
+          done++;
+        }
+        function progress() {
+          return { planned, done, secondsPerEpoch: used / done };
+        }
+        expect(used).toBeLessThan(given + longest);
+        if (given - used > longest && done < 600) expect(given - used).toBeLessThan(0.1 * given);
+      }),
+    );
+  });
+});
