@@ -3,11 +3,36 @@ import { z } from "zod";
 import { BOUNDS } from "../bounds.ts";
 import { choiceFlag, type FlagTable, integerFlag, numberFlag } from "../options/index.ts";
 import type { DictionaryDistribution, LassoSolverName } from "../sparse/index.ts";
-import type { CompressionOptions } from "./compressed-architecture.ts";
+
+export interface CompressionOptions {
+  /** Length m of each measurement. Default 7. */
+  readonly measurements: number;
+  readonly dictionary: DictionaryDistribution;
+  /** Where measurements begin: anywhere, or at A z for a random z with as many entries as are kept. Default `random`, as published. */
+  readonly measurementStart: "random" | "sparse";
+  /** At which scale: a thousandth of a standard normal, or that at which mixture weights have a root mean square of 1. Default `small`, as published. */
+  readonly measurementScale: "small" | "unit";
+  /**
+   * What codes are on their support: the LASSO's entries, from which mixture weights take one step as b moves, or the least squares of the present b.
+   * Default `truncated`, as published.
+   */
+  readonly codes: "truncated" | "debiased";
+  /** Weight of the l1 norm in the recovery. Default 1e-5. */
+  readonly l1Weight: number;
+  readonly solver: LassoSolverName;
+  readonly learningRate: number;
+  /** Weight decay of Adam. Default 1e-3. */
+  readonly weightDecay: number;
+  /** For each group of the space, what multiplies the l1 weight of each candidate. Default: ones. */
+  readonly l1Factors?: readonly (readonly number[])[];
+}
 
 export interface CompressionGiven {
   readonly measurements?: number;
   readonly dictionary?: DictionaryDistribution;
+  readonly measurementStart?: CompressionOptions["measurementStart"];
+  readonly measurementScale?: CompressionOptions["measurementScale"];
+  readonly codes?: CompressionOptions["codes"];
   readonly l1Weight?: number;
   readonly solver?: LassoSolverName;
   readonly architectureRate?: number;
@@ -30,6 +55,21 @@ export const COMPRESSION_FLAGS: FlagTable<CompressionGiven> = {
     ["uniform", "gaussian", "unit-norm"],
     "how dictionaries are drawn (default: uniform, as published)",
   ),
+  measurementStart: choiceFlag(
+    "measurement-start",
+    ["random", "sparse"],
+    "where measurements begin: anywhere, or at those of random sparse codes (default: random, as published)",
+  ),
+  measurementScale: choiceFlag(
+    "measurement-scale",
+    ["small", "unit"],
+    "at which scale they begin: a thousandth, or that at which mixture weights are about 1 (default: small, as published)",
+  ),
+  codes: choiceFlag(
+    "codes",
+    ["truncated", "debiased"],
+    "what multiplies kept candidates: a step from the code that was cut, or least squares (default: truncated, as published)",
+  ),
   solver: choiceFlag(
     "solver",
     ["exact", "fista", "ista", "coordinate-descent"],
@@ -40,6 +80,9 @@ export const COMPRESSION_FLAGS: FlagTable<CompressionGiven> = {
 export const compressionSchema: z.ZodType<CompressionOptions> = z.object({
   measurements: z.int().min(1).max(BOUNDS.measurements),
   dictionary: z.enum(["uniform", "gaussian", "unit-norm"]),
+  measurementStart: z.enum(["random", "sparse"]).default("random"),
+  measurementScale: z.enum(["small", "unit"]).default("small"),
+  codes: z.enum(["truncated", "debiased"]).default("truncated"),
   l1Weight: z.number(),
   solver: z.enum(["exact", "ista", "fista", "coordinate-descent"]),
   learningRate: z.number(),
@@ -51,6 +94,9 @@ export function compressionOptions(given: CompressionGiven, learningRate: number
   return {
     measurements: given.measurements ?? 7,
     dictionary: given.dictionary ?? "uniform",
+    measurementStart: given.measurementStart ?? "random",
+    measurementScale: given.measurementScale ?? "small",
+    codes: given.codes ?? "truncated",
     l1Weight: given.l1Weight ?? 1e-5,
     solver: given.solver ?? "exact",
     learningRate: given.architectureRate ?? learningRate,

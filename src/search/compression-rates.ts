@@ -1,7 +1,7 @@
 /** @file The rates of a search by sparse coding: what can be changed of them while it goes on, and what is usual. */
 import { learningRateFor } from "../train/index.ts";
 import { changeOf } from "./change-of.ts";
-import type { CompressionOptions } from "./compressed-architecture.ts";
+import type { CompressionOptions } from "./compression-options.ts";
 import type { Change, Strategy } from "./strategy.ts";
 
 interface Changeable {

@@ -1,14 +1,14 @@
 export { type ChangeOf, changeOf } from "./change-of.ts";
 export {
   type ArchitectureState,
-  type CodeState,
   CompressedArchitecture,
-  type CompressionOptions,
   type RecoveryProposal,
 } from "./compressed-architecture.ts";
+export type { CodeState, CompressedGroupState } from "./compressed-group.ts";
 export {
   COMPRESSION_FLAGS,
   type CompressionGiven,
+  type CompressionOptions,
   compressionOptions,
   compressionSchema,
 } from "./compression-options.ts";

@@ -1,7 +1,8 @@
 /** @file What checkpoints hold of a search, in the parts that strategies share. */
 import { z } from "zod";
 import type { TrainingPlace, TrainingSums } from "../train/index.ts";
-import type { ArchitectureState, CodeState } from "./compressed-architecture.ts";
+import type { ArchitectureState } from "./compressed-architecture.ts";
+import type { CodeState } from "./compressed-group.ts";
 import type { LedgerState } from "./exploration-ledger.ts";
 
 const count = z.int().min(0);

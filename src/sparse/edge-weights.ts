@@ -4,7 +4,7 @@
  * During an epoch the code z and its support S are constants and only b moves: alpha_S = b^T A_S - (E^T z_S)_S with E = A^T A - I,
  * which equals z_S + A_S^T (b - A_S z_S): z_S plus one unit gradient step. Hence dL/db = A_S dL/dalpha_S.
  */
-import { IstaNasError } from "../error.ts";
+import { assertLength, assertSupport } from "./assert-fit.ts";
 import type { Dictionary } from "./dictionary.ts";
 import { columnOf, dot } from "./products.ts";
 import type { SparseCode } from "./recover.ts";
@@ -50,20 +50,4 @@ export function measurementGradient(
     for (const [k, index] of support.entries()) gradient[i] += values[i * columns + index] * edgeWeightGradient[k]!;
   }
   return gradient;
-}
-
-function assertLength(name: string, got: number, expected: number): void {
-  if (got !== expected) throw usage(`${name} got ${got} entries, expected ${expected}`);
-}
-
-function assertSupport(dictionary: Dictionary, support: readonly number[]): void {
-  for (const index of support) {
-    if (!(Number.isSafeInteger(index) && index >= 0 && index < dictionary.columns)) {
-      throw usage(`support index got ${index}, expected an integer from 0 to ${dictionary.columns - 1}`);
-    }
-  }
-}
-
-function usage(message: string): IstaNasError {
-  return new IstaNasError(`edge weights: ${message}`, { code: "E_EDGE_WEIGHTS", kind: "usage" });
 }

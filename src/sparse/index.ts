@@ -1,3 +1,4 @@
+export { debias, debiasedGradient, debiasedWeights } from "./debiased-weights.ts";
 export {
   type CreateDictionaryOptions,
   createDictionary,
@@ -12,6 +13,7 @@ export type { LassoCertificate, LassoProblem } from "./lasso-problem.ts";
 export { lipschitzConstant } from "./lipschitz-constant.ts";
 export { mutualCoherence } from "./mutual-coherence.ts";
 export { type PathEffects, type PathEffectsOptions, type PathMeasurement, recoverPathEffects } from "./path-effects.ts";
+export { measure } from "./products.ts";
 export { type RecoverOptions, recover, type SparseCode } from "./recover.ts";
 export { softThreshold } from "./soft-threshold.ts";
 export { LASSO_SOLVERS, type LassoSolverName } from "./solvers/index.ts";

@@ -20,6 +20,21 @@ export function residualOf(dictionary: Dictionary, measurement: Float64Array, co
   return residual;
 }
 
+/** ||b - A z||. */
+export function residualNormOf(dictionary: Dictionary, measurement: ArrayLike<number>, code: Float64Array): number {
+  const residual = residualOf(dictionary, Float64Array.from(measurement), code);
+  return Math.sqrt(dot(residual, residual));
+}
+
+/** b = A z, of length rows. */
+export function measure({ rows, columns, values }: Dictionary, code: ArrayLike<number>): Float64Array {
+  const measurement = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) measurement[i] += values[i * columns + j] * code[j]!;
+  }
+  return measurement;
+}
+
 /** A^T v, of length columns: how far each column points along a vector of length rows. */
 export function correlate(dictionary: Dictionary, vector: Float64Array): Float64Array {
   const { rows, columns, values } = dictionary;

@@ -7,7 +7,7 @@
  */
 import type { Dictionary } from "./dictionary.ts";
 import { type LassoOptions, type LassoResult, solveLasso } from "./lasso.ts";
-import { dot, residualOf } from "./products.ts";
+import { residualNormOf } from "./products.ts";
 import { selectSupport } from "./support.ts";
 
 export interface RecoverOptions extends LassoOptions {
@@ -36,16 +36,11 @@ export function recover(dictionary: Dictionary, measurement: ArrayLike<number>, 
   const support = selectSupport(solution.values, options.sparsity);
   const truncated = new Float64Array(dictionary.columns);
   for (const index of support) truncated[index] = solution.values[index];
-  const target = Float64Array.from(measurement);
-  const distance = (code: Float64Array) => {
-    const residual = residualOf(dictionary, target, code);
-    return Math.sqrt(dot(residual, residual));
-  };
   return {
     ...solution,
     support,
     truncated,
-    residualNorm: distance(solution.values),
-    truncatedResidualNorm: distance(truncated),
+    residualNorm: residualNormOf(dictionary, measurement, solution.values),
+    truncatedResidualNorm: residualNormOf(dictionary, measurement, truncated),
   };
 }

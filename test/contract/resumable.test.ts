@@ -5,7 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import type { SearchContext, SelectionEvent } from "../../src/search/index.ts";
+import { compressionOptions, type SearchContext, type SelectionEvent } from "../../src/search/index.ts";
 import { dartsCells, derivedNetwork, NAMED_GENOTYPES, searchedSpace } from "../../src/spaces/darts/index.ts";
 import { type CheckpointFiles, decodeCheckpoint, encodeCheckpoint } from "../../src/store/checkpoint.ts";
 import type { RunState } from "../../src/store/index.ts";
@@ -16,7 +16,6 @@ import { noiseBatches } from "./noise-batches.ts";
 import { advance, expectToGoOnAnywhere, type MakeResumable, type Resumable, valuesOf } from "./stopped-anywhere.ts";
 
 const BATCH = 4;
-const CODES = { measurements: 7, dictionary: "uniform", l1Weight: 1e-5, solver: "exact", weightDecay: 1e-3 } as const;
 const SGD = { batch: BATCH, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, learningRate: 0.05, recompute: false };
 const REGULAR = { labelSmoothing: 0.1, auxiliaryWeight: 0 };
 
@@ -30,7 +29,7 @@ function oneStage(device: Device, from: unknown): OneStageSearch {
   };
   const options = {
     ...{ ...SGD, ...REGULAR, maxEpochs: 4, costWeight: 0 },
-    architecture: { ...CODES, learningRate: 0.02 },
+    architecture: compressionOptions({}, 0.02),
     // With these, the first recovery is beyond the limit, and after the third some groups freeze and some do not.
     freeze: { rule: "distance", epsilon: 0.06, patience: 2 } as const,
     limits: { maxParameters: 9000, maxMacs: null },

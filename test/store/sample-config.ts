@@ -1,4 +1,5 @@
 /** The configurations of a small two-stage run, of a one-stage one and of a training, as this version writes them. */
+import { compressionOptions } from "../../src/search/index.ts";
 import type { DartsMacro } from "../../src/spaces/darts/index.ts";
 import type { RunConfig } from "../../src/store/index.ts";
 import type { OneStageOptions } from "../../src/strategies/one-stage/index.ts";
@@ -7,18 +8,17 @@ import { TINY_SPEC } from "../tiny-spec.ts";
 
 const AUGMENTATION = { cropPadding: 1, horizontalFlip: true, cutoutSize: 0 };
 const SGD = { batch: 8, learningRate: 0.025, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, recompute: false };
-const CODES = { measurements: 7, dictionary: "uniform", l1Weight: 1e-5, solver: "exact", weightDecay: 1e-3 } as const;
 
 /** Options of the two-stage search. */
 export const TWO_STAGE_OPTIONS: TwoStageOptions = {
   ...{ epochs: 4, finalLearningRate: 0.001, ...SGD },
-  architecture: { ...CODES, learningRate: 6e-4 },
+  architecture: compressionOptions({}, 6e-4),
 };
 
 /** Options of the one-stage search. */
 export const ONE_STAGE_OPTIONS: OneStageOptions = {
   ...{ ...SGD, labelSmoothing: 0, auxiliaryWeight: 0, maxEpochs: 4, costWeight: 0 },
-  architecture: { ...CODES, learningRate: 3e-4 },
+  architecture: compressionOptions({}, 3e-4),
   freeze: { rule: "distance", epsilon: 1e-3, patience: 1 },
   limits: { maxParameters: null, maxMacs: 1_000_000 },
 };

@@ -23,8 +23,9 @@ export function drawArchitecture(
   const l1Factors =
     costWeight === 0 ? undefined : costFactors(space.groups, superNetwork(space).parameters, costWeight);
   const compression = l1Factors === undefined ? options : { ...options, l1Factors };
+  const architecture = new CompressedArchitecture(space.groups, streams, compression);
   for (let attempt = 0; attempt < MOST_STARTS; attempt++) {
-    const architecture = new CompressedArchitecture(space.groups, streams, compression, attempt);
+    if (attempt > 0) architecture.drawAgain(attempt);
     if (isWithin(sizeOf(space.network(architecture.supports)), limits)) return architecture;
   }
   throw new IstaNasError(
