@@ -5,11 +5,17 @@
 import { describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../src/device/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import { compressionOptions, type SearchContext, type SelectionEvent } from "../../src/search/index.ts";
+import {
+  type CompressionGiven,
+  compressionOptions,
+  type SearchContext,
+  type SelectionEvent,
+} from "../../src/search/index.ts";
 import { dartsCells, derivedNetwork, NAMED_GENOTYPES, searchedSpace } from "../../src/spaces/darts/index.ts";
 import { type CheckpointFiles, decodeCheckpoint, encodeCheckpoint } from "../../src/store/checkpoint.ts";
 import type { RunState } from "../../src/store/index.ts";
 import { drawArchitecture, OneStageSearch, type OneStageState } from "../../src/strategies/one-stage/index.ts";
+import { TwoStageSearch, type TwoStageState } from "../../src/strategies/two-stage/index.ts";
 import { Trainer, type TrainerState } from "../../src/train/index.ts";
 import { TINY_SPEC } from "../tiny-spec.ts";
 import { noiseBatches } from "./noise-batches.ts";
@@ -22,14 +28,17 @@ const REGULAR = { labelSmoothing: 0.1, auxiliaryWeight: 0 };
 const batches = noiseBatches(TINY_SPEC, { name: "all", batch: BATCH, batchCount: 3 });
 const streams = () => new RandomStreams(1);
 
-function oneStage(device: Device, from: unknown): OneStageSearch {
+/** Where the published codes only hurt themselves, all at once. */
+const MENDED = { codes: "debiased", measurementStart: "sparse", measurementScale: "unit" } as const;
+
+function oneStage(device: Device, from: unknown, given: CompressionGiven = {}): OneStageSearch {
   const space = searchedSpace(dartsCells(), TINY_SPEC);
   const context: SearchContext = {
     ...{ device, space, batches: [batches], streams: streams(), clock: () => 0, maxLoss: 1000 },
   };
   const options = {
     ...{ ...SGD, ...REGULAR, maxEpochs: 4, costWeight: 0 },
-    architecture: compressionOptions({}, 0.02),
+    architecture: compressionOptions(given, 0.02),
     // With these, the first recovery is beyond the limit, and after the third some groups freeze and some do not.
     freeze: { rule: "distance", epsilon: 0.06, patience: 2 } as const,
     limits: { maxParameters: 9000, maxMacs: null },
@@ -69,8 +78,19 @@ function replanned(device: Device, from: unknown): Resumable {
   };
 }
 
+function twoStage(device: Device, from: unknown, given: CompressionGiven): TwoStageSearch {
+  const space = searchedSpace(dartsCells(), TINY_SPEC);
+  const context: SearchContext = {
+    ...{ device, space, batches: [batches, batches], streams: streams(), clock: () => 0, maxLoss: 1000 },
+  };
+  const options = { ...SGD, epochs: 2, finalLearningRate: 0.001, architecture: compressionOptions(given, 0.05) };
+  return new TwoStageSearch(context, options, from as TwoStageState | null);
+}
+
 const PARTS: Readonly<Record<string, MakeResumable>> = {
   OneStageSearch: oneStage,
+  "OneStageSearch, mended": (device, from) => oneStage(device, from, MENDED),
+  "TwoStageSearch, mended": (device, from) => twoStage(device, from, MENDED),
   Trainer: (device, from) => trainer(device, 3, from as TrainerState | null),
   "Trainer whose epochs change": replanned,
 };

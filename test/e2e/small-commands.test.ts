@@ -91,6 +91,19 @@ describe("recover", () => {
     expect(piped.output).toBe(fromFile.output);
   });
 
+  it("debiases a code if it is asked to: the weights are the code again", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "A.json"), "[[0.5, 0, 0.6], [0, 1, 0.8]]");
+    writeFileSync(join(cwd, "b.json"), "[1.5, -2]");
+    const args = ["recover", "--dictionary", "A.json", "--measurement", "b.json", "--l1-weight", "0.1", "--json"];
+    const weightsOf = async (codes: string) => {
+      const { output } = await runCommand(cwd, [...args, "--codes", codes]);
+      return (JSON.parse(output) as { edgeWeights: number[] }).edgeWeights;
+    };
+    expect(await weightsOf("debiased")).toEqual([3, -2]);
+    expect((await weightsOf("truncated"))[0]).toBeCloseTo(2.7, 12);
+  });
+
   it("says where a file is wrong", async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "A.json"), "[[1, 2], [3]]");

@@ -1,18 +1,20 @@
 /** @file The architecture of sparse coding under every option: where it begins, what multiplies candidates, and that it goes on from its state. */
 import { describe, expect, it } from "vitest";
+import type { ChoiceGroup } from "../../src/choice/index.ts";
 import { RandomStream, RandomStreams } from "../../src/random/index.ts";
 import {
   architectureStateSchema,
   CompressedArchitecture,
   type CompressionGiven,
   compressionOptions,
+  compressionSchema,
 } from "../../src/search/index.ts";
 import { dartsCells } from "../../src/spaces/darts/index.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
 import { norm } from "../sparse/problems.ts";
 
-const { groups: DARTS } = dartsCells();
-const { groups: EDGES } = nb201Space();
+const DARTS: readonly ChoiceGroup[] = dartsCells().groups;
+const EDGES: readonly ChoiceGroup[] = nb201Space().groups;
 const RATE = 0.05;
 
 const make = (given: CompressionGiven, seed = 1, groups = DARTS) =>
@@ -66,6 +68,12 @@ describe.each(OPTIONS)(
     });
   },
 );
+
+it("has the published options where a configuration of before has none", () => {
+  const { measurements, dictionary, l1Weight, solver, learningRate, weightDecay } = compressionOptions({}, RATE);
+  const old = { measurements, dictionary, l1Weight, solver, learningRate, weightDecay };
+  expect(compressionSchema.parse(old)).toEqual(compressionOptions({}, RATE));
+});
 
 describe("a measurement", () => {
   it("begins at a thousandth, or where mixture weights have a root mean square of 1", () => {
@@ -141,9 +149,8 @@ describe("the gradient that Adam is given", () => {
           return { ...group, measurement };
         });
         architecture.restore({ groups: moved });
-        return architecture
-          .mixtureWeights()
-          [index]!.reduce((sum, weight, k) => sum + weight * gradients[index]![k]!, 0);
+        const weights = Array.from(architecture.mixtureWeights()[index]!);
+        return weights.reduce((sum, weight, k) => sum + weight * gradients[index]![k]!, 0);
       };
       for (const [index, gradient] of given.entries()) {
         for (const [entry, slope] of gradient.entries()) {

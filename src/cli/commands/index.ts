@@ -228,7 +228,7 @@ export const COMMANDS: readonly Command[] = [
     name: "recover",
     summary: "recover a sparse code from a measurement",
     arguments: [],
-    flags: ["dictionaryFile", "measurement", "l1Weight", "solver", "sparsity", "json"],
+    flags: ["dictionaryFile", "measurement", "l1Weight", "solver", "codes", "sparsity", "json"],
     required: ["dictionaryFile", "measurement"],
     examples: ["ista-nas recover --dictionary A.json --measurement b.json --l1-weight 1e-5"],
     load: async () => (await import("./recover.ts")).recover,

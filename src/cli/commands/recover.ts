@@ -6,7 +6,13 @@ import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
 import { parseJson, readInputFile, UnreadableFile } from "../../files/index.ts";
 import type { CompressionGiven } from "../../search/index.ts";
-import { dictionaryFromRows, edgeWeights, mutualCoherence, recover as recoverCode } from "../../sparse/index.ts";
+import {
+  debias,
+  dictionaryFromRows,
+  edgeWeights,
+  mutualCoherence,
+  recover as recoverCode,
+} from "../../sparse/index.ts";
 import type { CommandInputs } from "../command.ts";
 
 const vectorSchema = z.array(z.number()).max(BOUNDS.dictionary);
@@ -21,12 +27,13 @@ type RecoverGiven = CompressionGiven & { readonly sparsity?: number };
 export async function recover({ flags, terminal }: CommandInputs): Promise<void> {
   const dictionary = dictionaryFromRows(readJson(flags.dictionaryFile!, rowsSchema, "a list of rows of numbers"));
   const measurement = readJson(flags.measurement!, vectorSchema, "a list of numbers");
-  const { l1Weight, solver, sparsity = Math.min(2, dictionary.columns) } = flags as RecoverGiven;
-  const code = recoverCode(dictionary, measurement, {
+  const { l1Weight, solver, codes, sparsity = Math.min(2, dictionary.columns) } = flags as RecoverGiven;
+  const recovered = recoverCode(dictionary, measurement, {
     sparsity,
     l1Weight: l1Weight ?? 1e-5,
     solver: solver ?? "exact",
   });
+  const code = codes === "debiased" ? debias(dictionary, measurement, recovered) : recovered;
   const weights = edgeWeights(dictionary, measurement, code);
   terminal.result({
     values: [...code.values],

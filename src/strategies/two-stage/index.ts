@@ -1,1 +1,1 @@
-export { type TwoStageOptions, TwoStageSearch } from "./two-stage-search.ts";
+export { type TwoStageOptions, TwoStageSearch, type TwoStageState } from "./two-stage-search.ts";
