@@ -54,14 +54,15 @@ export class CompressedGroup {
     options: CompressionOptions,
     l1Factors: readonly number[] | null,
   ) {
-    const { measurements: rows, l1Weight, learningRate, weightDecay } = options;
+    const { l1Weight, learningRate, weightDecay } = options;
+    const columns = group.candidates.length;
+    const rows = options.dictionary === "identity" ? columns : options.measurements;
     this.#group = group;
     this.#options = options;
     this.#streams = streams;
     this.#l1Weight = l1Factors === null ? l1Weight : l1Factors.map((factor) => factor * l1Weight);
     this.#dictionary = createDictionary({
-      rows,
-      columns: group.candidates.length,
+      ...{ rows, columns },
       distribution: options.dictionary,
       stream: streams.stream(`dictionary/${group.name}`),
     });

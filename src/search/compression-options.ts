@@ -1,11 +1,12 @@
 /** @file The options of sparse coding, which every strategy that recovers codes takes: as flags, and in `config.json`. */
 import { z } from "zod";
 import { BOUNDS } from "../bounds.ts";
+import { IstaNasError } from "../error.ts";
 import { choiceFlag, type FlagTable, integerFlag, numberFlag } from "../options/index.ts";
-import type { DictionaryDistribution, LassoSolverName } from "../sparse/index.ts";
+import { DICTIONARY_DISTRIBUTIONS, type DictionaryDistribution, type LassoSolverName } from "../sparse/index.ts";
 
 export interface CompressionOptions {
-  /** Length m of each measurement. Default 7. */
+  /** Length m of each measurement; that of `identity` dictionaries is the number of candidates instead. Default 7. */
   readonly measurements: number;
   readonly dictionary: DictionaryDistribution;
   /** Where measurements begin: anywhere, or at A z for a random z with as many entries as are kept. Default `random`, as published. */
@@ -52,7 +53,7 @@ export const COMPRESSION_FLAGS: FlagTable<CompressionGiven> = {
   l1Weight: numberFlag("l1-weight", "WEIGHT", "weight of the l1 norm in the recovery (default: 0.00001)", { min: 0 }),
   dictionary: choiceFlag(
     "dictionary",
-    ["uniform", "gaussian", "unit-norm"],
+    DICTIONARY_DISTRIBUTIONS,
     "how dictionaries are drawn (default: uniform, as published)",
   ),
   measurementStart: choiceFlag(
@@ -79,7 +80,7 @@ export const COMPRESSION_FLAGS: FlagTable<CompressionGiven> = {
 
 export const compressionSchema: z.ZodType<CompressionOptions> = z.object({
   measurements: z.int().min(1).max(BOUNDS.measurements),
-  dictionary: z.enum(["uniform", "gaussian", "unit-norm"]),
+  dictionary: z.enum(DICTIONARY_DISTRIBUTIONS),
   measurementStart: z.enum(["random", "sparse"]).default("random"),
   measurementScale: z.enum(["small", "unit"]).default("small"),
   codes: z.enum(["truncated", "debiased"]).default("truncated"),
@@ -89,8 +90,17 @@ export const compressionSchema: z.ZodType<CompressionOptions> = z.object({
   weightDecay: z.number(),
 });
 
-/** Complete options; `learningRate`: of Adam, where none was given. */
+/**
+ * Complete options; `learningRate`: of Adam, where none was given.
+ * @throws `E_USAGE_MEASUREMENTS` for a length that the dictionary does not ask for.
+ */
 export function compressionOptions(given: CompressionGiven, learningRate: number): CompressionOptions {
+  if (given.dictionary === "identity" && given.measurements !== undefined) {
+    throw new IstaNasError(
+      `--measurements: got ${given.measurements} with --dictionary identity, whose measurements are as long as a group has candidates`,
+      { code: "E_USAGE_MEASUREMENTS", kind: "usage", hint: "leave one of them out" },
+    );
+  }
   return {
     measurements: given.measurements ?? 7,
     dictionary: given.dictionary ?? "uniform",

@@ -1,19 +1,37 @@
 /**
- * @file The dictionary A of a choice group: one column per candidate, far fewer rows than columns, drawn once and then fixed.
+ * @file The dictionary A of a choice group: one column per candidate, far fewer rows than columns.
  *
  * The published code draws every entry from U[0,1). Its columns all point into the same orthant (mean cosine about 0.76 at 7
- * rows), which sparse recovery dislikes; the two Gaussian distributions are here to compare with it.
+ * rows), which sparse recovery dislikes; the others are here to compare with it.
  */
 import { IstaNasError } from "../error.ts";
 import type { RandomStream } from "../random/index.ts";
+import { lowerCoherence } from "./low-coherence-columns.ts";
+import { orthonormalColumns } from "./orthonormal-columns.ts";
+import { simplexColumns } from "./simplex-columns.ts";
 
 /**
  * `uniform`: entries from U[0,1), as published. `gaussian`: entries from N(0,1) / sqrt(rows), so that columns have length 1
- * on average. `unit-norm`: the same with every column scaled to length 1.
+ * on average. `unit-norm`: the same with every column scaled to length 1. `low-coherence`: columns of length 1 whose largest |cosine| is made small;
+ * orthogonal ones if there are enough rows. `simplex`: columns at equal angles, for rows >= columns - 1. `identity`: no compression, for rows = columns.
  */
-export type DictionaryDistribution = "uniform" | "gaussian" | "unit-norm";
+export type DictionaryDistribution = "uniform" | "gaussian" | "unit-norm" | "low-coherence" | "simplex" | "identity";
 
-const DISTRIBUTIONS: readonly DictionaryDistribution[] = ["uniform", "gaussian", "unit-norm"];
+type Draw = (rows: number, columns: number, stream: RandomStream) => Float64Array;
+
+const DRAWS: Readonly<Record<DictionaryDistribution, Draw>> = {
+  uniform: (rows, columns, stream) => Float64Array.from({ length: rows * columns }, () => stream.uniform()),
+  gaussian,
+  "unit-norm": (rows, columns, stream) => normalizeColumns(gaussian(rows, columns, stream), rows, columns),
+  "low-coherence": (rows, columns, stream) =>
+    columns <= rows
+      ? orthonormalColumns(rows, columns, stream)
+      : lowerCoherence(DRAWS["unit-norm"](rows, columns, stream), rows, columns),
+  simplex: simplexColumns,
+  identity,
+};
+
+export const DICTIONARY_DISTRIBUTIONS = Object.keys(DRAWS) as readonly DictionaryDistribution[];
 
 /** A matrix `[rows, columns]`, float64, row-major: entry (i, j) is `values[i * columns + j]`. */
 export interface Dictionary {
@@ -36,29 +54,23 @@ export interface CreateDictionaryOptions {
 
 /**
  * Draws a dictionary. The same stream gives the same bits on every machine. `rows` may exceed `columns`.
- * @throws `E_DICTIONARY_SHAPE` unless rows and columns are positive integers; `E_DICTIONARY_DISTRIBUTION` for an unknown name.
+ * @throws `E_DICTIONARY_SHAPE` unless rows and columns are positive integers that the distribution allows; `E_DICTIONARY_DISTRIBUTION` for an
+ * unknown name.
  */
 export function createDictionary(options: CreateDictionaryOptions): Dictionary {
   const { rows, columns, distribution, stream } = options;
   assertCount("rows", rows);
   assertCount("columns", columns);
-  if (!DISTRIBUTIONS.includes(distribution)) {
+  if (!DICTIONARY_DISTRIBUTIONS.includes(distribution)) {
     throw new IstaNasError(
-      `dictionary: distribution got "${distribution}", expected one of ${DISTRIBUTIONS.join(", ")}`,
+      `dictionary: distribution got "${distribution}", expected one of ${DICTIONARY_DISTRIBUTIONS.join(", ")}`,
       {
         code: "E_DICTIONARY_DISTRIBUTION",
         kind: "usage",
       },
     );
   }
-  const values = new Float64Array(rows * columns);
-  if (distribution === "uniform") {
-    for (let i = 0; i < values.length; i++) values[i] = stream.uniform();
-  } else {
-    const scale = 1 / Math.sqrt(rows);
-    for (let i = 0; i < values.length; i++) values[i] = stream.normal() * scale;
-    if (distribution === "unit-norm") normalizeColumns(values, rows, columns);
-  }
+  const values = DRAWS[distribution](rows, columns, stream);
   return { rows, columns, values, distribution };
 }
 
@@ -91,8 +103,20 @@ export function dictionaryFromRows(entries: readonly (readonly number[])[]): Dic
   return { rows, columns, values };
 }
 
-/** Columns of length zero, which a Gaussian draw all but never gives, stay as they are. */
-function normalizeColumns(values: Float64Array, rows: number, columns: number): void {
+function gaussian(rows: number, columns: number, stream: RandomStream): Float64Array {
+  const scale = 1 / Math.sqrt(rows);
+  return Float64Array.from({ length: rows * columns }, () => stream.normal() * scale);
+}
+
+function identity(rows: number, columns: number): Float64Array {
+  if (rows !== columns) throw shapeError(`rows got ${rows}`, `${columns} for the identity of ${columns} columns`);
+  const values = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) values[i * columns + i] = 1;
+  return values;
+}
+
+/** In place. Columns of length zero, which a Gaussian draw all but never gives, stay as they are. */
+function normalizeColumns(values: Float64Array, rows: number, columns: number): Float64Array {
   for (let j = 0; j < columns; j++) {
     let square = 0;
     for (let i = 0; i < rows; i++) square += values[i * columns + j] ** 2;
@@ -100,6 +124,7 @@ function normalizeColumns(values: Float64Array, rows: number, columns: number): 
     const length = Math.sqrt(square);
     for (let i = 0; i < rows; i++) values[i * columns + j] /= length;
   }
+  return values;
 }
 
 function assertCount(name: string, count: number): void {

@@ -2,6 +2,7 @@ export { debias, debiasedGradient, debiasedWeights } from "./debiased-weights.ts
 export {
   type CreateDictionaryOptions,
   createDictionary,
+  DICTIONARY_DISTRIBUTIONS,
   type Dictionary,
   type DictionaryDistribution,
   dictionaryFromRows,
@@ -19,3 +20,4 @@ export { softThreshold } from "./soft-threshold.ts";
 export { LASSO_SOLVERS, type LassoSolverName } from "./solvers/index.ts";
 export type { LassoSolution, LassoSolver, LassoSolverOptions } from "./solvers/lasso-solver.ts";
 export { selectSupport } from "./support.ts";
+export { welchBound } from "./welch-bound.ts";

@@ -11,6 +11,7 @@ import {
 } from "../../src/search/index.ts";
 import { dartsCells } from "../../src/spaces/darts/index.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
+import { DICTIONARY_DISTRIBUTIONS } from "../../src/sparse/index.ts";
 import { norm } from "../sparse/problems.ts";
 
 const DARTS: readonly ChoiceGroup[] = dartsCells().groups;
@@ -30,49 +31,70 @@ const inJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 const rms = (weights: ArrayLike<number>) => norm(weights) / Math.sqrt(weights.length);
 
-const OPTIONS: readonly CompressionGiven[] = (["truncated", "debiased"] as const).flatMap((codes) =>
+/** Lengths that dictionaries of five candidates ask for, if not 3. */
+const LENGTHS: Readonly<Record<string, number>> = { simplex: 4 };
+
+const COMBINATIONS: readonly CompressionGiven[] = (["truncated", "debiased"] as const).flatMap((codes) =>
   (["random", "sparse"] as const).flatMap((measurementStart) =>
     (["small", "unit"] as const).flatMap((measurementScale) =>
-      (["uniform", "gaussian", "unit-norm"] as const).map((dictionary) => {
-        return { codes, measurementStart, measurementScale, dictionary };
+      DICTIONARY_DISTRIBUTIONS.map((dictionary) => {
+        const length = dictionary === "identity" ? {} : { measurements: LENGTHS[dictionary] ?? 3 };
+        return { codes, measurementStart, measurementScale, dictionary, ...length };
       }),
     ),
   ),
 );
 
-describe.each(OPTIONS)(
-  "with $dictionary dictionaries, $codes codes, $measurementStart starts, $measurementScale",
-  (given) => {
-    it.each([
-      ["cells", DARTS],
-      ["edges", EDGES],
-    ] as const)("goes on from its state to the same bits, in %s", (_, groups) => {
-      const whole = make(given, 1, groups);
-      let stopped = make(given, 1, groups);
-      const stream = new RandomStream(2);
-      for (let epoch = 0; epoch < 3; epoch++) {
-        for (let step = 0; step < 3; step++) {
-          const gradients = gradientsFor(whole, stream);
-          whole.step(gradients);
-          stopped.step(gradients);
-          const state = inJson(stopped.state());
-          expect(architectureStateSchema.parse(state)).toEqual(state);
-          stopped = make(given, 1, groups);
-          stopped.restore(state);
-          expect(stopped.mixtureWeights()).toEqual(whole.mixtureWeights());
-        }
-        expect(stopped.recover()).toEqual(whole.recover());
-        for (const architecture of [whole, stopped]) architecture.freeze(epoch);
-      }
-      expect(stopped.state()).toEqual(whole.state());
-    });
-  },
-);
+const MENDED = { codes: "debiased", measurementStart: "sparse", measurementScale: "unit" } as const;
+
+function expectToGoOn(given: CompressionGiven, groups: readonly ChoiceGroup[]): void {
+  const whole = make(given, 1, groups);
+  let stopped = make(given, 1, groups);
+  const stream = new RandomStream(2);
+  for (let epoch = 0; epoch < 3; epoch++) {
+    for (let step = 0; step < 3; step++) {
+      const gradients = gradientsFor(whole, stream);
+      whole.step(gradients);
+      stopped.step(gradients);
+    }
+    const state = inJson(stopped.state());
+    expect(architectureStateSchema.parse(state)).toEqual(state);
+    stopped = make(given, 1, groups);
+    stopped.restore(state);
+    expect(stopped.mixtureWeights()).toEqual(whole.mixtureWeights());
+    expect(stopped.recover()).toEqual(whole.recover());
+    for (const architecture of [whole, stopped]) architecture.freeze(epoch);
+  }
+  expect(stopped.state()).toEqual(whole.state());
+}
+
+describe("an architecture goes on from its state to the same bits", () => {
+  it.each(COMBINATIONS)("with $dictionary, $codes, $measurementStart, $measurementScale", (given) => {
+    expectToGoOn(given, EDGES);
+  });
+
+  it.each(DICTIONARY_DISTRIBUTIONS)("with two kept of many candidates, %s", (dictionary) => {
+    expectToGoOn(
+      { ...MENDED, dictionary, ...(dictionary === "simplex" ? { measurements: 34 } : {}) },
+      DARTS.slice(0, 4),
+    );
+  });
+});
 
 it("has the published options where a configuration of before has none", () => {
   const { measurements, dictionary, l1Weight, solver, learningRate, weightDecay } = compressionOptions({}, RATE);
   const old = { measurements, dictionary, l1Weight, solver, learningRate, weightDecay };
   expect(compressionSchema.parse(old)).toEqual(compressionOptions({}, RATE));
+});
+
+it("has a number for each candidate under the identity, and takes no other length", () => {
+  const lengths = make({ dictionary: "identity" })
+    .state()
+    .groups.map(({ measurement }) => measurement.length);
+  expect(lengths).toEqual(DARTS.map(({ candidates }) => candidates.length));
+  expect(() => make({ dictionary: "identity", measurements: 7 })).toThrow(
+    expect.objectContaining({ code: "E_USAGE_MEASUREMENTS", kind: "usage" }),
+  );
 });
 
 describe("a measurement", () => {

@@ -1,7 +1,16 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RandomStream, RandomStreams } from "../../src/random/index.ts";
-import { createDictionary, type DictionaryDistribution, dictionaryFromRows } from "../../src/sparse/index.ts";
-import { norm } from "./problems.ts";
+import {
+  createDictionary,
+  DICTIONARY_DISTRIBUTIONS,
+  type DictionaryDistribution,
+  dictionaryFromRows,
+  gramResidual,
+  mutualCoherence,
+  welchBound,
+} from "../../src/sparse/index.ts";
+import { multiply, norm } from "./problems.ts";
 
 function draw(distribution: DictionaryDistribution, rows: number, columns: number) {
   return createDictionary({ rows, columns, distribution, stream: new RandomStreams(1).stream("dictionary") });
@@ -44,6 +53,70 @@ describe("createDictionary", () => {
     for (const [index, entry] of unit.values.entries()) {
       expect(entry * lengths[index % 35]!).toBeCloseTo(gaussian.values[index]!, 14);
     }
+  });
+
+  it("gives each kind but the published and the Gaussian one columns of length 1, the same for the same stream", () => {
+    for (const distribution of DICTIONARY_DISTRIBUTIONS) {
+      const shape = { simplex: [9, 7], identity: [8, 8] }[distribution as string] ?? [7, 14];
+      const dictionary = draw(distribution, shape[0]!, shape[1]!);
+      expect(draw(distribution, shape[0]!, shape[1]!).values).toEqual(dictionary.values);
+      if (distribution === "uniform" || distribution === "gaussian") continue;
+      for (const length of columnLengths(dictionary)) expect(length).toBeCloseTo(1, 13);
+    }
+  });
+
+  it("has the vertices of a simplex at equal angles, that add up to nothing", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 20 }), fc.integer({ min: 0, max: 4 }), fc.nat(), (columns, more, seed) => {
+        const stream = new RandomStream(seed);
+        const dictionary = createDictionary({ rows: columns - 1 + more, columns, distribution: "simplex", stream });
+        const products = gramResidual(dictionary);
+        for (let j = 0; j < columns; j++) {
+          for (let k = 0; k < j; k++) expect(products[j * columns + k]).toBeCloseTo(-1 / (columns - 1), 12);
+        }
+        expect(norm(multiply(dictionary, new Float64Array(columns).fill(1)))).toBeLessThan(1e-12);
+      }),
+      { seed: 11, numRuns: 40 },
+    );
+    expect(columnLengths(draw("simplex", 3, 1))[0]).toBeCloseTo(1, 14);
+  });
+
+  it("refuses a simplex in too few rows, and says how many it takes", () => {
+    expect(() => draw("simplex", 7, 35)).toThrow(
+      expect.objectContaining({
+        ...{ code: "E_DICTIONARY_SHAPE", kind: "usage" },
+        message: "dictionary: rows got 7, expected at least 34 for a simplex of 35 columns",
+        hint: expect.stringContaining("--measurements 34"),
+      }),
+    );
+  });
+
+  it("has the identity for as many rows as columns, and for no others", () => {
+    expect(draw("identity", 3, 3).values).toEqual(Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1));
+    expect(() => draw("identity", 3, 4)).toThrow(/rows got 3, expected 4 for the identity/);
+  });
+
+  it("lowers the coherence of random columns near to Welch's bound, and to nothing where they can be orthogonal", () => {
+    for (const columns of [14, 21, 28, 35]) {
+      const coherence = mutualCoherence(draw("low-coherence", 7, columns));
+      expect(coherence).toBeGreaterThanOrEqual(welchBound(7, columns) - 1e-12);
+      expect(coherence).toBeLessThan(welchBound(7, columns) + (columns === 35 ? 0.13 : 0.04));
+      expect(mutualCoherence(draw("unit-norm", 7, columns))).toBeGreaterThan(0.75);
+    }
+    for (const columns of [1, 3, 7]) expect(mutualCoherence(draw("low-coherence", 7, columns))).toBeLessThan(1e-15);
+  });
+
+  it("never raises the coherence of what it begins with", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 12 }), fc.nat(), (rows, more, seed) => {
+        const shape = { rows, columns: rows + more };
+        const of = (distribution: DictionaryDistribution) =>
+          mutualCoherence(createDictionary({ ...shape, distribution, stream: new RandomStream(seed) }));
+        expect(of("low-coherence")).toBeLessThanOrEqual(of("unit-norm") + 1e-15);
+        expect(of("low-coherence")).toBeGreaterThanOrEqual(welchBound(rows, rows + more) - 1e-12);
+      }),
+      { seed: 12, numRuns: 15 },
+    );
   });
 
   it.each([
