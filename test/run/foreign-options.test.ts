@@ -36,6 +36,7 @@ const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
   maxMacs: ["one-stage", "random"],
   costWeight: ["one-stage"],
   ...{ measurements: BOTH, dictionary: BOTH, l1Weight: BOTH, solver: BOTH, architectureRate: BOTH },
+  ...{ measurementStart: BOTH, measurementScale: BOTH, codes: BOTH },
 };
 
 const pairs = (table: typeof OF_SPACES, kinds: readonly { readonly kind: string }[]) =>
