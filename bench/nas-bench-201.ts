@@ -1,20 +1,21 @@
 /**
  * @file What strategies find in NAS-Bench-201, looked up in its published table: every strategy with every seed, beside the controls that search
- * nothing. Options beyond those here go to each strategy that has them: `--set measured.finalRound=0.4`.
+ * nothing. Options beyond those here go to each strategy that has them: `--set measured.finalRound=0.4`. With `--out` the runs stay there, and what is
+ * there already is not run again.
  * `npm run build && npx tsx bench/nas-bench-201.ts DATA [--strategies measured,two-stage] [--seeds 5] [--epochs 13]`
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { publishedResults, search } from "../src/run/index.ts";
+import { publishedResults, type RunSummary, resume, search } from "../src/run/index.ts";
 import type { BenchmarkRow } from "../src/spaces/index.ts";
 import { countsOf, runCommand, usageError } from "./harness/command.ts";
 import { machineLine } from "./harness/machine.ts";
 import { markdownTable } from "./harness/table.ts";
 
 const USAGE =
-  "npx tsx bench/nas-bench-201.ts DATA [--strategies measured,two-stage] [--seeds 5] [--epochs 13] [--channels 16] [--cells 1] [--set STRATEGY.OPTION=VALUE ...]";
+  "npx tsx bench/nas-bench-201.ts DATA [--strategies measured,two-stage] [--seeds 5] [--epochs 13] [--channels 16] [--cells 1] [--set STRATEGY.OPTION=VALUE ...] [--out FOLDER]";
 const SPACE = "nas-bench-201";
 
 interface Outcome {
@@ -56,19 +57,19 @@ await runCommand(USAGE, async () => {
       channels: { type: "string", default: "16" },
       cells: { type: "string", default: "1" },
       set: { type: "string", multiple: true, default: [] },
+      out: { type: "string" },
     },
   });
   const [data] = positionals;
   if (data === undefined || positionals.length > 1) throw usageError(`usage: ${USAGE}`);
   const { seeds, epochs, channels, cells } = countsOf(values, ["seeds", "epochs", "channels", "cells"]);
   const settings = settingsOf(values.set);
-  const folder = mkdtempSync(join(tmpdir(), "nas-bench-201-"));
+  const folder = values.out ?? mkdtempSync(join(tmpdir(), "nas-bench-201-"));
   const outcomes: Outcome[] = [];
   try {
     // Seeds outside, strategies inside: what the machine does meanwhile meets all of them.
     for (let seed = 1; seed <= seeds; seed++) {
       for (const strategy of values.strategies.split(",")) {
-        const began = performance.now();
         const training = { retrainEpochs: 1, retrainCells: 1, retrainChannels: 4 };
         const own = {
           ...(strategy === "one-stage" ? { maxSearchEpochs: epochs } : { epochs }),
@@ -77,16 +78,19 @@ await runCommand(USAGE, async () => {
         const size = { imageSize: 16, channels, cells, learningRate: 0.1, weightDecay: 5e-4 };
         const options = strategy === "random" ? { ...training, imageSize: 16 } : { ...size, ...training, ...own };
         const out = join(folder, `${strategy}-${seed}`);
-        const { architecture, exploration } = await search({ data, space: SPACE, strategy, seed, out, options });
+        const found: RunSummary = existsSync(join(out, "config.json"))
+          ? await resume({ run: out })
+          : await search({ data, space: SPACE, strategy, seed, out, options });
+        const { architecture, exploration, seconds } = found;
         const { architectures } = await publishedResults({ space: SPACE, architectures: [architecture] });
         const row = architectures[0]!;
         const distinct = (exploration as { readonly distinctGenotypes: number }).distinctGenotypes;
-        outcomes.push({ strategy, row, distinct, seconds: (performance.now() - began) / 1000 });
+        outcomes.push({ strategy, row, distinct, seconds });
         console.error(`${strategy}, seed ${seed}: ${architecture} ${JSON.stringify(row.accuracy)}`);
       }
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (values.out === undefined) rmSync(folder, { recursive: true, force: true });
   }
   const { controls, benchmark } = await publishedResults({ space: SPACE, architectures: [] });
   const keys = Object.keys(benchmark.dataSets);

@@ -28,6 +28,9 @@ export function runConfigReference(): RunConfigReference {
 /** The types of what a configuration leaves to its space and its strategy. */
 type Open = Partial<Record<"options" | "network", ts.Type>>;
 
+/** Fields that are as a space or a strategy says, and which of its types says it. */
+const OPEN: Readonly<Record<string, keyof Open>> = { options: "options", network: "network", proxy: "network" };
+
 /** The schema with the doc comments of `type` in it; `open`: types that stand in the place of those that say nothing. */
 function described(schema: JsonSchema, type: ts.Type, parts: PartTypes, open: Open): JsonSchema {
   const { properties, anyOf, items } = schema;
@@ -43,7 +46,8 @@ function described(schema: JsonSchema, type: ts.Type, parts: PartTypes, open: Op
   const inside: Open = { ...(options === undefined ? {} : { options }), ...(network === undefined ? {} : { network }) };
   const entries = Object.entries(properties).map(([name, field]) => {
     const property = propertyOf(type, name);
-    const own = name === "options" || name === "network" ? inside[name] : undefined;
+    const open = OPEN[name];
+    const own = open === undefined ? undefined : inside[open];
     const inner = described(field as JsonSchema, own ?? property.type, parts, own === undefined ? inside : {});
     const comment = docComment(property.symbol);
     return [name, comment === "" ? inner : { description: comment, ...inner }];
@@ -81,7 +85,7 @@ function spacePages(whole: JsonSchema, { anyOf = [] }: JsonSchema): readonly str
     const { properties = {} } = fieldAt(branch, ["training", "network"]);
     const own = Object.entries(properties).filter(([name]) => !common.includes(name));
     const network = rowsOf({ properties: Object.fromEntries(own) } as JsonSchema, "network.");
-    const what = `\`network\` is \`strategy.network\` and \`training.network\`${options.length === 0 ? "; the space has no options" : ""}.`;
+    const what = `\`network\` is \`strategy.network\`, \`strategy.proxy\` and \`training.network\`${options.length === 0 ? "; the space has no options" : ""}.`;
     return ["", `## Space \`${kind}\``, "", what, "", ...HEADER, ...options, ...network];
   });
 }

@@ -15,13 +15,16 @@ export type PassMode = { readonly kind: "train"; readonly updatesRunning: boolea
 export class Layers {
   readonly graph: Graph;
   readonly mode: PassMode;
+  readonly #prefix: string;
   readonly #parameters = new Map<string, ParameterSpec>();
   readonly #runningStatistics = new Map<string, ParameterSpec>();
   #owner: ParameterOwner | null = null;
 
-  constructor(graph: Graph, mode: PassMode) {
+  /** `prefix`: in front of the names of persistent values. */
+  constructor(graph: Graph, mode: PassMode, prefix = "") {
     this.graph = graph;
     this.mode = mode;
+    this.#prefix = prefix;
   }
 
   /** Trained values, in the order of first use. */
@@ -141,7 +144,7 @@ export class Layers {
     shape: Shape,
     initialiser: Initialiser,
   ): Value {
-    const name = `${layer}.${role}`;
+    const name = `${this.#prefix}${layer}.${role}`;
     if (!registry.has(name)) registry.set(name, { name, shape, initialiser, role, owner: this.#owner });
     return this.graph.persistent(name, shape);
   }

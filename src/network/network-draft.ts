@@ -28,7 +28,7 @@ export class NetworkDraft<Candidate extends string = string> {
   /** `groups`: all of the space, in its order. */
   constructor(shape: NetworkShape, groups: readonly KeptGroup<Candidate>[], pass: NetworkPass) {
     const { imageSize, imageChannels, classCount } = shape;
-    this.layers = new Layers(this.graph, pass.mode);
+    this.layers = new Layers(this.graph, pass.mode, pass.prefix);
     const counts = groups.map(({ name, kept }) => ({ name, kept: kept.length }));
     this.#groups = groups;
     this.#mixtures = new Mixtures(this.graph, counts, pass.mixture);

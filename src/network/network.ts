@@ -23,6 +23,8 @@ export interface NetworkPass {
   readonly dropPath: boolean;
   /** Whether the loss looks at the auxiliary head, if the network has one; inference has none. */
   readonly auxiliaryHead: boolean;
+  /** In front of the names of all persistent values, so that networks of two sizes can lie on one device. Default: nothing. */
+  readonly prefix?: string;
 }
 
 /** Makes the network of a pass. Of which space, architecture and size it is, its maker alone knows. */

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { RunConfig } from "../store/index.ts";
 import { moduleError, type OwnModule } from "./own-module.ts";
 import type { RunParts } from "./run-parts.ts";
+import { networksOfSearch } from "./searched-space.ts";
 
 /** Throws `E_MODULE` with the member that made what its schema does not read as it is. Parts of the package are checked by `assertRunConfig`. */
 export function assertOwnConfig(
@@ -14,7 +15,7 @@ export function assertOwnConfig(
   if (space.module !== undefined) {
     const module: OwnModule = { what: "space", path: space.module.path };
     assertRead(module, "options", "optionsSchema", spaceKind.optionsSchema, space.options);
-    const networks = [training.network, ...(planned === null ? [] : [planned.network])];
+    const networks = [training.network, ...(planned === null ? [] : networksOfSearch(planned))];
     for (const network of networks) assertRead(module, "macro", "macroSchema", spaceKind.macroSchema, network);
   }
   if (planned?.module === undefined) return;

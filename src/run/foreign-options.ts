@@ -5,11 +5,7 @@ import type { Strategy } from "../search/index.ts";
 import { SPACES, type SpaceKind } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
 import type { RunOptions } from "./run-options.ts";
-
-/** An option of the trained network's own size: `retrainCells`. */
-export function retrainName(name: string): string {
-  return `retrain${name[0]!.toUpperCase()}${name.slice(1)}`;
-}
+import { proxyName, retrainName } from "./size-names.ts";
 
 /**
  * Throws `E_USAGE_PART` for an option that was given and that neither the space nor the strategy takes. `isTraining`: of `train`, whose epochs are
@@ -32,6 +28,10 @@ export function refuseForeignOptions(given: RunOptions, space: SpaceKind, strate
     const instead = foreign === other.epochsOption ? strategy.epochsOption : null;
     throw refused(foreign, "strategy", strategy.kind, other.kind, instead);
   }
+  const ofProxy = strategy.hasProxy === true ? undefined : Object.keys(space.macroFlags).map(proxyName).find(isGiven);
+  if (ofProxy !== undefined) {
+    throw refused(ofProxy, "strategy", strategy.kind, STRATEGIES.find(({ hasProxy }) => hasProxy === true)!.kind);
+  }
   if (strategy.afterwards === "retrain") return;
   const ofRetraining = ["retrainBatch", "retrainRate", ...Object.keys(space.macroFlags).map(retrainName)].find(isGiven);
   if (ofRetraining === undefined) return;
@@ -45,10 +45,10 @@ export function refuseForeignOptions(given: RunOptions, space: SpaceKind, strate
   );
 }
 
-/** Those of the trained network's size under both of their names. */
+/** Those of sizes under all of their names. */
 function optionsOf({ flags, macroFlags }: SpaceKind): readonly string[] {
   const ofSize = Object.keys(macroFlags);
-  return [...Object.keys(flags), ...ofSize, ...ofSize.map(retrainName)];
+  return [...Object.keys(flags), ...ofSize, ...ofSize.map(retrainName), ...ofSize.map(proxyName)];
 }
 
 /** `instead`: what it is called there, if there is such an option. */

@@ -103,7 +103,7 @@ function assertNetwork(
   member: string,
   network: Network,
   { imageSize, imageChannels, classCount }: NetworkShape,
-  { batch, mixture }: NetworkPass,
+  { batch, mixture, prefix = "" }: NetworkPass,
   groupCount: number,
 ): void {
   assertMembers(module, `${member}: `, network, NETWORK);
@@ -114,6 +114,13 @@ function assertNetwork(
   };
   expectShape("images", network.images.shape, [batch, imageSize.height, imageSize.width, imageChannels]);
   expectShape("logits", network.logits.shape, [batch, classCount]);
+  const apart = [...network.parameters, ...network.runningStatistics].find(({ name }) => !name.startsWith(prefix));
+  if (apart !== undefined) {
+    throw moduleError(
+      module,
+      `${member}: got a value ${apart.name} in a pass with prefix ${prefix}, expected ${prefix}${apart.name}`,
+    );
+  }
   const vectors = network.mixtures?.length ?? 0;
   const expected = mixture ? groupCount : 0;
   if (vectors === expected) return;

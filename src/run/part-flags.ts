@@ -3,15 +3,16 @@ import { IstaNasError } from "../error.ts";
 import { type Flag, spelling } from "../options/index.ts";
 import type { Strategy } from "../search/index.ts";
 import type { SpaceKind } from "../spaces/index.ts";
-import { retrainName } from "./foreign-options.ts";
+import { proxyName, retrainName } from "./size-names.ts";
 
 export type Flags = Readonly<Record<string, Flag<unknown>>>;
 
 /** What spaces and strategies add to a search. */
 export interface PartFlags {
-  /** Of the size of networks, and the same for the trained one. */
+  /** Of the size of networks, and the same for the trained one and for those that architectures are compared in. */
   readonly macro: Flags;
   readonly retrainMacro: Flags;
+  readonly proxyMacro: Flags;
   readonly space: Flags;
   readonly strategy: Flags;
 }
@@ -19,21 +20,29 @@ export interface PartFlags {
 /** Throws `E_MODULE` for a part of one's own that gives a flag another meaning. */
 export function partFlags(spaces: readonly SpaceKind[], strategies: readonly Strategy[]): PartFlags {
   const macro = unionOfFlags(spaces.map(({ macroFlags }) => macroFlags));
-  const retrainMacro = Object.entries(macro).map(([name, flag]) => [retrainName(name), retrainFlag(name, flag)]);
   return {
     macro,
-    retrainMacro: Object.fromEntries(retrainMacro),
+    retrainMacro: flagsOfSize(macro, retrainName, "of the final network"),
+    proxyMacro: flagsOfSize(macro, proxyName, "of the networks that the last round of measured trains alone"),
     space: unionOfFlags(spaces.map(({ flags }) => flags)),
     strategy: unionOfFlags(strategies.map(({ flags }) => flags)),
   };
 }
 
-function retrainFlag(name: string, { description, parse, ...flag }: Flag<unknown>): Flag<unknown> {
-  return {
-    ...flag,
-    description: `of the final network (default: as --${spelling(name)}): ${description}`,
-    parse: (text, as = spelling(retrainName(name))) => parse(text, as),
-  };
+/** The flags of a size under other names. `whose`: of which networks, for the help. */
+function flagsOfSize(macro: Flags, rename: (name: string) => string, whose: string): Flags {
+  const flags = Object.entries(macro).map(([name, { description, parse, ...flag }]): [string, Flag<unknown>] => {
+    const own = rename(name);
+    return [
+      own,
+      {
+        ...flag,
+        description: `${whose} (default: as --${spelling(name)}): ${description}`,
+        parse: (text, as = spelling(own)) => parse(text, as),
+      },
+    ];
+  });
+  return Object.fromEntries(flags);
 }
 
 /** Tables that may share flags, but no name for two of them. Throws `E_MODULE`. */

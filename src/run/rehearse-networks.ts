@@ -4,11 +4,11 @@ import { superNetwork } from "../search/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { absorbingNorms } from "../train/index.ts";
 import type { RunParts } from "./run-parts.ts";
-import { searchedSpace } from "./searched-space.ts";
+import { networksOfSearch, searchedSpace } from "./searched-space.ts";
 
 /** Throws what a device says of a network that it cannot compute, for the space of one's own; those of the package can be computed. */
 export async function rehearseNetworks({ strategy, training }: RunConfig, { space }: RunParts): Promise<void> {
-  for (const macro of strategy === null ? [training.network] : [strategy.network, training.network]) {
+  for (const macro of [...(strategy === null ? [] : networksOfSearch(strategy)), training.network]) {
     const { graph, logits } = superNetwork(searchedSpace(space, macro));
     await new PlanningDevice({ threads: 1 }).compile({ graph, outputs: { logits } });
   }

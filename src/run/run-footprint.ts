@@ -11,7 +11,7 @@ import { heaviestSupports, superNetwork } from "../search/index.ts";
 import { type Need, type RunConfig, TEST_IMAGES_LIMIT } from "../store/index.ts";
 import { WeightStep } from "../train/index.ts";
 import type { RunParts } from "./run-parts.ts";
-import { searchedSpace } from "./searched-space.ts";
+import { proxySpace, searchedSpace } from "./searched-space.ts";
 
 /** Bytes that a run takes beside its programs and their values: Node, batches, exporting. Measured; see docs/reference/run.md. */
 const REST = 64 * 2 ** 20;
@@ -52,7 +52,11 @@ export async function runFootprint(
   const isOne = strategy?.afterwards === "continue";
   const holdsSuperNetwork = strategy !== null && strategy.images !== "none" && (isOne || supports !== null);
   const searched = holdsSuperNetwork ? superNetwork(searchedSpace(space, config.strategy!.network)) : null;
-  const values = Math.max(searched === null ? 0 : valueBytes(searched), valueBytes(step.network));
+  const proxy = searched === null ? null : proxySpace(space, config.strategy!);
+  const searchValues = [searched, ...(proxy === null ? [] : [superNetwork(proxy)])]
+    .map((network) => (network === null ? 0 : valueBytes(network)))
+    .reduce((sum, bytes) => sum + bytes, 0);
+  const values = Math.max(searchValues, valueBytes(step.network));
   // Both devices count where one comes after the other: the memory of the first is given back some time after it was closed.
   const steps = isOne
     ? [{ what: "steps", bytes: Math.max(searchBytes, step.peakBytes) }]
@@ -83,7 +87,8 @@ async function searchStepBytes(
   if (strategy?.trial === undefined) return 0;
   const { network, options } = config.strategy!;
   const device = new PlanningDevice({ threads });
-  return (await strategy.trial({ device, space: searchedSpace(space, network), supports }, options)).peakBytes;
+  const proxy = proxySpace(space, config.strategy!);
+  return (await strategy.trial({ device, space: searchedSpace(space, network), proxy, supports }, options)).peakBytes;
 }
 
 /** Of everything that a device keeps for a network: parameters, a velocity for each, running statistics. */

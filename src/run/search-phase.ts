@@ -9,7 +9,7 @@ import { refitEpochs } from "./refit-epochs.ts";
 import { note } from "./run-host.ts";
 import type { RunSession } from "./run-session.ts";
 import { searchBatches, stepsOf } from "./search-batches.ts";
-import { searchedSpace } from "./searched-space.ts";
+import { proxySpace, searchedSpace } from "./searched-space.ts";
 import type { TrainInputs } from "./train-phase.ts";
 
 export async function searchPhase(
@@ -23,7 +23,8 @@ export async function searchPhase(
   const batches = searchBatches(config, strategy, data);
   session.restore(device);
   const space = searchedSpace(parts.space, network);
-  const context = { device, space, batches, streams, clock: monotonicSeconds, maxLoss: config.maxLoss };
+  const proxy = proxySpace(parts.space, config.strategy!);
+  const context = { device, space, proxy, batches, streams, clock: monotonicSeconds, maxLoss: config.maxLoss };
   const search = new BudgetedSearch(session, context, from, (place) => announce(session, strategy, batches, place));
   announce(session, strategy, batches, from);
   session.recorder.beginEpoch();

@@ -4,12 +4,12 @@ import type { CommonGiven, Strategy } from "../search/index.ts";
 import type { NetworkPurpose, SpaceKind } from "../spaces/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { DEFAULT_BATCH, learningRateFor } from "../train/index.ts";
-import { retrainName } from "./foreign-options.ts";
 import type { OpenedData } from "./open-data.ts";
 import type { RunOptions } from "./run-options.ts";
+import { proxyName, retrainName } from "./size-names.ts";
 
 export type TrainingSettings = RunConfig["training"];
-export type SearchSettings = Pick<NonNullable<RunConfig["strategy"]>, "network" | "augmentation" | "options">;
+export type SearchSettings = Pick<NonNullable<RunConfig["strategy"]>, "network" | "proxy" | "augmentation" | "options">;
 
 export const DEFAULT_SEED = 1;
 
@@ -54,9 +54,11 @@ export function searchSettings(
     isOne || strategy.images === "none"
       ? { network: training.network, augmentation: training.augmentation }
       : { network: networkOf(inputs, "search", "own"), augmentation: augmentation(options, shape, 0) };
+  const proxy = strategy.hasProxy === true ? { proxy: networkOf(inputs, "training", "proxy") } : {};
   return {
     search: {
       ...search,
+      ...proxy,
       options: strategy.options(options as Readonly<Record<string, unknown>> & CommonGiven, training),
     },
     training,
@@ -91,17 +93,20 @@ export function trainingSettings(
   };
 }
 
+/** What options of a size are called; one that was not given is that of `own`. */
+const NAMES = { own: (name: string) => name, retrain: retrainName, proxy: proxyName };
+
 function networkOf(
   { options, shape, space, spaceOptions }: SettingsInputs,
   purpose: NetworkPurpose,
-  naming: "own" | "retrain",
+  naming: keyof typeof NAMES,
 ): NetworkShape {
   const given: Record<string, unknown> = {};
   for (const name of Object.keys(space.macroFlags)) {
-    const value = (naming === "retrain" ? options[retrainName(name)] : undefined) ?? options[name];
+    const value = options[NAMES[naming](name)] ?? options[name];
     if (value !== undefined) given[name] = value;
   }
-  const auxiliaryHead = purpose !== "search" && (options.auxiliary ?? 0) > 0;
+  const auxiliaryHead = purpose !== "search" && naming !== "proxy" && (options.auxiliary ?? 0) > 0;
   return space.macro({ shape, given, purpose, auxiliaryHead }, spaceOptions);
 }
 

@@ -11,7 +11,7 @@ import { monotonicSeconds } from "./clock.ts";
 import type { OpenedData } from "./open-data.ts";
 import type { RunParts } from "./run-parts.ts";
 import { searchBatches, stepsOf } from "./search-batches.ts";
-import { searchedSpace } from "./searched-space.ts";
+import { proxySpace, searchedSpace } from "./searched-space.ts";
 
 /** Steps timed after one that is not; the median counts. */
 const TIMED_STEPS = 3;
@@ -27,10 +27,11 @@ export async function secondsOfSearchEpoch(
   const batches = searchBatches(config, strategy!, data);
   if (strategy?.trial === undefined || batches.length === 0) return 0;
   const searched = searchedSpace(space, network);
+  const proxy = proxySpace(space, config.strategy!);
   const perStep = await onDevice(threads, async (device) => {
     const streams = new RandomStreams(0);
     const supports = randomSupports(space.groups, streams.stream("measure"));
-    const trial = await strategy.trial!({ device, space: searched, supports }, options);
+    const trial = await strategy.trial!({ device, space: searched, proxy, supports }, options);
     initialiseWeights(device, trial.network, streams);
     const prefetch = new Prefetch(sameBatch(batches[0]!), monotonicSeconds);
     return medianSeconds(() => trial.step((pass) => prefetch.step(pass)));

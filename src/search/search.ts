@@ -11,6 +11,8 @@ import type { SearchEvent } from "./search-event.ts";
 export interface SearchContext {
   readonly device: Device;
   readonly space: SearchedSpace;
+  /** The same space in networks of the size in which architectures are trained alone, for a strategy that asks for it. */
+  readonly proxy?: SearchedSpace | null;
   /** Two disjoint halves of the training images, all of them, or none: as the strategy asks. */
   readonly batches: readonly BatchSource[];
   readonly streams: RandomStreams;

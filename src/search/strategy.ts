@@ -35,6 +35,8 @@ export interface Trial {
 export interface TrialInputs {
   readonly device: Device;
   readonly space: SearchedSpace;
+  /** As of the `SearchContext`. */
+  readonly proxy?: SearchedSpace | null;
   readonly supports: Supports;
 }
 
@@ -50,6 +52,8 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
   readonly images: "halves" | "all" | "none";
   /** Whether what was found is trained from scratch, or its weights are trained on: then search and training have one network and one batch. */
   readonly afterwards: "retrain" | "continue";
+  /** Whether it also trains architectures alone, in networks whose size is an option of its own. Default: no. */
+  readonly hasProxy?: boolean;
   /** Options of its own. */
   readonly flags: FlagTable<OwnGiven>;
   readonly optionsSchema: z.ZodType<Options>;

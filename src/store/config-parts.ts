@@ -29,7 +29,12 @@ export function readPartsOfConfig(
         path: ["kind"],
       }),
     strategy: z
-      .looseObject({ module: z.unknown().optional(), network, options: strategy?.optionsSchema ?? z.any() })
+      .looseObject({
+        module: z.unknown().optional(),
+        network,
+        proxy: network.optional(),
+        options: strategy?.optionsSchema ?? z.any(),
+      })
       .nullable()
       .refine((part) => isKnown(part, strategy), {
         error: `got ${config.strategy?.kind}, expected one of ${names(kinds.strategies)}`,

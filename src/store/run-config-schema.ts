@@ -68,7 +68,9 @@ const network = networkShapeSchema.and(z.looseObject({}));
 /** Of this format, but for what space and strategy say; older ones are upgraded before. */
 export const runConfigSchema: z.ZodType<RunConfig> = whole.extend({
   space: z.object({ kind: z.string(), module, options: z.unknown() }),
-  strategy: z.object({ kind: z.string(), module, network, augmentation, options: z.unknown() }).nullable(),
+  strategy: z
+    .object({ kind: z.string(), module, network, proxy: network.optional(), augmentation, options: z.unknown() })
+    .nullable(),
   training: training.extend({ network }),
 });
 
@@ -83,7 +85,8 @@ export function runConfigJsonSchema(): z.core.JSONSchema.BaseSchema {
   const bySpace = SPACES.map((space) => {
     const phase = z.looseObject({ network: space.macroSchema });
     const part = z.looseObject({ kind: kindOf(space), options: space.optionsSchema });
-    return z.looseObject({ space: part, strategy: phase.nullable(), training: phase });
+    const searching = phase.extend({ proxy: space.macroSchema.optional() });
+    return z.looseObject({ space: part, strategy: searching.nullable(), training: phase });
   });
   const byStrategy = STRATEGIES.map((strategy) => {
     return z.looseObject({ strategy: z.looseObject({ kind: kindOf(strategy), options: strategy.optionsSchema }) });

@@ -10,6 +10,11 @@ export interface PhaseConfig {
   readonly augmentation: Augmentation;
 }
 
+interface ProxyConfig {
+  /** What architectures are compared in, each by itself, as their space describes it; missing for a strategy that does not do so. */
+  readonly proxy?: NetworkShape | undefined;
+}
+
 /** A space or a strategy of one's own: the module that was given, and the SHA-256 of its text. */
 export interface ModuleRecord {
   /** Absolute. */
@@ -66,7 +71,7 @@ export interface RunConfig {
   /** What may be chosen. */
   readonly space: PartConfig;
   /** How the search goes and on what network; null for a training. */
-  readonly strategy: (PartConfig & PhaseConfig) | null;
+  readonly strategy: (PartConfig & PhaseConfig & ProxyConfig) | null;
   /** How what was found, or given, is trained. */
   readonly training: RetrainOptions & PhaseConfig;
   /** What was trained is called, if the run was given it. */

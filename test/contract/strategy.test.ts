@@ -24,30 +24,42 @@ const TRAINING: RetrainOptions = {
   ...{ clipNorm: 5, recompute: false, labelSmoothing: 0.1, auxiliaryWeight: 0, dropPathRate: 0 },
 };
 
-/** A space with the networks of one macro shape. */
-function tiny<Architecture, Macro extends NetworkShape>(space: SearchSpace<Architecture, Macro>, macro: Macro) {
+/** A space with the networks of one macro shape, and of another one for what is trained alone. */
+function tiny<Architecture, Macro extends NetworkShape>(
+  space: SearchSpace<Architecture, Macro>,
+  macro: Macro,
+  wide: Macro,
+) {
   const searched: SearchedSpace = {
     groups: space.groups,
     network: (supports) => space.superNetwork(macro, supports),
   };
-  return { searched, shape: macro as NetworkShape, derive: space.derive };
+  const proxy: SearchedSpace = {
+    groups: space.groups,
+    network: (supports) => (pass) => space.superNetwork(wide, supports)({ ...pass, prefix: "alone/" }),
+  };
+  return { searched, proxy, shape: macro as NetworkShape, derive: space.derive };
 }
 
+const NORMED_NB201 = { ...TINY_NB201, affine: true, everyNorm: true };
+
 const SPACES = {
-  darts: tiny(dartsSpace(), TINY_SPEC),
-  "nas-bench-201": tiny(nb201Space(), { ...TINY_NB201, affine: true, everyNorm: true }),
-  "plain-chain": tiny(OWN_SPACE.create({ layers: 4 }), TINY_PLAIN_CHAIN),
+  darts: tiny(dartsSpace(), TINY_SPEC, { ...TINY_SPEC, initChannels: 2 * TINY_SPEC.initChannels }),
+  "nas-bench-201": tiny(nb201Space(), NORMED_NB201, { ...NORMED_NB201, cellsPerStage: 2 }),
+  "plain-chain": tiny(OWN_SPACE.create({ layers: 4 }), TINY_PLAIN_CHAIN, { ...TINY_PLAIN_CHAIN, ...{ width: 8 } }),
 };
 
-function promises(strategy: Strategy, { searched: space, shape, derive }: (typeof SPACES)[keyof typeof SPACES]) {
+type TinySpace = (typeof SPACES)[keyof typeof SPACES];
+
+function promises(strategy: Strategy, { searched: space, proxy, shape, derive }: TinySpace, given: object = {}) {
   const { epochsOption, changes } = strategy;
-  const usual = strategy.options({ batch: BATCH, architectureRate: 0.05 }, TRAINING);
+  const usual = strategy.options({ batch: BATCH, architectureRate: 0.05, ...given }, TRAINING);
   const options = epochsOption === null ? usual : changes[epochsOption]!.set(usual, EPOCHS);
   const images = { halves: HALVES, all: ["all"], none: [] }[strategy.images];
   const batches = images.map((name) => noiseBatches(shape, { name, batch: BATCH, batchCount: 2 }));
   const streams = () => new RandomStreams(1);
   const context = (device: Device): SearchContext => {
-    return { device, space, batches, streams: streams(), clock: () => 0, maxLoss: 1000 };
+    return { device, space, proxy, batches, streams: streams(), clock: () => 0, maxLoss: 1000 };
   };
   const make = (device: Device, from: unknown) =>
     strategy.start(context(device), options, from as TrainingPlace | null);
@@ -171,4 +183,8 @@ describe.each([...STRATEGIES, OWN_STRATEGY])("$kind", (strategy) => {
   });
 
   describe.each(Object.entries(SPACES))("in %s", (_, space) => promises(strategy, space));
+
+  describe.runIf(strategy.hasProxy === true)("with trainings alone", () => {
+    describe.each(Object.entries(SPACES))("in %s", (_, space) => promises(strategy, space, { finalRound: 0.5 }));
+  });
 });

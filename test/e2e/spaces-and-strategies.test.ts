@@ -19,7 +19,7 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
 const SHORT: Readonly<Record<string, readonly string[]>> = {
   "two-stage": ["--epochs", "2"],
   "one-stage": ["--max-search-epochs", "2"],
-  measured: ["--epochs", "2"],
+  measured: ["--epochs", "2", "--final-round", "0.5", "--proxy-channels", "8"],
   random: [],
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { refuseForeignOptions, retrainName } from "../../src/run/foreign-options.ts";
+import { refuseForeignOptions } from "../../src/run/foreign-options.ts";
 import type { RunOptions } from "../../src/run/run-options.ts";
+import { retrainName } from "../../src/run/size-names.ts";
 import type { Strategy } from "../../src/search/index.ts";
 import { SPACES, type SpaceKind } from "../../src/spaces/index.ts";
 import { STRATEGIES } from "../../src/strategies/index.ts";
@@ -96,6 +97,16 @@ describe("an option of a strategy", () => {
     refuseForeignOptions({ maxParameters: 3, channels: 8, retrainEpochs: 2, batch: 4 }, DARTS, ONE_STAGE);
     refuseForeignOptions({ epochs: 3, retrainCells: 3, retrainBatch: 8, retrainRate: 0.1 }, DARTS, TWO_STAGE);
     refuseForeignOptions({ epochs: 3, channels: 8, batch: 4, sparsity: 1 }, DARTS, null);
+  });
+
+  it("of the size of what is trained alone is refused where nothing is, and in a space without it", () => {
+    const check = (option: string, space: string, strategy: string) => () =>
+      refuseForeignOptions({ [option]: 4 }, spaceOf(space), strategyOf(strategy));
+    expect(check("proxyCells", "darts", "measured")).not.toThrow();
+    const ofStrategy = "--proxy-cells: got it with strategy two-stage, expected it with strategy measured";
+    expect(check("proxyCells", "darts", "two-stage")).toThrow(refused(ofStrategy, "add --strategy measured"));
+    const ofSpace = "--proxy-cells: got it with space mobile, expected it with space darts";
+    expect(check("proxyCells", "mobile", "measured")).toThrow(refused(ofSpace, "add --space darts"));
   });
 });
 

@@ -148,7 +148,14 @@ describe("a space of one's own", () => {
     expect(() => kind.macro(request, {})).toThrow(mistake("space", /macro: missing is not defined$/));
   });
 
-  const PASS = { mode: { kind: "inference" }, batch: 2, mixture: true, dropPath: false, auxiliaryHead: false } as const;
+  const PASS = {
+    mode: { kind: "inference" },
+    batch: 2,
+    mixture: true,
+    dropPath: false,
+    auxiliaryHead: false,
+    prefix: "a/",
+  } as const;
   const networkOf = (space: SearchSpace) =>
     space.superNetwork(
       TINY_PLAIN_CHAIN,
@@ -161,6 +168,10 @@ describe("a space of one's own", () => {
     [changed("logits: network.images"), /superNetwork: logits: got \[2, 8, 10, 3\], expected \[2, 3\]$/],
     [changed("images: network.logits"), /superNetwork: images: got \[2, 3\], expected \[2, 8, 10, 3\]$/],
     [changed("mixtures: null"), /superNetwork: mixtures: got 0 for 6 groups, expected 6$/],
+    [
+      "superNetwork: (macro, supports) => ({ prefix, ...pass }) => space.superNetwork(macro, supports)(pass)",
+      /superNetwork: got a value [\w.]+ in a pass with prefix a\/, expected a\/[\w.]+$/,
+    ],
     [changed("parameters: undefined"), /superNetwork: parameters: got undefined, expected an object$/],
     [
       "superNetwork: (macro, supports) => space.superNetwork({ ...macro, classCount: 7 }, supports)",

@@ -58,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
     flags: (parts) => [
       ...searchFlags(parts),
       ...["retrainEpochs", ...Object.keys(parts.retrainMacro), "retrainBatch", "retrainRate"],
+      ...Object.keys(parts.proxyMacro),
       ...TRAINING_FLAGS,
       ...DATA_FLAGS,
       "open",

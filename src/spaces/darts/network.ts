@@ -55,7 +55,7 @@ export function networkBuilder(spec: DartsMacro, structures: CellStructures): Ne
 export function buildNetwork(spec: DartsMacro, structures: CellStructures, pass: NetworkPass): Network {
   checkSpec(spec);
   const graph = new Graph();
-  const layers = new Layers(graph, pass.mode);
+  const layers = new Layers(graph, pass.mode, pass.prefix);
   const { height, width } = spec.imageSize;
   const images = graph.input("images", [pass.batch, height, width, spec.imageChannels]);
   const nodes = CELL_KINDS.flatMap((kind) =>

@@ -11,7 +11,7 @@ import {
   type WeightStepOptions,
   type WeightStepResult,
 } from "../../train/index.ts";
-import type { LocalSearch } from "./local-search.ts";
+import type { LocalSearch, NextStep } from "./local-search.ts";
 
 export interface AloneRates {
   readonly learningRate: number;
@@ -40,7 +40,8 @@ export class AloneTraining {
 
   /** The next step, a cosine rate over each training; null once the local search is over. */
   async step(prefetch: Prefetch): Promise<AloneStep | null> {
-    const { device, space, streams } = this.#context;
+    const { device, streams } = this.#context;
+    const space = this.#context.proxy ?? this.#context.space;
     const { learningRate: rate, finalLearningRate } = this.#options;
     const { next } = this.#search;
     if (next === null) return null;
@@ -59,11 +60,20 @@ export class AloneTraining {
   }
 }
 
-/** The batches of all steps that are left. `steps`: of an epoch of `source`. */
-export function* aloneBatches(search: LocalSearch, source: BatchSource, steps: number): Generator<TrainingBatch> {
-  let step = search.next?.step ?? 0;
-  for (const length of search.lengths) {
-    for (; step < length; step++) yield source.batch(Math.floor(step / steps), step % steps);
-    step = 0;
+/**
+ * The batches of all steps that are left, of the source's first epochs for every training. `next`: what is trained next, looked at one step late: a
+ * batch is made while the step before it computes.
+ */
+export function* aloneBatches(
+  next: () => NextStep | null,
+  source: BatchSource,
+  steps: number,
+): Generator<TrainingBatch> {
+  let step = next()?.step ?? 0;
+  for (;;) {
+    yield source.batch(Math.floor(step / steps), step % steps);
+    const now = next();
+    if (now === null) return;
+    step = step + 1 === now.steps ? 0 : step + 1;
   }
 }

@@ -181,7 +181,8 @@ export class MeasuredSearch implements Search<MeasuredState> {
   #localSearch(from: Supports | LocalSearchState): LocalSearch {
     const { batches, space } = this.#context;
     const epochs = this.#options.epochs - this.#superNetEpochs;
-    const likelihood = likelihoodOf(this.#effects());
+    // Of all measurements alike: candidates that were given up early count too.
+    const likelihood = likelihoodOf(effectsOf(space.groups, this.#paths, 0));
     const steps = epochs * Math.min(...batches.map(({ batchCount }) => batchCount));
     return new LocalSearch({ groups: space.groups, steps, likelihood }, from);
   }
@@ -286,6 +287,6 @@ export class MeasuredSearch implements Search<MeasuredState> {
       }
     }
     // Every architecture that is trained alone sees the same images.
-    yield* aloneBatches(this.#alone ?? this.#localSearch(this.#supports), training, steps);
+    yield* aloneBatches(() => this.#alone?.next ?? null, training, steps);
   }
 }

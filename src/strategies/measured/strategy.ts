@@ -14,7 +14,7 @@ import {
   superNetSgd,
   weightTrial,
 } from "../../search/index.ts";
-import { LossPass, learningRateFor } from "../../train/index.ts";
+import { LossPass, learningRateFor, WeightStep } from "../../train/index.ts";
 import { MeasuredSearch, pathStepOptions } from "./measured-search.ts";
 import type { MeasuredOptions, MeasuredState } from "./measured-state.ts";
 import { drawPath } from "./paths.ts";
@@ -31,6 +31,7 @@ const MOST_FINAL_ROUND = 0.9;
 
 const count = z.int().min(0);
 const supportsSchema = z.array(z.array(count));
+const editSchema = z.object({ group: count, left: count, taken: count });
 
 const stateSchema: z.ZodType<MeasuredState> = placeSchema.and(
   z.object({
@@ -45,7 +46,8 @@ const stateSchema: z.ZodType<MeasuredState> = placeSchema.and(
       .object({
         superNetEpochs: count,
         search: z.object({
-          ...{ steps: count, round: count, rung: count, centre: supportsSchema, entrants: z.array(supportsSchema) },
+          ...{ steps: count, rung: count, centre: supportsSchema },
+          entrants: z.array(z.object({ supports: supportsSchema, edit: editSchema.nullable() })),
           ...{ scores: z.array(z.number()), sum: z.number(), trained: count },
         }),
       })
@@ -61,6 +63,7 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
   title: "search by measured paths",
   images: "halves",
   afterwards: "retrain",
+  hasProxy: true,
   flags: {
     epochs: EPOCHS_FLAG,
     pathSteps: integerFlag(
@@ -112,7 +115,15 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
   batchOf: ({ batch }) => batch,
   ratesOf: ({ batch, learningRate }) => [{ option: "learningRate", rate: learningRate, usual: learningRateFor(batch) }],
   firstSupports: (context) => drawPath(context, allCandidates(context.space.groups), 0, 0),
-  trial: (inputs, options) =>
-    weightTrial(inputs, pathStepOptions(options), (build) => LossPass.compile(inputs.device, build, options.batch)),
+  async trial(inputs, options) {
+    const { device, proxy, supports } = inputs;
+    const steps = pathStepOptions(options);
+    const trial = await weightTrial(inputs, steps, (build) => LossPass.compile(device, build, options.batch));
+    if (options.finalRound === 0) return trial;
+    const alone = await WeightStep.compile(device, (proxy ?? inputs.space).network(supports), steps);
+    const peakBytes = Math.max(trial.peakBytes, alone.peakBytes);
+    alone.release();
+    return { ...trial, peakBytes };
+  },
   start: (context, options, from) => new MeasuredSearch(context, options, from),
 };

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type ChoiceGroup, randomSupports, type Supports } from "../../../src/choice/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
 import { LocalSearch, type LocalSearchInputs } from "../../../src/strategies/measured/local-search.ts";
+import { localSearchPlan, type Rung } from "../../../src/strategies/measured/local-search-plan.ts";
 
 function groupsOf(...shapes: readonly (readonly [count: number, sparsity: number])[]): readonly ChoiceGroup[] {
   return shapes.map(([count, sparsity], group) => ({
@@ -13,7 +14,7 @@ function groupsOf(...shapes: readonly (readonly [count: number, sparsity: number
 
 /** Six groups of five, as many as NAS-Bench-201 has, and nothing known beforehand. */
 const INPUTS: LocalSearchInputs = {
-  ...{ groups: groupsOf([5, 1], [5, 1], [5, 1], [5, 1], [5, 1], [5, 1]), steps: 7200 },
+  ...{ groups: groupsOf([5, 1], [5, 1], [5, 1], [5, 1], [5, 1], [5, 1]), steps: 24_000 },
   likelihood: () => 0,
 };
 const ZEROS: Supports = INPUTS.groups.map(() => [0]);
@@ -37,18 +38,36 @@ function finish(search: LocalSearch, best: Supports): { trained: Supports[]; len
 }
 
 describe("local search by trainings alone", () => {
-  it("trains the architecture and its 24 neighbours, then ever fewer for longer, and stops where none is better", () => {
-    const search = new LocalSearch(INPUTS, ZEROS);
-    expect(search.lengths).toEqual([
-      ...[...new Array(25).fill(48), ...new Array(7).fill(171), ...new Array(3).fill(400)],
-      ...[...new Array(25).fill(48), ...new Array(7).fill(171), ...new Array(3).fill(400)],
-    ]);
-    const { trained, lengths } = finish(search, ZEROS);
-    expect(search.best).toEqual(ZEROS);
+  it("trains the architecture and all its neighbours shortly, then ever fewer for longer", () => {
+    const { trained, lengths } = finish(new LocalSearch(INPUTS, ZEROS), ZEROS);
+    const plan = localSearchPlan(24, INPUTS.steps);
+    expect(lengths).toEqual(plan.flatMap(({ count, length }) => new Array(count).fill(length)));
     expect(trained[0]).toEqual(ZEROS);
     expect(trained.slice(1, 25).map((one) => distance(one, ZEROS))).toEqual(new Array(24).fill(1));
-    expect(new Set(trained.slice(0, 25).map((one) => one.join())).size).toBe(25);
-    expect(lengths).toHaveLength(35);
+    expect(new Set(trained.slice(0, 25).map((one) => one.join("/"))).size).toBe(25);
+  });
+
+  it("tries around a better one what did best before, the way back among it, and nothing twice in a rung", () => {
+    const best = ZEROS.with(1, [3]).with(4, [2]);
+    const { trained, lengths } = finish(new LocalSearch(INPUTS, ZEROS), best);
+    const keys = trained.map((one, index) => `${one.join("/")} ${lengths[index]}`);
+    expect(new Set(keys).size).toBe(keys.length);
+    const second = trained.slice(25, 25 + 13);
+    expect(second[0]).toEqual(ZEROS.with(1, [3]));
+    expect(second).toContainEqual(best);
+    expect(second).toContainEqual(ZEROS);
+    expect(second.slice(1).map((one) => distance(one, second[0]!))).toEqual(new Array(12).fill(1));
+  });
+
+  it("lets the second half of the losses decide", () => {
+    const search = new LocalSearch(INPUTS, ZEROS);
+    const liked = ZEROS.with(2, [4]);
+    const isLiked = (supports: Supports) => distance(supports, liked) === 0;
+    for (let { next } = search; next !== null; { next } = search) {
+      const isLate = next.step >= next.steps / 2;
+      search.take(isLate ? Number(!isLiked(next.supports)) : 100 * Number(isLiked(next.supports)));
+    }
+    expect(search.best).toEqual(liked);
   });
 
   it("gets to the best within two edits, for any beginning", () => {
@@ -68,7 +87,7 @@ describe("local search by trainings alone", () => {
   it("tries the likeliest of too many neighbours, which keep their number of candidates", () => {
     const groups = groupsOf([14, 2], [21, 2]);
     const likelihood = (supports: Supports) => supports.flat().reduce((sum, index) => sum + index, 0);
-    const search = new LocalSearch({ groups, steps: 7200, likelihood }, [
+    const search = new LocalSearch({ groups, steps: 24_000, likelihood }, [
       [0, 1],
       [0, 1],
     ]);
@@ -90,24 +109,43 @@ describe("local search by trainings alone", () => {
   });
 
   it("goes on from any state to the same end", () => {
-    const inputs = { ...INPUTS, steps: 360 };
-    const best = ZEROS.with(2, [3]).with(4, [1]);
+    const inputs = { ...INPUTS, steps: 720 };
+    const best = ZEROS.with(0, [3]);
     const whole = new LocalSearch(inputs, ZEROS);
     const states = [];
     for (let { next } = whole; next !== null; { next } = whole) {
-      states.push({
-        state: JSON.parse(JSON.stringify(whole.state())) as ReturnType<LocalSearch["state"]>,
-        left: whole.lengths,
-      });
+      states.push(JSON.parse(JSON.stringify(whole.state())) as ReturnType<LocalSearch["state"]>);
       whole.take(1 + distance(next.supports, best) / (1 + next.step));
     }
-    for (const { state, left } of states) {
+    for (const state of states) {
       const search = new LocalSearch(inputs, state);
       expect(search.state()).toEqual(state);
-      expect(search.lengths).toEqual(left);
       finish(search, best);
       expect(search.best).toEqual(whole.best);
     }
     expect(whole.best).toEqual(best);
+  });
+});
+
+describe("plan of a local search", () => {
+  it("shares out all steps and no more, and rather tries fewer than train them for too short", () => {
+    const property = fc.property(
+      fc.integer({ min: 1, max: 300 }),
+      fc.integer({ min: 1, max: 50_000 }),
+      (most, steps) => {
+        const plan = localSearchPlan(most, steps);
+        const [{ count, length }] = plan as [Rung];
+        const all = plan.reduce((sum, rung) => sum + rung.count * rung.length, 0);
+        if (length > 1) expect(all).toBeLessThanOrEqual(steps);
+        expect(count).toBeLessThanOrEqual(1 + Math.min(24, most));
+        if (count > 5) expect(length).toBeGreaterThanOrEqual(75);
+      },
+    );
+    fc.assert(property, { seed: 1 });
+    const rungs = (...pairs: readonly (readonly [number, number])[]) =>
+      pairs.map(([count, length]) => ({ count, length }));
+    expect(localSearchPlan(24, 11_100)).toEqual(rungs([25, 100], [13, 200], [7, 400], [4, 800]));
+    expect(localSearchPlan(24, 4000)).toEqual(rungs([12, 76], [6, 152], [3, 304], [2, 608]));
+    expect(localSearchPlan(1, 4000)).toEqual(rungs([2, 133], [2, 266], [2, 532], [2, 1064]));
   });
 });
