@@ -2,7 +2,7 @@
 
 export { loadImage } from "./data/index.ts";
 export { type ErrorKind, IstaNasError } from "./error.ts";
-export type { ClassAccuracy, ParityReport, ParitySkipped } from "./export/index.ts";
+export type { ClassAccuracy, ParityReport, ParitySkipped, Verdict } from "./export/index.ts";
 export {
   type EvaluateSpec,
   type Evaluation,
@@ -25,6 +25,8 @@ export {
   type TrainOptions,
   type TrainSpec,
   train,
+  type VerdictSpec,
+  verdict,
 } from "./run/index.ts";
 export { defineStrategy, type Strategy } from "./search/index.ts";
 export { defineSpace, type SpaceKind } from "./spaces/index.ts";

@@ -26,12 +26,14 @@ import {
   RUN_FLAGS,
   type RunOptions,
   unionOfFlags,
+  VERDICT_FLAGS,
+  type VerdictGiven,
 } from "../run/index.ts";
 import { SPACES } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
 
 /** Flags of commands, beside the options of runs. */
-interface CommandGiven extends NewRunGiven, ResumeGiven, MeasureGiven, ExportGiven {
+interface CommandGiven extends NewRunGiven, ResumeGiven, MeasureGiven, ExportGiven, VerdictGiven {
   readonly threads?: number | "auto";
   readonly json?: boolean;
   readonly to?: "onnx" | "safetensors" | "genotype";
@@ -52,7 +54,7 @@ export type FlagValues = CommandGiven & RunOptions;
 
 export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   threads: threadsFlag(),
-  ...{ ...NEW_RUN_FLAGS, ...RESUME_FLAGS, ...MEASURE_FLAGS, ...EXPORT_FLAGS },
+  ...{ ...NEW_RUN_FLAGS, ...RESUME_FLAGS, ...MEASURE_FLAGS, ...EXPORT_FLAGS, ...VERDICT_FLAGS },
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),
   to: choiceFlag("to", ["onnx", "safetensors", "genotype"], "what to write (default: onnx)"),
   svg: placeFlag("svg", "FILE", "also write the drawing"),

@@ -10,6 +10,7 @@ import { Interrupt } from "./interrupt.ts";
 import { Progress } from "./progress.ts";
 import { formatSelection } from "./selection-text.ts";
 import type { Terminal } from "./terminal.ts";
+import { formatVerdict } from "./verdict-text.ts";
 
 /** Waiting for batches is shown when it took more than this share of an epoch. */
 const SHOWN_STALL = 0.01;
@@ -73,6 +74,9 @@ export class TerminalHost implements RunHost {
         break;
       case "done":
         this.#showEnd(event);
+        break;
+      case "verdict":
+        for (const line of formatVerdict(event.verdict)) terminal.line(...line);
         break;
     }
   };

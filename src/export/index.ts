@@ -1,6 +1,6 @@
 export { type DiagramDrawingOptions, drawDiagram } from "./diagram-drawing.ts";
 export { type DiagramTextOptions, formatDiagram } from "./diagram-text.ts";
-export type { ModelFigures } from "./model-card.ts";
+export { formatModelCard, type ModelFigures } from "./model-card.ts";
 export {
   describeParity,
   disagreement,
@@ -15,6 +15,7 @@ export {
   writeModelFiles,
 } from "./model-files.ts";
 export * from "./onnx/index.ts";
+export { type PairedDifference, pairedDifference } from "./paired-difference.ts";
 export {
   accuracyInterval,
   type ClassAccuracy,
@@ -22,3 +23,11 @@ export {
   shownClasses,
   testCaveats,
 } from "./test-accuracy.ts";
+export {
+  formatDifference,
+  type RandomBaselines,
+  type Verdict,
+  type VerdictBaseline,
+  type VerdictFigures,
+  verdictOf,
+} from "./verdict.ts";

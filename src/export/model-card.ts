@@ -1,10 +1,12 @@
 /** @file The model card of a run: Hugging Face front matter, then what the model is, on what data, how well, at what cost. */
 import { countOf } from "../count-of.ts";
+import { percent } from "../percent.ts";
 import type { Diagram } from "../spaces/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { formatDiagram } from "./diagram-text.ts";
 import { formatModelUse } from "./model-use.ts";
 import { type ClassAccuracy, formatTestAccuracy, shownClasses, testCaveats } from "./test-accuracy.ts";
+import { formatDifference, type Verdict } from "./verdict.ts";
 
 export interface ModelFigures {
   /** Share of the test images, 0..1. */
@@ -28,10 +30,12 @@ export interface ModelCardInputs {
   readonly size: string;
   /** Where its architecture and its weights come from, in sentences. */
   readonly origin: string;
+  /** Whether its search paid, if that was asked for. */
+  readonly verdict?: Verdict;
 }
 
 /** The card as Markdown. */
-export function formatModelCard({ config, diagram, figures, parity, size, origin }: ModelCardInputs): string {
+export function formatModelCard({ config, diagram, figures, parity, size, origin, verdict }: ModelCardInputs): string {
   const { data, classNames, training } = config;
   const { imageSize, imageChannels: channels } = training.network;
   const { height, width } = imageSize;
@@ -79,7 +83,7 @@ Classes, in the order of the outputs: ${classNames.map((name) => `\`${name}\``).
 
 ${formatClasses(figures.classes)}
 
-${formatModelUse({ height, width, channels })}
+${verdict === undefined ? "" : formatVerdict(verdict)}${formatModelUse({ height, width, channels })}
 ## Architecture
 
 \`\`\`
@@ -110,6 +114,32 @@ function formatClasses(classes: readonly ClassAccuracy[]): string {
   });
   const title = shown.length === classes.length ? "class" : `class: the ${shown.length} lowest of ${classes.length}`;
   return [`| ${title} | right | share |`, "|---|---|---|", ...rows].join("\n");
+}
+
+function formatVerdict({ baselines, sentences, caveat }: Verdict): string {
+  const rows = baselines.map((baseline) => {
+    const { name, testAccuracy, epochs, parameters, macs } = baseline;
+    const figures = [
+      percent(testAccuracy),
+      formatDifference(baseline),
+      epochs,
+      parameters,
+      `${(macs / 1e6).toFixed(2)}M`,
+    ];
+    return `| \`${name}\` | ${figures.join(" | ")} |`;
+  });
+  const headings = ["baseline", "test accuracy", "difference, points (95 % interval)", "epochs", "parameters", "MACs"];
+  return `## Whether the search paid
+
+${sentences.map((sentence) => `- ${sentence}`).join("\n")}
+
+| ${headings.join(" | ")} |
+|${"---|".repeat(headings.length)}
+${rows.join("\n")}
+
+The ${caveat}.
+
+`;
 }
 
 /** A bar would end the field of a table. */

@@ -12,7 +12,7 @@ export interface ClassAccuracy {
 }
 
 /** Of the standard normal distribution, for 95 %. */
-const QUANTILE = 1.959963984540054;
+export const NORMAL_QUANTILE = 1.959963984540054;
 /** With as many images or more the interval is at most 6.2 points wide, and is not told. */
 const MANY_IMAGES = 1000;
 /** A class with a larger share of the test images is told of. */
@@ -22,9 +22,9 @@ const LISTED = 10;
 /** Where the accuracy on all possible images lies with 95 % confidence, 0..1, if `correct` of `images` were right. */
 export function accuracyInterval(correct: number, images: number): readonly [low: number, high: number] {
   const share = correct / images;
-  const square = QUANTILE ** 2 / images;
+  const square = NORMAL_QUANTILE ** 2 / images;
   const centre = (share + square / 2) / (1 + square);
-  const reach = (QUANTILE * Math.sqrt((share * (1 - share)) / images + square / (4 * images))) / (1 + square);
+  const reach = (NORMAL_QUANTILE * Math.sqrt((share * (1 - share)) / images + square / (4 * images))) / (1 + square);
   return [correct === 0 ? 0 : centre - reach, correct === images ? 1 : centre + reach];
 }
 

@@ -1,6 +1,8 @@
 /** @file An architecture as people name one: a file, a run folder, or the name of a baseline; of the space that is asked for, or the first that knows it. */
 import { existsSync, statSync } from "node:fs";
+import { z } from "zod";
 import { IstaNasError } from "../error.ts";
+import type { Verdict } from "../export/index.ts";
 import { readInputFile, UnreadableFile } from "../files/index.ts";
 import type { MixtureWeights } from "../network/index.ts";
 import { type SearchSpace, SPACES } from "../spaces/index.ts";
@@ -29,7 +31,16 @@ export interface ArchitectureSource {
   readonly space: SearchSpace;
   /** Weights that the batch norms of a finished one-stage run absorbed. */
   readonly absorbed: MixtureWeights | null;
+  /** Whether the search of a finished run paid, if it was asked. */
+  readonly verdict: SavedVerdict | null;
 }
+
+/** What a summary says of a verdict in words. */
+type SavedVerdict = Pick<Verdict, "sentences" | "caveat">;
+
+const summarySchema = z.record(z.string(), z.unknown());
+
+const verdictSchema = z.object({ sentences: z.array(z.string()), caveat: z.string() });
 
 /**
  * `given`: the space that is asked for, if one is, and its options.
@@ -41,11 +52,11 @@ export async function readArchitecture(source: string, given: RunOptions): Promi
     const space = chosen.part.create(chosen.options);
     const baseline = space.baselines?.find(({ name }) => name === source);
     if (baseline === undefined) continue;
-    return { name: source, architecture: baseline.architecture, chosen, space, absorbed: null };
+    return { name: source, architecture: baseline.architecture, chosen, space, absorbed: null, verdict: null };
   }
   if (!existsSync(source)) throw notFound(source, spaces);
   const name = source.replace(/\/+$/, "").split("/").at(-1)!;
-  if (!statSync(source).isDirectory()) return { name, ...readGiven(source, spaces), absorbed: null };
+  if (!statSync(source).isDirectory()) return { name, ...readGiven(source, spaces), absorbed: null, verdict: null };
   const folder = RunFolder.ensure(source);
   if (!folder.has(ARCHITECTURE_FILE)) {
     throw new IstaNasError(
@@ -73,12 +84,14 @@ async function readRun(
 ): Promise<Omit<ArchitectureSource, "name">> {
   const text = folder.readText(ARCHITECTURE_FILE);
   const path = folder.pathOf(ARCHITECTURE_FILE);
-  if (!RunFolder.isRun(folder.path)) return { ...parseWith(spaces, text, path), absorbed: null };
+  if (!RunFolder.isRun(folder.path)) return { ...parseWith(spaces, text, path), absorbed: null, verdict: null };
   const { config, spaceKind, space } = await spaceOfRun(folder.name, loadRunConfig(folder), { ...spaceOf(given) });
   const { module, options } = config.space;
   const chosen: ChosenSpace = { part: spaceKind, ...(module === undefined ? {} : { module }), options };
   const { architecture } = parseWith([chosen], text, path);
-  return { architecture, chosen, space, absorbed: readAbsorbed(folder, space, architecture) };
+  const summary = readSummary(folder);
+  const absorbed = absorbedIfHeld(summary, space, architecture);
+  return { architecture, chosen, space, absorbed, verdict: verdictSchema.safeParse(summary?.["verdict"]).data ?? null };
 }
 
 function spaceOf({ space }: RunOptions): Pick<RunOptions, "space"> {
@@ -86,9 +99,18 @@ function spaceOf({ space }: RunOptions): Pick<RunOptions, "space"> {
 }
 
 /** None where there is no summary, or a torn one: the architecture can be shown all the same. */
-function readAbsorbed(folder: RunFolder, space: SearchSpace, architecture: unknown): MixtureWeights | null {
+function readSummary(folder: RunFolder): Readonly<Record<string, unknown>> | null {
   try {
-    return absorbedWeights(folder.readJson(SUMMARY_FILE), space.supportsOf(architecture));
+    return summarySchema.parse(folder.readJson(SUMMARY_FILE));
+  } catch (error) {
+    if (error instanceof IstaNasError || error instanceof z.ZodError) return null;
+    throw error;
+  }
+}
+
+function absorbedIfHeld(summary: unknown, space: SearchSpace, architecture: unknown): MixtureWeights | null {
+  try {
+    return absorbedWeights(summary, space.supportsOf(architecture));
   } catch (error) {
     if (error instanceof IstaNasError) return null;
     throw error;

@@ -10,7 +10,7 @@ import { NEW_RUN_FLAGS, type SearchSpec, type TrainSpec } from "./run-spec.ts";
 import { takeGiven } from "./take-given.ts";
 
 const { space, strategy, seed, out, ...OWN_FLAGS } = RUN_FLAGS;
-const { retrainBatch: _batch, retrainEpochs, retrainRate: _rate, ...TRAIN_FLAGS } = OWN_FLAGS;
+const { retrainBatch: _batch, retrainEpochs, retrainRate: _rate, verdict: _verdict, ...TRAIN_FLAGS } = OWN_FLAGS;
 
 /** What is called, what it needs, and what stands beside its options. */
 interface Call {

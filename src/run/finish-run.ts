@@ -1,16 +1,13 @@
 /** @file The end of a run: reads the test split once with the trained network, and writes everything that is handed over. */
-import type { Supports } from "../choice/index.ts";
-import { countOf } from "../count-of.ts";
 import { SequentialBatches } from "../data/index.ts";
 import type { Device } from "../device/index.ts";
-import { IstaNasError } from "../error.ts";
 import { accuracyInterval, drawDiagram, testCaveats, writeModelFiles } from "../export/index.ts";
 import { countMacs, parameterCount } from "../network/index.ts";
-import type { SearchSpace } from "../spaces/index.ts";
 import { ARCHITECTURE_FILE, DRAWING_FILE, type RunConfig, SUMMARY_FILE, saveTestPredictions } from "../store/index.ts";
 import { Classifier, countCorrect, countCorrectByClass, readWeights } from "../train/index.ts";
-import { absorbedWeights } from "./absorbed-weights.ts";
+import { drawFound } from "./draw-found.ts";
 import type { OpenedData } from "./open-data.ts";
+import { originOf } from "./origin-of.ts";
 import type { RunSummary } from "./run-host.ts";
 import type { RunSession } from "./run-session.ts";
 import { softmax } from "./softmax.ts";
@@ -26,9 +23,7 @@ export async function finishRun(
   const { space } = parts;
   session.assertOwned();
   folder.write(ARCHITECTURE_FILE, space.formatJson(architecture));
-  const supports = supportsIfHeld(space, architecture);
-  const absorbed = absorbedWeights(details, supports ?? []);
-  const diagram = space.draw(architecture, absorbed ?? undefined);
+  const { supports, diagram } = drawFound(space, architecture, details);
   folder.writeJson(DRAWING_FILE, { supports, diagram });
   folder.write("cells.svg", drawDiagram(diagram, { title: config.architectureName ?? folder.name }));
   const { network: macro, batch } = config.training;
@@ -50,7 +45,7 @@ export async function finishRun(
     ...{ folder, config, diagram, weights },
     network: classifier.network,
     size: parts.spaceKind.describe(macro),
-    origin: originOf(session),
+    origin: originOf(config, parts),
     test: { images: data.test.pixels, count: data.test.count, logits, probabilities },
     figures: { accuracy, classes, parameters, macs, seconds },
   });
@@ -75,31 +70,6 @@ export async function finishRun(
   folder.writeJson(SUMMARY_FILE, summary);
   host.onEvent({ kind: "done", summary, diagram, parity: files.parity });
   return summary;
-}
-
-/** Null for an architecture that is drawn and trained all the same, such as a published one with other numbers of nodes. */
-function supportsIfHeld(space: SearchSpace, architecture: unknown): Supports | null {
-  try {
-    return space.supportsOf(architecture);
-  } catch (error) {
-    if (error instanceof IstaNasError) return null;
-    throw error;
-  }
-}
-
-/** Where the architecture and the weights come from, in sentences. */
-function originOf({ config, parts }: RunSession): string {
-  const { training, seed, strategy: planned } = config;
-  const epochs = countOf(training.epochs, "epoch");
-  const fromScratch = `The weights were then trained from scratch for ${epochs}.`;
-  const { strategy, spaceKind } = parts;
-  if (strategy === null || planned === null) return `Its architecture was given, not searched for. ${fromScratch}`;
-  const bound = strategy.epochsOption === null ? null : strategy.changes[strategy.epochsOption]!.get(planned.options);
-  if (strategy.afterwards === "continue") {
-    return `Its architecture and its weights come from one run of ${strategy.title}: at most ${countOf(bound ?? 0, "epoch")} of search, then ${training.epochs} of training on from the same weights, seed ${seed}.`;
-  }
-  const search = bound === null ? "" : `${countOf(bound, "epoch")}, ${spaceKind.describe(planned.network)}, `;
-  return `Its architecture was found by ${strategy.title}: ${search}seed ${seed}. ${fromScratch}`;
 }
 
 /** Logits `[N, classCount]` of the whole test split. */

@@ -59,3 +59,4 @@ export {
   type RunClassifier,
   type TrainedModel,
 } from "./trained-model.ts";
+export { VERDICT_FLAGS, type VerdictGiven, type VerdictSpec, verdict } from "./verdict/verdict-of-run.ts";

@@ -1,10 +1,12 @@
 /** @file Whether a new run may begin where it was asked for. Beside a run that was stopped it never begins in silence. */
 import { IstaNasError } from "../error.ts";
-import { assertRunPlace, RunFolder, SUMMARY_FILE } from "../store/index.ts";
+import { assertRunPlace, hasOpenVerdict, RunFolder, SUMMARY_FILE } from "../store/index.ts";
 
-/** Whether a run that is not finished lies at `out`. Throws what opening a run throws. */
+/** Whether a run that is not finished, or the verdict on it, lies at `out`. Throws what opening a run throws. */
 export function isUnfinishedRun(out: string): boolean {
-  return RunFolder.isRun(out) && !RunFolder.open(out).has(SUMMARY_FILE);
+  if (!RunFolder.isRun(out)) return false;
+  const folder = RunFolder.open(out);
+  return !folder.has(SUMMARY_FILE) || hasOpenVerdict(folder);
 }
 
 /** Throws `E_RUN_UNFINISHED` for the place of an unfinished run, unless the new one is to begin beside it; `E_RUN_FOLDER` where no run can begin. */

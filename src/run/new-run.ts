@@ -15,15 +15,17 @@ import { completeHost, type RunHost, type RunHostGiven, type RunSummary } from "
 import type { RunSession } from "./run-session.ts";
 import type { SearchSpec, TrainSpec } from "./run-spec.ts";
 import { startRun } from "./start-run.ts";
+import { withVerdict } from "./verdict/pass-verdict.ts";
 
 /**
- * Searches, trains what was found, tests and exports it.
+ * Searches, trains what was found, tests and exports it; passes the verdict on it if that is asked for.
  * @throws E_USAGE_OPTION, E_FLAG_VALUE, E_USAGE_PART, E_MODULE, E_RUN_UNFINISHED, E_RUN_FOLDER, what `openData` throws, what a plan refuses, and what
  * a run throws; `Interruption` when the host asks it to stop
  */
 export async function search(spec: SearchSpec, given: RunHostGiven = {}): Promise<RunSummary> {
   const { start } = await prepareSearch(spec, completeHost(given));
-  return executeRun(start());
+  const session = start();
+  return withVerdict(session, await executeRun(session));
 }
 
 /** A new search that is planned, and has no folder yet. */

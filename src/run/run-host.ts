@@ -1,6 +1,6 @@
 /** @file Where a run happens: how many threads compute, who listens to its events, and who may ask it to stop. Nothing of it changes the result. */
 import type { DataReport, LoadDataSetOptions } from "../data/index.ts";
-import type { ClassAccuracy, ParityReport, ParitySkipped } from "../export/index.ts";
+import type { ClassAccuracy, ParityReport, ParitySkipped, Verdict } from "../export/index.ts";
 import type { SearchEpochEvent, SelectionEvent } from "../search/index.ts";
 import type { Diagram, SearchSpace } from "../spaces/index.ts";
 import type { RetrainEvent, StepEvent } from "../train/index.ts";
@@ -35,6 +35,8 @@ export interface RunSummary {
   readonly seconds: number;
   /** Path of the ONNX file. */
   readonly model: string;
+  /** Whether the search paid, if that was asked for. */
+  readonly verdict?: Verdict;
   readonly [detail: string]: unknown;
 }
 
@@ -68,7 +70,9 @@ export type RunEvent =
       readonly diagram: Diagram;
       /** The check of the ONNX file in words. */
       readonly parity: string;
-    };
+    }
+  /** After `done`. */
+  | { readonly kind: "verdict"; readonly verdict: Verdict };
 
 /** Watches for the wish to stop a run. */
 export interface StopWatch {

@@ -34,6 +34,7 @@ export interface RunOptionsGiven {
   /** Seconds. */
   readonly time?: number;
   readonly out?: string;
+  readonly verdict?: boolean;
   readonly checkpointMinutes?: number;
   readonly checkpointsKept?: number;
   readonly maxLoss?: number;
@@ -93,6 +94,9 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
   seed: integerFlag("seed", "NUMBER", "seed of every random draw (default: 1)", {}),
   time: durationFlag("time", "budget for the whole run, such as 20m: epochs are planned to fit it"),
   out: placeFlag("out", "FOLDER", "run folder, new or empty (default: runs/NAME; -2, -3, ... if it is taken)"),
+  verdict: switchFlag(
+    "also train, on top of --time, what no search has to find, each for as long as search and training took: does searching pay here?",
+  ),
   checkpointMinutes: numberFlag(
     "checkpoint-minutes",
     "MINUTES",

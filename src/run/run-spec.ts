@@ -34,7 +34,7 @@ export type SearchOptions = OwnOptions &
   OtherOptions;
 
 /** Those of `ista-nas train`. */
-export type TrainOptions = Omit<OwnOptions, "retrainBatch" | "retrainEpochs" | "retrainRate"> &
+export type TrainOptions = Omit<OwnOptions, "retrainBatch" | "retrainEpochs" | "retrainRate" | "verdict"> &
   SpaceGiven &
   SpaceMacroGiven &
   OtherOptions & { readonly epochs?: number };

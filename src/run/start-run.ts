@@ -4,12 +4,14 @@ import {
   ARCHITECTURE_FILE,
   assertRunConfig,
   CONFIG_FILE,
+  NEW_VERDICT,
   type RunConfig,
   RunFolder,
   RunLock,
   runIdentity,
   SPACE_FILE,
   saveDataFiles,
+  saveVerdictPlan,
 } from "../store/index.ts";
 import { assertNotStopped } from "./interruption.ts";
 import { runDataName } from "./open-data.ts";
@@ -20,7 +22,7 @@ import { RunSession } from "./run-session.ts";
 
 /** `architecture`: what a training was given, else null. Whatever fails here or in the host, the folder is not left locked. */
 export function startRun(
-  inputs: Omit<RunInputs, "space">,
+  inputs: Omit<RunInputs, "space" | "given">,
   planned: RunConfig,
   parts: RunParts,
   architecture: unknown,
@@ -38,6 +40,7 @@ export function startRun(
     folder.writeJson("data.json", data.report);
     saveDataFiles(folder, data.source);
     folder.writeJson(SPACE_FILE, { kind: spaceKind.kind, groups: space.groups, layout: space.layout });
+    if (options.verdict === true) saveVerdictPlan(folder, NEW_VERDICT);
     folder.writeJson(CONFIG_FILE, config);
     note(host, `run folder ${folder.path}`);
     return new RunSession({ folder, config, parts, data, host, startedAt, found: null, changes: [], lock });

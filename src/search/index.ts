@@ -13,6 +13,7 @@ export {
   compressionSchema,
 } from "./compression-options.ts";
 export { compressionChanges, compressionRates } from "./compression-rates.ts";
+export { drawWithinLimits, type LimitedDraw } from "./draw-within-limits.ts";
 export { EPOCHS_FLAG } from "./epochs-flag.ts";
 export { type Exploration, ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
 export { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "./limit-flags.ts";

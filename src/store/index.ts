@@ -56,3 +56,15 @@ export {
   TEST_PREDICTIONS_FILE,
   type TestPredictions,
 } from "./test-predictions.ts";
+export {
+  hasOpenVerdict,
+  MOST_RANDOM_BASELINES,
+  NEW_VERDICT,
+  type PlannedBaseline,
+  readVerdictPlan,
+  restartVerdict,
+  saveVerdictPlan,
+  VERDICT_FILE,
+  VERDICT_FOLDER,
+  type VerdictPlan,
+} from "./verdict-plan.ts";

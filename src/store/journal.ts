@@ -37,7 +37,7 @@ export class Journal {
     this.#clock = clock;
   }
 
-  append(event: { readonly kind: string }): void {
+  append<Event extends { readonly kind: string }>(event: Event): void {
     this.#folder.append(JOURNAL_FILE, `${JSON.stringify({ time: this.#clock().toISOString(), ...event })}\n`);
   }
 }

@@ -159,6 +159,12 @@ export class RunFolder {
     this.#change("remove", path, () => rmSync(path, { force: true }));
   }
 
+  /** Removes a folder with all that is in it, if it is there. */
+  removeFolder(name: string): void {
+    const path = this.pathOf(name);
+    this.#change("remove", path, () => rmSync(path, { recursive: true, force: true }));
+  }
+
   writeJson(file: string, value: unknown): string {
     return this.write(file, `${JSON.stringify(value, null, 2)}\n`);
   }

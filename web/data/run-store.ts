@@ -111,7 +111,8 @@ export class RunStore {
       strayLines: old.strayLines + update.strayLines,
       strayRows: old.strayRows + update.strayRows,
     });
-    if (space === null && written.length > 0) this.#reloadDetail();
+    const isJudged = others.some(({ kind }) => kind === "verdict");
+    if (isJudged || (space === null && written.length > 0)) this.#reloadDetail();
   }
 
   /** Once the run changes its state there is more to be known than its line; and while nothing of it can be drawn, whenever it came further. */

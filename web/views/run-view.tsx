@@ -9,6 +9,7 @@ import { Damage } from "../parts/damage.tsx";
 import { Figures } from "../parts/figures.tsx";
 import { type LazyView, lazy } from "../parts/lazy.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
+import { VerdictSection } from "../parts/verdict.tsx";
 import { hrefOf, RUN_TABS, type RunTab } from "../router.ts";
 import type { Theme } from "../theme.ts";
 
@@ -123,6 +124,7 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
           { label: "seed", value: String(line.seed ?? "–") },
         ]}
       />
+      <VerdictSection summary={snapshot.detail.summary} />
       <nav class="tabs" aria-label="Views of the run">
         {RUN_TABS.map((name) => (
           <a

@@ -61,6 +61,7 @@ export const COMMANDS: readonly Command[] = [
       ...Object.keys(parts.proxyMacro),
       ...TRAINING_FLAGS,
       ...DATA_FLAGS,
+      "verdict",
       "open",
       "json",
     ],
@@ -69,6 +70,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       "ista-nas search demo",
       "ista-nas search demo --open",
+      "ista-nas search demo --verdict",
       "ista-nas search photos/ --time 20m",
       "ista-nas search cifar-10/ --preset cifar10 --seed 2",
     ],
@@ -125,6 +127,18 @@ export const COMMANDS: readonly Command[] = [
       "ista-nas resume runs/photos-two-stage-seed1 --data /media/disk/photos",
     ],
     load: async () => (await import("./resume.ts")).resume,
+  },
+  {
+    name: "verdict",
+    summary: "does searching pay: train what no search has to find for as long as a search took, and compare",
+    arguments: [{ name: "run", description: "the folder of a finished search" }],
+    flags: ["random", "published", "data", "takeOver", "space", "strategy", "threads", "json"],
+    keepsFolder: true,
+    examples: [
+      "ista-nas verdict runs/demo-two-stage-seed1",
+      "ista-nas verdict runs/photos-two-stage-seed1 --random 5 --published",
+    ],
+    load: async () => (await import("./verdict.ts")).verdict,
   },
   {
     name: "runs",

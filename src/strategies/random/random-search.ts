@@ -1,21 +1,16 @@
 /** @file A search that searches nothing: the baseline that every other one has to beat at equal cost. */
-import { randomSupports, type Supports } from "../../choice/index.ts";
-import { IstaNasError } from "../../error.ts";
+import type { Supports } from "../../choice/index.ts";
 import {
+  drawWithinLimits,
   ExplorationLedger,
-  isWithin,
   type LedgerState,
   type Search,
   type SearchContext,
   type SearchRun,
   type SizeLimits,
   selectionOf,
-  sizeOf,
 } from "../../search/index.ts";
 import type { TrainingPlace } from "../../train/index.ts";
-
-/** Draws to find one within the limits. */
-const MOST_DRAWS = 1000;
 
 export interface RandomOptions {
   readonly limits: SizeLimits;
@@ -59,22 +54,11 @@ export class RandomSearch implements Search<RandomState> {
   }
 }
 
-/**
- * Draws until the network is within the limits.
- * @throws E_SEARCH_LIMITS if none of 1000 draws is
- */
+/** Throws `E_SEARCH_LIMITS` where no network is within the limits. */
 export function drawSupports(
   { space, streams }: Pick<SearchContext, "space" | "streams">,
   { limits }: RandomOptions,
 ): Supports {
-  const stream = streams.stream("random/supports");
-  const isLimited = limits.maxParameters !== null || limits.maxMacs !== null;
-  for (let draw = 0; draw < MOST_DRAWS; draw++) {
-    const supports = randomSupports(space.groups, stream);
-    if (!isLimited || isWithin(sizeOf(space.network(supports)), limits)) return supports;
-  }
-  throw new IstaNasError(
-    `search: none of ${MOST_DRAWS} random architectures is within --max-parameters ${limits.maxParameters ?? "any"} and --max-macs ${limits.maxMacs ?? "any"}`,
-    { code: "E_SEARCH_LIMITS", kind: "usage", hint: "raise the limit, or lower --channels or --cells" },
-  );
+  const network = (supports: Supports) => space.network(supports);
+  return drawWithinLimits({ groups: space.groups, network, limits, stream: streams.stream("random/supports") });
 }
