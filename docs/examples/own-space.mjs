@@ -208,6 +208,7 @@ export default defineSpace({
   optionsSchema: z.object({ layers: z.int().min(3).max(MOST_LAYERS) }),
   macroSchema,
   presets: { demo: { width: 8, retrainWidth: 16 }, cifar10: { layers: 12, width: 16, retrainWidth: 32 } },
+  sizes: [8, 16, 32].map((width) => ({ width })),
   hasAuxiliaryHead: false,
   hasDropPath: false,
   options: ({ layers = 6 }) => ({ layers }),

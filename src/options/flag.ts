@@ -113,6 +113,20 @@ export function durationFlag(name: string, description: string): Flag<number> {
   };
 }
 
+/** What a plan is to choose. */
+export const AUTO = "auto";
+
+/** A flag that also takes `auto`; `meaning`: what that is. */
+export function orAuto<T>(flag: Flag<T>, meaning: string): Flag<T | typeof AUTO> {
+  const { valueName, description, parse, format = String } = flag;
+  return {
+    valueName: `${AUTO}|${valueName}`,
+    description: `${description}; ${AUTO}: ${meaning}`,
+    parse: (text, as) => (text === AUTO ? AUTO : parse(text, as)),
+    format: (value) => (value === AUTO ? AUTO : format(value)),
+  };
+}
+
 /** A number of threads, or `auto`. */
 export function threadsFlag(): Flag<number | "auto"> {
   const count = integerFlag("threads", "COUNT", "", { min: 1, max: 32 });

@@ -1,12 +1,14 @@
 /** Schemas of options and states are of this zod: one of another version may not fit them. */
 export { z } from "zod";
 export {
+  AUTO,
   choiceFlag,
   durationFlag,
   type Flag,
   type FlagTable,
   integerFlag,
   numberFlag,
+  orAuto,
   placeFlag,
   spelling,
   switchFlag,

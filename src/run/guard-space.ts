@@ -4,11 +4,13 @@ import { randomSupports } from "../choice/index.ts";
 import { IstaNasError } from "../error.ts";
 import { formatShape, type Shape } from "../graph/index.ts";
 import type { Network, NetworkBuilder, NetworkPass, NetworkShape } from "../network/index.ts";
+import type { Flag } from "../options/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import type { SearchSpace, SpaceKind } from "../spaces/index.ts";
 import { guardBaselines } from "./guard-baselines.ts";
 import { guardBenchmark } from "./guard-benchmark.ts";
 import { assertMembers, blame, type Members, moduleError, type OwnModule, withMethods } from "./own-module.ts";
+import { retrainName } from "./size-names.ts";
 
 /** What the main export must have. */
 export const SPACE_MEMBERS: Members = {
@@ -32,6 +34,7 @@ const TRIED = 4;
 
 /** `kind`, whose mistakes are errors that name its module. */
 export function guardSpace(kind: SpaceKind, module: OwnModule): SpaceKind {
+  assertSizes(kind, module);
   return withMethods(kind, {
     ...(kind.benchmark === undefined ? {} : { benchmark: guardBenchmark(kind.benchmark, module) }),
     options: (given) => blame(module, "options", () => kind.options(given)),
@@ -47,6 +50,34 @@ export function guardSpace(kind: SpaceKind, module: OwnModule): SpaceKind {
     macro: (request, options) => blame(module, "macro", () => kind.macro(request, options)),
     describe: (macro) => blame(module, "describe", () => kind.describe(macro)),
   });
+}
+
+/** Throws `E_MODULE` for sizes that are no values of the flags of a size. */
+function assertSizes({ sizes = [], macroFlags }: SpaceKind, module: OwnModule): void {
+  if (!Array.isArray(sizes)) throw moduleError(module, `sizes: got ${typeof sizes}, expected an array`);
+  const flags = new Map(
+    Object.entries(macroFlags).flatMap(([name, flag]) => [
+      [name, flag],
+      [retrainName(name), flag],
+    ]),
+  );
+  for (const [index, size] of (sizes as SpaceKind["sizes"])!.entries()) {
+    for (const [name, value] of Object.entries(size)) {
+      const flag = flags.get(name);
+      const where = `sizes.${index}.${name}`;
+      if (flag === undefined) throw moduleError(module, `${where}: got it, expected options of macroFlags alone`);
+      if (isValueOf(flag, value)) continue;
+      throw moduleError(module, `${where}: got ${String(value)}, expected what its flag takes`);
+    }
+  }
+}
+
+function isValueOf({ parse, format = String }: Flag<unknown>, value: unknown): boolean {
+  try {
+    return parse(format(value)) === value;
+  } catch {
+    return false;
+  }
 }
 
 function guardCreated(space: SearchSpace, module: OwnModule): SearchSpace {

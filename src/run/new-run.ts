@@ -14,6 +14,7 @@ import { withPreset, withTrainPreset } from "./presets.ts";
 import { completeHost, type RunHost, type RunHostGiven, type RunSummary } from "./run-host.ts";
 import type { RunSession } from "./run-session.ts";
 import type { SearchSpec, TrainSpec } from "./run-spec.ts";
+import { assertSizesCanBeChosen } from "./size-ladder.ts";
 import { startRun } from "./start-run.ts";
 import { withVerdict } from "./verdict/pass-verdict.ts";
 
@@ -39,6 +40,7 @@ export async function prepareSearch(spec: SearchSpec, host: RunHost, opened?: Op
   const startedAt = monotonicSeconds();
   const { given, space: chosenSpace, strategy } = await checkSearchSpec(spec);
   refuseForeignOptions(given, chosenSpace.part, strategy.part);
+  assertSizesCanBeChosen(given, chosenSpace.part);
   assertNotStopped(host);
   await assertWasmDevice({ threads: host.threads });
   const options = withPreset(given, spec.data, chosenSpace.part, strategy.part);
@@ -57,6 +59,7 @@ export async function train(spec: TrainSpec, hostGiven: RunHostGiven = {}): Prom
   const given = await checkTrainSpec(spec);
   const { name, architecture, chosen, space } = await readArchitecture(spec.architecture, given);
   refuseForeignOptions(given, chosen.part, null);
+  assertSizesCanBeChosen(given, chosen.part);
   assertNotStopped(host);
   await assertWasmDevice({ threads: host.threads });
   const options = withTrainPreset(given, spec.data, chosen.part);

@@ -1,9 +1,11 @@
 /** @file The options that spaces and strategies bring to a run, by name. */
 import { IstaNasError } from "../error.ts";
-import { type Flag, spelling } from "../options/index.ts";
+import { type Flag, orAuto, spelling } from "../options/index.ts";
 import type { Strategy } from "../search/index.ts";
 import type { SpaceKind } from "../spaces/index.ts";
 import { proxyName, retrainName } from "./size-names.ts";
+
+const BY_BUDGET = "what fits --time, as without the flag if there is one";
 
 export type Flags = Readonly<Record<string, Flag<unknown>>>;
 
@@ -19,11 +21,15 @@ export interface PartFlags {
 
 /** Throws `E_MODULE` for a part of one's own that gives a flag another meaning. */
 export function partFlags(spaces: readonly SpaceKind[], strategies: readonly Strategy[]): PartFlags {
-  const macro = unionOfFlags(spaces.map(({ macroFlags }) => macroFlags));
+  const sizes = unionOfFlags(spaces.map(({ macroFlags }) => macroFlags));
+  const chosen = new Set(spaces.flatMap(({ sizes: ladder = [] }) => ladder.flatMap((size) => Object.keys(size))));
+  const macro = Object.fromEntries(
+    Object.entries(sizes).map(([name, flag]) => [name, chosen.has(name) ? orAuto(flag, BY_BUDGET) : flag]),
+  );
   return {
     macro,
     retrainMacro: flagsOfSize(macro, retrainName, "of the final network"),
-    proxyMacro: flagsOfSize(macro, proxyName, "of the networks that the last round of measured trains alone"),
+    proxyMacro: flagsOfSize(sizes, proxyName, "of the networks that the last round of measured trains alone"),
     space: unionOfFlags(spaces.map(({ flags }) => flags)),
     strategy: unionOfFlags(strategies.map(({ flags }) => flags)),
   };

@@ -5,14 +5,14 @@ import type { RunConfig } from "../store/index.ts";
 import { assertOwnConfig } from "./assert-own-config.ts";
 import { baseConfig } from "./base-config.ts";
 import { checkNewRun } from "./check-capacity.ts";
-import { monotonicSeconds } from "./clock.ts";
 import { fitBatches } from "./fit-batches.ts";
+import { planSize } from "./plan-size.ts";
 import { note } from "./run-host.ts";
 import type { RunInputs } from "./run-inputs.ts";
+import type { RunOptions } from "./run-options.ts";
 import type { RunParts } from "./run-parts.ts";
 import { networkShape, trainingSettings } from "./settings.ts";
-import { secondsOfTrainingEpoch } from "./step-seconds.ts";
-import { endingSeconds, planRetrainEpochs } from "./time-plan.ts";
+import { sizeLadder } from "./size-ladder.ts";
 import { trainingBatches } from "./train-phase.ts";
 
 /** What is trained: an architecture of the space of the inputs. */
@@ -27,21 +27,25 @@ export async function planTraining(
   parts: RunParts,
   { name, architecture }: NamedArchitecture,
 ): Promise<RunConfig> {
-  const { data, host } = inputs;
+  const { data, host, given } = inputs;
   const spaceKind = inputs.space.part;
   const options = fitBatches(inputs, null);
   const base = baseConfig({ ...inputs, options }, "train", name);
-  const settings = { options, shape: networkShape(data), space: spaceKind, spaceOptions: base.space.options };
-  const training = trainingSettings(settings, "training", "own");
-  const config: RunConfig = { ...base, strategy: null, training };
-  trainingBatches(config, data);
-  await checkNewRun(inputs, config, parts, architecture);
-  assertOwnConfig(config, parts);
-  if (options.time === undefined) return config;
-  const perEpoch = await secondsOfTrainingEpoch(config, parts.space, { architecture }, data, host.threads);
-  const used = monotonicSeconds() - inputs.startedAt;
-  const ending = endingSeconds(perEpoch, config.data);
-  const epochs = planRetrainEpochs({ given: options.time, used, ending }, perEpoch);
-  note(host, `plan: ${countOf(epochs, "epoch")} of training in about ${formatDuration(epochs * perEpoch)}`);
-  return { ...config, training: { ...training, epochs } };
+  const configOf = (size: RunOptions): RunConfig => {
+    const sized = { ...options, ...size };
+    const settings = { options: sized, shape: networkShape(data), space: spaceKind, spaceOptions: base.space.options };
+    return { ...base, strategy: null, training: trainingSettings(settings, "training", "own") };
+  };
+  const ladder =
+    options.time === undefined ? [{}] : sizeLadder({ given, options, space: spaceKind, hasTwoNetworks: false });
+  const smallest = configOf(ladder[0]!);
+  trainingBatches(smallest, data);
+  await checkNewRun(inputs, smallest, parts, architecture);
+  assertOwnConfig(smallest, parts);
+  if (options.time === undefined) return smallest;
+  const { config, plan, decisions } = await planSize(inputs, parts, { ladder, configOf, architecture });
+  const { retrainEpochs: epochs, expectedSeconds } = plan;
+  note(host, `plan: ${countOf(epochs, "epoch")} of training in about ${formatDuration(expectedSeconds)}`);
+  const decided = decisions.length === 0 ? {} : { decisions };
+  return { ...config, ...decided, training: { ...config.training, epochs } };
 }

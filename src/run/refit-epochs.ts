@@ -12,7 +12,7 @@ import { endingSeconds, retrainEpochsThatFit } from "./time-plan.ts";
 export async function refitEpochs(session: RunSession, architecture: unknown): Promise<void> {
   const { config, parts, data, host } = session;
   if (config.timeBudget === null) return;
-  const perEpoch = await secondsOfTrainingEpoch(config, parts.space, { architecture }, data, host.threads);
+  const perEpoch = await secondsOfTrainingEpoch(config, parts.space, architecture, data, host.threads);
   const ending = endingSeconds(perEpoch, config.data);
   const budget = { given: config.timeBudget, used: session.seconds, ending };
   const epochs = Math.max(1, retrainEpochsThatFit(budget, perEpoch));

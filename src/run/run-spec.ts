@@ -1,5 +1,5 @@
 /** @file What a new run is asked for: data, parts, seed and place by themselves, all the rest among the options, under the names of the flags. */
-import { type FlagTable, switchFlag } from "../options/index.ts";
+import { type AUTO, type FlagTable, switchFlag } from "../options/index.ts";
 import type { SpaceGiven, SpaceMacroGiven } from "../spaces/index.ts";
 import type { StrategyGiven } from "../strategies/index.ts";
 import type { RunOptionsGiven } from "./run-options.ts";
@@ -13,9 +13,16 @@ export const NEW_RUN_FLAGS: FlagTable<NewRunGiven> = {
   new: switchFlag("start a new run beside the unfinished one that --out names"),
 };
 
+/** Sizes of networks; numbers may be left to the plan of a run with a budget. */
+type SizeGiven = {
+  readonly [Name in keyof SpaceMacroGiven]:
+    | SpaceMacroGiven[Name]
+    | (number extends SpaceMacroGiven[Name] ? typeof AUTO : never);
+};
+
 /** Size of the trained network, where it differs from that of the search. */
-type RetrainMacroGiven = {
-  readonly [Name in keyof SpaceMacroGiven as `retrain${Capitalize<Name>}`]: SpaceMacroGiven[Name];
+type RetrainSizeGiven = {
+  readonly [Name in keyof SizeGiven as `retrain${Capitalize<Name>}`]: SizeGiven[Name];
 };
 
 /** Those of a space or a strategy of one's own. */
@@ -26,17 +33,12 @@ interface OtherOptions {
 type OwnOptions = Omit<RunOptionsGiven, "space" | "strategy" | "seed" | "out">;
 
 /** All may be missing; the help of `ista-nas search` says what each means and its default. `time` is in seconds. */
-export type SearchOptions = OwnOptions &
-  SpaceGiven &
-  SpaceMacroGiven &
-  RetrainMacroGiven &
-  StrategyGiven &
-  OtherOptions;
+export type SearchOptions = OwnOptions & SpaceGiven & SizeGiven & RetrainSizeGiven & StrategyGiven & OtherOptions;
 
 /** Those of `ista-nas train`. */
 export type TrainOptions = Omit<OwnOptions, "retrainBatch" | "retrainEpochs" | "retrainRate" | "verdict"> &
   SpaceGiven &
-  SpaceMacroGiven &
+  SizeGiven &
   OtherOptions & { readonly epochs?: number };
 
 export interface SearchSpec extends NewRunGiven, Pick<RunOptionsGiven, "space" | "strategy" | "seed" | "out"> {

@@ -39,11 +39,11 @@ export async function secondsOfSearchEpoch(
   return stepsOf(batches) * perStep;
 }
 
-/** Seconds of an epoch of training an architecture, batches included; of a random one, if none is given. */
+/** Seconds of an epoch of training `architecture`, batches included. */
 export async function secondsOfTrainingEpoch(
   { training, normalisation }: Pick<RunConfig, "training" | "normalisation">,
   space: SearchSpace,
-  given: { readonly architecture: unknown } | null,
+  architecture: unknown,
   data: OpenedData,
   threads: number | "auto",
 ): Promise<number> {
@@ -52,7 +52,6 @@ export async function secondsOfTrainingEpoch(
   const batches = new TrainingBatches({
     ...{ split: data.train, statistics: normalisation, batchSize: batch, augmentation, streams, name: "measure" },
   });
-  const architecture = given?.architecture ?? space.derive(randomSupports(space.groups, streams.stream("measure")));
   const perStep = await onDevice(threads, async (device) => {
     const options = { ...training, mixture: false, dropPath: dropPathRate > 0 };
     const step = await WeightStep.compile(device, space.derivedNetwork(network, architecture), options);

@@ -10,15 +10,25 @@ const RESERVE = 0.08;
 const LARGEST_REST = 0.1;
 /** While a training goes on its plan stands as long as less than this share would stay unused. */
 const TOLERATED_REST = 0.05;
+/** A network is trained long enough after so many epochs, but on no fewer and no more images than these, counted as often as they are seen. */
+const USUAL_EPOCHS = 20;
+const LEAST_IMAGES = 40_000;
+const MOST_IMAGES = 500_000;
 /** Of exporting a network and checking what was written. */
 const EXPORT_SECONDS = 1;
 /** An image that is tested takes this share of one that is trained on. */
 const TEST_SHARE = 0.5;
 
-export interface EpochCost {
+interface EpochCost {
   /** Epochs that would be run without a budget: the plan keeps their ratio. */
   readonly epochs: number;
   readonly secondsPerEpoch: number;
+}
+
+export interface EpochCosts {
+  /** Null for a run without a search, or with one that takes no epochs. */
+  readonly search: EpochCost | null;
+  readonly training: EpochCost;
 }
 
 /** A budget for a whole run, in seconds. */
@@ -55,22 +65,44 @@ export function endingSeconds(
 }
 
 /**
- * Scales both numbers of epochs by one factor so that they fit what is left of the budget, at least one each. `searching`: null for a search
- * that takes no epochs.
- * Throws `E_TIME_TOO_SHORT` if one epoch of each does not fit.
+ * Scales both numbers of epochs by one factor so that they fit what is left of the budget, at least one each. Throws `E_TIME_TOO_SHORT` if one epoch of
+ * each does not fit.
  */
-export function planEpochs(budget: TimeBudget, searching: EpochCost | null, retrain: EpochCost): TimePlan {
-  const search = searching ?? { epochs: 0, secondsPerEpoch: 0 };
+export function planEpochs(budget: TimeBudget, costs: EpochCosts): TimePlan {
+  const plan = fitEpochs(budget, costs);
+  if (plan === null) throw tooShort(budget, secondsOfOneEach(costs));
+  return plan;
+}
+
+/** The same; null where one epoch of each does not fit. */
+export function fitEpochs(budget: TimeBudget, costs: EpochCosts): TimePlan | null {
+  const { search, training } = costs;
   const left = leftOf(budget);
   const usable = left * (1 - RESERVE);
-  const shortest = search.secondsPerEpoch + retrain.secondsPerEpoch;
-  if (shortest > usable) throw tooShort(budget, shortest);
-  const searchEpochs = searching === null ? 0 : searchEpochsThatFit(usable, searching, retrain);
-  const searchSeconds = searchEpochs * search.secondsPerEpoch;
-  const retrainEpochs = Math.max(1, epochsThatFit(left - searchSeconds, budget.given, retrain.secondsPerEpoch));
-  const expectedSeconds = searchSeconds + retrainEpochs * retrain.secondsPerEpoch;
-  const searchBudget = searching === null ? null : budget.used + searchSeconds / (1 - RESERVE);
+  if (secondsOfOneEach(costs) > usable) return null;
+  const searchEpochs = search === null ? 0 : searchEpochsThatFit(usable, search, training);
+  const searchSeconds = searchEpochs * (search?.secondsPerEpoch ?? 0);
+  const retrainEpochs = Math.max(1, epochsThatFit(left - searchSeconds, budget.given, training.secondsPerEpoch));
+  const expectedSeconds = searchSeconds + retrainEpochs * training.secondsPerEpoch;
+  const searchBudget = search === null ? null : budget.used + searchSeconds / (1 - RESERVE);
   return { searchEpochs, retrainEpochs, expectedSeconds, searchBudget };
+}
+
+/** Epochs after which a network is trained well enough for a larger one to be worth its time: 20, or what few images need and many do not. */
+export function enoughEpochs(trainImages: number): number {
+  const images = Math.min(MOST_IMAGES, Math.max(LEAST_IMAGES, USUAL_EPOCHS * trainImages));
+  return Math.min(MOST_EPOCHS.retrain, Math.ceil(images / trainImages));
+}
+
+/** Whether a training of so many epochs fits what is left of the budget, with its share of search. */
+export function fitsTraining(budget: TimeBudget, epochs: number, { search, training }: EpochCosts): boolean {
+  const ofSearch = search === null ? 0 : Math.max(1, (epochs * search.epochs) / training.epochs);
+  const searchSeconds = Math.min(MOST_EPOCHS.search, ofSearch) * (search?.secondsPerEpoch ?? 0);
+  return searchSeconds + epochs * training.secondsPerEpoch <= leftOf(budget) * (1 - RESERVE);
+}
+
+function secondsOfOneEach({ search, training }: EpochCosts): number {
+  return (search?.secondsPerEpoch ?? 0) + training.secondsPerEpoch;
 }
 
 /** At least one, and no more than leave one of training. */
@@ -84,13 +116,6 @@ function searchEpochsThatFit(usable: number, search: EpochCost, retrain: EpochCo
 /** Epochs of training that fit what is left of the budget: none, it may be. */
 export function retrainEpochsThatFit(budget: TimeBudget, secondsPerEpoch: number): number {
   return epochsThatFit(leftOf(budget), budget.given, secondsPerEpoch);
-}
-
-/** Epochs of training that fit what is left of the budget. Throws `E_TIME_TOO_SHORT` if not one does. */
-export function planRetrainEpochs(budget: TimeBudget, secondsPerEpoch: number): number {
-  const epochs = retrainEpochsThatFit(budget, secondsPerEpoch);
-  if (epochs === 0) throw tooShort(budget, secondsPerEpoch);
-  return epochs;
 }
 
 /** Epochs in all of a training that goes on: those that are planned, if they fit and use what is left, else those that do. */

@@ -43,6 +43,11 @@ export interface SpaceKind<
   readonly macroSchema: z.ZodType<Macro>;
   /** Values of options for the presets `demo` and `cifar10`, where the space has its own. */
   readonly presets: Readonly<Record<string, Given>>;
+  /**
+   * Sizes of networks from small to large, of which a plan chooses by its budget: values of macro flags, those of the trained network with `retrain` in
+   * front where they differ. Default: none, and sizes are not chosen.
+   */
+  readonly sizes?: readonly Given[];
   /** Whether its networks can have an auxiliary classifier, and whether they know drop path. */
   readonly hasAuxiliaryHead: boolean;
   readonly hasDropPath: boolean;

@@ -43,6 +43,10 @@ const whole = z.object({
   seed: z.int(),
   timeBudget: z.number().nullable(),
   searchBudget: z.number().optional(),
+  decisions: z
+    .array(z.object({ of: z.enum(["size", "strategy"]), chosen: z.string(), reason: z.string() }))
+    .readonly()
+    .optional(),
   checkpoints: z.object({ minutes: z.number(), kept: upTo(BOUNDS.checkpoints) }),
   maxLoss: z.number(),
   architectureName: z.string().nullable(),

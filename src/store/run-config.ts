@@ -49,6 +49,15 @@ interface DataConfig {
   readonly testImages: number;
 }
 
+/** What a plan decided by a budget. */
+export interface Decision {
+  readonly of: "size" | "strategy";
+  /** In words. */
+  readonly chosen: string;
+  /** What it was decided by. */
+  readonly reason: string;
+}
+
 export interface RunConfig {
   readonly formatVersion: 3;
   /** Version of ista-nas that wrote the run. */
@@ -60,6 +69,8 @@ export interface RunConfig {
   readonly timeBudget: number | null;
   /** Seconds of the run by which its search is to be over: one that is slower than planned gets fewer epochs. Missing without a budget. */
   readonly searchBudget?: number | undefined;
+  /** What was left to the plan. Missing where nothing was. */
+  readonly decisions?: readonly Decision[] | undefined;
   readonly checkpoints: {
     /** Minutes after which one is written in the middle of an epoch. */
     readonly minutes: number;

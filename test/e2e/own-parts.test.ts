@@ -56,7 +56,7 @@ describe("the command line", () => {
   it("lists their flags beside its own, and checks them as its own", async () => {
     const help = await finish(["search", "--help", ...BOTH]);
     expect(help).toMatch(/--layers <COUNT> +plain-chain: layers/);
-    expect(help).toMatch(/--retrain-width <COUNT> +of the final network/);
+    expect(help).toMatch(/--retrain-width <auto\|COUNT> +of the final network/);
     expect(help).toMatch(/--candidates <COUNT> +training-speed: architectures to try/);
     expect(await finish(["search", "--help"])).not.toMatch(/--layers|--candidates/);
     const refused = await runCommand(cwd, ["search", "demo", ...BOTH, "--layers", "2"]);
@@ -149,7 +149,7 @@ describe("a run of both", () => {
 
   it("is planned by time", async () => {
     const timed = args.filter((word) => !["--candidates", "3", "--retrain-epochs", "1"].includes(word));
-    expect(await finish([...timed, "--time", "10s", "--out", "timed"])).toMatch(/plan: \d+ epochs? of search and/);
+    expect(await finish([...timed, "--time", "30s", "--out", "timed"])).toMatch(/plan: \d+ epochs? of search and/);
   });
 });
 

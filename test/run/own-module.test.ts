@@ -57,6 +57,15 @@ describe("a space of one's own", () => {
   });
 
   it.each([
+    ["sizes: { width: 8 }", /sizes: got object, expected an array$/],
+    ["sizes: [{ width: 8 }, { depth: 3 }]", /sizes\.1\.depth: got it, expected options of macroFlags alone$/],
+    ["sizes: [{ width: 2 }]", /sizes\.0\.width: got 2, expected what its flag takes$/],
+    ["sizes: [{ retrainWidth: '8' }]", /sizes\.0\.retrainWidth: got 8, expected what its flag takes$/],
+  ])("sizes that it cannot have: %s", async (change, problem) => {
+    await expect(ownSpace(change)).rejects.toThrow(mistake("space", problem));
+  });
+
+  it.each([
     ["groups: undefined", /create\(\): groups: got undefined, expected an object$/],
     ["draw: undefined", /create\(\): draw: got undefined, expected a function$/],
     ["groups: [{}]", /create\(\): groups: .*/],

@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   endingSeconds,
+  enoughEpochs,
+  fitsTraining,
   planEpochs,
-  planRetrainEpochs,
   replanEpochs,
   replanSearchEpochs,
 } from "../../src/run/time-plan.ts";
@@ -12,8 +13,8 @@ const COST = { epochs: 10, secondsPerEpoch: 2 };
 const SPENT = { given: 1, used: 3, ending: 1 };
 
 it.each([
-  [() => planEpochs(SPENT, COST, COST), "9 s"],
-  [() => planRetrainEpochs(SPENT, COST.secondsPerEpoch), "7 s"],
+  [() => planEpochs(SPENT, { search: COST, training: COST }), "9 s"],
+  [() => planEpochs(SPENT, { search: null, training: COST }), "7 s"],
 ])(
   "a time budget that is spent before the plan: says what was given, what took it, and the least that would do (%#)",
   (plan, least) => {
@@ -44,7 +45,7 @@ describe("a plan", () => {
         const shortest = (search?.secondsPerEpoch ?? 0) + retrain.secondsPerEpoch;
         const left = time.given - time.used - time.ending;
         fc.pre(shortest < 0.91 * left);
-        const plan = planEpochs(time, search, retrain);
+        const plan = planEpochs(time, { search, training: retrain });
         const rest = left - plan.expectedSeconds;
         expect(rest).toBeGreaterThan(-ROUNDING);
         expect(plan.retrainEpochs).toBeGreaterThan(0);
@@ -57,7 +58,8 @@ describe("a plan", () => {
   });
 
   it("of a search and its training keeps the ratio of their epochs, but for what the search need not spare", () => {
-    const plan = planEpochs({ given: 511, used: 10, ending: 1 }, COST, { epochs: 40, secondsPerEpoch: 2 });
+    const training = { epochs: 40, secondsPerEpoch: 2 };
+    const plan = planEpochs({ given: 511, used: 10, ending: 1 }, { search: COST, training });
     expect(plan).toMatchObject({ searchEpochs: 46, retrainEpochs: 187, expectedSeconds: 466 });
     expect(plan.searchBudget).toBeCloseTo(10 + 92 / 0.92, 9);
   });
@@ -70,6 +72,35 @@ it.each([
   ["ends if its time is over", -1, 4],
 ])("a search that goes on %s", (_, left, epochs) => {
   expect(replanSearchEpochs(left, { planned: 10, done: 4, secondsPerEpoch: 5 })).toBe(epochs);
+});
+
+describe("a training that is long enough", () => {
+  it.each([
+    ["has 20 epochs", 2934, 20],
+    ["has more of few images", 100, 400],
+    ["has no more than any", 10, 600],
+    ["has fewer of many images", 50_000, 10],
+  ])("%s", (_, trainImages, epochs) => {
+    expect(enoughEpochs(trainImages)).toBe(epochs);
+  });
+
+  it("fits where a plan would give it as many epochs, but for those of the search that are no whole ones", () => {
+    fc.assert(
+      fc.property(budget, fc.option(cost), cost, fc.integer({ min: 1, max: 40 }), (time, search, training, epochs) => {
+        fc.pre(fitsTraining(time, epochs, { search, training }));
+        expect(planEpochs(time, { search, training }).retrainEpochs).toBeGreaterThanOrEqual(epochs);
+      }),
+    );
+  });
+
+  it("fits any larger budget too", () => {
+    fc.assert(
+      fc.property(budget, seconds(1000), fc.option(cost), cost, fc.nat(100), (time, more, search, training, epochs) => {
+        fc.pre(fitsTraining(time, epochs, { search, training }));
+        expect(fitsTraining({ ...time, given: time.given + more }, epochs, { search, training })).toBe(true);
+      }),
+    );
+  });
 });
 
 describe("a training that goes on", () => {

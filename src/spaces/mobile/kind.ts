@@ -48,6 +48,7 @@ export const mobileKind: SpaceKind<Chain, MobileMacro, Options, MobileGiven, Mob
   optionsSchema: z.object({ chain: z.enum(["small", "imagenet"]) }),
   macroSchema: networkShapeSchema.and(z.object({ shape: shapeSchema, affine: z.boolean() })),
   presets: { demo: { channels: 8 }, cifar10: {} },
+  sizes: [4, 8, 12, 16, 24, 32].map((channels) => ({ channels })),
   hasAuxiliaryHead: false,
   hasDropPath: false,
   options: ({ chain = "small" }: Partial<Options>): Options => ({ chain }),

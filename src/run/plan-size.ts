@@ -1,0 +1,107 @@
+/** @file The size of the networks of a new run, and what their epochs take: where a budget leaves it to the plan, the largest that can be trained for long enough. */
+import { countOf } from "../count-of.ts";
+import { IstaNasError } from "../error.ts";
+import { countMacs } from "../network/index.ts";
+import type { Decision, RunConfig } from "../store/index.ts";
+import { anyArchitecture } from "./any-architecture.ts";
+import { checkNewRun } from "./check-capacity.ts";
+import { chooseSize, type EpochSeconds } from "./choose-size.ts";
+import { monotonicSeconds } from "./clock.ts";
+import { note } from "./run-host.ts";
+import type { RunInputs } from "./run-inputs.ts";
+import type { RunOptions } from "./run-options.ts";
+import type { RunParts } from "./run-parts.ts";
+import { secondsOfSearchEpoch, secondsOfTrainingEpoch } from "./step-seconds.ts";
+import {
+  type EpochCosts,
+  endingSeconds,
+  enoughEpochs,
+  fitEpochs,
+  fitsTraining,
+  planEpochs,
+  type TimePlan,
+} from "./time-plan.ts";
+
+const NO_ROOM: readonly string[] = ["E_RUN_MEMORY", "E_RUN_DISK", "E_DEVICE_MEMORY"];
+
+export interface SizeRequest {
+  /** From small to large; at least one. */
+  readonly ladder: readonly RunOptions[];
+  /** Of the run with networks of that size. */
+  configOf(size: RunOptions): RunConfig;
+  /** What is trained, if it is known: any will do. */
+  readonly architecture: unknown;
+}
+
+export interface PlannedSize {
+  readonly config: RunConfig;
+  readonly plan: TimePlan;
+  /** What was chosen; none where there was nothing to choose. */
+  readonly decisions: readonly Decision[];
+}
+
+/** The smallest size is known to be possible. Throws `E_TIME_TOO_SHORT` if not one epoch of each phase fits. */
+export async function planSize(inputs: RunInputs, parts: RunParts, request: SizeRequest): Promise<PlannedSize> {
+  const { host, data, startedAt } = inputs;
+  const given = inputs.options.time!;
+  const configs = request.ladder.map((size) => request.configOf(size));
+  const architecture = request.architecture ?? anyArchitecture(parts.space);
+  const regular = {
+    mode: { kind: "inference" },
+    batch: 1,
+    mixture: false,
+    dropPath: false,
+    auxiliaryHead: false,
+  } as const;
+  const work = (index: number) =>
+    countMacs(parts.space.derivedNetwork(configs[index]!.training.network, architecture)(regular).graph, 1);
+  const measure = async (index: number): Promise<EpochSeconds | null> => {
+    const config = configs[index]!;
+    if (index > 0 && !(await hasRoom(inputs, config, parts, request.architecture))) return null;
+    const training = await secondsOfTrainingEpoch(config, parts.space, architecture, data, host.threads);
+    const search = parts.strategy === null ? 0 : await secondsOfSearchEpoch(config, parts, data, host.threads);
+    return { search, training };
+  };
+  const budget = ({ training }: EpochSeconds) => {
+    return { given, used: monotonicSeconds() - startedAt, ending: endingSeconds(training, configs[0]!.data) };
+  };
+  const enough = enoughEpochs(data.train.count);
+  const costs = (seconds: EpochSeconds) => epochCosts(configs[0]!, parts, seconds);
+  const fits = (seconds: EpochSeconds) => fitsTraining(budget(seconds), enough, costs(seconds));
+  const { index, seconds, larger } = await chooseSize({ count: configs.length, work, measure, fits });
+  const plan = planEpochs(budget(seconds), costs(seconds));
+  const config = configs[index]!;
+  if (configs.length === 1) return { config, plan, decisions: [] };
+  const sizeOf = (at: number) => parts.spaceKind.describe(configs[at]!.training.network);
+  const fitting = countOf(plan.retrainEpochs, "epoch of training fits", "epochs of training fit");
+  const reason = `${fitting}; ${larger === null ? "there is no larger one" : `${sizeOf(larger.index)} ${wouldGet(larger.seconds)}`}`;
+  const chosen = sizeOf(index);
+  note(host, `size: ${chosen}: ${reason}`);
+  return { config, plan, decisions: [{ of: "size", chosen, reason }] };
+
+  function wouldGet(ofLarger: EpochSeconds | null): string {
+    if (ofLarger === null) return "would need more room than there is";
+    return `would get ${fitEpochs(budget(ofLarger), costs(ofLarger))?.retrainEpochs ?? 0}`;
+  }
+}
+
+/** What epochs of these seconds are planned by: the ratio of their numbers is that of `config`. */
+function epochCosts({ strategy, training }: RunConfig, parts: RunParts, seconds: EpochSeconds): EpochCosts {
+  const { epochsOption = null, changes = {} } = parts.strategy ?? {};
+  const bound = epochsOption === null ? null : changes[epochsOption]!;
+  return {
+    search: bound === null ? null : { epochs: bound.get(strategy!.options), secondsPerEpoch: seconds.search },
+    training: { epochs: training.epochs, secondsPerEpoch: seconds.training },
+  };
+}
+
+async function hasRoom(inputs: RunInputs, config: RunConfig, parts: RunParts, architecture: unknown): Promise<boolean> {
+  const host = { ...inputs.host, onEvent: () => {} };
+  try {
+    await checkNewRun({ ...inputs, host }, config, parts, architecture);
+    return true;
+  } catch (error) {
+    if (error instanceof IstaNasError && NO_ROOM.includes(error.code)) return false;
+    throw error;
+  }
+}
