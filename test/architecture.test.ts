@@ -11,6 +11,7 @@ const LAYERS = [
   "files",
   "options",
   "random",
+  "statistics",
   "sparse",
   "choice",
   "graph",

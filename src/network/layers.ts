@@ -8,8 +8,13 @@ import type { Initialiser, ParameterOwner, ParameterRole, ParameterSpec } from "
 const EPSILON = 1e-5;
 const MOMENTUM = 0.1;
 
-/** Training passes normalise with the batch's statistics, inference with the running ones. */
-export type PassMode = { readonly kind: "train"; readonly updatesRunning: boolean } | { readonly kind: "inference" };
+/**
+ * Training passes normalise with the batch's statistics, inference with the running ones. `momentum`: how far the running statistics go towards those
+ * of the batch, 1 for all the way. Default: 0.1.
+ */
+export type PassMode =
+  | { readonly kind: "train"; readonly updatesRunning: boolean; readonly momentum?: number }
+  | { readonly kind: "inference" };
 
 /** Layers by name: the same name makes the same persistent values in every graph. */
 export class Layers {
@@ -107,8 +112,8 @@ export class Layers {
     if (this.mode.kind === "inference") {
       return this.graph.apply("batchNormInference", [input, ...vectors], { affine, epsilon: EPSILON });
     }
-    const { updatesRunning } = this.mode;
-    const attributes = { affine, epsilon: EPSILON, momentum: MOMENTUM, updatesRunning };
+    const { updatesRunning, momentum = MOMENTUM } = this.mode;
+    const attributes = { affine, epsilon: EPSILON, momentum, updatesRunning };
     return this.graph.apply("batchNorm", [input, ...vectors], attributes);
   }
 

@@ -6,6 +6,7 @@ export { Classifier, type CountedBatch } from "./classifier.ts";
 export { Divergence, type DivergenceFacts } from "./divergence.ts";
 export { LossPass } from "./loss-pass.ts";
 export { batchesInOrder, Prefetch, type TrainingPlace } from "./prefetch.ts";
+export { recalibrate } from "./recalibrate.ts";
 export { cosineRate } from "./schedule.ts";
 export { DEFAULT_BATCH, learningRateFor, type SgdOptions } from "./sgd-options.ts";
 export type { StepEvent } from "./step-event.ts";

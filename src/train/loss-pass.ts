@@ -1,11 +1,13 @@
 /**
- * @file The loss of a network as it is: forward alone, with the statistics of the batch. Neither weights nor running statistics move, so that images
- * that only measure leave no mark.
+ * @file The loss of a network as it is: forward alone, with the statistics of the batch or with the running ones. Neither weights nor running
+ * statistics move, so that images that only measure leave no mark.
  */
 import type { Device, Executable } from "../device/index.ts";
 import type { NetworkBuilder } from "../network/index.ts";
 import { countCorrect } from "./accuracy.ts";
 import { type StepResult, type TrainingBatch, totalLoss } from "./training-step.ts";
+
+const BATCH_STATISTICS = { kind: "train", updatesRunning: false } as const;
 
 export class LossPass {
   readonly #executable: Executable;
@@ -16,12 +18,15 @@ export class LossPass {
     this.#batch = batch;
   }
 
-  /** `build`: a network that needs no mixture weights. `batch`: images a pass. */
-  static async compile(device: Device, build: NetworkBuilder, batch: number): Promise<LossPass> {
-    const network = build({
-      ...{ mode: { kind: "train", updatesRunning: false }, batch },
-      ...{ mixture: false, dropPath: false, auxiliaryHead: false },
-    });
+  /** `build`: a network that needs no mixture weights. `batch`: images a pass. `statistics`: of which batch norm makes use. */
+  static async compile(
+    device: Device,
+    build: NetworkBuilder,
+    batch: number,
+    statistics: "batch" | "running" = "batch",
+  ): Promise<LossPass> {
+    const mode = statistics === "batch" ? BATCH_STATISTICS : ({ kind: "inference" } as const);
+    const network = build({ mode, batch, mixture: false, dropPath: false, auxiliaryHead: false });
     const { graph, logits } = network;
     const loss = totalLoss(network, batch, 0, 0);
     return new LossPass(await device.compile({ graph, outputs: { loss, logits } }), batch);

@@ -1,0 +1,4 @@
+export { averageRanks } from "./average-ranks.ts";
+export { type BootstrapOptions, bootstrapInterval } from "./bootstrap-interval.ts";
+export { kendallTau } from "./kendall-tau.ts";
+export { spearmanRho } from "./spearman-rho.ts";
