@@ -1,2 +1,3 @@
 export { type Candidate, type ChoiceGroup, type Supports, spaceSize } from "./choice-group.ts";
+export { distinctSupports } from "./distinct-supports.ts";
 export { randomSupports } from "./random-supports.ts";

@@ -2,6 +2,7 @@
  * @file The one table of flags. A command lists the names that it takes; help, parsing and the reference page come from
  * here, and a flag means the same in every command. Spaces and strategies bring their own.
  */
+import { BOUNDS } from "../bounds.ts";
 import {
   choiceFlag,
   type FlagTable,
@@ -47,6 +48,9 @@ interface CommandGiven extends NewRunGiven, ResumeGiven, MeasureGiven, ExportGiv
   readonly token?: string;
   readonly top?: number;
   readonly device?: "both" | "wasm" | "reference";
+  readonly architectures?: number;
+  readonly aloneEpochs?: number;
+  readonly scoreImages?: number;
 }
 
 /** Values of the flags that were given. */
@@ -77,6 +81,22 @@ export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   ),
   top: integerFlag("top", "COUNT", "classes to print for each image (default: 3)", { min: 1 }),
   device: choiceFlag("device", ["both", "wasm", "reference"], "devices to check (default: both)"),
+  architectures: integerFlag(
+    "architectures",
+    "COUNT",
+    "rank: how many are drawn and scored (default: 30, or 200 where published results are the truth)",
+    { min: 2, max: BOUNDS.images },
+  ),
+  aloneEpochs: integerFlag(
+    "alone-epochs",
+    "COUNT",
+    "rank: epochs of training each architecture alone (default: 10, or none where the space has published results)",
+    { min: 1, max: BOUNDS.epochs },
+  ),
+  scoreImages: integerFlag("score-images", "COUNT", "rank: images that score an architecture at most (default: 5000)", {
+    min: 1,
+    max: BOUNDS.images,
+  }),
 };
 
 /** Of what comes with the package. */

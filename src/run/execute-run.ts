@@ -9,18 +9,35 @@ import { searchPhase } from "./search-phase.ts";
 import { type TrainInputs, trainPhase } from "./train-phase.ts";
 
 /** Runs to the end, and leaves word in the run folder if it does not get there. */
-export async function executeRun(session: RunSession): Promise<RunSummary> {
+export function executeRun(session: RunSession): Promise<RunSummary> {
+  return atWork(session, async () => {
+    const { parts } = session;
+    if (isSearched(session) || parts.strategy!.afterwards === "continue") {
+      return withDevice(session, async (device) => trainAndFinish(session, device, await begin(session, device)));
+    }
+    const found = await withDevice(session, (device) => search(session, device));
+    return withDevice(session, (device) => trainAndFinish(session, device, found));
+  });
+}
+
+/** Runs to the end of the search, if it is not there yet: the newest checkpoint is then that of its last step. Leaves word as `executeRun` does. */
+export async function executeSearch(session: RunSession): Promise<void> {
+  await atWork(session, async () => {
+    if (!isSearched(session)) await withDevice(session, (device) => search(session, device));
+  });
+}
+
+function isSearched({ checkpoint, config }: RunSession): boolean {
+  return config.strategy === null || checkpoint?.state.phase === "retrain";
+}
+
+async function atWork<Result>(session: RunSession, work: () => Promise<Result>): Promise<Result> {
   try {
-    const { checkpoint, config, parts, recorder } = session;
+    const { checkpoint, config, recorder } = session;
     if (checkpoint === null) {
       recorder.note({ kind: "started", command: config.command, seed: config.seed, version: config.version });
     }
-    const isSearched = config.strategy === null || checkpoint?.state.phase === "retrain";
-    if (isSearched || parts.strategy!.afterwards === "continue") {
-      return await withDevice(session, async (device) => trainAndFinish(session, device, await begin(session, device)));
-    }
-    const found = await withDevice(session, (device) => search(session, device));
-    return await withDevice(session, (device) => trainAndFinish(session, device, found));
+    return await work();
   } catch (error) {
     if (!(error instanceof Interruption)) leaveWord(session, error);
     throw error;

@@ -3,7 +3,7 @@ export { type ArchitectureSource, readArchitecture } from "./architecture-source
 export { monotonicSeconds } from "./clock.ts";
 export type { ConfigChangesGiven } from "./config-changes.ts";
 export { type EvaluateSpec, type Evaluation, evaluate } from "./evaluate.ts";
-export { executeRun } from "./execute-run.ts";
+export { executeRun, executeSearch } from "./execute-run.ts";
 export {
   EXPORT_FLAGS,
   EXPORT_PLACE,
@@ -25,12 +25,13 @@ export {
   type MeasureOptions,
   openMeasuredImages,
 } from "./measured-images.ts";
-export { type PreparedSearch, prepareSearch, search, train } from "./new-run.ts";
+export { type PreparedRun, prepareSearch, prepareTraining, search, train } from "./new-run.ts";
 export { assertNewRunPlace, isUnfinishedRun } from "./new-run-place.ts";
 export { cacheFolder, checkData, type OpenedData, openData } from "./open-data.ts";
 export { type Flags, type PartFlags, partFlags, unionOfFlags } from "./part-flags.ts";
+export { targetOptions } from "./presets.ts";
 export { type PublishedResults, type PublishedResultsSpec, publishedResults } from "./published-results.ts";
-export { RESUME_FLAGS, type ResumeGiven, type ResumeSpec, resume } from "./resume-run.ts";
+export { RESUME_FLAGS, type ResumeGiven, type ResumeSpec, reopenRun, resume } from "./resume-run.ts";
 export {
   note,
   type PhasePlan,
@@ -50,8 +51,19 @@ export {
   type TrainOptions,
   type TrainSpec,
 } from "./run-spec.ts";
+export { testHalves } from "./score-images.ts";
 export { DEFAULT_SEED } from "./settings.ts";
+export { retrainName } from "./size-names.ts";
 export { softmax } from "./softmax.ts";
+export {
+  type PathScore,
+  type PathScores,
+  SCORE_STATISTICS,
+  type ScoreSettings,
+  type ScoreStatistics,
+  SuperNet,
+  type SuperNetSpec,
+} from "./super-net.ts";
 export {
   type OpenOptions,
   openRunClassifier,

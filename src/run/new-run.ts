@@ -29,14 +29,14 @@ export async function search(spec: SearchSpec, given: RunHostGiven = {}): Promis
   return withVerdict(session, await executeRun(session));
 }
 
-/** A new search that is planned, and has no folder yet. */
-export interface PreparedSearch {
+/** A new run that is planned, and has no folder yet. */
+export interface PreparedRun {
   readonly config: RunConfig;
   start(): RunSession;
 }
 
 /** Plans what `search` runs; `opened`: the data, if they are open already. Throws as it does until the run begins. */
-export async function prepareSearch(spec: SearchSpec, host: RunHost, opened?: OpenedData): Promise<PreparedSearch> {
+export async function prepareSearch(spec: SearchSpec, host: RunHost, opened?: OpenedData): Promise<PreparedRun> {
   const startedAt = monotonicSeconds();
   const { given, space: chosenSpace, strategy } = await checkSearchSpec(spec);
   refuseForeignOptions(given, chosenSpace.part, strategy.part);
@@ -53,9 +53,14 @@ export async function prepareSearch(spec: SearchSpec, host: RunHost, opened?: Op
 }
 
 /** Trains an architecture from scratch, tests and exports it. Throws as `readArchitecture` and `search` do. */
-export async function train(spec: TrainSpec, hostGiven: RunHostGiven = {}): Promise<RunSummary> {
+export async function train(spec: TrainSpec, given: RunHostGiven = {}): Promise<RunSummary> {
+  const { start } = await prepareTraining(spec, completeHost(given));
+  return executeRun(start());
+}
+
+/** Plans what `train` runs; `opened`: the data, if they are open already. Throws as it does until the run begins. */
+export async function prepareTraining(spec: TrainSpec, host: RunHost, opened?: OpenedData): Promise<PreparedRun> {
   const startedAt = monotonicSeconds();
-  const host = completeHost(hostGiven);
   const given = await checkTrainSpec(spec);
   const { name, architecture, chosen, space } = await readArchitecture(spec.architecture, given);
   refuseForeignOptions(given, chosen.part, null);
@@ -63,9 +68,9 @@ export async function train(spec: TrainSpec, hostGiven: RunHostGiven = {}): Prom
   assertNotStopped(host);
   await assertWasmDevice({ threads: host.threads });
   const options = withTrainPreset(given, spec.data, chosen.part);
-  const data = await openData(spec.data, options, host);
+  const data = opened ?? (await openData(spec.data, options, host));
   const inputs = { options, given, data, host, startedAt, space: chosen };
   const parts = { spaceKind: chosen.part, space, strategy: null };
   const config = await planTraining(inputs, parts, { name, architecture });
-  return executeRun(startRun(inputs, config, parts, architecture));
+  return { config, start: () => startRun(inputs, config, parts, architecture) };
 }

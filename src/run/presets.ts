@@ -39,6 +39,16 @@ export function withTrainPreset(options: RunOptions, dataPath: string, space: Sp
   return { ...target, ...(retrainEpochs === undefined ? {} : { epochs: retrainEpochs }), ...options };
 }
 
+/**
+ * What a search with these options trains from scratch at its end, in the words of `train`, which has no preset to fill in any more; without the
+ * epochs, and with whatever only the search takes.
+ */
+export function targetOptions(options: RunOptions, dataPath: string, space: SpaceKind): RunOptions {
+  const filled = withPreset(options, dataPath, space, { presets: {}, afterwards: "retrain" });
+  const { retrainEpochs: _, ...target } = ofTarget(filled);
+  return target;
+}
+
 function presetFor(
   options: RunOptions,
   dataPath: string,

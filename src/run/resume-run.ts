@@ -9,7 +9,7 @@ import { executeRun } from "./execute-run.ts";
 import { GO_ON_FLAGS, type GoOnGiven } from "./go-on-flags.ts";
 import { assertNotStopped } from "./interruption.ts";
 import { openSession } from "./open-session.ts";
-import { completeHost, note, type RunHostGiven, type RunSummary } from "./run-host.ts";
+import { completeHost, note, type RunHost, type RunHostGiven, type RunSummary } from "./run-host.ts";
 import { RUN_FLAGS } from "./run-options.ts";
 import type { PartNames } from "./run-parts.ts";
 import type { RunSession } from "./run-session.ts";
@@ -57,18 +57,27 @@ export async function resume(spec: ResumeSpec, given: RunHostGiven = {}): Promis
     note(host, `run ${folder.path} is finished: nothing is left to do`);
     return readSummary(folder, spec);
   }
+  const session = await reopenRun(spec, host, startedAt);
+  return withVerdict(session, await executeRun(session));
+}
+
+/** A session of an unfinished run, at its newest whole checkpoint or at its beginning. Throws as `resume` does until the run goes on. */
+export async function reopenRun(
+  spec: ResumeSpec,
+  host: RunHost,
+  startedAt: number = monotonicSeconds(),
+): Promise<RunSession> {
+  const folder = RunFolder.open(spec.run);
   assertNotStopped(host);
   await assertWasmDevice({ threads: host.threads });
   const lock = RunLock.acquire(folder, { takesOver: spec.takeOver === true });
   const { with: asked, data } = spec;
-  let session: RunSession;
   try {
-    session = await openSession({ folder, lock, startedAt, names: spec, asked, data, host });
+    return await openSession({ folder, lock, startedAt, names: spec, asked, data, host });
   } catch (error) {
     lock.release();
     throw error;
   }
-  return withVerdict(session, await executeRun(session));
 }
 
 /** Summaries of earlier versions do not say the architecture, which has a file of its own. */

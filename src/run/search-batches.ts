@@ -1,5 +1,5 @@
 /** @file The images that a search takes, in batches. */
-import { splitTrain, TrainingBatches } from "../data/index.ts";
+import { splitTrain, TrainingBatches, type TrainParts } from "../data/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import type { Strategy } from "../search/index.ts";
 import type { RunConfig } from "../store/index.ts";
@@ -16,11 +16,16 @@ export function searchBatches(config: RunConfig, strategy: Strategy, data: Opene
   const streams = new RandomStreams(config.seed);
   const common = { split: data.train, statistics: config.normalisation, batchSize, augmentation, streams };
   if (strategy.images === "all") return [new TrainingBatches({ ...common, name: "search" })];
-  const { first, second } = splitTrain(data.train, { fraction: 0.5, stream: streams.stream("search/halves") });
+  const { first, second } = searchHalves(config, data);
   return [
     new TrainingBatches({ ...common, indices: first, name: "search/weights" }),
     new TrainingBatches({ ...common, indices: second, name: "search/architecture" }),
   ];
+}
+
+/** The halves of the training images, by index: the first one trains weights. Throws `E_SPLIT_EMPTY`. */
+export function searchHalves({ seed }: Pick<RunConfig, "seed">, { train }: Pick<OpenedData, "train">): TrainParts {
+  return splitTrain(train, { fraction: 0.5, stream: new RandomStreams(seed).stream("search/halves") });
 }
 
 /** Steps of an epoch: as many as every one of the sources has batches. */

@@ -1,47 +1,7 @@
 /** @file The list of commands, in the order of the help. */
-import type { PartFlags } from "../../run/index.ts";
 import type { Command } from "../command.ts";
-
-const TRAINING_FLAGS = [
-  "weightDecay",
-  "crop",
-  "flip",
-  "cutout",
-  "dropPath",
-  "auxiliary",
-  "labelSmoothing",
-  "recompute",
-  "seed",
-  "threads",
-  "time",
-  "out",
-  "new",
-  "maxLoss",
-  "checkpointMinutes",
-  "checkpointsKept",
-] as const;
-/** Without the budget in time: variants are to have the same epochs. */
-const STUDY_FLAGS = TRAINING_FLAGS.filter((flag) => flag !== "time" && flag !== "new");
-const DATA_FLAGS = ["imageSize", "maxBadImages", "testFraction"] as const;
-
-/** Those that say what may be found. */
-function spaceFlags({ space }: PartFlags): readonly string[] {
-  return ["space", ...Object.keys(space)];
-}
-
-/** Everything that is about how an architecture is found. */
-function searchFlags(parts: PartFlags): readonly string[] {
-  return [
-    ...["strategy", ...spaceFlags(parts), "preset"],
-    ...[...Object.keys(parts.macro), "batch", "learningRate"],
-    ...Object.keys(parts.strategy),
-  ];
-}
-
-/** A study chooses the strategy and how it freezes. */
-function studiedFlags(parts: PartFlags): readonly string[] {
-  return searchFlags(parts).filter((flag) => flag !== "strategy" && flag !== "epochs" && !flag.startsWith("freeze"));
-}
+import { DATA_FLAGS, retrainFlags, searchFlags, spaceFlags, TRAINING_FLAGS } from "../flag-lists.ts";
+import { flagsOfStudies } from "../study/study-flags.ts";
 
 const DATA = {
   name: "data",
@@ -57,8 +17,7 @@ export const COMMANDS: readonly Command[] = [
     arguments: [DATA],
     flags: (parts) => [
       ...searchFlags(parts),
-      ...["retrainEpochs", ...Object.keys(parts.retrainMacro), "retrainBatch", "retrainRate"],
-      ...Object.keys(parts.proxyMacro),
+      ...["retrainEpochs", ...retrainFlags(parts), ...Object.keys(parts.proxyMacro)],
       ...TRAINING_FLAGS,
       ...DATA_FLAGS,
       "verdict",
@@ -78,19 +37,22 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "study",
-    summary: "run one search under many settings, and compare them in a table",
+    summary: "compare searches in a table: one under many settings, or what the scores of several are worth",
     arguments: [
       {
         name: "study",
-        description: "epsilon: one-stage search under each freeze rule, for 30 epochs at most by default",
+        description:
+          "epsilon: one-stage search under each freeze rule, for 30 epochs at most by default; rank: how well scores with the shared weights of a search, by every strategy that has such or those of --strategy (several by commas), rank architectures that are trained alone or have published results",
       },
       DATA,
     ],
-    flags: (parts) => [...studiedFlags(parts), "retrainEpochs", ...STUDY_FLAGS, ...DATA_FLAGS, "json"],
+    flags: flagsOfStudies,
     keepsFolder: true,
     examples: [
       "ista-nas study epsilon demo",
       "ista-nas study epsilon photos/ --max-search-epochs 60 --out studies/photos",
+      "ista-nas study rank demo --strategy two-stage,measured --architectures 20 --alone-epochs 5",
+      "ista-nas study rank cifar-10/ --space nas-bench-201 --seed 2",
     ],
     load: async () => (await import("./study.ts")).study,
   },

@@ -1,29 +1,17 @@
-/**
- * @file The ablation over the freeze rule of a one-stage search: the same search, seed and budget under every rule. Each variant is a run in
- * a folder of its own, so a study that was stopped goes on where it was.
- */
-import { existsSync } from "node:fs";
+/** @file The ablation over the freeze rule of a one-stage search: the same search, seed and budget under every rule. Each variant is a run. */
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import type { Supports } from "../../choice/index.ts";
-import { IstaNasError } from "../../error.ts";
-import { executeRun, type OpenedData, prepareSearch, type RunHost, readArchitecture, resume } from "../../run/index.ts";
-import {
-  assertRunPlace,
-  isEmptyFolder,
-  JOURNAL_FILE,
-  loadRunConfig,
-  type RunConfig,
-  RunFolder,
-  readJournal,
-  SELECTION_EVENTS,
-  SUMMARY_FILE,
-} from "../../store/index.ts";
-import type { FlagValues } from "../flags.ts";
-import { newRunSpec } from "../given-flags.ts";
+import { prepareSearch, readArchitecture } from "../../run/index.ts";
+import { JOURNAL_FILE, RunFolder, readJournal, SELECTION_EVENTS, SUMMARY_FILE } from "../../store/index.ts";
+import { newRunSpec, pickFlags } from "../given-flags.ts";
 import { formatSelection } from "../selection-text.ts";
-import type { Terminal } from "../terminal.ts";
 import { TerminalHost } from "../terminal-host.ts";
+import { EPSILON_COLUMNS, type EpsilonOutcome, type EpsilonRow, epsilonViews } from "./epsilon-table.ts";
+import type { StudyInputs, StudyKind, StudyResult } from "./study-kind.ts";
+import { divergenceOf, finishInStudy } from "./study-run.ts";
+
+/** Epochs after which a variant's search ends at the latest. */
+const SEARCH_EPOCHS = 30;
 
 interface Variant {
   readonly name: string;
@@ -34,43 +22,7 @@ interface Variant {
   };
 }
 
-/** What was found under one rule. */
-interface StudyOutcome {
-  readonly searchEpochs: number;
-  /** Whether the bound ended the search. */
-  readonly reachedBound: boolean;
-  /** Groups that the rule froze, of all groups. */
-  readonly frozenGroups: number;
-  readonly groups: number;
-  /** On the test split, 0..1. */
-  readonly testAccuracy: number;
-  readonly parameters: number;
-  readonly macs: number;
-  readonly distinctGenotypes: number;
-  /** Groups whose final support differs from that of the first variant that did not fail. */
-  readonly otherSupports: number;
-  /** The final supports in one line. */
-  readonly supports: string;
-  /** The final architecture, as its space writes it. */
-  readonly genotype: string;
-  /** The same as supports. */
-  readonly kept: Supports;
-}
-
-/** Why nothing was found: the variant diverged. */
-type StudyFailure = { readonly failure: string } & { readonly [figure in keyof StudyOutcome]: null };
-
-/** What came of one variant. */
-export type StudyRow = {
-  readonly variant: string;
-  readonly rule: "distance" | "support";
-  /** Null for the rule that does not look at it. */
-  readonly epsilon: number | null;
-  readonly patience: number;
-  readonly run: string;
-} & (({ readonly failure: null } & StudyOutcome) | StudyFailure);
-
-const NO_OUTCOME: { readonly [figure in keyof StudyOutcome]: null } = {
+const NO_OUTCOME: { readonly [figure in keyof EpsilonOutcome]: null } = {
   ...{ searchEpochs: null, reachedBound: null, frozenGroups: null, groups: null, testAccuracy: null },
   ...{
     parameters: null,
@@ -94,29 +46,37 @@ const VARIANTS: readonly Variant[] = [
   })),
 ];
 
-/**
- * Runs what is not there yet, and gives the rows of all variants; one that diverges is a row that says so.
- * @throws what a run throws but E_TRAIN_DIVERGED: what else stops one variant would stop the others too
- */
-export async function studyEpsilon(
-  path: string,
-  given: FlagValues,
-  data: OpenedData,
-  terminal: Terminal,
-  threads: number | "auto",
-): Promise<readonly StudyRow[]> {
-  const rows: StudyRow[] = [];
+/** Its bound is far beyond that of a preset, so that one sees which rules end a search by themselves. */
+export const epsilonStudy: StudyKind = {
+  complete: async (given) => ({ maxSearchEpochs: SEARCH_EPOCHS, ...given, strategy: "one-stage" }),
+  runs: () => VARIANTS.map(({ name }) => name),
+  async study(inputs): Promise<StudyResult> {
+    const rows = await runVariants(inputs);
+    return {
+      ...{ columns: EPSILON_COLUMNS, rows, details: {}, views: epsilonViews(rows), runs: rows.length, noun: "variant" },
+      diverged: rows.filter(({ failure }) => failure !== null).map(({ variant }) => variant),
+    };
+  },
+};
+
+/** Runs what is not there yet, and gives the rows of all variants; one that diverges is a row that says so. */
+async function runVariants({ path, given, data, terminal, threads }: StudyInputs): Promise<readonly EpsilonRow[]> {
+  const rows: EpsilonRow[] = [];
   const host = new TerminalHost(terminal, threads);
-  let first: StudyOutcome | null = null;
+  let first: EpsilonOutcome | null = null;
   for (const [index, { name, options: own }] of VARIANTS.entries()) {
     const out = join(path, name);
     terminal.line();
     terminal.line(`variant ${index + 1} of ${VARIANTS.length}: ${name}`);
-    const failure = await failureOf(() => runVariant({ ...given, ...own, out }, data, host));
+    const failure = await divergenceOf(async () => {
+      const spec = { ...newRunSpec({ ...given, ...own, out }), new: true, data: data.location };
+      const prepared = await prepareSearch(spec, host, data);
+      await finishInStudy({ prepared, out, parts: pickFlags(given, ["space"]) }, host);
+    });
     const setting = { rule: own.freezeRule, epsilon: own.freezeEpsilon ?? null, patience: own.freezePatience };
     const row = { variant: name, ...setting, run: out };
     if (failure === null) {
-      const outcome: StudyOutcome = await readOutcome(out, first);
+      const outcome: EpsilonOutcome = await readOutcome(out, first);
       first ??= outcome;
       rows.push({ ...row, failure, ...outcome });
     } else {
@@ -125,62 +85,6 @@ export async function studyEpsilon(
     }
   }
   return rows;
-}
-
-/** Throws `E_RUN_FOLDER` for a file, and for a folder that holds other things than a study. */
-export function assertStudyPlace(path: string): void {
-  const isStudy = ["study.json", ...VARIANTS.map(({ name }) => name)].some((name) => existsSync(join(path, name)));
-  if (isStudy) return;
-  assertRunPlace(path);
-  if (isEmptyFolder(path) || !existsSync(path)) return;
-  throw new IstaNasError(
-    `study: got ${path}, which holds other things, expected a new or empty folder, or that of a study`,
-    {
-      code: "E_RUN_FOLDER",
-      kind: "usage",
-      hint: `choose another place with --out, such as ${join(path, "study")}`,
-    },
-  );
-}
-
-/** Of the data that the study in this folder was begun with; undefined if it is not begun. Throws what `loadRunConfig` throws. */
-export function fingerprintOfStudy(path: string): string | undefined {
-  const begun = VARIANTS.map(({ name }) => join(path, name)).find((out) => RunFolder.isRun(out));
-  return begun === undefined ? undefined : (loadRunConfig(RunFolder.open(begun)).data.fingerprint ?? undefined);
-}
-
-/** Why a variant diverged, null if it did not. */
-async function failureOf(work: () => Promise<void>): Promise<string | null> {
-  try {
-    await work();
-    return null;
-  } catch (error) {
-    if (error instanceof IstaNasError && error.code === "E_TRAIN_DIVERGED") return error.message;
-    throw error;
-  }
-}
-
-async function runVariant(given: FlagValues, data: OpenedData, host: RunHost): Promise<void> {
-  const { out } = given;
-  const planned = await prepareSearch({ ...newRunSpec(given), new: true, data: data.location }, host, data);
-  if (!RunFolder.isRun(out!)) {
-    await executeRun(planned.start());
-    return;
-  }
-  assertSame(out!, planned.config);
-  await resume({ run: out!, data: data.location }, host);
-}
-
-/** A table of runs with different settings would compare nothing. */
-function assertSame(out: string, wanted: RunConfig): void {
-  const part = ({ seed, data, space, strategy, training }: RunConfig) =>
-    [seed, data.fingerprint, space, strategy, training] as const;
-  if (isDeepStrictEqual(part(loadRunConfig(RunFolder.open(out))), part(wanted))) return;
-  throw new IstaNasError(`study: ${out} is a run with other settings, expected those of this study`, {
-    code: "E_STUDY_OTHER",
-    kind: "usage",
-    hint: "start the study with the flags that it was begun with, or in another place with --out",
-  });
 }
 
 interface OneStageSummary {
@@ -193,7 +97,7 @@ interface OneStageSummary {
 }
 
 /** `first`: what others are compared with, null for the first one itself. */
-async function readOutcome(out: string, first: StudyOutcome | null): Promise<StudyOutcome> {
+async function readOutcome(out: string, first: EpsilonOutcome | null): Promise<EpsilonOutcome> {
   const folder = RunFolder.open(out);
   const summary = folder.readJson(SUMMARY_FILE) as OneStageSummary;
   const { architecture, space } = await readArchitecture(out, {});

@@ -1,0 +1,51 @@
+/** @file The flags of each study. They are the command's, whose help does not tell studies apart: what another one takes is refused here. */
+import { IstaNasError } from "../../error.ts";
+import { spelling } from "../../options/index.ts";
+import type { PartFlags } from "../../run/index.ts";
+import { DATA_FLAGS, retrainFlags, searchFlags, TRAINING_FLAGS } from "../flag-lists.ts";
+
+export type StudyName = "epsilon" | "rank";
+
+/** Without the budget in time: what is compared is to have the same epochs. */
+const COMMON = [...TRAINING_FLAGS.filter((flag) => flag !== "time" && flag !== "new"), ...DATA_FLAGS, "json"];
+
+const FLAGS: Readonly<Record<StudyName, (parts: PartFlags) => readonly string[]>> = {
+  /** It chooses the strategy and how it freezes. */
+  epsilon: (parts) => [
+    ...searchFlags(parts).filter((flag) => flag !== "strategy" && flag !== "epochs" && !flag.startsWith("freeze")),
+    ...["retrainEpochs", ...COMMON],
+  ],
+  /** A last round without the super-net would leave none. */
+  rank: (parts) => [
+    ...["architectures", "aloneEpochs", "scoreImages"],
+    ...searchFlags(parts).filter((flag) => flag !== "finalRound"),
+    ...[...retrainFlags(parts), ...COMMON],
+  ],
+};
+
+/** Throws `E_USAGE_STUDY` for what is none. */
+export function studyNamed(name: string): StudyName {
+  if (Object.hasOwn(FLAGS, name)) return name as StudyName;
+  throw new IstaNasError(`study: got ${name}, expected one of: ${Object.keys(FLAGS).join(", ")}`, {
+    code: "E_USAGE_STUDY",
+    kind: "usage",
+    hint: "ista-nas study epsilon demo",
+  });
+}
+
+/** All of them, each once. */
+export function flagsOfStudies(parts: PartFlags): readonly string[] {
+  return [...new Set(Object.values(FLAGS).flatMap((flags) => flags(parts)))];
+}
+
+/** Throws `E_USAGE_STUDY` for a flag of another study. */
+export function refuseOtherFlags(study: StudyName, given: readonly string[], parts: PartFlags): void {
+  const own = FLAGS[study](parts);
+  const foreign = given.find((flag) => !own.includes(flag));
+  if (foreign === undefined) return;
+  const others = Object.entries(FLAGS).flatMap(([name, flags]) => (flags(parts).includes(foreign) ? [name] : []));
+  throw new IstaNasError(
+    `--${spelling(foreign)}: got it with study ${study}, expected it with study ${others.join(" or ")}`,
+    { code: "E_USAGE_STUDY", kind: "usage", hint: "leave it out" },
+  );
+}
