@@ -19,7 +19,7 @@ export function kendallTau(x: ArrayLike<number>, y: ArrayLike<number>): number |
   const tiedInBoth = tiedPairs(order, (a, b) => first[a] === first[b] && second[a] === second[b]);
   const discordant = sortCounting(sorted);
   const tiedInSecond = tiedPairs(sorted, (a, b) => a === b);
-  const untied = Math.sqrt(pairs - tiedInFirst) * Math.sqrt(pairs - tiedInSecond);
+  const untied = Math.sqrt((pairs - tiedInFirst) * (pairs - tiedInSecond));
   if (untied === 0) return null;
   const difference = pairs - tiedInFirst - tiedInSecond + tiedInBoth - 2 * discordant;
   return Math.max(-1, Math.min(1, difference / untied));

@@ -13,6 +13,6 @@ export function spearmanRho(x: ArrayLike<number>, y: ArrayLike<number>): number 
     ofFirst += a * a;
     ofSecond += b * b;
   }
-  const scale = Math.sqrt(ofFirst) * Math.sqrt(ofSecond);
+  const scale = Math.sqrt(ofFirst * ofSecond);
   return scale === 0 ? null : Math.max(-1, Math.min(1, product / scale));
 }
