@@ -25,6 +25,11 @@ type RetrainSizeGiven = {
   readonly [Name in keyof SizeGiven as `retrain${Capitalize<Name>}`]: SizeGiven[Name];
 };
 
+/** The same of the networks that a search trains architectures alone in. */
+type ProxySizeGiven = {
+  readonly [Name in keyof SpaceMacroGiven as `proxy${Capitalize<Name>}`]: SpaceMacroGiven[Name];
+};
+
 /** Those of a space or a strategy of one's own. */
 interface OtherOptions {
   readonly [option: string]: unknown;
@@ -33,7 +38,13 @@ interface OtherOptions {
 type OwnOptions = Omit<RunOptionsGiven, "space" | "strategy" | "seed" | "out">;
 
 /** All may be missing; the help of `ista-nas search` says what each means and its default. `time` is in seconds. */
-export type SearchOptions = OwnOptions & SpaceGiven & SizeGiven & RetrainSizeGiven & StrategyGiven & OtherOptions;
+export type SearchOptions = OwnOptions &
+  SpaceGiven &
+  SizeGiven &
+  RetrainSizeGiven &
+  ProxySizeGiven &
+  StrategyGiven &
+  OtherOptions;
 
 /** Those of `ista-nas train`. */
 export type TrainOptions = Omit<OwnOptions, "retrainBatch" | "retrainEpochs" | "retrainRate" | "verdict"> &
