@@ -3,9 +3,9 @@
 import type { ChoiceGroup, Supports } from "../choice/index.ts";
 import type { MixtureWeights } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
-import type { SparseCode } from "../sparse/index.ts";
-import { CompressedGroup, type CompressedGroupState } from "./compressed-group.ts";
+import { CompressedGroup, type CompressedGroupState, type GroupProposal } from "./compressed-group.ts";
 import type { CompressionOptions } from "./compression-options.ts";
+import type { GroupPremise } from "./premise-remarks.ts";
 import type { SelectedGroup } from "./search-event.ts";
 
 /** Everything that later steps and recoveries depend on, as plain data. */
@@ -13,10 +13,10 @@ export interface ArchitectureState {
   readonly groups: readonly CompressedGroupState[];
 }
 
-/** New codes that are not in use yet. */
+/** New codes that are not in use yet, and what dictionaries were learned with them. */
 export interface RecoveryProposal {
   /** Null for frozen groups. */
-  readonly codes: readonly (SparseCode | null)[];
+  readonly groups: readonly (GroupProposal | null)[];
   /** Supports of all groups if it is accepted. */
   readonly supports: Supports;
   /** For each group ||z_new - z||_2 of the full codes, 0 for frozen ones. */
@@ -70,17 +70,26 @@ export class CompressedArchitecture {
 
   /** Recovers the code of every group that is not frozen, without using it yet. */
   propose(): RecoveryProposal {
-    const codes = this.#groups.map((group) => (group.isFrozen ? null : group.recover()));
+    const groups = this.#groups.map((group) => (group.isFrozen ? null : group.propose()));
+    const codes = groups.map((proposal, index) => (proposal ?? this.#groups[index]!).code);
     return {
-      codes,
-      supports: this.#groups.map(({ code }, index) => (codes[index] ?? code).support),
-      distances: this.#groups.map(({ code }, index) => distance(code.values, (codes[index] ?? code).values)),
+      groups,
+      supports: codes.map(({ support }) => support),
+      distances: this.#groups.map(({ code }, index) => distance(code.values, codes[index]!.values)),
     };
   }
 
   /** Uses the codes of a proposal. */
-  accept({ codes }: RecoveryProposal): readonly SelectedGroup[] {
-    return this.#groups.map((group, index) => group.describe(group.use(codes[index] ?? group.code)));
+  accept({ groups }: RecoveryProposal): readonly SelectedGroup[] {
+    return this.#groups.map((group, index) => {
+      const proposal = groups[index]!;
+      return group.describe(proposal !== null && group.use(proposal));
+    });
+  }
+
+  /** What the dictionaries in use keep of what recovery needs. */
+  premises(): readonly GroupPremise[] {
+    return this.#groups.map(({ premise }) => premise);
   }
 
   /** Goes to a state of an architecture of the same space, seed and options. */

@@ -12,13 +12,18 @@ import {
   debiasedGradient,
   debiasedWeights,
   edgeWeights,
+  learnDictionary,
   measurementGradient,
+  mutualCoherence,
+  type RecoverOptions,
   recover,
+  recoveryPremise,
   type SparseCode,
 } from "../sparse/index.ts";
 import { Adam, type AdamState } from "../train/index.ts";
 import type { CompressionOptions } from "./compression-options.ts";
 import { drawMeasurement, scaleToUnitWeights } from "./first-measurement.ts";
+import type { GroupPremise } from "./premise-remarks.ts";
 import type { SelectedGroup } from "./search-event.ts";
 
 /** A sparse code as plain data. */
@@ -27,6 +32,26 @@ export type CodeState = Omit<SparseCode, "values" | "truncated"> & {
   readonly truncated: readonly number[];
 };
 
+/** A dictionary that is learned, as plain data. */
+export interface LearnedState {
+  /** Entries, row by row. */
+  readonly dictionary: readonly number[];
+  /** Measurements of the last recoveries, oldest first: what it was learned from. */
+  readonly measurements: readonly (readonly number[])[];
+  /** Root mean square of what codes leave of them, each over its length. */
+  readonly residual: number;
+}
+
+/** What a recovery gives, which is not in use yet. */
+export interface GroupProposal {
+  readonly code: SparseCode;
+  /** Null for a dictionary that stays as it was drawn. */
+  readonly learned: LearnedState | null;
+}
+
+/** Measurements that a dictionary is learned from. */
+const MOST_REMEMBERED = 32;
+
 /** Everything of a group that later steps and recoveries depend on, as plain data. */
 export interface CompressedGroupState {
   readonly measurement: readonly number[];
@@ -34,6 +59,7 @@ export interface CompressedGroupState {
   /** Of the last recovery that was accepted. */
   readonly code: CodeState;
   readonly isFrozen: boolean;
+  readonly learned?: LearnedState | undefined;
 }
 
 export class CompressedGroup {
@@ -41,9 +67,10 @@ export class CompressedGroup {
   readonly #options: CompressionOptions;
   readonly #streams: RandomStreams;
   readonly #l1Weight: number | readonly number[];
-  readonly #dictionary: Dictionary;
-  readonly #measurement: Float64Array;
   readonly #optimizer: Adam;
+  readonly #measurement: Float64Array;
+  #dictionary: Dictionary;
+  #learned: LearnedState | null;
   #code: SparseCode;
   #isFrozen = false;
 
@@ -63,9 +90,11 @@ export class CompressedGroup {
     this.#l1Weight = l1Factors === null ? l1Weight : l1Factors.map((factor) => factor * l1Weight);
     this.#dictionary = createDictionary({
       ...{ rows, columns },
-      distribution: options.dictionary,
+      distribution: options.dictionary === "learned" ? "unit-norm" : options.dictionary,
       stream: streams.stream(`dictionary/${group.name}`),
     });
+    const isLearned = options.dictionary === "learned";
+    this.#learned = isLearned ? { dictionary: [...this.#dictionary.values], measurements: [], residual: 0 } : null;
     this.#measurement = new Float64Array(rows);
     this.#optimizer = new Adam(rows, { learningRate, weightDecay });
     this.#code = this.drawMeasurement(0);
@@ -78,9 +107,9 @@ export class CompressedGroup {
     const draws = this.#streams.stream(attempt === 0 ? `measurement/${name}` : `measurement/${name}/${attempt}`);
     this.#measurement.set(drawMeasurement(this.#dictionary, sparsity, measurementStart, draws));
     if (measurementScale === "unit") {
-      scaleToUnitWeights(this.#measurement, () => this.#weightsOf(this.recover()));
+      scaleToUnitWeights(this.#measurement, () => this.#weightsOf(this.#recover()));
     }
-    this.#code = this.recover();
+    this.#code = this.#recover();
     return this.#code;
   }
 
@@ -111,23 +140,36 @@ export class CompressedGroup {
     this.#optimizer.step(this.#measurement, back(this.#dictionary, support, gradient));
   }
 
-  /** The code of the present measurement, which is not in use yet. */
-  recover(): SparseCode {
-    const { sparsity } = this.#group;
-    const { solver, codes } = this.#options;
-    const code = recover(this.#dictionary, this.#measurement, { sparsity, l1Weight: this.#l1Weight, solver });
-    return codes === "debiased" ? debias(this.#dictionary, this.#measurement, code) : code;
+  /** The code of the present measurement, under the dictionary that is learned with it if it is to be. */
+  propose(): GroupProposal {
+    if (this.#learned === null) return { code: this.#recover(), learned: null };
+    const measurements = [...this.#learned.measurements, [...this.#measurement]].slice(-MOST_REMEMBERED);
+    const { dictionary, residual } = learnDictionary(this.#dictionary, measurements, this.#recoverOptions);
+    return {
+      code: this.#recover(dictionary),
+      learned: { dictionary: [...dictionary.values], measurements, residual },
+    };
   }
 
-  /** Uses a code. Whether its support differs from the one before. */
-  use(code: SparseCode): boolean {
+  /** Uses a proposal. Whether its support differs from the one before. */
+  use({ code, learned }: GroupProposal): boolean {
     const before = this.#code.support.join();
     this.#code = code;
+    if (learned !== null) this.#use(learned);
     return code.support.join() !== before;
   }
 
+  /** What the dictionary in use keeps of what recovery needs. */
+  get premise(): GroupPremise {
+    const { name, sparsity } = this.#group;
+    const { rows, columns } = this.#dictionary;
+    const sets = this.#streams.stream(`dictionary/${name}/sets`);
+    return { group: name, rows, columns, sparsity, ...recoveryPremise(this.#dictionary, sparsity, sets) };
+  }
+
   /** Goes to a state of the same group, seed and options. */
-  restore({ measurement, optimizer, code, isFrozen }: CompressedGroupState): void {
+  restore({ measurement, optimizer, code, isFrozen, learned }: CompressedGroupState): void {
+    if (learned !== undefined) this.#use(learned);
     this.#measurement.set(measurement);
     this.#optimizer.restore(optimizer);
     this.#code = {
@@ -141,7 +183,8 @@ export class CompressedGroup {
   state(): CompressedGroupState {
     const code = { ...this.#code, values: [...this.#code.values], truncated: [...this.#code.truncated] };
     const optimizer = this.#optimizer.state();
-    return { measurement: [...this.#measurement], optimizer, code, isFrozen: this.#isFrozen };
+    const learned = this.#learned === null ? {} : { learned: this.#learned };
+    return { measurement: [...this.#measurement], optimizer, code, isFrozen: this.#isFrozen, ...learned };
   }
 
   /** The code in use as a selection tells it. */
@@ -160,9 +203,27 @@ export class CompressedGroup {
         fullRelativeResidual: norm === 0 ? 0 : code.residualNorm / norm,
         nonZeros: code.values.filter((value) => value !== 0).length,
         dualityGap: code.dualityGap,
+        ...(this.#learned === null
+          ? {}
+          : { coherence: mutualCoherence(this.#dictionary), learnedResidual: this.#learned.residual }),
       },
       vectors: { measurement: [...this.#measurement] },
     };
+  }
+
+  get #recoverOptions(): RecoverOptions {
+    return { sparsity: this.#group.sparsity, l1Weight: this.#l1Weight, solver: this.#options.solver };
+  }
+
+  #recover(dictionary: Dictionary = this.#dictionary): SparseCode {
+    const code = recover(dictionary, this.#measurement, this.#recoverOptions);
+    return this.#options.codes === "debiased" ? debias(dictionary, this.#measurement, code) : code;
+  }
+
+  #use(learned: LearnedState): void {
+    const { rows, columns } = this.#dictionary;
+    this.#dictionary = { rows, columns, values: Float64Array.from(learned.dictionary) };
+    this.#learned = learned;
   }
 
   #weightsOf(code: SparseCode): Float64Array {

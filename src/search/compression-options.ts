@@ -8,7 +8,8 @@ import { DICTIONARY_DISTRIBUTIONS, type DictionaryDistribution, type LassoSolver
 export interface CompressionOptions {
   /** Length m of each measurement; that of `identity` dictionaries is the number of candidates instead. Default 7. */
   readonly measurements: number;
-  readonly dictionary: DictionaryDistribution;
+  /** How the dictionary is drawn; `learned`: as `unit-norm`, and then learned from the measurements of past recoveries. */
+  readonly dictionary: DictionaryDistribution | "learned";
   /** Where measurements begin: anywhere, or at A z for a random z with as many entries as are kept. Default `random`, as published. */
   readonly measurementStart: "random" | "sparse";
   /** At which scale: a thousandth of a standard normal, or that at which mixture weights have a root mean square of 1. Default `small`, as published. */
@@ -30,7 +31,7 @@ export interface CompressionOptions {
 
 export interface CompressionGiven {
   readonly measurements?: number;
-  readonly dictionary?: DictionaryDistribution;
+  readonly dictionary?: CompressionOptions["dictionary"];
   readonly measurementStart?: CompressionOptions["measurementStart"];
   readonly measurementScale?: CompressionOptions["measurementScale"];
   readonly codes?: CompressionOptions["codes"];
@@ -38,6 +39,8 @@ export interface CompressionGiven {
   readonly solver?: LassoSolverName;
   readonly architectureRate?: number;
 }
+
+const DICTIONARIES: readonly CompressionOptions["dictionary"][] = [...DICTIONARY_DISTRIBUTIONS, "learned"];
 
 export const COMPRESSION_FLAGS: FlagTable<CompressionGiven> = {
   architectureRate: numberFlag(
@@ -53,8 +56,8 @@ export const COMPRESSION_FLAGS: FlagTable<CompressionGiven> = {
   l1Weight: numberFlag("l1-weight", "WEIGHT", "weight of the l1 norm in the recovery (default: 0.00001)", { min: 0 }),
   dictionary: choiceFlag(
     "dictionary",
-    DICTIONARY_DISTRIBUTIONS,
-    "how dictionaries are drawn (default: uniform, as published)",
+    DICTIONARIES,
+    "how dictionaries are drawn, or that they are learned (default: uniform, as published)",
   ),
   measurementStart: choiceFlag(
     "measurement-start",
@@ -80,7 +83,7 @@ export const COMPRESSION_FLAGS: FlagTable<CompressionGiven> = {
 
 export const compressionSchema: z.ZodType<CompressionOptions> = z.object({
   measurements: z.int().min(1).max(BOUNDS.measurements),
-  dictionary: z.enum(DICTIONARY_DISTRIBUTIONS),
+  dictionary: z.enum(DICTIONARIES),
   measurementStart: z.enum(["random", "sparse"]).default("random"),
   measurementScale: z.enum(["small", "unit"]).default("small"),
   codes: z.enum(["truncated", "debiased"]).default("truncated"),

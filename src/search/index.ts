@@ -4,7 +4,7 @@ export {
   CompressedArchitecture,
   type RecoveryProposal,
 } from "./compressed-architecture.ts";
-export type { CodeState, CompressedGroupState } from "./compressed-group.ts";
+export type { CodeState, CompressedGroupState, GroupProposal, LearnedState } from "./compressed-group.ts";
 export {
   COMPRESSION_FLAGS,
   type CompressionGiven,
@@ -17,6 +17,7 @@ export { drawWithinLimits, type LimitedDraw } from "./draw-within-limits.ts";
 export { EPOCHS_FLAG } from "./epochs-flag.ts";
 export { type Exploration, ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
 export { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "./limit-flags.ts";
+export { type GroupPremise, premiseRemarks } from "./premise-remarks.ts";
 export type { Search, SearchContext, SearchResult, SearchRun } from "./search.ts";
 export type { SearchEpochEvent, SearchEvent, SelectedGroup, SelectionEvent } from "./search-event.ts";
 export { selectionOf } from "./selection-of.ts";

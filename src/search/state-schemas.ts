@@ -40,6 +40,7 @@ export const architectureStateSchema: z.ZodType<ArchitectureState> = z.object({
       optimizer: z.object({ steps: count, means: numbers, squares: numbers }),
       code: codeSchema,
       isFrozen: z.boolean(),
+      learned: z.object({ dictionary: numbers, measurements: z.array(numbers), residual: z.number() }).optional(),
     }),
   ),
 });

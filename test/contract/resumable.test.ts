@@ -28,8 +28,10 @@ const REGULAR = { labelSmoothing: 0.1, auxiliaryWeight: 0 };
 const batches = noiseBatches(TINY_SPEC, { name: "all", batch: BATCH, batchCount: 3 });
 const streams = () => new RandomStreams(1);
 
-/** Where the published codes only hurt themselves, all at once. */
-const MENDED = { codes: "debiased", measurementStart: "sparse", measurementScale: "unit" } as const;
+/** Where the published codes only hurt themselves, all at once, with dictionaries that are learned. */
+const MENDED = {
+  ...{ codes: "debiased", measurementStart: "sparse", measurementScale: "unit", dictionary: "learned" },
+} as const satisfies CompressionGiven;
 
 function oneStage(device: Device, from: unknown, given: CompressionGiven = {}): OneStageSearch {
   const space = searchedSpace(dartsCells(), TINY_SPEC);

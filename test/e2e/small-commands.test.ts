@@ -102,6 +102,8 @@ describe("recover", () => {
     };
     expect(await weightsOf("debiased")).toEqual([3, -2]);
     expect((await weightsOf("truncated"))[0]).toBeCloseTo(2.7, 12);
+    const { error } = await runCommand(cwd, args);
+    expect(error).toContain("every code with 2 entries is sure to be found below 0.3333");
   });
 
   it("says where a file is wrong", async () => {

@@ -8,6 +8,7 @@ import {
   type CompressionGiven,
   compressionOptions,
   compressionSchema,
+  premiseRemarks,
 } from "../../src/search/index.ts";
 import { dartsCells } from "../../src/spaces/darts/index.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
@@ -31,13 +32,15 @@ const inJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 const rms = (weights: ArrayLike<number>) => norm(weights) / Math.sqrt(weights.length);
 
+const DICTIONARIES = [...DICTIONARY_DISTRIBUTIONS, "learned"] as const;
+
 /** Lengths that dictionaries of five candidates ask for, if not 3. */
 const LENGTHS: Readonly<Record<string, number>> = { simplex: 4 };
 
 const COMBINATIONS: readonly CompressionGiven[] = (["truncated", "debiased"] as const).flatMap((codes) =>
   (["random", "sparse"] as const).flatMap((measurementStart) =>
     (["small", "unit"] as const).flatMap((measurementScale) =>
-      DICTIONARY_DISTRIBUTIONS.map((dictionary) => {
+      DICTIONARIES.map((dictionary) => {
         const length = dictionary === "identity" ? {} : { measurements: LENGTHS[dictionary] ?? 3 };
         return { codes, measurementStart, measurementScale, dictionary, ...length };
       }),
@@ -73,7 +76,7 @@ describe("an architecture goes on from its state to the same bits", () => {
     expectToGoOn(given, EDGES);
   });
 
-  it.each(DICTIONARY_DISTRIBUTIONS)("with two kept of many candidates, %s", (dictionary) => {
+  it.each(DICTIONARIES)("with two kept of many candidates, %s", (dictionary) => {
     expectToGoOn(
       { ...MENDED, dictionary, ...(dictionary === "simplex" ? { measurements: 34 } : {}) },
       DARTS.slice(0, 4),
@@ -145,7 +148,7 @@ describe("debiased codes", () => {
       const weights = architecture.mixtureWeights();
       const fresh = architecture.propose();
       for (const [index, { code }] of groups.entries()) {
-        const kept = fresh.codes[index]!;
+        const kept = fresh.groups[index]!.code;
         if (kept.support.join() !== code.support.join()) continue;
         expect(Array.from(weights[index]!)).toEqual(kept.support.map((candidate) => kept.truncated[candidate]));
       }
@@ -182,4 +185,94 @@ describe("the gradient that Adam is given", () => {
       }
     },
   );
+});
+
+describe("a learned dictionary", () => {
+  const learnedFor = (recoveries: number) => {
+    const architecture = make({ dictionary: "learned", codes: "debiased", measurementScale: "unit" });
+    const stream = new RandomStream(6);
+    const first = architecture.describe();
+    const selections = Array.from({ length: recoveries }, () => {
+      architecture.step(gradientsFor(architecture, stream));
+      return architecture.recover();
+    });
+    return { architecture, first, selections };
+  };
+
+  it("begins as drawn, explains the measurements that there were, and says how coherent it is", () => {
+    const { architecture, first, selections } = learnedFor(5);
+    for (const [index, { group, figures }] of first.entries()) {
+      const begun = figures["relativeResidual"]!;
+      const residuals = selections.map((groups) => groups[index]!.figures["learnedResidual"]!);
+      expect(residuals[0]!, group).toBeLessThan(0.9 * begun);
+      expect(selections.at(-1)![index]!.figures["coherence"]).toBe(architecture.premises()[index]!.coherence);
+      expect(figures["learnedResidual"]).toBe(0);
+    }
+    const coherences = [first, selections.at(-1)!].map((groups) => groups.map(({ figures }) => figures["coherence"]));
+    expect(coherences[1]).not.toEqual(coherences[0]);
+  });
+
+  it("remembers the last 32 measurements, and forgets what a rejected recovery had learned", () => {
+    const { architecture } = learnedFor(35);
+    const { groups } = architecture.state();
+    expect(groups.map(({ learned }) => learned!.measurements.length)).toEqual(DARTS.map(() => 32));
+    expect(groups[0]!.learned!.measurements.at(-1)).toEqual(groups[0]!.measurement);
+    architecture.step(gradientsFor(architecture, new RandomStream(7)));
+    const before = architecture.state();
+    const { supports } = architecture.propose();
+    expect(architecture.state()).toEqual(before);
+    architecture.recover();
+    expect(architecture.supports).toEqual(supports);
+    expect(architecture.state()).not.toEqual(before);
+    architecture.restore(before);
+    expect(architecture.state()).toEqual(before);
+  });
+
+  it("stays as it is once its group is frozen", () => {
+    const { architecture } = learnedFor(2);
+    architecture.freeze(0);
+    const learned = () => architecture.state().groups.map((group) => group.learned!.dictionary);
+    const before = learned();
+    architecture.step(gradientsFor(architecture, new RandomStream(8)));
+    architecture.recover();
+    expect(learned()[0]).toEqual(before[0]);
+    expect(learned()[1]).not.toEqual(before[1]);
+  });
+});
+
+describe("what a search says of its dictionaries", () => {
+  const remarks = (given: CompressionGiven) => {
+    const options = compressionOptions(given, RATE);
+    return premiseRemarks(new CompressedArchitecture(DARTS, new RandomStreams(1), options).premises(), options);
+  };
+
+  it("is nothing of the published ones, which never keep the bound, and of those that keep it", () => {
+    expect(make({}).premises()[0]).toMatchObject({ group: DARTS[0]!.name, rows: 7, columns: 14, isDependent: false });
+    expect(
+      make({})
+        .premises()
+        .map(({ coherence, coherenceBound }) => coherence < coherenceBound),
+    ).not.toContain(true);
+    expect(remarks({})).toEqual([]);
+    for (const dictionary of ["identity", "simplex"] as const) {
+      expect(remarks({ dictionary, ...(dictionary === "simplex" ? { measurements: 34 } : {}) })).toEqual([]);
+    }
+  });
+
+  it("is how far others are from the bound, with both numbers", () => {
+    expect(remarks({ dictionary: "unit-norm" })).toEqual([
+      expect.stringMatching(
+        /^recovery is not sure: the largest cosine of two columns is 0\.\d{3} to 0\.9\d\d in 8 of 8 dictionaries, expected below 0\.333 where 2 candidates are kept/,
+      ),
+    ]);
+    expect(remarks({ measurements: 9 })).toHaveLength(1);
+  });
+
+  it("is which of them have dependent columns", () => {
+    const [shared, unsure] = remarks({ measurements: 3 });
+    expect(shared).toMatch(
+      /^codes can share a measurement: of the dictionaries of normal\/node0, .* some 4 columns depend/,
+    );
+    expect(unsure).toMatch(/^recovery is not sure/);
+  });
 });

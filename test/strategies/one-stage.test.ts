@@ -116,6 +116,7 @@ describe("OneStageSearch", () => {
     expect(result.details).toEqual({
       ...{ searchEpochs: 1, reachedBound: false, frozenByBound: [] },
       frozenAt: Object.fromEntries(NAMES.map((name) => [name, 1])),
+      dictionaries: NAMES.map((group) => expect.objectContaining({ group, coherenceBound: 1 / 3, isDependent: false })),
     });
     expect(result.absorbed!.map((weights) => Array.from(weights))).toEqual(
       recoveries[0]!.groups.map(({ weights }) => weights),

@@ -35,6 +35,8 @@ export async function recover({ flags, terminal }: CommandInputs): Promise<void>
   });
   const code = codes === "debiased" ? debias(dictionary, measurement, recovered) : recovered;
   const weights = edgeWeights(dictionary, measurement, code);
+  const coherence = mutualCoherence(dictionary);
+  const coherenceBound = 1 / (2 * sparsity - 1);
   terminal.result({
     values: [...code.values],
     support: code.support,
@@ -45,6 +47,7 @@ export async function recover({ flags, terminal }: CommandInputs): Promise<void>
     iterations: code.iterations,
     converged: code.converged,
     solver: code.solver,
+    ...{ coherence, coherenceBound },
   });
   terminal.line(
     `solver          ${code.solver}, ${countOf(code.iterations, "iteration")}${code.converged ? "" : ", not converged"}`,
@@ -55,7 +58,9 @@ export async function recover({ flags, terminal }: CommandInputs): Promise<void>
   terminal.line(
     `residual        ${code.residualNorm.toExponential(3)}, on the support ${code.truncatedResidualNorm.toExponential(3)}`,
   );
-  terminal.line(`coherence       ${mutualCoherence(dictionary).toFixed(4)}`);
+  terminal.line(
+    `coherence       ${coherence.toFixed(4)}; every code with ${countOf(sparsity, "entry")} is sure to be found below ${coherenceBound.toFixed(4)}`,
+  );
   terminal.line("sparse code     index  value            edge weight");
   for (const [index, value] of code.values.entries()) {
     if (value === 0) continue;

@@ -1,7 +1,7 @@
 /** @file What people should know of how a one-stage search ended. */
 import type { ChoiceGroup } from "../../choice/index.ts";
 import { countOf } from "../../count-of.ts";
-import type { SearchResult } from "../../search/index.ts";
+import type { GroupPremise, SearchResult } from "../../search/index.ts";
 
 /** What `summary.json` says of a one-stage search. */
 export interface OneStageDetails {
@@ -11,6 +11,8 @@ export interface OneStageDetails {
   readonly frozenByBound: readonly string[];
   /** For each group the epoch after which it was frozen; the last one if it still moved then. */
   readonly frozenAt: Readonly<Record<string, number>>;
+  /** What the dictionaries keep of what recovery needs. */
+  readonly dictionaries: readonly GroupPremise[];
 }
 
 /** A line each. */

@@ -17,6 +17,7 @@ import {
   ExplorationLedger,
   isWithin,
   type LedgerState,
+  premiseRemarks,
   type Search,
   type SearchContext,
   type SearchEvent,
@@ -172,9 +173,13 @@ export class OneStageSearch implements Search<OneStageState> {
     const details: OneStageDetails & Readonly<Record<string, unknown>> = {
       ...{ searchEpochs: this.#epoch, reachedBound: frozenByBound.length > 0, frozenByBound },
       frozenAt: Object.fromEntries(groups.map(({ name }, group) => [name, this.#frozenAt[group] ?? this.#epoch])),
+      dictionaries: this.#architecture.premises(),
     };
     const { exploration } = this.#ledger;
-    const remarks = oneStageRemarks(groups, details, { supports, absorbed, exploration });
+    const remarks = [
+      ...oneStageRemarks(groups, details, { supports, absorbed, exploration }),
+      ...premiseRemarks(details.dictionaries, this.#options.architecture),
+    ];
     return { supports, absorbed, exploration, details, remarks };
   }
 

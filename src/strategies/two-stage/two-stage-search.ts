@@ -11,6 +11,7 @@ import {
   type CompressionOptions,
   ExplorationLedger,
   type LedgerState,
+  premiseRemarks,
   type Search,
   type SearchContext,
   type SearchEvent,
@@ -118,7 +119,9 @@ export class TwoStageSearch implements Search<TwoStageState> {
       yield selectionOf(this.#epoch, groups, ledger.exploration);
     }
     const { supports } = architecture;
-    return { supports, absorbed: null, exploration: ledger.exploration, details: {}, remarks: [] };
+    const dictionaries = architecture.premises();
+    const remarks = premiseRemarks(dictionaries, this.#options.architecture);
+    return { supports, absorbed: null, exploration: ledger.exploration, details: { dictionaries }, remarks };
   }
 
   /** The steps of an epoch that are left, with the supports that it began with. */
