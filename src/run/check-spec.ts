@@ -1,4 +1,6 @@
 /** @file What a new run is asked for, checked before anything is read: names, values, place. */
+import { IstaNasError } from "../error.ts";
+import { AUTO } from "../options/index.ts";
 import type { Strategy } from "../search/index.ts";
 import { SPACES, type SpaceKind } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
@@ -36,14 +38,38 @@ export interface CheckedSearch {
   readonly given: RunOptions;
   readonly space: ChosenPart<SpaceKind>;
   readonly strategy: ChosenPart<Strategy>;
+  /** Whether the plan decides by the budget if there is a search at all. */
+  readonly maySkipSearch: boolean;
 }
 
-/** Throws what `takeGiven`, `assertNewRunPlace`, `chooseSpace`, `chooseStrategy` and `partFlags` throw. */
+/** What is done where nothing is said; `AUTO` would let the budget decide. */
+const DEFAULT_STRATEGY: string = STRATEGIES[0]!.kind;
+
+/** Throws what `takeGiven`, `assertNewRunPlace`, `chooseSpace`, `chooseStrategy` and `partFlags` throw; `E_USAGE_OPTION` for `auto` where nothing can be decided. */
 export async function checkSearchSpec(spec: SearchSpec): Promise<CheckedSearch> {
   const { data: _, new: isBeside, options, ...own } = takeBeside(SEARCH, spec, searchFlags([], []));
-  const [ofSpace, ofStrategy] = await Promise.all([chooseSpace(own.space), chooseStrategy(own.strategy)]);
+  const named = own.strategy ?? DEFAULT_STRATEGY;
+  const searched = named === AUTO ? undefined : named;
+  const [ofSpace, ofStrategy] = await Promise.all([chooseSpace(own.space), chooseStrategy(searched)]);
   const flags = searchFlags([ofSpace.part], [ofStrategy.part]);
-  return { given: { ...takeOptions(SEARCH, options, flags), ...own }, space: ofSpace, strategy: ofStrategy };
+  const given: RunOptions = { ...takeOptions(SEARCH, options, flags), ...own };
+  if (own.strategy === AUTO) assertCanBeDecided(given);
+  const maySkipSearch = named === AUTO && given.time !== undefined && given.verdict !== true;
+  return { given, space: ofSpace, strategy: ofStrategy, maySkipSearch };
+}
+
+/** Throws `E_USAGE_OPTION` where there is nothing to decide by, or only one answer. */
+function assertCanBeDecided({ time, verdict }: RunOptions): void {
+  if (time !== undefined && verdict !== true) return;
+  const [where, hint] =
+    time === undefined
+      ? ["without --time", "add --time 20m: a budget is what is decided by; or name a strategy"]
+      : ["with --verdict", "a verdict is passed on what a search found: name a strategy"];
+  throw new IstaNasError(`--strategy: got ${AUTO} ${where}, expected the name of a strategy`, {
+    code: "E_USAGE_OPTION",
+    kind: "usage",
+    hint,
+  });
 }
 
 /** What a training is asked for, in one object. Throws what `takeGiven`, `assertNewRunPlace`, `chooseSpace` and `partFlags` throw. */

@@ -8,6 +8,7 @@ import { executeRun } from "./execute-run.ts";
 import { refuseForeignOptions } from "./foreign-options.ts";
 import { assertNotStopped } from "./interruption.ts";
 import { type OpenedData, openData } from "./open-data.ts";
+import { planByBudget } from "./plan-by-budget.ts";
 import { planSearch } from "./plan-search.ts";
 import { planTraining } from "./plan-training.ts";
 import { withPreset, withTrainPreset } from "./presets.ts";
@@ -38,7 +39,7 @@ export interface PreparedRun {
 /** Plans what `search` runs; `opened`: the data, if they are open already. Throws as it does until the run begins. */
 export async function prepareSearch(spec: SearchSpec, host: RunHost, opened?: OpenedData): Promise<PreparedRun> {
   const startedAt = monotonicSeconds();
-  const { given, space: chosenSpace, strategy } = await checkSearchSpec(spec);
+  const { given, space: chosenSpace, strategy, maySkipSearch } = await checkSearchSpec(spec);
   refuseForeignOptions(given, chosenSpace.part, strategy.part);
   assertSizesCanBeChosen(given, chosenSpace.part);
   assertNotStopped(host);
@@ -48,8 +49,11 @@ export async function prepareSearch(spec: SearchSpec, host: RunHost, opened?: Op
   const data = opened ?? (await openData(spec.data, options, host));
   const inputs = { options, given, data, host, startedAt, space, strategy };
   const parts = { spaceKind: space.part, space: space.part.create(space.options), strategy: strategy.part };
-  const config = await planSearch(inputs, parts);
-  return { config, start: () => startRun(inputs, config, parts, null) };
+  const planned = maySkipSearch
+    ? await planByBudget(inputs, parts, spec.data)
+    : { inputs, config: await planSearch(inputs, parts), parts, architecture: null };
+  const { config } = planned;
+  return { config, start: () => startRun(planned.inputs, config, planned.parts, planned.architecture) };
 }
 
 /** Trains an architecture from scratch, tests and exports it. Throws as `readArchitecture` and `search` do. */

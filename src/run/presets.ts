@@ -49,6 +49,17 @@ export function targetOptions(options: RunOptions, dataPath: string, space: Spac
   return target;
 }
 
+/** What a search by `strategy` was asked for in the words of a training of the same network, without what means something to the search alone. */
+export function asTrainOptions(given: RunOptions, strategy: Pick<Strategy, "flags">): RunOptions {
+  const isOfTraining = ([name]: readonly [string, unknown]) => !Object.hasOwn(strategy.flags, name);
+  const {
+    strategy: _,
+    retrainEpochs,
+    ...target
+  } = ofTarget(Object.fromEntries(Object.entries(given).filter(isOfTraining)));
+  return { ...target, ...(retrainEpochs === undefined ? {} : { epochs: retrainEpochs }) };
+}
+
 function presetFor(
   options: RunOptions,
   dataPath: string,
@@ -59,7 +70,7 @@ function presetFor(
   return preset === undefined ? {} : { ...COMMON[preset], ...space.presets[preset], ...ofStrategy[preset] };
 }
 
-/** A preset whose size, batch and rate are those of the network that is trained at the end. */
+/** Options whose size, batch and rate are those of the network that is trained at the end. */
 function ofTarget(preset: RunOptions): RunOptions {
   const rest: Record<string, unknown> = {};
   const target: Record<string, unknown> = {};

@@ -20,7 +20,7 @@ import { STRATEGIES } from "../strategies/index.ts";
 export interface RunOptionsGiven {
   /** The kind of a space, or the path of a module that has one as its main export. */
   readonly space?: string;
-  /** The same of a strategy. */
+  /** The same of a strategy; `auto`: the budget decides whether anything is searched. */
   readonly strategy?: string;
   readonly preset?: "demo" | "cifar10";
   readonly batch?: number;
@@ -64,7 +64,7 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
   ),
   strategy: textFlag(
     "STRATEGY",
-    `how it is found (default: ${STRATEGIES[0]!.kind}). ${kinds(STRATEGIES)}; or a module of your own, ./mine.mjs`,
+    `how it is found (default: ${STRATEGIES[0]!.kind}). ${kinds(STRATEGIES)}; auto: with --time, ${STRATEGIES[0]!.kind} where the budget is enough for a search, else the space's first baseline is trained; or a module of your own, ./mine.mjs`,
   ),
   preset: choiceFlag(
     "preset",

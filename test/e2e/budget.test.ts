@@ -70,6 +70,29 @@ describe("a run with a budget", () => {
     expect(sizesOf(configOf(out))).toEqual([search, training]);
   });
 
+  it("decides whether anything is searched, if it is asked to", async () => {
+    const args = [...SEARCH, "--strategy", "auto", "--time", "40s", "--epochs", "3", "--out", "decided"];
+    const printed = await runCommand(cwd, args);
+    expect(printed.status, printed.error).toBe(0);
+    const steps = "steps? of search fits? the budget, fewer than 1000\n";
+    expect(printed.output).toMatch(new RegExp(`strategy: train DARTS_all_sep_3x3, all separable 3x3: \\d+ ${steps}`));
+    expect(printed.output).not.toMatch(/search epoch/);
+    const { strategy, command, architectureName, decisions } = configOf("decided");
+    expect({ strategy, command, architectureName }).toEqual({
+      ...{ strategy: null, command: "train", architectureName: "DARTS_all_sep_3x3" },
+    });
+    expect(decisions!.map(({ of }) => of)).toEqual(["strategy", "size"]);
+  });
+
+  it.each([
+    [["--strategy", "auto"], /--strategy: got auto without --time, expected the name of a strategy/],
+    [["--strategy", "auto", "--time", "1m", "--verdict"], /--strategy: got auto with --verdict, expected the name/],
+  ])("cannot decide for %j", async (given, message) => {
+    const printed = await runCommand(cwd, [...SEARCH, ...given]);
+    expect(printed.status).toBe(2);
+    expect(printed.error).toMatch(message);
+  });
+
   it("is what a size is chosen by: without one nothing is", async () => {
     const printed = await runCommand(cwd, [...SEARCH, "--channels", "auto"]);
     expect(printed.status).toBe(2);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withPreset, withTrainPreset } from "../../src/run/presets.ts";
+import { asTrainOptions, withPreset, withTrainPreset } from "../../src/run/presets.ts";
 import type { RunOptions } from "../../src/run/run-options.ts";
 import { searchSettings, trainingSettings } from "../../src/run/settings.ts";
 import type { Strategy } from "../../src/search/index.ts";
@@ -153,5 +153,12 @@ describe("the published recipe", () => {
   it("with a size of one's own for the trained network alone", () => {
     const { search, training } = settingsOf({ channels: 8, retrainChannels: 24 }, DARTS, strategyOf("two-stage"));
     expect([search.network, training.network]).toMatchObject([{ initChannels: 8 }, { initChannels: 24 }]);
+  });
+});
+
+it("a training that a search comes to has its network, batch and rate, and nothing of the search", () => {
+  const given = { strategy: "auto", time: 60, epochs: 9, measurements: 5, channels: 8, retrainChannels: 12, batch: 32 };
+  expect(asTrainOptions({ ...given, retrainEpochs: 7, retrainRate: 0.1, seed: 3 }, strategyOf("two-stage"))).toEqual({
+    ...{ time: 60, channels: 12, batch: 32, epochs: 7, learningRate: 0.1, seed: 3 },
   });
 });
