@@ -7,7 +7,7 @@ export interface Rung {
   readonly length: number;
 }
 
-const RUNGS = 4;
+const RUNGS = 3;
 const ETA = 2;
 /** Below this many steps a training says little: rather fewer architectures are tried. */
 const FEWEST_STEPS = 75;

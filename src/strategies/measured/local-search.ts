@@ -1,9 +1,10 @@
 /**
  * @file Architectures trained alone: one and those that differ from it in one candidate, each for a short while; then the best of them and the changes
- * that did best, applied to it, for longer; and so once more. Losses of trainings alone rank better than any loss with shared weights, if they are long
- * enough for what they must tell apart. It knows losses, and neither networks nor images.
+ * that did best, applied to it, for longer; and so once more. Losses of trainings alone rank better than any loss with shared weights. A short training
+ * likes what is easy to train, though, so a change has to stand out. It knows losses, and neither networks nor images.
  */
 import type { ChoiceGroup, Supports } from "../../choice/index.ts";
+import { clearWinner } from "./clear-winner.ts";
 import { type Edit, editAfter, editsOf, neighbourCount, withEdit } from "./edits.ts";
 import { localSearchPlan, type Rung } from "./local-search-plan.ts";
 
@@ -101,11 +102,13 @@ export class LocalSearch {
 
   #endRung(): void {
     const { entrants, scores, rung, steps } = this.#state;
-    const [best, ...others] = ascending(scores).map((index) => entrants[index]!);
-    const centre = best!.supports;
+    const winner = clearWinner(scores);
+    const best = entrants[winner]!;
+    const others = ascending(scores).flatMap((index) => (index === winner ? [] : [entrants[index]!]));
+    const centre = best.supports;
     const count = this.#plan[rung + 1]?.count ?? 0;
     const next = others.flatMap((other): readonly Entrant[] => {
-      const edit = best!.edit === null ? other.edit : editAfter(best!.edit, other.edit);
+      const edit = best.edit === null ? other.edit : editAfter(best.edit, other.edit);
       const supports = edit === null ? null : withEdit(centre, edit);
       return supports === null ? [] : [{ supports, edit }];
     });

@@ -1,9 +1,8 @@
 /** @file From losses, measured while the weights still learn, to values that can be compared: what a path is better by than its time would have it. */
+import { median, robustSpread } from "./robust-spread.ts";
 
 /** Measurements that the median about each of them is taken over. */
 const WINDOW = 151;
-/** A median deviation times this is a standard deviation, of normal values. */
-const NORMAL_SCALE = 1.4826;
 const LARGEST = 2;
 
 /**
@@ -18,15 +17,9 @@ export function standardise(losses: readonly (number | null)[]): readonly number
   const taken = losses.map((loss) => loss ?? worst);
   const half = Math.floor(WINDOW / 2);
   const gains = taken.map((loss, index) => median(taken.slice(Math.max(0, index - half), index + half + 1)) - loss);
-  const spread = NORMAL_SCALE * median(gains.map(Math.abs));
+  const spread = robustSpread(gains, 0);
   return losses.map((loss, index) => {
     if (loss === null) return -LARGEST;
     return spread === 0 ? 0 : Math.max(-LARGEST, Math.min(LARGEST, gains[index]! / spread));
   });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

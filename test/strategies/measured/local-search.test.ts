@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ChoiceGroup, randomSupports, type Supports } from "../../../src/choice/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
+import { clearWinner } from "../../../src/strategies/measured/clear-winner.ts";
 import { LocalSearch, type LocalSearchInputs } from "../../../src/strategies/measured/local-search.ts";
 import { localSearchPlan, type Rung } from "../../../src/strategies/measured/local-search-plan.ts";
 
@@ -127,6 +128,32 @@ describe("local search by trainings alone", () => {
   });
 });
 
+describe("the winner of several trainings", () => {
+  it("stands out from the others, or it is the one that they are changes of", () => {
+    expect(clearWinner([2, 1.9, 2.1, 2.05, 2.2, 2.15])).toBe(0);
+    expect(clearWinner([2, 2.1, 2.05, 1.6, 2.2, 2.15])).toBe(3);
+    expect(clearWinner([2, 2, 2])).toBe(0);
+    expect(clearWinner([2, 1.9])).toBe(1);
+  });
+
+  it("is seldom one of two dozen that are all alike", () => {
+    const stream = new RandomStreams(1).stream("alike");
+    const wins = Array.from({ length: 400 }, () => clearWinner(Array.from({ length: 25 }, () => stream.normal())));
+    // Of plain comparisons all but one in 25 would be won by another one.
+    expect(wins.filter((index) => index !== 0).length).toBeLessThan(0.6 * wins.length);
+  });
+
+  it("stays the same if all scores are shifted and scaled", () => {
+    const property = fc.property(
+      fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 2, maxLength: 25 }),
+      fc.integer({ min: -100, max: 100 }),
+      fc.integer({ min: 1, max: 7 }),
+      (scores, shift, scale) => clearWinner(scores) === clearWinner(scores.map((score) => scale * score + shift)),
+    );
+    fc.assert(property, { seed: 1 });
+  });
+});
+
 describe("plan of a local search", () => {
   it("shares out all steps and no more, and rather tries fewer than train them for too short", () => {
     const property = fc.property(
@@ -144,8 +171,8 @@ describe("plan of a local search", () => {
     fc.assert(property, { seed: 1 });
     const rungs = (...pairs: readonly (readonly [number, number])[]) =>
       pairs.map(([count, length]) => ({ count, length }));
-    expect(localSearchPlan(24, 11_100)).toEqual(rungs([25, 100], [13, 200], [7, 400], [4, 800]));
-    expect(localSearchPlan(24, 4000)).toEqual(rungs([12, 76], [6, 152], [3, 304], [2, 608]));
-    expect(localSearchPlan(1, 4000)).toEqual(rungs([2, 133], [2, 266], [2, 532], [2, 1064]));
+    expect(localSearchPlan(24, 11_060)).toEqual(rungs([25, 140], [13, 280], [7, 560]));
+    expect(localSearchPlan(24, 4000)).toEqual(rungs([16, 83], [8, 166], [4, 332]));
+    expect(localSearchPlan(1, 4000)).toEqual(rungs([2, 285], [2, 570], [2, 1140]));
   });
 });

@@ -64,7 +64,7 @@ function optionsOf(epochs: number, pathSteps: number): MeasuredOptions {
 }
 
 /** Steps of a last round of three epochs of 24 steps. */
-const ALONE = 5 * 2 + 3 * 4 + 2 * 8 + 2 * 16;
+const ALONE = 5 * 3 + 3 * 6 + 2 * 12;
 
 async function search(device: Device, options: MeasuredOptions, seed = 1) {
   const run = new MeasuredSearch(
@@ -115,7 +115,7 @@ describe("search by measured paths", () => {
     await device.close();
     expect((result as SearchResult).supports).toEqual(SEEING.map((index) => [index]));
     const steps = (events as SearchEvent[]).filter((event) => event.kind === "search-step");
-    // Five architectures for two steps each, then three for four, two for eight and two for sixteen.
+    // Five architectures for three steps each, then three for six and two for twelve.
     expect(steps).toHaveLength(3 * 24 + ALONE);
     expect(events.at(-1)).toMatchObject({ kind: "selection", epoch: 6 });
     await expectToGoOnAnywhere(making(9));
