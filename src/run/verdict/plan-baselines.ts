@@ -26,8 +26,7 @@ export async function planBaselines(run: JudgedRun, plan: VerdictPlan): Promise<
   const missing = wantedBaselines(run, plan).filter(({ name }) => plan.baselines.every((one) => one.name !== name));
   if (missing.length === 0) return plan;
   const data = await run.openData();
-  const secondsOf = (architecture: unknown) =>
-    secondsOfTrainingEpoch(config, space, { architecture }, data, host.threads);
+  const secondsOf = (architecture: unknown) => secondsOfTrainingEpoch(config, space, architecture, data, host.threads);
   const { total, perEpoch } = costOf(run);
   const found = await secondsOf(space.parse(folder.readText(ARCHITECTURE_FILE)));
   const planned: PlannedBaseline[] = [];

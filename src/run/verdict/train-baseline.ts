@@ -49,8 +49,10 @@ async function begin(run: JudgedRun, baseline: PlannedBaseline, host: RunHost): 
   const data = await run.openData();
   // What a process that was killed right here left.
   folder.removeFolder(join(VERDICT_FOLDER, baseline.name));
+  // How long it trains is decided here, and by no budget.
+  const { searchBudget: _searchBudget, decisions: _decisions, ...kept } = config;
   const planned: RunConfig = {
-    ...config,
+    ...kept,
     ...{ version: packageVersion(), command: "train", architectureName: baseline.name },
     ...{ strategy: null, timeBudget: null, training: { ...config.training, epochs: baseline.epochs } },
   };
