@@ -36,12 +36,15 @@ describe("a configuration of an earlier format is read as one of this format", (
     const { search, oneStage, retrain, data, strategy, ...rest } = oldConfig("format-1");
     const { network, augmentation, ...options } = search as Old;
     expect([oneStage, strategy]).toEqual([null, "two-stage"]);
+    // What has become an option since was as it is published.
+    const published = { codes: "truncated", measurementScale: "small", measurementStart: "random" };
+    const architecture = { ...(options["architecture"] as Old), ...published };
     expect(loadRunConfig(RunFolder.open(join(GOLDEN, "format-1")))).toEqual({
       ...rest,
       formatVersion: 3,
       ...{ timeBudget: null, checkpoints: { minutes: 10, kept: 3 }, maxLoss: 1000, architectureName: null },
       space: { kind: "darts", options: { sparsity: 2 } },
-      strategy: { kind: "two-stage", network, augmentation, options },
+      strategy: { kind: "two-stage", network, augmentation, options: { ...options, architecture } },
       training: retrain,
       data: {
         ...(data as Old),
