@@ -2,7 +2,9 @@
  * @file Rank agreement, what Table 2 of the paper is about: how well the scores that architectures get with the shared weights of a search agree with
  * what they are worth by themselves. Searches, scores and trainings that are done are not done again.
  */
+
 import { join } from "node:path";
+import { countOf } from "../../count-of.ts";
 import { chooseSpace, prepareSearch, type RunHost, SuperNet } from "../../run/index.ts";
 import { RunFolder, runIdentity } from "../../store/index.ts";
 import { STRATEGIES } from "../../strategies/index.ts";
@@ -100,7 +102,7 @@ async function searchAndScore(
   }
   const scored = await scoresOf(wanted, () => SuperNet.open({ run: out, data, mostImages, ...parts }, host), host);
   const { images, part } = scored.settings;
-  terminal.line(`${sample.texts.length} architectures scored on ${images} ${part} images`);
+  terminal.line(`${countOf(sample.texts.length, "architecture")} scored on ${countOf(images, `${part} image`)}`);
   return { strategy: kind, run: out, failure: null, scored };
 }
 
