@@ -1,17 +1,29 @@
 /** @file Which of several trainings has won. */
 import { robustSpread } from "./robust-spread.ts";
 
-/** So many spreads of the rivals' scores: of two dozen the best one is ahead of the first by one or two even where all are alike. */
+/** So many spreads of the rivals' scores: of two dozen the best one is ahead by one or two even where all are alike. */
 const CLEARLY = 2;
 
+export interface Winner {
+  readonly index: number;
+  /** Whom it has not clearly beaten, by index, itself left out: what comes next decides between them. */
+  readonly level: readonly number[];
+}
+
 /**
- * Index of the least score, if it lies clearly below that of the first one, which is what the others are changes of; else 0. The best of many scores is
- * better by chance, and better for what trains fast rather than for what is good.
+ * The least score wins among those that are level, and beside them if it lies clearly below: the best of many scores is better by chance, and better
+ * for what trains fast rather than for what is good. Of several that lie clearly below, the least wins, and the others are level with it.
  *
- * @param scores two or more
+ * @param level indices of those that have proved their worth, one at least
  */
-export function clearWinner(scores: readonly number[]): number {
-  const [first, ...rivals] = scores as [number, ...number[]];
-  const best = Math.min(...rivals);
-  return first - best > CLEARLY * robustSpread(rivals) ? 1 + rivals.indexOf(best) : 0;
+export function clearWinner(scores: readonly number[], level: readonly number[]): Winner {
+  const leastOf = (indices: readonly number[]) =>
+    indices.reduce((best, index) => (scores[index]! < scores[best]! ? index : best));
+  const front = leastOf(level);
+  const rivals = scores.map((_, index) => index).filter((index) => !level.includes(index));
+  const spread = robustSpread(rivals.map((index) => scores[index]!));
+  const clear = rivals.filter((index) => scores[front]! - scores[index]! > CLEARLY * spread);
+  const winners = clear.length === 0 ? level : clear;
+  const index = leastOf(winners);
+  return { index, level: winners.filter((one) => one !== index) };
 }

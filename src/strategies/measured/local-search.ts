@@ -12,6 +12,8 @@ import { localSearchPlan, type Rung } from "./local-search-plan.ts";
 interface Entrant {
   readonly supports: Supports;
   readonly edit: Edit | null;
+  /** Whether it has proved to be as good as that one, in the rung before: then the better score wins, however close they are. */
+  readonly isLevel: boolean;
 }
 
 /** Plain data. */
@@ -92,30 +94,41 @@ export class LocalSearch {
   #begin({ groups, steps, likelihood }: LocalSearchInputs, centre: Supports): LocalSearchState {
     const neighbours = editsOf(groups).flatMap((edit): readonly Entrant[] => {
       const supports = withEdit(centre, edit);
-      return supports === null ? [] : [{ supports, edit }];
+      return supports === null ? [] : [{ supports, edit, isLevel: false }];
     });
     const values = neighbours.map(({ supports }) => likelihood(supports));
     const order = ascending(values.map((value) => -value)).slice(0, this.#plan[0]!.count - 1);
-    const entrants = [{ supports: centre, edit: null }, ...order.map((index) => neighbours[index]!)];
+    const entrants = [{ supports: centre, edit: null, isLevel: true }, ...order.map((index) => neighbours[index]!)];
     return { steps, rung: 0, centre, entrants, scores: [], sum: 0, trained: 0 };
   }
 
   #endRung(): void {
     const { entrants, scores, rung, steps } = this.#state;
-    const winner = clearWinner(scores);
-    const best = entrants[winner]!;
-    const others = ascending(scores).flatMap((index) => (index === winner ? [] : [entrants[index]!]));
+    const winner = clearWinner(
+      scores,
+      entrants.flatMap(({ isLevel }, index) => (isLevel ? [index] : [])),
+    );
+    const best = entrants[winner.index]!;
+    const others = ascending(scores).filter((index) => index !== winner.index);
     const centre = best.supports;
     const count = this.#plan[rung + 1]?.count ?? 0;
-    const next = others.flatMap((other): readonly Entrant[] => {
+    const next = others.flatMap((index): readonly Entrant[] => {
+      const other = entrants[index]!;
       const edit = best.edit === null ? other.edit : editAfter(best.edit, other.edit);
       const supports = edit === null ? null : withEdit(centre, edit);
-      return supports === null ? [] : [{ supports, edit }];
+      if (supports === null) return [];
+      // What becomes another architecture on top of the best one has to prove its worth there.
+      const isSame = keyOf(supports) === keyOf(other.supports);
+      return [{ supports, edit, isLevel: isSame && winner.level.includes(index) }];
     });
     const rivals = next.slice(0, Math.max(0, count - 1));
-    const entered = rivals.length === 0 ? [] : [{ supports: centre, edit: null }, ...rivals];
+    const entered = rivals.length === 0 ? [] : [{ supports: centre, edit: null, isLevel: true }, ...rivals];
     this.#state = { steps, rung: rung + 1, centre, entrants: entered, scores: [], sum: 0, trained: 0 };
   }
+}
+
+function keyOf(supports: Supports): string {
+  return supports.join("/");
 }
 
 /** Indices, the smallest value first; of equal ones the first. */

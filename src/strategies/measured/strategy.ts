@@ -47,7 +47,7 @@ const stateSchema: z.ZodType<MeasuredState> = placeSchema.and(
         superNetEpochs: count,
         search: z.object({
           ...{ steps: count, rung: count, centre: supportsSchema },
-          entrants: z.array(z.object({ supports: supportsSchema, edit: editSchema.nullable() })),
+          entrants: z.array(z.object({ supports: supportsSchema, edit: editSchema.nullable(), isLevel: z.boolean() })),
           ...{ scores: z.array(z.number()), sum: z.number(), trained: count },
         }),
       })
