@@ -1,6 +1,7 @@
 /**
  * @file Strategies beside fixed architectures at one budget of seconds for everything, search and training: test accuracy over several seeds, with 95 %
- * intervals of the means and of the differences to each fixed architecture and to `random`, seed by seed. What `--out` holds already is not run again.
+ * intervals of the means and of the differences to each fixed architecture and to `random`, seed by seed. A budget chooses sizes by itself, perhaps
+ * another one in each run, so give them: `--option channels=8 --option cells=5`. What `--out` holds already is not run again.
  * `npm run build && npx tsx bench/strategies.ts DATA --time 180 --out FOLDER [--strategies measured,two-stage,one-stage,random] [--seeds 5]`
  */
 import { join } from "node:path";

@@ -28,9 +28,10 @@ export function refuseForeignOptions(given: RunOptions, space: SpaceKind, strate
     const instead = foreign === other.epochsOption ? strategy.epochsOption : null;
     throw refused(foreign, "strategy", strategy.kind, other.kind, instead);
   }
-  const ofProxy = strategy.hasProxy === true ? undefined : Object.keys(space.macroFlags).map(proxyName).find(isGiven);
+  const ofProxy = strategy.trainsAlone === undefined ? proxyOption(given, space) : undefined;
   if (ofProxy !== undefined) {
-    throw refused(ofProxy, "strategy", strategy.kind, STRATEGIES.find(({ hasProxy }) => hasProxy === true)!.kind);
+    const other = STRATEGIES.find(({ trainsAlone }) => trainsAlone !== undefined)!;
+    throw refused(ofProxy, "strategy", strategy.kind, other.kind);
   }
   if (strategy.afterwards === "retrain") return;
   const ofRetraining = ["retrainBatch", "retrainRate", ...Object.keys(space.macroFlags).map(retrainName)].find(isGiven);
@@ -43,6 +44,26 @@ export function refuseForeignOptions(given: RunOptions, space: SpaceKind, strate
       hint: `a ${strategy.kind} search has one network: --channels, --cells, --batch, --learning-rate; --retrain-epochs says how long it trains on`,
     },
   );
+}
+
+/** Throws `E_USAGE_PART` for a size of what is trained alone, given to a search that could but will not. */
+export function refuseIdleProxy(given: RunOptions, space: SpaceKind, { kind }: Strategy): void {
+  const option = proxyOption(given, space);
+  if (option === undefined) return;
+  throw new IstaNasError(
+    `--${spelling(option)}: got it with a search that trains nothing alone, expected one that does`,
+    {
+      code: "E_USAGE_PART",
+      kind: "usage",
+      hint: `leave it out; or let ${kind} do so, ista-nas search --help says by which of its options`,
+    },
+  );
+}
+
+function proxyOption(given: RunOptions, { macroFlags }: SpaceKind): string | undefined {
+  return Object.keys(macroFlags)
+    .map(proxyName)
+    .find((name) => given[name] !== undefined);
 }
 
 /** Those of sizes under all of their names. */

@@ -26,6 +26,9 @@ export function guardStrategy(strategy: Strategy, module: OwnModule): Strategy {
   assertConsistent(strategy, module);
   return withMethods(strategy, {
     options: (given, training) => blame(module, "options", () => strategy.options(given, training)),
+    ...(strategy.trainsAlone === undefined
+      ? {}
+      : { trainsAlone: (options) => blame(module, "trainsAlone", () => strategy.trainsAlone!(options)) }),
     batchOf: (options) => blame(module, "batchOf", () => strategy.batchOf(options)),
     ratesOf: (options) => {
       const rates = blame(module, "ratesOf", () => strategy.ratesOf(options));

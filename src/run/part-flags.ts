@@ -26,10 +26,11 @@ export function partFlags(spaces: readonly SpaceKind[], strategies: readonly Str
   const macro = Object.fromEntries(
     Object.entries(sizes).map(([name, flag]) => [name, chosen.has(name) ? orAuto(flag, BY_BUDGET) : flag]),
   );
+  const alone = strategies.flatMap(({ kind, trainsAlone }) => (trainsAlone === undefined ? [] : [kind]));
   return {
     macro,
     retrainMacro: flagsOfSize(macro, retrainName, "of the final network"),
-    proxyMacro: flagsOfSize(sizes, proxyName, "of the networks that the last round of measured trains alone"),
+    proxyMacro: flagsOfSize(sizes, proxyName, `${alone.join(", ")}: of the networks that are trained alone`),
     space: unionOfFlags(spaces.map(({ flags }) => flags)),
     strategy: unionOfFlags(strategies.map(({ flags }) => flags)),
   };

@@ -4,6 +4,7 @@ import type { CommonGiven, Strategy } from "../search/index.ts";
 import type { NetworkPurpose, SpaceKind } from "../spaces/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { DEFAULT_BATCH, learningRateFor } from "../train/index.ts";
+import { refuseIdleProxy } from "./foreign-options.ts";
 import type { OpenedData } from "./open-data.ts";
 import type { RunOptions } from "./run-options.ts";
 import { proxyName, retrainName } from "./size-names.ts";
@@ -54,15 +55,11 @@ export function searchSettings(
     isOne || strategy.images === "none"
       ? { network: training.network, augmentation: training.augmentation }
       : { network: networkOf(inputs, "search", "own"), augmentation: augmentation(options, shape, 0) };
-  const proxy = strategy.hasProxy === true ? { proxy: networkOf(inputs, "training", "proxy") } : {};
-  return {
-    search: {
-      ...search,
-      ...proxy,
-      options: strategy.options(options as Readonly<Record<string, unknown>> & CommonGiven, training),
-    },
-    training,
-  };
+  const own = strategy.options(options as Readonly<Record<string, unknown>> & CommonGiven, training);
+  const trainsAlone = strategy.trainsAlone?.(own) === true;
+  if (!trainsAlone) refuseIdleProxy(options, inputs.space, strategy);
+  const proxy = trainsAlone ? { proxy: networkOf(inputs, "training", "proxy") } : {};
+  return { search: { ...search, ...proxy, options: own }, training };
 }
 
 /** Settings of training a network; `naming` says whether size and length go by their own names or by those of retraining. */

@@ -52,8 +52,6 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
   readonly images: "halves" | "all" | "none";
   /** Whether what was found is trained from scratch, or its weights are trained on: then search and training have one network and one batch. */
   readonly afterwards: "retrain" | "continue";
-  /** Whether it also trains architectures alone, in networks whose size is an option of its own. Default: no. */
-  readonly hasProxy?: boolean;
   /** Options of its own. */
   readonly flags: FlagTable<OwnGiven>;
   readonly optionsSchema: z.ZodType<Options>;
@@ -66,6 +64,8 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
   readonly presets: Readonly<Record<string, Given>>;
   /** Complete options. `training`: of the training that follows, for a strategy that goes on with one network. */
   options(given: Partial<OwnGiven> & CommonGiven, training: RetrainOptions): Options;
+  /** Whether with these options it also trains architectures alone, in networks of a size of their own. Missing in a strategy that never does. */
+  trainsAlone?(options: Options): boolean;
   /** Images a step; null for a search that takes none. */
   batchOf(options: Options): number | null;
   /** Rates that a diverging search can be blamed on: the option, its value, and what is usual. */

@@ -1,4 +1,6 @@
 export { averageRanks } from "./average-ranks.ts";
 export { type BootstrapOptions, bootstrapInterval } from "./bootstrap-interval.ts";
 export { kendallTau } from "./kendall-tau.ts";
+export { mean } from "./mean.ts";
+export { median } from "./median.ts";
 export { spearmanRho } from "./spearman-rho.ts";

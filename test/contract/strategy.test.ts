@@ -184,7 +184,7 @@ describe.each([...STRATEGIES, OWN_STRATEGY])("$kind", (strategy) => {
 
   describe.each(Object.entries(SPACES))("in %s", (_, space) => promises(strategy, space));
 
-  if (strategy.hasProxy === true) {
+  if (strategy.trainsAlone !== undefined) {
     describe.each(Object.entries(SPACES))("in %s, with trainings alone", (_, space) => {
       promises(strategy, space, { finalRound: 0.5 });
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { refuseForeignOptions } from "../../src/run/foreign-options.ts";
+import { refuseForeignOptions, refuseIdleProxy } from "../../src/run/foreign-options.ts";
 import type { RunOptions } from "../../src/run/run-options.ts";
 import { retrainName } from "../../src/run/size-names.ts";
 import type { Strategy } from "../../src/search/index.ts";
@@ -107,6 +107,13 @@ describe("an option of a strategy", () => {
     expect(check("proxyCells", "darts", "two-stage")).toThrow(refused(ofStrategy, "add --strategy measured"));
     const ofSpace = "--proxy-cells: got it with space mobile, expected it with space darts";
     expect(check("proxyCells", "mobile", "measured")).toThrow(refused(ofSpace, "add --space darts"));
+  });
+
+  it("of the size of what is trained alone is refused where nothing will be", () => {
+    const measured = strategyOf("measured");
+    const message = "--proxy-cells: got it with a search that trains nothing alone, expected one that does";
+    expect(() => refuseIdleProxy({ proxyCells: 3 }, DARTS, measured)).toThrow(refused(message, "let measured do so"));
+    expect(() => refuseIdleProxy({ cells: 3, retrainCells: 3 }, DARTS, measured)).not.toThrow();
   });
 });
 

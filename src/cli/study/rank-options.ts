@@ -49,9 +49,7 @@ export function searchGiven(given: FlagValues, { name, strategy }: NamedStrategy
     if (isOne && ofRetraining.has(option)) return false;
     return !isOfStrategies(option) || Object.hasOwn(strategy.flags, option);
   });
-  // In a last round without the super-net its weights would be lost.
-  const superNet = Object.hasOwn(strategy.flags, "finalRound") ? { finalRound: 0 } : {};
-  return { ...Object.fromEntries(taken), ...superNet, strategy: name, out };
+  return { ...Object.fromEntries(taken), strategy: name, out };
 }
 
 /** What an architecture is trained alone with: as a search with these flags would train it, for `epochs`. */

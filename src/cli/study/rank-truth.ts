@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { countOf } from "../../count-of.ts";
 import { percent } from "../../percent.ts";
 import { type OpenedData, prepareTraining, publishedResults, type RunHost, testHalves } from "../../run/index.ts";
+import { mean } from "../../statistics/index.ts";
 import { RunFolder, readTestPredictions } from "../../store/index.ts";
 import { newRunSpec, pickFlags } from "../given-flags.ts";
 import { aloneGiven } from "./rank-options.ts";
@@ -69,10 +70,10 @@ export async function aloneTruths(
       diverged.push(`${ALONE}/${name}`);
     }
     const rights = failure === null ? testRights(out, data) : null;
-    const accuracy = rights === null ? null : meanOf(rights);
+    const accuracy = rights === null ? null : mean(rights);
     if (accuracy !== null) terminal.line(`test accuracy ${percent(accuracy)}`);
     accuracies!.push(accuracy);
-    onSecondHalf!.push(rights === null ? null : meanOf(second.map((image) => rights[image]!)));
+    onSecondHalf!.push(rights === null ? null : mean(second.map((image) => rights[image]!)));
   }
   return {
     title: `test accuracy after training alone for ${countOf(epochs, "epoch")}`,
@@ -106,8 +107,4 @@ function quietHost(host: RunHost): RunHost {
 function testRights(run: string, { test }: OpenedData): readonly number[] {
   const { predictions } = readTestPredictions(RunFolder.open(run))!;
   return predictions.map((prediction, image) => (prediction === test.labels[image] ? 1 : 0));
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -15,7 +15,7 @@ const FLAGS: Readonly<Record<StudyName, (parts: PartFlags) => readonly string[]>
     ...searchFlags(parts).filter((flag) => flag !== "strategy" && flag !== "epochs" && !flag.startsWith("freeze")),
     ...["retrainEpochs", ...COMMON],
   ],
-  /** A last round without the super-net would leave none. */
+  /** A last round trains other networks than the super-net: it would only take time. */
   rank: (parts) => [
     ...["architectures", "aloneEpochs", "scoreImages"],
     ...searchFlags(parts).filter((flag) => flag !== "finalRound"),

@@ -7,6 +7,7 @@ import {
   type VerdictBaseline,
   verdictOf,
 } from "../../export/index.ts";
+import { mean } from "../../statistics/index.ts";
 import {
   type PlannedBaseline,
   parseResults,
@@ -88,8 +89,4 @@ function randomOf(found: Answers, drawn: readonly Answers[]): RandomBaselines | 
       found.hits.map((_, image) => mean(drawn.map(({ hits }) => hits[image]!))),
     ),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -3,6 +3,7 @@
  * that there is. A search has found something where its cell is well above these, not where its accuracy looks high: half of all cells
  * have more than 90 % on CIFAR-10.
  */
+import { mean, median } from "../../statistics/index.ts";
 import { NB201_BASELINES } from "./baselines.ts";
 import type { Cell } from "./cell.ts";
 import type { Nb201Row, Nb201Table } from "./table.ts";
@@ -96,16 +97,7 @@ function highest(rows: readonly Nb201Row[], key: "cifar10" | "cifar100" | "image
   return rows.reduce((best, row) => (row[key] > best[key] ? row : best));
 }
 
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 function standardDeviation(values: Float64Array): number {
   const centre = mean(values);
   return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
-}
-
-function median(sorted: Float64Array): number {
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

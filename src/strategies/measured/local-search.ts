@@ -33,9 +33,10 @@ export interface LocalSearchState {
   readonly trained: number;
 }
 
-export interface LocalSearchInputs {
-  readonly groups: readonly ChoiceGroup[];
-  /** Of all rungs together, for a search that begins. */
+/** What a search begins with. */
+export interface LocalSearchStart {
+  readonly centre: Supports;
+  /** Of all rungs together. */
   readonly steps: number;
   /** The larger, the likelier it is that an architecture is good: of too many neighbours the likeliest are tried. */
   readonly likelihood: (supports: Supports) => number;
@@ -52,10 +53,9 @@ export class LocalSearch {
   readonly #plan: readonly Rung[];
   #state: LocalSearchState;
 
-  constructor(inputs: LocalSearchInputs, from: Supports | LocalSearchState) {
-    const isResumed = "centre" in from;
-    this.#plan = localSearchPlan(neighbourCount(inputs.groups), isResumed ? from.steps : inputs.steps);
-    this.#state = isResumed ? from : this.#begin(inputs, from);
+  constructor(groups: readonly ChoiceGroup[], from: LocalSearchStart | LocalSearchState) {
+    this.#plan = localSearchPlan(neighbourCount(groups), from.steps);
+    this.#state = "likelihood" in from ? this.#begin(groups, from) : from;
   }
 
   state(): LocalSearchState {
@@ -91,7 +91,7 @@ export class LocalSearch {
     return this.#plan[this.#state.rung]!.length;
   }
 
-  #begin({ groups, steps, likelihood }: LocalSearchInputs, centre: Supports): LocalSearchState {
+  #begin(groups: readonly ChoiceGroup[], { centre, steps, likelihood }: LocalSearchStart): LocalSearchState {
     const neighbours = editsOf(groups).flatMap((edit): readonly Entrant[] => {
       const supports = withEdit(centre, edit);
       return supports === null ? [] : [{ supports, edit, isLevel: false }];

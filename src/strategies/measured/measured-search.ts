@@ -29,7 +29,7 @@ import {
   type WeightStepResult,
 } from "../../train/index.ts";
 import { AloneTraining, aloneBatches } from "./alone-training.ts";
-import { LocalSearch, type LocalSearchState } from "./local-search.ts";
+import { LocalSearch } from "./local-search.ts";
 import { type MeasuredOptions, type MeasuredState, type MeasuredSums, NO_SUMS } from "./measured-state.ts";
 import { effectsOf, likelihoodOf, type MeasuredPath, strongest } from "./path-evidence.ts";
 import { type Path, PathQueue, releasePath } from "./path-queue.ts";
@@ -74,7 +74,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
     this.#sums = { ...(from?.sums ?? NO_SUMS) };
-    if (alone !== null) this.#alone = this.#localSearch(alone.search);
+    if (alone !== null) this.#alone = new LocalSearch(groups, alone.search);
   }
 
   state(): MeasuredState {
@@ -148,8 +148,10 @@ export class MeasuredSearch implements Search<MeasuredState> {
   async *#trainAlone(prefetch: Prefetch, steps: number): AsyncGenerator<SearchEvent, void> {
     const { maxLoss } = this.#context;
     const { epochs, learningRate } = this.#options;
-    this.#alone ??= this.#localSearch(this.#supports);
+    this.#alone ??= this.#beginAlone();
     const alone = this.#alone;
+    // Nothing more is measured.
+    const effects = this.#effects();
     const training = new AloneTraining(
       this.#context,
       { ...pathStepOptions(this.#options), ...this.#options, maxLoss },
@@ -158,7 +160,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
     while (this.#epoch < epochs) {
       if (this.#step === steps) {
         yield this.#epochEvent(learningRate, steps, prefetch);
-        yield this.#selectAlone(this.#epoch + 1);
+        yield this.#selectAlone(this.#epoch + 1, effects);
         continue;
       }
       const taken = await training.step(prefetch);
@@ -168,23 +170,23 @@ export class MeasuredSearch implements Search<MeasuredState> {
       const { loss } = taken.trained;
       yield { kind: "search-step", epoch: this.#epoch + 1, epochs, step: this.#step, steps, loss };
     }
-    if (this.#epoch < epochs) yield this.#selectAlone(epochs);
+    if (this.#epoch < epochs) yield this.#selectAlone(epochs, effects);
   }
 
-  #selectAlone(epoch: number): SelectionEvent {
+  #selectAlone(epoch: number, effects: PathEffects | null): SelectionEvent {
     const before = this.#supports;
     this.#supports = this.#alone!.best;
     this.#endEpoch(epoch);
-    return this.#selection(this.#effects(), before);
+    return this.#selection(effects, before);
   }
 
-  #localSearch(from: Supports | LocalSearchState): LocalSearch {
+  /** Around what was recovered; the likeliest by all measurements alike: candidates that were given up early count too. */
+  #beginAlone(): LocalSearch {
     const { batches, space } = this.#context;
     const epochs = this.#options.epochs - this.#superNetEpochs;
-    // Of all measurements alike: candidates that were given up early count too.
-    const likelihood = likelihoodOf(effectsOf(space.groups, this.#paths, 0));
     const steps = epochs * Math.min(...batches.map(({ batchCount }) => batchCount));
-    return new LocalSearch({ groups: space.groups, steps, likelihood }, from);
+    const likelihood = likelihoodOf(effectsOf(space.groups, this.#paths, 0));
+    return new LocalSearch(space.groups, { centre: this.#supports, steps, likelihood });
   }
 
   #effects(): PathEffects | null {

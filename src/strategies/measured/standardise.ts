@@ -1,5 +1,6 @@
 /** @file From losses, measured while the weights still learn, to values that can be compared: what a path is better by than its time would have it. */
-import { median, robustSpread } from "./robust-spread.ts";
+import { median } from "../../statistics/index.ts";
+import { robustSpread } from "./robust-spread.ts";
 
 /** Measurements that the median about each of them is taken over. */
 const WINDOW = 151;

@@ -63,7 +63,6 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
   title: "search by measured paths",
   images: "halves",
   afterwards: "retrain",
-  hasProxy: true,
   flags: {
     epochs: EPOCHS_FLAG,
     pathSteps: integerFlag(
@@ -112,6 +111,7 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
       finalRound: given.finalRound ?? 0,
     };
   },
+  trainsAlone: ({ finalRound }) => finalRound > 0,
   batchOf: ({ batch }) => batch,
   ratesOf: ({ batch, learningRate }) => [{ option: "learningRate", rate: learningRate, usual: learningRateFor(batch) }],
   firstSupports: (context) => drawPath(context, allCandidates(context.space.groups), 0, 0),

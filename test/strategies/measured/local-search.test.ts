@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type ChoiceGroup, randomSupports, type Supports } from "../../../src/choice/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
 import { clearWinner } from "../../../src/strategies/measured/clear-winner.ts";
-import { LocalSearch, type LocalSearchInputs } from "../../../src/strategies/measured/local-search.ts";
+import { LocalSearch, type LocalSearchStart } from "../../../src/strategies/measured/local-search.ts";
 import { localSearchPlan, type Rung } from "../../../src/strategies/measured/local-search-plan.ts";
 
 function groupsOf(...shapes: readonly (readonly [count: number, sparsity: number])[]): readonly ChoiceGroup[] {
@@ -14,11 +14,15 @@ function groupsOf(...shapes: readonly (readonly [count: number, sparsity: number
 }
 
 /** Six groups of five, as many as NAS-Bench-201 has, and nothing known beforehand. */
-const INPUTS: LocalSearchInputs = {
+const INPUTS: { readonly groups: readonly ChoiceGroup[] } & Omit<LocalSearchStart, "centre"> = {
   ...{ groups: groupsOf([5, 1], [5, 1], [5, 1], [5, 1], [5, 1], [5, 1]), steps: 24_000 },
   likelihood: () => 0,
 };
 const ZEROS: Supports = INPUTS.groups.map(() => [0]);
+
+function begin({ groups, ...start }: typeof INPUTS, centre: Supports): LocalSearch {
+  return new LocalSearch(groups, { ...start, centre });
+}
 
 /** How many groups differ. */
 function distance(a: Supports, b: Supports): number {
@@ -40,7 +44,7 @@ function finish(search: LocalSearch, best: Supports): { trained: Supports[]; len
 
 describe("local search by trainings alone", () => {
   it("trains the architecture and all its neighbours shortly, then ever fewer for longer", () => {
-    const { trained, lengths } = finish(new LocalSearch(INPUTS, ZEROS), ZEROS);
+    const { trained, lengths } = finish(begin(INPUTS, ZEROS), ZEROS);
     const plan = localSearchPlan(24, INPUTS.steps);
     expect(lengths).toEqual(plan.flatMap(({ count, length }) => new Array(count).fill(length)));
     expect(trained[0]).toEqual(ZEROS);
@@ -50,7 +54,7 @@ describe("local search by trainings alone", () => {
 
   it("tries around a better one what did best before, the way back among it, and nothing twice in a rung", () => {
     const best = ZEROS.with(1, [3]).with(4, [2]);
-    const { trained, lengths } = finish(new LocalSearch(INPUTS, ZEROS), best);
+    const { trained, lengths } = finish(begin(INPUTS, ZEROS), best);
     const keys = trained.map((one, index) => `${one.join("/")} ${lengths[index]}`);
     expect(new Set(keys).size).toBe(keys.length);
     const second = trained.slice(25, 25 + 13);
@@ -62,7 +66,7 @@ describe("local search by trainings alone", () => {
 
   it("lets longer trainings decide between two that stood out, however close they are", () => {
     const [early, late] = [ZEROS.with(2, [4]), ZEROS.with(2, [1])];
-    const search = new LocalSearch(INPUTS, ZEROS);
+    const search = begin(INPUTS, ZEROS);
     const first = search.next!.steps;
     for (let { next } = search; next !== null; { next } = search) {
       const [isEarly, isLate] = [early, late].map((one) => distance(next!.supports, one) === 0);
@@ -75,7 +79,7 @@ describe("local search by trainings alone", () => {
   });
 
   it("lets the second half of the losses decide", () => {
-    const search = new LocalSearch(INPUTS, ZEROS);
+    const search = begin(INPUTS, ZEROS);
     const liked = ZEROS.with(2, [4]);
     const isLiked = (supports: Supports) => distance(supports, liked) === 0;
     for (let { next } = search; next !== null; { next } = search) {
@@ -92,7 +96,7 @@ describe("local search by trainings alone", () => {
       const best = start.map((support, group) =>
         group < edits ? [(support[0]! + 1 + stream.integer(4)) % 5] : support,
       );
-      const search = new LocalSearch(INPUTS, start);
+      const search = begin(INPUTS, start);
       finish(search, best);
       expect(search.best).toEqual(best);
     });
@@ -102,7 +106,7 @@ describe("local search by trainings alone", () => {
   it("tries the likeliest of too many neighbours, which keep their number of candidates", () => {
     const groups = groupsOf([14, 2], [21, 2]);
     const likelihood = (supports: Supports) => supports.flat().reduce((sum, index) => sum + index, 0);
-    const search = new LocalSearch({ groups, steps: 24_000, likelihood }, [
+    const search = begin({ groups, steps: 24_000, likelihood }, [
       [0, 1],
       [0, 1],
     ]);
@@ -126,14 +130,14 @@ describe("local search by trainings alone", () => {
   it("goes on from any state to the same end", () => {
     const inputs = { ...INPUTS, steps: 720 };
     const best = ZEROS.with(0, [3]);
-    const whole = new LocalSearch(inputs, ZEROS);
+    const whole = begin(inputs, ZEROS);
     const states = [];
     for (let { next } = whole; next !== null; { next } = whole) {
       states.push(JSON.parse(JSON.stringify(whole.state())) as ReturnType<LocalSearch["state"]>);
       whole.take(1 + distance(next.supports, best) / (1 + next.step));
     }
     for (const state of states) {
-      const search = new LocalSearch(inputs, state);
+      const search = new LocalSearch(inputs.groups, state);
       expect(search.state()).toEqual(state);
       finish(search, best);
       expect(search.best).toEqual(whole.best);
