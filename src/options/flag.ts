@@ -74,6 +74,26 @@ export function choiceFlag<const T extends string>(name: string, choices: readon
   };
 }
 
+/** Numbers above 0 with commas between them, such as 40,25,20,15: what each of several parts is given, in proportion. Their text is the value. */
+export function sharesFlag(name: string, description: string, most: number): Flag<string> {
+  return {
+    valueName: "SHARES",
+    description,
+    parse(text, as = name) {
+      const shares = sharesOf(text);
+      if (shares.length > most || !shares.every((share) => Number.isFinite(share) && share > 0)) {
+        throw usageError(as, text, `at most ${most} numbers above 0 with commas between them`);
+      }
+      return text;
+    },
+  };
+}
+
+/** The numbers in the value of a `sharesFlag`. */
+export function sharesOf(text: string): readonly number[] {
+  return text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+}
+
 /** Any text. */
 export function textFlag(valueName: string, description: string): Flag<string> {
   return { valueName, description, parse: (text) => text };

@@ -10,6 +10,8 @@ export {
   numberFlag,
   orAuto,
   placeFlag,
+  sharesFlag,
+  sharesOf,
   spelling,
   switchFlag,
   textFlag,

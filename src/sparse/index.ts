@@ -14,7 +14,14 @@ export type { LassoCertificate, LassoProblem } from "./lasso-problem.ts";
 export { type LearnedDictionary, learnDictionary } from "./learn-dictionary.ts";
 export { lipschitzConstant } from "./lipschitz-constant.ts";
 export { mutualCoherence } from "./mutual-coherence.ts";
-export { type PathEffects, type PathEffectsOptions, type PathMeasurement, recoverPathEffects } from "./path-effects.ts";
+export {
+  type CandidatePlace,
+  type PairEffect,
+  type PathEffects,
+  type PathEffectsOptions,
+  type PathMeasurement,
+  recoverPathEffects,
+} from "./path-effects.ts";
 export { measure } from "./products.ts";
 export { type RecoverOptions, recover, type SparseCode } from "./recover.ts";
 export { type RecoveryPremise, recoveryPremise } from "./recovery-premise.ts";

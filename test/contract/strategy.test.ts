@@ -189,4 +189,10 @@ describe.each([...STRATEGIES, OWN_STRATEGY])("$kind", (strategy) => {
       promises(strategy, space, { finalRound: 0.5 });
     });
   }
+
+  if (Object.hasOwn(strategy.flags, "effectOrder")) {
+    describe.each(Object.entries(SPACES))("in %s, with effects of pairs in two rounds", (_, space) => {
+      promises(strategy, space, { effectOrder: 2, roundShares: "1,1" });
+    });
+  }
 });

@@ -29,6 +29,7 @@ const BOTH = ["two-stage", "one-stage"];
 const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
   epochs: ["two-stage", "measured"],
   ...{ pathSteps: ["measured"], forgetting: ["measured"], finalRound: ["measured"] },
+  ...{ effectOrder: ["measured"], roundShares: ["measured"] },
   maxSearchEpochs: ["one-stage"],
   freezeRule: ["one-stage"],
   freezeEpsilon: ["one-stage"],

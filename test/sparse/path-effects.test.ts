@@ -54,10 +54,30 @@ describe("effects of candidates from measured paths", () => {
     expect(space.derive(effects.map((values) => [indexOfLargest(values)]))).toEqual(new Array(6).fill("nor_conv_3x3"));
   });
 
+  it("of pairs, too, find what main effects cannot: a shortcut that is good beside convolutions alone", () => {
+    const candidates = [3, 3, 3];
+    const stream = new RandomStreams(2).stream("pairs");
+    const measurements = Array.from({ length: 400 }, () => {
+      const kept = candidates.map((count) => [stream.integer(count)]);
+      const isTogether = kept[0]![0] === 1 && kept[2]![0] === 2;
+      return { kept, value: 2 * Number(isTogether) - Number(kept[0]![0] === 1) + 0.1 * stream.normal() };
+    });
+    expect(recoverPathEffects(measurements, { candidates }).pairs).toEqual([]);
+    const pairsOf = candidates.map((count) => Array.from({ length: count }, (_, index) => index));
+    const { pairs, effects, relativeResidual } = recoverPathEffects(measurements, { candidates, pairsOf });
+    const largest = pairs.reduce((best, pair) => (pair.effect > best.effect ? pair : best));
+    expect(largest).toMatchObject({ first: { group: 0, candidate: 1 }, second: { group: 2, candidate: 2 } });
+    expect(largest.effect).toBeGreaterThan(1);
+    expect(effects[0]![1]).toBeLessThan(0);
+    expect(relativeResidual).toBeLessThan(recoverPathEffects(measurements, { candidates }).relativeResidual / 2);
+    const some = recoverPathEffects(measurements, { candidates, pairsOf: [[], [0, 1], [0]] });
+    expect(some.pairs.every(({ first, second }) => first.group === 1 && second.group >= 1)).toBe(true);
+  });
+
   it("are zero where all paths measure alike, and for what no path kept; the correlation tells equal effects apart", () => {
     const alike = [0, 1, 2].map((index) => ({ kept: [[index]], value: 3 }));
     expect(recoverPathEffects(alike, { candidates: [4] })).toMatchObject({
-      ...{ effects: [[0, 0, 0, 0]], correlations: [[0, 0, 0, 0]], l1Weight: 0, relativeResidual: 0 },
+      ...{ effects: [[0, 0, 0, 0]], pairs: [], correlations: [[0, 0, 0, 0]], l1Weight: 0, relativeResidual: 0 },
     });
     const some = [
       { kept: [[0]], value: 1 },

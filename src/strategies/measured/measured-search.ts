@@ -31,11 +31,12 @@ import {
 import { AloneTraining, aloneBatches } from "./alone-training.ts";
 import { LocalSearch } from "./local-search.ts";
 import { type MeasuredOptions, type MeasuredState, type MeasuredSums, NO_SUMS } from "./measured-state.ts";
-import { effectsOf, likelihoodOf, type MeasuredPath, strongest } from "./path-evidence.ts";
+import { effectsOf, type MeasuredPath } from "./path-evidence.ts";
 import { type Path, PathQueue, releasePath } from "./path-queue.ts";
 import { drawPath } from "./paths.ts";
 import { activeAfter, isMeasured, roundsOf, superNetEpochs } from "./rounds.ts";
 import { selectedGroups } from "./selected-groups.ts";
+import { bestSupports, scoreOf, stayActive } from "./supports-by-effects.ts";
 
 /** Plain sums of what is kept: the code is measured, not trained. */
 export function pathStepOptions(options: MeasuredOptions): WeightStepOptions {
@@ -65,7 +66,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
     const alone = from?.alone ?? null;
     // Once the last round has begun, other epochs are too late for the super-net.
     this.#superNetEpochs = alone?.superNetEpochs ?? superNetEpochs(options.epochs, options.finalRound);
-    this.#rounds = roundsOf(this.#superNetEpochs);
+    this.#rounds = roundsOf(this.#superNetEpochs, options.roundShares);
     this.#ledger = new ExplorationLedger(groups, from?.ledger);
     this.#paths = [...(from?.paths ?? [])];
     this.#isResumed = from !== null;
@@ -185,12 +186,14 @@ export class MeasuredSearch implements Search<MeasuredState> {
     const { batches, space } = this.#context;
     const epochs = this.#options.epochs - this.#superNetEpochs;
     const steps = epochs * Math.min(...batches.map(({ batchCount }) => batchCount));
-    const likelihood = likelihoodOf(effectsOf(space.groups, this.#paths, 0));
+    const effects = effectsOf(space.groups, this.#paths, 0);
+    const likelihood = effects === null ? () => 0 : scoreOf(effects);
     return new LocalSearch(space.groups, { centre: this.#supports, steps, likelihood });
   }
 
   #effects(): PathEffects | null {
-    return effectsOf(this.#context.space.groups, this.#paths, this.#options.forgetting);
+    const { forgetting, effectOrder } = this.#options;
+    return effectsOf(this.#context.space.groups, this.#paths, forgetting, effectOrder === 2 ? this.#active : []);
   }
 
   /** Takes note of a weight step. */
@@ -231,7 +234,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
     const round = this.#rounds[this.#epoch]!;
     const before = this.#supports;
     if (effects !== null) {
-      this.#supports = strongest(
+      this.#supports = bestSupports(
         effects,
         this.#active,
         groups.map(({ sparsity }) => sparsity),
@@ -242,7 +245,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
         const counts = groups.map(({ candidates, sparsity }) =>
           activeAfter(round, rounds, candidates.length, sparsity),
         );
-        this.#active = strongest(effects, this.#active, counts);
+        this.#active = stayActive(effects, this.#active, counts, this.#supports);
       }
     }
     this.#endEpoch(this.#epoch + 1);

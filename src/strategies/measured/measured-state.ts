@@ -12,6 +12,10 @@ export interface MeasuredOptions extends SuperNetSgd {
   readonly pathSteps: number;
   /** Share of their weight that measurements lose with every round that passes. */
   readonly forgetting: number;
+  /** 1: what each candidate does; 2: also what pairs of active ones do together. */
+  readonly effectOrder: number;
+  /** Shares of the epochs that rounds of fewer and fewer active candidates take, in proportion. */
+  readonly roundShares: readonly number[];
   /** Share of the epochs in which what was recovered and its neighbours are trained alone; 0 for none. */
   readonly finalRound: number;
 }

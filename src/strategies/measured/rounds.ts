@@ -3,8 +3,8 @@
  * fewer of them stay. The first rounds are the longest, for there the most candidates are to be told apart.
  */
 
-/** Shares of the epochs, and of the way from all candidates of a group to those that it keeps, on a scale of their logarithms. */
-const SHARES = [0.4, 0.25, 0.2, 0.15];
+/** Of the super-net's epochs. */
+export const ROUND_SHARES: readonly number[] = [40, 25, 20, 15];
 
 /** Epochs of all that train the super-net, where a share of them is for what is trained alone. */
 export function superNetEpochs(epochs: number, finalRound: number): number {
@@ -12,9 +12,9 @@ export function superNetEpochs(epochs: number, finalRound: number): number {
   return epochs - Math.min(epochs - 1, Math.max(1, Math.round(finalRound * epochs)));
 }
 
-/** The round, from 0, of each epoch. Fewer epochs than four give as many rounds; every round has an epoch at least. */
-export function roundsOf(epochs: number): readonly number[] {
-  const shares = SHARES.slice(0, Math.min(SHARES.length, epochs));
+/** The round, from 0, of each epoch. Fewer epochs than shares give as many rounds; every round has an epoch at least. */
+export function roundsOf(epochs: number, allShares: readonly number[]): readonly number[] {
+  const shares = allShares.slice(0, Math.min(allShares.length, epochs));
   const total = shares.reduce((sum, share) => sum + share, 0);
   let reached = 0;
   const ends = shares.map((share, round) => {

@@ -1,7 +1,7 @@
 /** @file The search by measured paths as people choose it: on two halves of the training images, then what was found is trained from scratch on all. */
 import { z } from "zod";
 import { allCandidates } from "../../network/index.ts";
-import { integerFlag, numberFlag } from "../../options/index.ts";
+import { integerFlag, numberFlag, sharesFlag, sharesOf } from "../../options/index.ts";
 import {
   type CommonGiven,
   changeOf,
@@ -18,15 +18,20 @@ import { LossPass, learningRateFor, WeightStep } from "../../train/index.ts";
 import { MeasuredSearch, pathStepOptions } from "./measured-search.ts";
 import type { MeasuredOptions, MeasuredState } from "./measured-state.ts";
 import { drawPath } from "./paths.ts";
+import { ROUND_SHARES } from "./rounds.ts";
 
 export interface MeasuredGiven {
   readonly epochs?: number;
   readonly pathSteps?: number;
   readonly forgetting?: number;
+  readonly effectOrder?: number;
+  /** Numbers with commas between them. */
+  readonly roundShares?: string;
   readonly finalRound?: number;
 }
 
 const MOST_PATH_STEPS = 1000;
+const MOST_ROUNDS = 16;
 const MOST_FINAL_ROUND = 0.9;
 
 const count = z.int().min(0);
@@ -77,6 +82,17 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
       "measured: share of their weight that measurements lose with every round (default: 0.5)",
       { min: 0, max: 1 },
     ),
+    effectOrder: integerFlag(
+      "effect-order",
+      "1|2",
+      "measured: 1 recovers what each candidate does, 2 also what pairs of active ones do together (default: 1)",
+      { min: 1, max: 2 },
+    ),
+    roundShares: sharesFlag(
+      "round-shares",
+      `measured: shares of the epochs that rounds of fewer and fewer candidates take (default: ${ROUND_SHARES.join()})`,
+      MOST_ROUNDS,
+    ),
     finalRound: numberFlag(
       "final-round",
       "SHARE",
@@ -90,6 +106,11 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
       finalLearningRate: z.number(),
       pathSteps: z.int().min(1).max(MOST_PATH_STEPS),
       forgetting: z.number().min(0).max(1),
+      effectOrder: z.int().min(1).max(2).default(1),
+      roundShares: z
+        .array(z.number().positive())
+        .min(1)
+        .default([...ROUND_SHARES]),
       finalRound: z.number().min(0).max(MOST_FINAL_ROUND),
     }),
   ),
@@ -108,6 +129,8 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
       finalLearningRate: 0.001,
       pathSteps: given.pathSteps ?? 1,
       forgetting: given.forgetting ?? 0.5,
+      effectOrder: given.effectOrder ?? 1,
+      roundShares: given.roundShares === undefined ? ROUND_SHARES : sharesOf(given.roundShares),
       finalRound: given.finalRound ?? 0,
     };
   },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { ChoiceGroup } from "../../../src/choice/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
-import { effectsOf, type MeasuredPath, strongest } from "../../../src/strategies/measured/path-evidence.ts";
+import { effectsOf, type MeasuredPath } from "../../../src/strategies/measured/path-evidence.ts";
 import { standardise } from "../../../src/strategies/measured/standardise.ts";
+import { bestSupports } from "../../../src/strategies/measured/supports-by-effects.ts";
 
 const stream = () => new RandomStreams(3).stream("evidence");
 
@@ -50,7 +51,7 @@ describe("effects of measured paths", () => {
   it("forget earlier rounds by a share of their weight a round", () => {
     const paths = [...measure(0, 0, 200), ...measure(1, 2, 60)];
     const best = (forgetting: number) =>
-      strongest(
+      bestSupports(
         effectsOf(groups, paths, forgetting)!,
         [
           [0, 1, 2],
@@ -62,17 +63,5 @@ describe("effects of measured paths", () => {
     expect(best(1)).toEqual([2]);
     expect(effectsOf(groups, paths, 1)).toEqual(effectsOf(groups, paths.slice(200), 0));
     expect(effectsOf(groups, [], 0.5)).toBeNull();
-  });
-
-  it("choose among active candidates alone, by correlation where effects are equal", () => {
-    const effects = {
-      ...{ l1Weight: 1, dualityGap: 0, relativeResidual: 0.5 },
-      effects: [[3, 0, 0, 0, -1]],
-      correlations: [[3, -0.2, 0.1, 0.1, -1]],
-    };
-    expect(strongest(effects, [[0, 1, 2, 3, 4]], [1])).toEqual([[0]]);
-    expect(strongest(effects, [[1, 2, 3, 4]], [1])).toEqual([[2]]);
-    expect(strongest(effects, [[1, 2, 3, 4]], [3])).toEqual([[1, 2, 3]]);
-    expect(strongest(effects, [[1, 4]], [1])).toEqual([[1]]);
   });
 });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { activeAfter, roundsOf } from "../../../src/strategies/measured/rounds.ts";
+import { activeAfter, ROUND_SHARES, roundsOf } from "../../../src/strategies/measured/rounds.ts";
 
 const lengths = (epochs: number) => {
-  const rounds = roundsOf(epochs);
+  const rounds = roundsOf(epochs, ROUND_SHARES);
   return Array.from({ length: rounds.at(-1)! + 1 }, (_, round) => rounds.filter((one) => one === round).length);
 };
 
@@ -15,8 +15,10 @@ describe("rounds of annealed sparsity", () => {
     expect(lengths(5)).toEqual([2, 1, 1, 1]);
     expect(lengths(2)).toEqual([1, 1]);
     expect(lengths(1)).toEqual([1]);
+    expect(roundsOf(6, [1, 2])).toEqual([0, 0, 1, 1, 1, 1]);
+    expect(roundsOf(3, [7])).toEqual([0, 0, 0]);
     const property = fc.property(fc.integer({ min: 1, max: 500 }), (epochs) => {
-      const rounds = roundsOf(epochs);
+      const rounds = roundsOf(epochs, ROUND_SHARES);
       expect(rounds).toHaveLength(epochs);
       expect(rounds).toEqual([...rounds].sort((a, b) => a - b));
       expect(new Set(rounds)).toEqual(new Set(Array.from({ length: Math.min(4, epochs) }, (_, round) => round)));
