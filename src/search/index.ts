@@ -19,7 +19,7 @@ export { type Exploration, ExplorationLedger, type LedgerState } from "./explora
 export { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "./limit-flags.ts";
 export { type GroupPremise, premiseRemarks } from "./premise-remarks.ts";
 export type { Search, SearchContext, SearchResult, SearchRun } from "./search.ts";
-export type { SearchEpochEvent, SearchEvent, SelectedGroup, SelectionEvent } from "./search-event.ts";
+export type { RecoveryFit, SearchEpochEvent, SearchEvent, SelectedGroup, SelectionEvent } from "./search-event.ts";
 export { selectionOf } from "./selection-of.ts";
 export { isWithin, type NetworkSize, type SizeLimits, sizeOf } from "./size-limit.ts";
 export { architectureStateSchema, ledgerSchema, placeSchema, trainingSumsSchema } from "./state-schemas.ts";

@@ -18,8 +18,17 @@ export interface SelectedGroup {
   readonly isFrozen: boolean;
   /** Further numbers by name, such as `relativeResidual`. */
   readonly figures: Readonly<Record<string, number>>;
-  /** Further vectors by name, such as the `measurement` that a code was recovered from. */
+  /**
+   * Further vectors by name, such as the `measurement` that a code was recovered from. `active` has an entry a candidate: 1 where it may still be
+   * kept, 0 where it was given up.
+   */
   readonly vectors: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Some of what was measured beside what the recovered values make of it, at equal indices; both without a unit, larger for better. */
+export interface RecoveryFit {
+  readonly recovered: readonly number[];
+  readonly measured: readonly number[];
 }
 
 /** What is kept from here on. The first one tells what a search begins with. */
@@ -32,6 +41,8 @@ export interface SelectionEvent {
   readonly isAccepted: boolean;
   /** Numbers of the whole by name, such as `parameters` and `macs` of the network that was asked for. */
   readonly figures: Readonly<Record<string, number>>;
+  /** After a round of measurements, where a strategy recovers its values from more of them than there are values. */
+  readonly fit?: RecoveryFit;
   readonly exploration: Exploration;
 }
 

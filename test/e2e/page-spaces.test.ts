@@ -145,6 +145,40 @@ describe("the page of other spaces", () => {
     await shown.close();
   });
 
+  it("shows what a search gave up, round by round, and measurements against what was recovered from them", async () => {
+    const space = sampleSpace(CELL);
+    const folder = makeSampleRun(runs, "rounds", { epochs: 0, space });
+    folder.write("events.jsonl", "");
+    for (const epoch of [0, 1, 2]) {
+      const event = JSON.parse(selectionLine(epoch, space));
+      const groups = event.groups.map((group: object) => ({
+        ...group,
+        vectors: { active: epoch < 2 ? [1, 1, 1, 1, 1] : [1, 0, 1, 1, 0] },
+      }));
+      const fit = { recovered: [-1, 0, 0.5, 1], measured: [-0.5, epoch === 1 ? -0.6 : 0.1, 0.2, 1.5] };
+      folder.append("events.jsonl", `${JSON.stringify({ ...event, groups, ...(epoch === 0 ? {} : { fit }) })}\n`);
+    }
+    const shown = await open("#/run/rounds/codes");
+    await shown.locator(".swatch.given-up").waitFor();
+    await shown.locator(".code-map canvas").first().focus();
+    for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown"]) await shown.keyboard.press(key);
+    const last = space.groups[0]!.candidates[4]!.name;
+    await shown.locator(".readout", { hasText: new RegExp(`^epoch 2: ${last}, .*, given up,`) }).waitFor();
+    await shown.keyboard.press("ArrowLeft");
+    await shown.locator(".readout", { hasText: new RegExp(`^epoch 1: ${last}, .*, not kept,`) }).waitFor();
+    await shown.goto(`${server.address}#/run/rounds/exploration`);
+    const chart = shown.locator("figure", { hasText: "Measurements against recovery" });
+    await chart.getByText("4 paths, rank correlation 1").waitFor();
+    expect(await chart.locator("circle").count()).toBe(4);
+    await shown.getByLabel("Measurements up to epoch").selectOption({ label: "1" });
+    await chart.getByText("rank correlation 0.8").waitFor();
+    await shown.close();
+    const without = await open(`#/run/${CELL}/codes`);
+    await without.locator(".code-map canvas").first().waitFor();
+    expect(await without.locator(".swatch.given-up").count()).toBe(0);
+    await without.close();
+  });
+
   it("draws what a training was given", async () => {
     const found = SPACES.find(({ kind }) => kind === CHAIN)!;
     const space = found.create(found.options({}));

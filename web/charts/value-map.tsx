@@ -1,10 +1,10 @@
 /**
  * @file The values of one group by epoch: a row a candidate, a column a selection, colour for the value that the strategy decides by, an outline
- * for what was kept. The pointer or the arrow keys read single values.
+ * for what was kept, a bar through what the search had given up. The pointer or the arrow keys read single values.
  */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RunSpace } from "../../src/server/index.ts";
-import type { Selection } from "../data/selection.ts";
+import { givenUp, type Selection } from "../data/selection.ts";
 import { figure } from "../format.ts";
 import { useWidth } from "../parts/use-width.ts";
 import type { Theme } from "../theme.ts";
@@ -58,7 +58,7 @@ export function ValueMap({ space, index, selections, selected, onSelect, theme }
     const style = getComputedStyle(document.documentElement);
     const colour = (key: string) => style.getPropertyValue(`--${key}`).trim();
     // Read once: reading one takes longer than drawing a field.
-    const [positive, negative, ink] = [colour("positive"), colour("negative"), colour("ink")];
+    const [positive, negative, ink, line] = [colour("positive"), colour("negative"), colour("ink"), colour("line")];
     context.clearRect(0, 0, width, height);
     context.font = "10px system-ui, sans-serif";
     context.textBaseline = "middle";
@@ -73,6 +73,10 @@ export function ValueMap({ space, index, selections, selected, onSelect, theme }
     for (const [column, { groups }] of selections.entries()) {
       const { support, values } = groups[index]!;
       const x = LABEL + column * step;
+      context.fillStyle = line;
+      for (const candidate of givenUp(groups[index]!, candidates.length)) {
+        context.fillRect(x, candidate * ROW + ROW / 2 - 1.5, step, 3);
+      }
       for (const candidate of candidates.keys()) {
         const value = values?.[candidate] ?? 0;
         if (value === 0) continue;
@@ -181,13 +185,14 @@ function stripesOf({ layout }: RunSpace, index: number): readonly boolean[] {
 function describe(space: RunSpace, index: number, selections: readonly Selection[], field: Field): string {
   const { epoch, groups, exploration } = selections[Math.min(field.column, selections.length - 1)]!;
   const { support, values, weights, isFrozen } = groups[index]!;
+  const isGivenUp = givenUp(groups[index]!, space.groups[index]!.candidates.length).includes(field.candidate);
   const value = values?.[field.candidate] ?? null;
   const place = support.indexOf(field.candidate);
   const kept = weights === null ? "kept" : `kept with weight ${figure(weights[place])}`;
   return [
     `epoch ${epoch}: ${space.groups[index]!.candidates[field.candidate]!.name}`,
     `value ${value === null ? "not recorded" : figure(value)}`,
-    place < 0 ? "not kept" : kept,
+    place < 0 ? (isGivenUp ? "given up" : "not kept") : kept,
     ...(exploration === null ? [] : [`${exploration.steps[index]![field.candidate]} training steps`]),
     ...(isFrozen ? ["frozen"] : []),
   ].join(", ");

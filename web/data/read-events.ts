@@ -74,6 +74,7 @@ export function readSelection(entry: unknown, space: RunSpace): Selection {
   for (const [index, group] of groups.entries()) checkGroup(group, `groups[${index}]`, space.groups[index]!);
   need(event["isAccepted"], "isAccepted", isBoolean, "true or false");
   checkFigures(event["figures"], "figures");
+  if (event["fit"] !== undefined) checkFit(event["fit"]);
   const exploration = event["exploration"] ?? null;
   if (exploration !== null) checkExploration(exploration, counts);
   return { ...event, exploration } as unknown as Selection;
@@ -113,6 +114,14 @@ function namedIn(value: unknown, at: string): readonly (readonly [string, unknow
   const isShort = entries.length <= MOST_NAMES && entries.every(([name]) => name.length <= LONGEST_NAME);
   need(entries.length, at, () => isShort, `at most ${MOST_NAMES} short names`);
   return entries;
+}
+
+function checkFit(value: unknown): void {
+  const fit = need(value, "fit", isObject, "an object");
+  const arePoints = (list: unknown): list is readonly unknown[] =>
+    isList(list) && list.length <= LONGEST_VECTOR && list.every(isNumber);
+  const { length } = need(fit["recovered"], "fit.recovered", arePoints, "a list of numbers");
+  need(fit["measured"], "fit.measured", (list) => arePoints(list) && list.length === length, `${length} numbers`);
 }
 
 function checkExploration(value: unknown, counts: readonly number[]): void {

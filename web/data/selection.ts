@@ -13,7 +13,7 @@ interface SelectedGroup extends Pick<WrittenGroup, "group" | "support" | "change
   readonly vectors: Readonly<Record<string, readonly Figure[]>>;
 }
 
-export interface Selection extends Pick<SelectionEvent, "epoch" | "isAccepted"> {
+export interface Selection extends Pick<SelectionEvent, "epoch" | "isAccepted" | "fit"> {
   readonly time: string;
   /** In the order of the space. */
   readonly groups: readonly SelectedGroup[];
@@ -26,6 +26,12 @@ export interface Selection extends Pick<SelectionEvent, "epoch" | "isAccepted"> 
 export interface Choice {
   readonly group: number;
   readonly candidate: number;
+}
+
+/** Candidates of a group that the search had given up, by index; none where its strategy gives up none. */
+export function givenUp({ vectors }: Selection["groups"][number], candidates: number): readonly number[] {
+  const active = vectors["active"] ?? [];
+  return active.length === candidates ? [...active.keys()].filter((index) => active[index] === 0) : [];
 }
 
 /** What is kept and was not before. */

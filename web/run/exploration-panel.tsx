@@ -1,6 +1,8 @@
 /** @file How much of the space the search saw, and what its strategy tells of each group beside values: figures and vectors by name. */
 import { useMemo, useState } from "preact/hooks";
+import { spearmanRho } from "../../src/statistics/spearman-rho.ts";
 import { LineChart } from "../charts/line-chart.tsx";
+import { ScatterChart } from "../charts/scatter-chart.tsx";
 import { namesIn, type Selection } from "../data/selection.ts";
 import { count, figure, percent, spaced } from "../format.ts";
 import { Choice } from "../parts/choice.tsx";
@@ -104,6 +106,7 @@ function Series({ selections, theme }: SeriesProps) {
         />
         <FiguresOf names={namesIn(groups.map((group) => group.figures))} selections={selections} theme={theme} x={x} />
         <FiguresOf names={Object.keys(figures)} selections={selections} theme={theme} x={x} isWhole />
+        <Fit selections={selections} />
       </div>
       <Vectors selections={selections} theme={theme} x={x} />
     </>
@@ -152,6 +155,34 @@ function FiguresOf({ names, selections, theme, x, isWhole = false }: FiguresOfPr
         options={names.map((one) => ({ value: one, text: spaced(one) }))}
         value={name}
         onChoose={setWanted}
+      />
+    </div>
+  );
+}
+
+/** What was measured beside what was recovered from it, after one round or another; nothing if the strategy tells none. */
+function Fit({ selections }: Pick<SeriesProps, "selections">) {
+  const [wanted, setWanted] = useState<number | null>(null);
+  const known = selections.flatMap(({ epoch, fit }) =>
+    fit !== undefined && fit.measured.length > 1 ? [{ epoch, fit }] : [],
+  );
+  const shown = known.find(({ epoch }) => epoch === wanted) ?? known.at(-1);
+  if (shown === undefined) return null;
+  const { recovered, measured } = shown.fit;
+  const rho = spearmanRho(recovered, measured);
+  return (
+    <div>
+      <ScatterChart
+        title="Measurements against recovery"
+        across={{ label: "recovered", values: recovered }}
+        up={{ label: "measured", values: measured }}
+        remark={`${count(measured.length)} paths, rank correlation ${rho === null ? "unknown" : figure(rho)}`}
+      />
+      <Choice
+        label="Measurements up to epoch"
+        options={known.map(({ epoch }) => ({ value: String(epoch), text: String(epoch) }))}
+        value={String(shown.epoch)}
+        onChoose={(epoch) => setWanted(Number(epoch))}
       />
     </div>
   );

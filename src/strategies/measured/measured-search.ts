@@ -18,7 +18,7 @@ import {
   selectionOf,
   superNetwork,
 } from "../../search/index.ts";
-import type { PathEffects } from "../../sparse/index.ts";
+import type { PathEffects, PathMeasurement } from "../../sparse/index.ts";
 import {
   type BatchSource,
   cosineRate,
@@ -31,7 +31,7 @@ import {
 import { AloneTraining, aloneBatches } from "./alone-training.ts";
 import { LocalSearch } from "./local-search.ts";
 import { type MeasuredOptions, type MeasuredState, type MeasuredSums, NO_SUMS } from "./measured-state.ts";
-import { effectsOf, type MeasuredPath } from "./path-evidence.ts";
+import { effectsOf, fitOf, type MeasuredPath, measurementsOf } from "./path-evidence.ts";
 import { type Path, PathQueue, releasePath } from "./path-queue.ts";
 import { drawPath } from "./paths.ts";
 import { activeAfter, isMeasured, roundsOf, superNetEpochs } from "./rounds.ts";
@@ -152,7 +152,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
     this.#alone ??= this.#beginAlone();
     const alone = this.#alone;
     // Nothing more is measured.
-    const effects = this.#effects();
+    const effects = this.#effects(this.#measurements());
     const training = new AloneTraining(
       this.#context,
       { ...pathStepOptions(this.#options), ...this.#options, maxLoss },
@@ -186,14 +186,18 @@ export class MeasuredSearch implements Search<MeasuredState> {
     const { batches, space } = this.#context;
     const epochs = this.#options.epochs - this.#superNetEpochs;
     const steps = epochs * Math.min(...batches.map(({ batchCount }) => batchCount));
-    const effects = effectsOf(space.groups, this.#paths, 0);
+    const effects = effectsOf(space.groups, measurementsOf(this.#paths, 0));
     const likelihood = effects === null ? () => 0 : scoreOf(effects);
     return new LocalSearch(space.groups, { centre: this.#supports, steps, likelihood });
   }
 
-  #effects(): PathEffects | null {
-    const { forgetting, effectOrder } = this.#options;
-    return effectsOf(this.#context.space.groups, this.#paths, forgetting, effectOrder === 2 ? this.#active : []);
+  #effects(measurements: readonly PathMeasurement[]): PathEffects | null {
+    const { groups } = this.#context.space;
+    return effectsOf(groups, measurements, this.#options.effectOrder === 2 ? this.#active : []);
+  }
+
+  #measurements(): readonly PathMeasurement[] {
+    return measurementsOf(this.#paths, this.#options.forgetting);
   }
 
   /** Takes note of a weight step. */
@@ -230,16 +234,17 @@ export class MeasuredSearch implements Search<MeasuredState> {
   /** Ends the epoch: the effects of all candidates by what was measured so far, and after a round fewer that stay active. */
   #recover(): SelectionEvent {
     const { groups } = this.#context.space;
-    const effects = this.#effects();
+    const measurements = this.#measurements();
+    const effects = this.#effects(measurements);
     const round = this.#rounds[this.#epoch]!;
     const before = this.#supports;
+    const isLastOfRound = this.#rounds[this.#epoch + 1] !== round;
     if (effects !== null) {
       this.#supports = bestSupports(
         effects,
         this.#active,
         groups.map(({ sparsity }) => sparsity),
       );
-      const isLastOfRound = this.#rounds[this.#epoch + 1] !== round;
       if (isLastOfRound) {
         const rounds = this.#rounds.at(-1)! + 1;
         const counts = groups.map(({ candidates, sparsity }) =>
@@ -249,7 +254,8 @@ export class MeasuredSearch implements Search<MeasuredState> {
       }
     }
     this.#endEpoch(this.#epoch + 1);
-    return this.#selection(effects, before);
+    const event = this.#selection(effects, before);
+    return effects === null || !isLastOfRound ? event : { ...event, fit: fitOf(measurements, effects) };
   }
 
   #selection(effects: PathEffects | null, before: Supports): SelectionEvent {

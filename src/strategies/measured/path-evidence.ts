@@ -1,10 +1,15 @@
 /** @file What the measured paths say of each candidate, and of pairs of them. */
 import type { ChoiceGroup, Supports } from "../../choice/index.ts";
-import { type PathEffects, recoverPathEffects } from "../../sparse/index.ts";
+import type { RecoveryFit } from "../../search/index.ts";
+import { type PathEffects, type PathMeasurement, recoverPathEffects } from "../../sparse/index.ts";
+import { mean } from "../../statistics/index.ts";
 import { standardise } from "./standardise.ts";
+import { scoreOf } from "./supports-by-effects.ts";
 
 /** Columns of 2,000 measurements with as many pairs take 48 MiB, and their sparse coding seconds. */
 const MOST_PAIRS = 3000;
+/** In one event of a journal. */
+const MOST_POINTS = 200;
 
 /** One path as it was measured: plain data. */
 export interface MeasuredPath {
@@ -16,24 +21,28 @@ export interface MeasuredPath {
 }
 
 /**
- * Effects of all candidates by sparse coding of the standardised losses. A measurement of an earlier round counts (1 - `forgetting`) to the power of
- * the rounds since. Null without measurements.
- *
- * @param pairsOf for each group the candidates whose pairs count too; of more than `MOST_PAIRS` pairs none does
+ * The standardised losses. One of an earlier round counts (1 - `forgetting`) to the power of the rounds since; what counts nothing is left out.
  */
-export function effectsOf(
-  groups: readonly ChoiceGroup[],
-  paths: readonly MeasuredPath[],
-  forgetting: number,
-  pairsOf: Supports = [],
-): PathEffects | null {
+export function measurementsOf(paths: readonly MeasuredPath[], forgetting: number): readonly PathMeasurement[] {
   const last = paths.at(-1)?.round ?? 0;
-  const measurements = Array.from({ length: last + 1 }, (_, round) => {
+  return Array.from({ length: last + 1 }, (_, round) => {
     const weight = (1 - forgetting) ** (last - round);
     const ofRound = weight === 0 ? [] : paths.filter((path) => path.round === round);
     const values = standardise(ofRound.map(({ loss }) => loss));
     return ofRound.map(({ kept }, index) => ({ kept, value: values[index]!, weight }));
   }).flat();
+}
+
+/**
+ * Effects of all candidates by sparse coding of what was measured; null without measurements.
+ *
+ * @param pairsOf for each group the candidates whose pairs count too; of more than `MOST_PAIRS` pairs none does
+ */
+export function effectsOf(
+  groups: readonly ChoiceGroup[],
+  measurements: readonly PathMeasurement[],
+  pairsOf: Supports = [],
+): PathEffects | null {
   if (measurements.length === 0) return null;
   const places = pairsOf.flat().length;
   const hasPairs = (places * (places - 1)) / 2 <= MOST_PAIRS;
@@ -41,4 +50,19 @@ export function effectsOf(
     candidates: groups.map(({ candidates }) => candidates.length),
     pairsOf: hasPairs ? pairsOf : [],
   });
+}
+
+/** Of the measurements that count most at most `MOST_POINTS`, evenly spread, beside what the effects make of them, which is 0 in the mean. */
+export function fitOf(measurements: readonly PathMeasurement[], effects: PathEffects): RecoveryFit {
+  const score = scoreOf(effects);
+  const newest = measurements.filter(({ weight }) => weight === measurements.at(-1)!.weight);
+  const scores = newest.map(({ kept }) => score(kept));
+  const middle = mean(scores);
+  const count = Math.min(MOST_POINTS, newest.length);
+  const shown = Array.from({ length: count }, (_, point) => Math.floor((point * newest.length) / count));
+  const rounded = (value: number) => Math.round(value * 1e4) / 1e4;
+  return {
+    recovered: shown.map((index) => rounded(scores[index]! - middle)),
+    measured: shown.map((index) => rounded(newest[index]!.value)),
+  };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChoiceGroup } from "../../../src/choice/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
-import { effectsOf, type MeasuredPath } from "../../../src/strategies/measured/path-evidence.ts";
+import { effectsOf, fitOf, type MeasuredPath, measurementsOf } from "../../../src/strategies/measured/path-evidence.ts";
 import { standardise } from "../../../src/strategies/measured/standardise.ts";
 import { bestSupports } from "../../../src/strategies/measured/supports-by-effects.ts";
 
@@ -52,7 +52,7 @@ describe("effects of measured paths", () => {
     const paths = [...measure(0, 0, 200), ...measure(1, 2, 60)];
     const best = (forgetting: number) =>
       bestSupports(
-        effectsOf(groups, paths, forgetting)!,
+        effectsOf(groups, measurementsOf(paths, forgetting))!,
         [
           [0, 1, 2],
           [0, 1, 2, 3],
@@ -61,7 +61,27 @@ describe("effects of measured paths", () => {
       )[0];
     expect(best(0)).toEqual([0]);
     expect(best(1)).toEqual([2]);
-    expect(effectsOf(groups, paths, 1)).toEqual(effectsOf(groups, paths.slice(200), 0));
-    expect(effectsOf(groups, [], 0.5)).toBeNull();
+    expect(measurementsOf(paths, 1)).toEqual(measurementsOf(paths.slice(200), 0));
+    expect(effectsOf(groups, measurementsOf([], 0.5))).toBeNull();
+  });
+
+  it("stand beside what they make of the newest measurements, at most 200 of them", () => {
+    const measurements = measurementsOf([...measure(0, 0, 300), ...measure(1, 2, 450)], 0.5);
+    const effects = effectsOf(groups, measurements)!;
+    const { recovered, measured } = fitOf(measurements, effects);
+    expect([recovered.length, measured.length]).toEqual([200, 200]);
+    const newest = measurements.slice(300);
+    expect(measured[1]).toBeCloseTo(newest[2]!.value, 3);
+    const differs = (a: number, b: number) => effects.effects[0]![a]! - effects.effects[0]![b]!;
+    const of = (candidate: number) =>
+      recovered[
+        measured.findIndex((_, point) => {
+          const { kept } = newest[Math.floor((point * newest.length) / 200)]!;
+          return kept[0]![0] === candidate && kept[1]![0] === 0;
+        })
+      ]!;
+    expect(of(2) - of(1)).toBeCloseTo(differs(2, 1), 3);
+    expect(Math.abs(recovered.reduce((sum, value) => sum + value, 0) / 200)).toBeLessThan(0.2);
+    expect(fitOf(measurements.slice(0, 50), effects).measured).toHaveLength(50);
   });
 });
