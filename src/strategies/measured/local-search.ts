@@ -4,7 +4,7 @@
  * likes what is easy to train, though, so a change has to stand out. It knows losses, and neither networks nor images.
  */
 import type { ChoiceGroup, Supports } from "../../choice/index.ts";
-import { clearWinner } from "./clear-winner.ts";
+import { clearMargin, clearWinner } from "./clear-winner.ts";
 import { type Edit, editAfter, editsOf, neighbourCount, withEdit } from "./edits.ts";
 import { localSearchPlan, type Rung } from "./local-search-plan.ts";
 
@@ -22,6 +22,8 @@ export interface LocalSearchState {
   readonly steps: number;
   /** Rungs that are over. */
   readonly rung: number;
+  /** What a change has to be ahead by, a step that counts; null in the first rung, whose scores say it. */
+  readonly margin: number | null;
   /** The architecture that this rung is about; after the last one the best. */
   readonly centre: Supports;
   /** What is trained in this rung, in this order. */
@@ -74,11 +76,11 @@ export class LocalSearch {
     return entrant === undefined ? null : { supports: entrant.supports, step: trained, steps: this.#length };
   }
 
-  /** The training loss of a step of what was next. Those of the second half of a training count: before that all are bad. */
+  /** The training loss of a step of what was next. Those of the second half of a training count. */
   take(loss: number): void {
     const { entrants, scores, sum, trained } = this.#state;
     const length = this.#length;
-    const counted = sum + (trained >= Math.floor(length / 2) ? loss : 0);
+    const counted = sum + (trained >= length - countedSteps(length) ? loss : 0);
     if (trained + 1 < length) {
       this.#state = { ...this.#state, sum: counted, trained: trained + 1 };
       return;
@@ -99,15 +101,16 @@ export class LocalSearch {
     const values = neighbours.map(({ supports }) => likelihood(supports));
     const order = ascending(values.map((value) => -value)).slice(0, this.#plan[0]!.count - 1);
     const entrants = [{ supports: centre, edit: null, isLevel: true }, ...order.map((index) => neighbours[index]!)];
-    return { steps, rung: 0, centre, entrants, scores: [], sum: 0, trained: 0 };
+    return { steps, rung: 0, margin: null, centre, entrants, scores: [], sum: 0, trained: 0 };
   }
 
   #endRung(): void {
     const { entrants, scores, rung, steps } = this.#state;
-    const winner = clearWinner(
-      scores,
-      entrants.flatMap(({ isLevel }, index) => (isLevel ? [index] : [])),
-    );
+    const counted = countedSteps(this.#length);
+    // Of all changes, once: those of later rungs were chosen, and their spread says nothing.
+    const margin = this.#state.margin ?? clearMargin(scores[0]!, scores.slice(1)) / counted;
+    const level = entrants.flatMap(({ isLevel }, index) => (isLevel ? [index] : []));
+    const winner = clearWinner(scores, level, margin * counted);
     const best = entrants[winner.index]!;
     const others = ascending(scores).filter((index) => index !== winner.index);
     const centre = best.supports;
@@ -123,8 +126,13 @@ export class LocalSearch {
     });
     const rivals = next.slice(0, Math.max(0, count - 1));
     const entered = rivals.length === 0 ? [] : [{ supports: centre, edit: null, isLevel: true }, ...rivals];
-    this.#state = { steps, rung: rung + 1, centre, entrants: entered, scores: [], sum: 0, trained: 0 };
+    this.#state = { steps, rung: rung + 1, margin, centre, entrants: entered, scores: [], sum: 0, trained: 0 };
   }
+}
+
+/** Of a training, from its end: the losses before are bad for all. */
+function countedSteps(length: number): number {
+  return length - Math.floor(length / 2);
 }
 
 function keyOf(supports: Supports): string {

@@ -51,7 +51,7 @@ const stateSchema: z.ZodType<MeasuredState> = placeSchema.and(
       .object({
         superNetEpochs: count,
         search: z.object({
-          ...{ steps: count, rung: count, centre: supportsSchema },
+          ...{ steps: count, rung: count, margin: z.number().min(0).nullable(), centre: supportsSchema },
           entrants: z.array(z.object({ supports: supportsSchema, edit: editSchema.nullable(), isLevel: z.boolean() })),
           ...{ scores: z.array(z.number()), sum: z.number(), trained: count },
         }),

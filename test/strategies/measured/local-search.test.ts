@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ChoiceGroup, randomSupports, type Supports } from "../../../src/choice/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
-import { clearWinner } from "../../../src/strategies/measured/clear-winner.ts";
+import { clearMargin, clearWinner } from "../../../src/strategies/measured/clear-winner.ts";
 import { LocalSearch, type LocalSearchStart } from "../../../src/strategies/measured/local-search.ts";
 import { localSearchPlan, type Rung } from "../../../src/strategies/measured/local-search-plan.ts";
 
@@ -78,6 +78,19 @@ describe("local search by trainings alone", () => {
     expect(search.best).toEqual(late);
   });
 
+  it("asks of longer trainings to be ahead of as much as all changes gained, not as the few that are left do", () => {
+    const bait = ZEROS.with(4, [2]);
+    const search = begin(INPUTS, ZEROS);
+    const first = search.next!.steps;
+    for (let { next } = search; next !== null; { next } = search) {
+      const noise = ((7 * next.supports.flat().reduce((sum, index) => 5 * sum + index, 1)) % 11) / 11;
+      // Of the changes that are left one is a little better, and the others are alike.
+      const isBait = distance(next.supports, bait) === 0;
+      search.take(next.steps === first ? (isBait ? 1 : 1 + 0.2 * noise) : isBait ? 0.9 : 1);
+    }
+    expect(search.best).toEqual(ZEROS);
+  });
+
   it("lets the second half of the losses decide", () => {
     const search = begin(INPUTS, ZEROS);
     const liked = ZEROS.with(2, [4]);
@@ -147,30 +160,36 @@ describe("local search by trainings alone", () => {
 });
 
 describe("the winner of several trainings", () => {
-  it("stands out from the others, or it is the one that they are changes of", () => {
-    expect(clearWinner([2, 1.9, 2.1, 2.05, 2.2, 2.15], [0])).toEqual({ index: 0, level: [] });
-    expect(clearWinner([2, 2.1, 2.05, 1.6, 2.2, 2.15], [0])).toEqual({ index: 3, level: [] });
-    expect(clearWinner([2, 2, 2], [0])).toEqual({ index: 0, level: [] });
-    expect(clearWinner([2, 1.9], [0])).toEqual({ index: 1, level: [] });
+  it("is ahead by more than the margin, or it is the one that they are changes of", () => {
+    expect(clearWinner([2, 1.9, 2.1, 2.05, 2.2, 2.15], [0], 0.2)).toEqual({ index: 0, level: [] });
+    expect(clearWinner([2, 2.1, 2.05, 1.6, 2.2, 2.15], [0], 0.2)).toEqual({ index: 3, level: [] });
+    expect(clearWinner([2, 2, 2], [0], 0)).toEqual({ index: 0, level: [] });
+    expect(clearWinner([2, 1.9], [0], 0)).toEqual({ index: 1, level: [] });
   });
 
-  it("is level with what stood out beside it, and then the better one wins however close they are", () => {
-    expect(clearWinner([2, 1.61, 2.05, 1.6, 2.2, 2.15, 2.1, 2.12], [0])).toEqual({ index: 3, level: [1] });
-    expect(clearWinner([1.6, 1.59, 2.05, 2.2, 2.15], [0, 1])).toEqual({ index: 1, level: [0] });
-    expect(clearWinner([1.6, 1.61, 1.58, 2.2, 2.15], [0, 1])).toEqual({ index: 0, level: [1] });
-    expect(clearWinner([1.6, 1.61], [0, 1])).toEqual({ index: 0, level: [1] });
+  it("is level with what is ahead beside it, and then the better one wins however close they are", () => {
+    expect(clearWinner([2, 1.61, 2.05, 1.6, 2.2, 2.15, 2.1, 2.12], [0], 0.2)).toEqual({ index: 3, level: [1] });
+    expect(clearWinner([1.6, 1.59, 2.05, 2.2, 2.15], [0, 1], 0.2)).toEqual({ index: 1, level: [0] });
+    expect(clearWinner([1.6, 1.61, 1.58, 2.2, 2.15], [0, 1], 0.2)).toEqual({ index: 0, level: [1] });
+    expect(clearWinner([1.6, 1.61], [0, 1], 0)).toEqual({ index: 0, level: [1] });
+  });
+
+  it("has to be ahead of what most changes gain, by two of their spreads", () => {
+    expect(clearMargin(2, [2.2, 2.3, 2.1, 2.25, 2.15])).toBeCloseTo(2 * 1.4826 * 0.05, 12);
+    expect(clearMargin(2.4, [2.2, 2.3, 2.1, 2.25, 2.15])).toBeCloseTo(0.2 + 2 * 1.4826 * 0.05, 12);
+    expect(clearMargin(2, [1, 1])).toBe(0);
+    expect(clearMargin(2, [])).toBe(0);
   });
 
   it("is seldom one of two dozen that are all alike", () => {
     const stream = new RandomStreams(1).stream("alike");
-    const draw = () =>
-      clearWinner(
-        Array.from({ length: 25 }, () => stream.normal()),
-        [0],
-      ).index;
+    const draw = () => {
+      const scores = Array.from({ length: 25 }, () => stream.normal());
+      return clearWinner(scores, [0], clearMargin(scores[0]!, scores.slice(1))).index;
+    };
     const wins = Array.from({ length: 400 }, draw);
     // Of plain comparisons all but one in 25 would be won by another one.
-    expect(wins.filter((index) => index !== 0).length).toBeLessThan(0.6 * wins.length);
+    expect(wins.filter((index) => index !== 0).length).toBeLessThan(0.45 * wins.length);
   });
 
   it("stays the same if all scores are shifted and scaled", () => {
@@ -179,12 +198,8 @@ describe("the winner of several trainings", () => {
       fc.integer({ min: -100, max: 100 }),
       fc.integer({ min: 1, max: 7 }),
       (scores, shift, scale) => {
-        expect(
-          clearWinner(
-            scores.map((score) => scale * score + shift),
-            [0],
-          ),
-        ).toEqual(clearWinner(scores, [0]));
+        const winnerOf = (all: readonly number[]) => clearWinner(all, [0], clearMargin(all[0]!, all.slice(1)));
+        expect(winnerOf(scores.map((score) => scale * score + shift))).toEqual(winnerOf(scores));
       },
     );
     fc.assert(property, { seed: 1 });
