@@ -82,7 +82,7 @@ function kindOf(row: ts.Expression): string {
   const declaration = checker.getAliasedSymbol(imported).valueDeclaration as ts.VariableDeclaration;
   const { properties } = declaration.initializer as ts.ObjectLiteralExpression;
   const kind = properties.find((property) => property.name?.getText() === "kind") as ts.PropertyAssignment;
-  return (kind.initializer as ts.StringLiteral).text;
+  return (checker.getTypeAtLocation(kind.initializer) as ts.StringLiteralType).value;
 }
 
 /** What the method of that name returns. */

@@ -138,6 +138,8 @@ describe("architecture", () => {
       "src/export/panel-layout.ts",
       "src/spaces",
       "src/spaces/layout.ts",
+      "src/statistics",
+      "src/statistics/spearman-rho.ts",
     ]);
   });
 

@@ -13,11 +13,24 @@ export {
   compressionSchema,
 } from "./compression-options.ts";
 export { compressionChanges, compressionRates } from "./compression-rates.ts";
+export { byScore, type Contest, type Entry } from "./contest.ts";
+export { drawPath } from "./draw-path.ts";
 export { drawWithinLimits, type LimitedDraw } from "./draw-within-limits.ts";
 export { EPOCHS_FLAG } from "./epochs-flag.ts";
 export { type Exploration, ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
 export { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "./limit-flags.ts";
+export { type Path, PathQueue, releasePath } from "./path-queue.ts";
+export { PATH_STEPS_FLAG, pathStepsSchema } from "./path-steps-flag.ts";
 export { type GroupPremise, premiseRemarks } from "./premise-remarks.ts";
+export {
+  RANKING_FLAGS,
+  type RankingGiven,
+  type RankingOptions,
+  rankingOptions,
+  rankingSchema,
+} from "./ranking-options.ts";
+export { RankingSearch, type RankingState } from "./ranking-search.ts";
+export { rankingTraits } from "./ranking-traits.ts";
 export type { Search, SearchContext, SearchResult, SearchRun } from "./search.ts";
 export type { RecoveryFit, SearchEpochEvent, SearchEvent, SelectedGroup, SelectionEvent } from "./search-event.ts";
 export { selectionOf } from "./selection-of.ts";

@@ -11,10 +11,17 @@ export interface LimitsGiven {
 
 /** Flags that strategies share which can keep to limits. */
 export const LIMIT_FLAGS: FlagTable<LimitsGiven> = {
-  maxParameters: integerFlag("max-parameters", "COUNT", "one-stage, random: most parameters of the network", {
+  maxParameters: integerFlag(
+    "max-parameters",
+    "COUNT",
+    "one-stage, random, random-ws, spos: most parameters of the network",
+    {
+      min: 1,
+    },
+  ),
+  maxMacs: integerFlag("max-macs", "COUNT", "one-stage, random, random-ws, spos: most multiply-accumulates an image", {
     min: 1,
   }),
-  maxMacs: integerFlag("max-macs", "COUNT", "one-stage, random: most multiply-accumulates an image", { min: 1 }),
 };
 
 const most = z.int().min(1).nullable();

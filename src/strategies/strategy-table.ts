@@ -1,12 +1,14 @@
 /** @file The strategies that come with the package: one joins by a row. */
-import type { LimitsGiven, Strategy } from "../search/index.ts";
+import type { Strategy } from "../search/index.ts";
 import { type MeasuredGiven, measured } from "./measured/strategy.ts";
 import { type OneStageGiven, oneStage } from "./one-stage/strategy.ts";
 import { random } from "./random/strategy.ts";
+import { randomWs } from "./random-ws/strategy.ts";
+import { type SposGiven, spos } from "./spos/strategy.ts";
 import { type TwoStageGiven, twoStage } from "./two-stage/strategy.ts";
 
 /** The first one is the default. */
-export const STRATEGIES: readonly Strategy[] = [twoStage, oneStage, measured, random];
+export const STRATEGIES: readonly Strategy[] = [twoStage, oneStage, measured, random, randomWs, spos];
 
 /** Options of these strategies, as far as they are given. */
-export interface StrategyGiven extends TwoStageGiven, MeasuredGiven, OneStageGiven, LimitsGiven {}
+export interface StrategyGiven extends TwoStageGiven, MeasuredGiven, OneStageGiven, SposGiven {}

@@ -4,30 +4,38 @@
  */
 import type { Device } from "../device/index.ts";
 import type { NetworkBuilder } from "../network/index.ts";
-import type { TrainingBatch } from "./training-step.ts";
+import { countCorrect } from "./accuracy.ts";
+import { type StepResult, type TrainingBatch, totalLoss } from "./training-step.ts";
 
 /**
  * Sets the running statistics of the network that `build` makes to the mean over `batches` of the statistics of each, whatever they were before;
  * weights stay as they are. `batch`: images of each. `build` needs no mixture weights.
+ *
+ * @returns the mean loss of the batches, each by its own statistics, and how many of their images are right
  */
 export async function recalibrate(
   device: Device,
   build: NetworkBuilder,
   batch: number,
   batches: readonly TrainingBatch[],
-): Promise<void> {
+): Promise<StepResult> {
   // The running statistics are then those of the last batch alone.
   const mode = { kind: "train", updatesRunning: true, momentum: 1 } as const;
   const network = build({ mode, batch, mixture: false, dropPath: false, auxiliaryHead: false });
-  const executable = await device.compile({ graph: network.graph, outputs: { logits: network.logits } });
+  const { graph, logits } = network;
+  const lossOfBatch = totalLoss(network, batch, 0, 0);
+  const executable = await device.compile({ graph, outputs: { loss: lossOfBatch, logits } });
   const sums = network.runningStatistics.map(({ name, shape }) => {
     const values = new Float64Array(shape[0]!);
     // What is not finite would stay so.
     device.write(name, values);
     return { name, values };
   });
-  for (const { images } of batches) {
-    await executable.run({ images });
+  let [loss, correct] = [0, 0];
+  for (const { images, labels } of batches) {
+    const outputs = await executable.run({ images, labels });
+    loss += outputs["loss"]![0]! / batches.length;
+    correct += countCorrect(outputs["logits"]!, labels, batch);
     for (const { name, values } of sums) {
       const seen = device.read(name);
       for (let channel = 0; channel < values.length; channel++) values[channel]! += seen[channel]! / batches.length;
@@ -35,4 +43,5 @@ export async function recalibrate(
   }
   for (const { name, values } of sums) device.write(name, values);
   executable.release();
+  return { loss, correct };
 }

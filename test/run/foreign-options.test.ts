@@ -26,16 +26,18 @@ const OF_SPACES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const BOTH = ["two-stage", "one-stage"];
+const RANKING = ["random-ws", "spos"];
 const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
-  epochs: ["two-stage", "measured"],
-  ...{ pathSteps: ["measured"], forgetting: ["measured"], finalRound: ["measured"] },
+  epochs: ["two-stage", "measured", "random-ws", "spos"],
+  ...{ pathSteps: ["measured", ...RANKING], rankingShare: RANKING, rankingBatches: RANKING, population: ["spos"] },
+  ...{ forgetting: ["measured"], finalRound: ["measured"] },
   ...{ effectOrder: ["measured"], roundShares: ["measured"] },
   maxSearchEpochs: ["one-stage"],
   freezeRule: ["one-stage"],
   freezeEpsilon: ["one-stage"],
   freezePatience: ["one-stage"],
-  maxParameters: ["one-stage", "random"],
-  maxMacs: ["one-stage", "random"],
+  maxParameters: ["one-stage", "random", ...RANKING],
+  maxMacs: ["one-stage", "random", ...RANKING],
   costWeight: ["one-stage"],
   ...{ measurements: BOTH, dictionary: BOTH, l1Weight: BOTH, solver: BOTH, architectureRate: BOTH },
   ...{ measurementStart: BOTH, measurementScale: BOTH, codes: BOTH },

@@ -2,7 +2,7 @@
 import { figure } from "../format.ts";
 
 /** A number of each point. */
-export interface ScatterAxis {
+interface ScatterAxis {
   readonly label: string;
   readonly values: readonly number[];
 }

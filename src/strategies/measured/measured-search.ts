@@ -8,7 +8,11 @@
 import type { Supports } from "../../choice/index.ts";
 import { allCandidates } from "../../network/index.ts";
 import {
+  drawPath,
   ExplorationLedger,
+  type Path,
+  PathQueue,
+  releasePath,
   type Search,
   type SearchContext,
   type SearchEpochEvent,
@@ -29,11 +33,10 @@ import {
   type WeightStepResult,
 } from "../../train/index.ts";
 import { AloneTraining, aloneBatches } from "./alone-training.ts";
+import { firstPath, pathStream } from "./first-path.ts";
 import { LocalSearch } from "./local-search.ts";
 import { type MeasuredOptions, type MeasuredState, type MeasuredSums, NO_SUMS } from "./measured-state.ts";
 import { effectsOf, fitOf, type MeasuredPath, measurementsOf } from "./path-evidence.ts";
-import { type Path, PathQueue, releasePath } from "./path-queue.ts";
-import { drawPath } from "./paths.ts";
 import { activeAfter, isMeasured, roundsOf, superNetEpochs } from "./rounds.ts";
 import { selectedGroups } from "./selected-groups.ts";
 import { bestSupports, scoreOf, stayActive } from "./supports-by-effects.ts";
@@ -71,7 +74,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
     this.#paths = [...(from?.paths ?? [])];
     this.#isResumed = from !== null;
     this.#active = from?.active ?? allCandidates(groups);
-    this.#supports = from?.supports ?? drawPath(context, this.#active, 0, 0);
+    this.#supports = from?.supports ?? firstPath(context);
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
     this.#sums = { ...(from?.sums ?? NO_SUMS) };
@@ -274,7 +277,8 @@ export class MeasuredSearch implements Search<MeasuredState> {
   /** The path of a step of this epoch. */
   #path(step: number, steps: number): Path {
     const number = Math.floor(step / this.#options.pathSteps);
-    const supports = drawPath(this.#context, this.#active, this.#epoch, number);
+    const { space, streams } = this.#context;
+    const supports = drawPath(space.groups, this.#active, pathStream(streams, this.#epoch, number));
     return { supports, isMeasured: isMeasured(this.#rounds, this.#epoch, this.#endOfPath(step, steps), steps) };
   }
 

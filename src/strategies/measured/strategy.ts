@@ -1,6 +1,5 @@
 /** @file The search by measured paths as people choose it: on two halves of the training images, then what was found is trained from scratch on all. */
 import { z } from "zod";
-import { allCandidates } from "../../network/index.ts";
 import { integerFlag, numberFlag, sharesFlag, sharesOf } from "../../options/index.ts";
 import {
   type CommonGiven,
@@ -8,6 +7,8 @@ import {
   EPOCHS_FLAG,
   epochsSchema,
   ledgerSchema,
+  PATH_STEPS_FLAG,
+  pathStepsSchema,
   placeSchema,
   type Strategy,
   sgdSchema,
@@ -15,9 +16,9 @@ import {
   weightTrial,
 } from "../../search/index.ts";
 import { LossPass, learningRateFor, WeightStep } from "../../train/index.ts";
+import { firstPath } from "./first-path.ts";
 import { MeasuredSearch, pathStepOptions } from "./measured-search.ts";
 import type { MeasuredOptions, MeasuredState } from "./measured-state.ts";
-import { drawPath } from "./paths.ts";
 import { ROUND_SHARES } from "./rounds.ts";
 
 export interface MeasuredGiven {
@@ -30,7 +31,6 @@ export interface MeasuredGiven {
   readonly finalRound?: number;
 }
 
-const MOST_PATH_STEPS = 1000;
 const MOST_ROUNDS = 16;
 const MOST_FINAL_ROUND = 0.9;
 
@@ -70,12 +70,7 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
   afterwards: "retrain",
   flags: {
     epochs: EPOCHS_FLAG,
-    pathSteps: integerFlag(
-      "path-steps",
-      "COUNT",
-      "measured: steps that a path of kept candidates is held for (default: 1)",
-      { min: 1, max: MOST_PATH_STEPS },
-    ),
+    pathSteps: PATH_STEPS_FLAG,
     forgetting: numberFlag(
       "forgetting",
       "SHARE",
@@ -104,7 +99,7 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
     z.object({
       epochs: epochsSchema,
       finalLearningRate: z.number(),
-      pathSteps: z.int().min(1).max(MOST_PATH_STEPS),
+      pathSteps: pathStepsSchema,
       forgetting: z.number().min(0).max(1),
       effectOrder: z.int().min(1).max(2).default(1),
       roundShares: z
@@ -137,7 +132,7 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
   trainsAlone: ({ finalRound }) => finalRound > 0,
   batchOf: ({ batch }) => batch,
   ratesOf: ({ batch, learningRate }) => [{ option: "learningRate", rate: learningRate, usual: learningRateFor(batch) }],
-  firstSupports: (context) => drawPath(context, allCandidates(context.space.groups), 0, 0),
+  firstSupports: firstPath,
   async trial(inputs, options) {
     const { device, proxy, supports } = inputs;
     const steps = pathStepOptions(options);

@@ -25,7 +25,7 @@ export function scoreOf({ effects, pairs }: Pick<PathEffects, "effects" | "pairs
  * Of each group's active candidates the `counts[group]` with the largest effects, by index. Equal effects, most of them zero, go by the correlation
  * of the candidate with what was measured, and then by index.
  */
-export function strongest(
+function strongest(
   { effects, correlations }: Pick<PathEffects, "effects" | "correlations">,
   active: Supports,
   counts: readonly number[],

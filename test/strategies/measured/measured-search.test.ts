@@ -1,63 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../../src/device/index.ts";
-import { Graph } from "../../../src/graph/index.ts";
-import { Layers, type Network, type SearchedSpace } from "../../../src/network/index.ts";
+import type { SearchedSpace } from "../../../src/network/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
-import type { SearchEvent, SearchResult, SelectionEvent } from "../../../src/search/index.ts";
+import {
+  PathQueue,
+  releasePath,
+  type SearchEvent,
+  type SearchResult,
+  type SelectionEvent,
+} from "../../../src/search/index.ts";
 import { nb201Space } from "../../../src/spaces/nas-bench-201/index.ts";
 import { MeasuredSearch } from "../../../src/strategies/measured/measured-search.ts";
 import type { MeasuredOptions, MeasuredState } from "../../../src/strategies/measured/measured-state.ts";
-import { PathQueue, releasePath } from "../../../src/strategies/measured/path-queue.ts";
 import { measured } from "../../../src/strategies/measured/strategy.ts";
-import { type BatchSource, initialiseWeights } from "../../../src/train/index.ts";
+import { initialiseWeights } from "../../../src/train/index.ts";
 import { noiseBatches } from "../../contract/noise-batches.ts";
 import { advance, expectToGoOnAnywhere } from "../../contract/stopped-anywhere.ts";
 import { TINY_NB201 } from "../../tiny-macros.ts";
-
-const BATCH = 16;
-const SIDE = 4;
-
-/** Grey images whose class is how bright they are. */
-function brightness(name: string, batchCount: number): BatchSource {
-  return {
-    batchCount,
-    batch(epoch, index) {
-      const stream = new RandomStreams(7).stream(`${name}/${epoch}/${index}`);
-      const labels = Float32Array.from({ length: BATCH }, () => stream.integer(2));
-      const images = Float32Array.from({ length: BATCH * SIDE * SIDE }, (_, at) => {
-        return 2 * labels[Math.floor(at / (SIDE * SIDE))]! - 1 + 0.2 * stream.normal();
-      });
-      return { images, labels };
-    },
-  };
-}
-
-/** Two groups: what lets the brightness through, at one place of each, and what is blind to it. */
-const SEEING = [2, 0];
-const COUNTS = [4, 3];
-const PLANTED: SearchedSpace = {
-  groups: COUNTS.map((count, group) => ({
-    ...{ name: `group${group}`, sparsity: 1 },
-    candidates: Array.from({ length: count }, (_, index) => ({ name: `c${index}`, label: `${index}`, cost: 0 })),
-  })),
-  network:
-    (supports) =>
-    (pass): Network => {
-      const graph = new Graph();
-      const layers = new Layers(graph, pass.mode);
-      const images = graph.input("images", [pass.batch, SIDE, SIDE, 1]);
-      const stem = layers.convolution("stem", images, { channels: 4, size: 3, stride: 1, padding: 1, relu: false });
-      const terms = supports.flatMap((support, group) =>
-        support.map((index) => graph.apply("sum", [stem], { coefficients: [index === SEEING[group] ? 1 : 0] })),
-      );
-      const sum = graph.apply("sum", terms, { coefficients: terms.map(() => 1) });
-      const logits = layers.linear("classifier", graph.apply("globalMean", [sum], {}), 2);
-      return {
-        ...{ graph, images, logits, auxiliaryLogits: null, mixtures: null, kept: [], dropPathInputs: [], cells: [] },
-        ...{ parameters: layers.parameters, runningStatistics: layers.runningStatistics },
-      };
-    },
-};
+import { BATCH, brightness, PLANTED, SEEING } from "../planted-space.ts";
 
 function optionsOf(epochs: number, pathSteps: number): MeasuredOptions {
   return { ...measured.options({ batch: BATCH, learningRate: 0.1, pathSteps }, null as never), epochs };

@@ -1,8 +1,8 @@
 /** @file The programs of a path, made ready while the step before it computes: every step may keep other candidates than the one before. */
-import type { Supports } from "../../choice/index.ts";
-import type { Device } from "../../device/index.ts";
-import type { SearchedSpace } from "../../network/index.ts";
-import { LossPass, WeightStep, type WeightStepOptions } from "../../train/index.ts";
+import type { Supports } from "../choice/index.ts";
+import type { Device } from "../device/index.ts";
+import type { SearchedSpace } from "../network/index.ts";
+import { LossPass, WeightStep, type WeightStepOptions } from "../train/index.ts";
 
 /** What one path runs: a pass that measures it, and a step that trains it. */
 interface PathPrograms {
