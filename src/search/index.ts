@@ -19,7 +19,7 @@ export { drawWithinLimits, type LimitedDraw } from "./draw-within-limits.ts";
 export { EPOCHS_FLAG } from "./epochs-flag.ts";
 export { type Exploration, ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
 export { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "./limit-flags.ts";
-export { type Path, PathQueue, releasePath } from "./path-queue.ts";
+export { type PathPrograms, PathQueue } from "./path-queue.ts";
 export { PATH_STEPS_FLAG, pathStepsSchema } from "./path-steps-flag.ts";
 export { type GroupPremise, premiseRemarks } from "./premise-remarks.ts";
 export {
@@ -35,7 +35,7 @@ export type { Search, SearchContext, SearchResult, SearchRun } from "./search.ts
 export type { RecoveryFit, SearchEpochEvent, SearchEvent, SelectedGroup, SelectionEvent } from "./search-event.ts";
 export { selectionOf } from "./selection-of.ts";
 export { isWithin, type NetworkSize, type SizeLimits, sizeOf } from "./size-limit.ts";
-export { architectureStateSchema, ledgerSchema, placeSchema, trainingSumsSchema } from "./state-schemas.ts";
+export { adamSchema, architectureStateSchema, ledgerSchema, placeSchema, trainingSumsSchema } from "./state-schemas.ts";
 export {
   type Change,
   type CommonGiven,
@@ -48,4 +48,5 @@ export {
 export { epochsSchema, type SuperNetSgd, sgdSchema, superNetSgd } from "./super-net-sgd.ts";
 export { superNetwork } from "./super-network.ts";
 export { weightEpoch } from "./weight-epoch.ts";
+export { type Path, releasePath, type WeightPrograms, weightPaths } from "./weight-paths.ts";
 export { weightTrial } from "./weight-trial.ts";

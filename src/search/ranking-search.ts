@@ -22,13 +22,14 @@ import {
 import { byScore, type Contest, type Entry } from "./contest.ts";
 import { drawWithinLimits } from "./draw-within-limits.ts";
 import { ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
-import { type Path, PathQueue, releasePath } from "./path-queue.ts";
+import type { PathQueue } from "./path-queue.ts";
 import type { RankingOptions } from "./ranking-options.ts";
 import type { Search, SearchContext, SearchRun } from "./search.ts";
 import type { SearchEpochEvent, SearchEvent, SelectionEvent } from "./search-event.ts";
 import { selectionOf } from "./selection-of.ts";
 import type { SizeLimits } from "./size-limit.ts";
 import { superNetwork } from "./super-network.ts";
+import { type Path, releasePath, type WeightPrograms, weightPaths } from "./weight-paths.ts";
 
 /** Of the epoch so far: of weight steps, or of what was ranked on the images that train weights; and of what scored it. */
 interface RankingSums extends TrainingSums {
@@ -119,7 +120,7 @@ export class RankingSearch implements Search<RankingState> {
   async *run(): SearchRun {
     const { device, space, streams, clock, maxLoss } = this.#context;
     const prefetch = new Prefetch(this.#batches(), clock);
-    const queue = new PathQueue(device, space, { ...rankedStepOptions(this.#options), maxLoss });
+    const queue = weightPaths(device, space, { ...rankedStepOptions(this.#options), maxLoss });
     if (!this.#isResumed) {
       initialiseWeights(device, superNetwork(space), streams);
       this.#ledger.select(this.#supports);
@@ -142,7 +143,7 @@ export class RankingSearch implements Search<RankingState> {
   }
 
   /** The weight steps of an epoch that are left. */
-  async *#trainEpoch(prefetch: Prefetch, queue: PathQueue): AsyncGenerator<SearchEvent, void> {
+  async *#trainEpoch(prefetch: Prefetch, queue: PathQueue<Path, WeightPrograms>): AsyncGenerator<SearchEvent, void> {
     const { epochs, pathSteps, finalLearningRate, batch } = this.#options;
     const steps = this.#steps;
     const learningRate = cosineRate(this.#options.learningRate, finalLearningRate, this.#epoch, this.#trainingEpochs);

@@ -1,6 +1,6 @@
 /** @file What checkpoints hold of a search, in the parts that strategies share. */
 import { z } from "zod";
-import type { TrainingPlace, TrainingSums } from "../train/index.ts";
+import type { AdamState, TrainingPlace, TrainingSums } from "../train/index.ts";
 import type { ArchitectureState } from "./compressed-architecture.ts";
 import type { CodeState } from "./compressed-group.ts";
 import type { LedgerState } from "./exploration-ledger.ts";
@@ -17,6 +17,9 @@ export const trainingSumsSchema: z.ZodType<TrainingSums> = z.object({
   correct: count,
   gradientNorm: z.number(),
 });
+
+/** Of an `Adam`. */
+export const adamSchema: z.ZodType<AdamState> = z.object({ steps: count, means: numbers, squares: numbers });
 
 const codeSchema: z.ZodType<CodeState> = z.object({
   values: numbers,
@@ -37,7 +40,7 @@ export const architectureStateSchema: z.ZodType<ArchitectureState> = z.object({
   groups: z.array(
     z.object({
       measurement: numbers,
-      optimizer: z.object({ steps: count, means: numbers, squares: numbers }),
+      optimizer: adamSchema,
       code: codeSchema,
       isFrozen: z.boolean(),
       learned: z.object({ dictionary: numbers, measurements: z.array(numbers), residual: z.number() }).optional(),

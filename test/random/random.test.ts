@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { exactCos, exactLog, exactSin, RandomStream, RandomStreams } from "../../src/random/index.ts";
+import { exactCos, exactExp, exactLog, exactSin, RandomStream, RandomStreams } from "../../src/random/index.ts";
 
 describe("elementary functions", () => {
   it("agree with Math to rounding", () => {
@@ -17,6 +17,17 @@ describe("elementary functions", () => {
       }),
       { seed: 1 },
     );
+  });
+
+  it("agree with Math to rounding in the exponential, and are its ends", () => {
+    fc.assert(
+      fc.property(fc.double({ min: -700, max: 700, noNaN: true }), (x) => {
+        expect(Math.abs(exactExp(x) / Math.exp(x) - 1)).toBeLessThan(2e-16 * (2 + Math.abs(x)));
+      }),
+      { seed: 1 },
+    );
+    expect([exactExp(0), exactExp(-1e6), exactExp(1e6)]).toEqual([1, 0, Infinity]);
+    expect(() => exactExp(Number.NaN)).toThrow(/expected a finite/);
   });
 
   it("refuse a logarithm of nothing", () => {

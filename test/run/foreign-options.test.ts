@@ -28,8 +28,14 @@ const OF_SPACES: Readonly<Record<string, readonly string[]>> = {
 const BOTH = ["two-stage", "one-stage"];
 const RANKING = ["random-ws", "spos"];
 const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
-  epochs: ["two-stage", "measured", "random-ws", "spos"],
-  ...{ pathSteps: ["measured", ...RANKING], rankingShare: RANKING, rankingBatches: RANKING, population: ["spos"] },
+  epochs: ["two-stage", "measured", "random-ws", "spos", "gdas"],
+  logitRate: ["gdas"],
+  ...{
+    pathSteps: ["measured", "gdas", ...RANKING],
+    rankingShare: RANKING,
+    rankingBatches: RANKING,
+    population: ["spos"],
+  },
   ...{ forgetting: ["measured"], finalRound: ["measured"] },
   ...{ effectOrder: ["measured"], roundShares: ["measured"] },
   maxSearchEpochs: ["one-stage"],

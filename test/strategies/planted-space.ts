@@ -1,6 +1,6 @@
 /** @file A space in which it is known what is good, and images for it. */
 import { Graph } from "../../src/graph/index.ts";
-import { Layers, type Network, type SearchedSpace } from "../../src/network/index.ts";
+import { Layers, Mixtures, type Network, type SearchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import type { BatchSource } from "../../src/train/index.ts";
 
@@ -38,13 +38,27 @@ export const PLANTED: SearchedSpace = {
       const layers = new Layers(graph, pass.mode);
       const images = graph.input("images", [pass.batch, SIDE, SIDE, 1]);
       const stem = layers.convolution("stem", images, { channels: 4, size: 3, stride: 1, padding: 1, relu: false });
-      const terms = supports.flatMap((support, group) =>
-        support.map((index) => graph.apply("sum", [stem], { coefficients: [index === SEEING[group] ? 1 : 0] })),
-      );
+      const groups = supports.map(({ length }, group) => ({ name: `group${group}`, kept: length }));
+      const mixtures = new Mixtures(graph, groups, pass.mixture);
+      const terms = supports.map((support, group) => {
+        const seen = support.map((index) =>
+          graph.apply("sum", [stem], { coefficients: [index === SEEING[group] ? 1 : 0] }),
+        );
+        return mixtures.mix(graph, group, seen);
+      });
       const sum = graph.apply("sum", terms, { coefficients: terms.map(() => 1) });
       const logits = layers.linear("classifier", graph.apply("globalMean", [sum], {}), 2);
       return {
-        ...{ graph, images, logits, auxiliaryLogits: null, mixtures: null, kept: [], dropPathInputs: [], cells: [] },
+        ...{
+          graph,
+          images,
+          logits,
+          auxiliaryLogits: null,
+          mixtures: mixtures.vectors,
+          kept: [],
+          dropPathInputs: [],
+          cells: [],
+        },
         ...{ parameters: layers.parameters, runningStatistics: layers.runningStatistics },
       };
     },

@@ -11,7 +11,7 @@ import {
   drawPath,
   ExplorationLedger,
   type Path,
-  PathQueue,
+  type PathQueue,
   releasePath,
   type Search,
   type SearchContext,
@@ -21,6 +21,8 @@ import {
   type SelectionEvent,
   selectionOf,
   superNetwork,
+  type WeightPrograms,
+  weightPaths,
 } from "../../search/index.ts";
 import type { PathEffects, PathMeasurement } from "../../sparse/index.ts";
 import {
@@ -94,7 +96,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
     const { epochs } = this.#options;
     const steps = Math.min(...batches.map(({ batchCount }) => batchCount));
     const prefetch = new Prefetch(this.#batches(steps), clock);
-    const queue = new PathQueue(device, space, { ...pathStepOptions(this.#options), maxLoss });
+    const queue = weightPaths(device, space, { ...pathStepOptions(this.#options), maxLoss });
     if (!this.#isResumed) {
       initialiseWeights(device, superNetwork(space), streams);
       this.#ledger.select(this.#supports);
@@ -113,7 +115,11 @@ export class MeasuredSearch implements Search<MeasuredState> {
   }
 
   /** The steps of an epoch that are left. */
-  async *#trainEpoch(prefetch: Prefetch, queue: PathQueue, steps: number): AsyncGenerator<SearchEvent, void> {
+  async *#trainEpoch(
+    prefetch: Prefetch,
+    queue: PathQueue<Path, WeightPrograms>,
+    steps: number,
+  ): AsyncGenerator<SearchEvent, void> {
     const { epochs, pathSteps, finalLearningRate } = this.#options;
     const sums = this.#sums;
     const epoch = this.#epoch + 1;

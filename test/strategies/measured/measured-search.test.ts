@@ -3,11 +3,11 @@ import { createWasmDevice, type Device } from "../../../src/device/index.ts";
 import type { SearchedSpace } from "../../../src/network/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
 import {
-  PathQueue,
   releasePath,
   type SearchEvent,
   type SearchResult,
   type SelectionEvent,
+  weightPaths,
 } from "../../../src/search/index.ts";
 import { nb201Space } from "../../../src/spaces/nas-bench-201/index.ts";
 import { MeasuredSearch } from "../../../src/strategies/measured/measured-search.ts";
@@ -147,7 +147,7 @@ describe("programs that are prepared while a step runs", () => {
     }));
     const weights = async (isPrepared: boolean) => {
       const device = await createWasmDevice({ threads: 2 });
-      const queue = new PathQueue(device, searched, {
+      const queue = weightPaths(device, searched, {
         ...{ batch: 4, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0 },
         ...{ mixture: false, dropPath: false },
       });

@@ -1,0 +1,100 @@
+/** @file GDAS as people choose it: on two halves of the training images, then what was found is trained from scratch on all. */
+import { z } from "zod";
+import { numberFlag } from "../../options/index.ts";
+import {
+  adamSchema,
+  type CommonGiven,
+  changeOf,
+  EPOCHS_FLAG,
+  epochsSchema,
+  ledgerSchema,
+  PATH_STEPS_FLAG,
+  pathStepsSchema,
+  placeSchema,
+  type Strategy,
+  sgdSchema,
+  superNetSgd,
+  weightTrial,
+} from "../../search/index.ts";
+import { ArchitectureStep, learningRateFor } from "../../train/index.ts";
+import { firstSupports, type GdasOptions, GdasSearch, type GdasState } from "./gdas-search.ts";
+
+export interface GdasGiven {
+  readonly epochs?: number;
+  readonly pathSteps?: number;
+  readonly logitRate?: number;
+}
+
+/** As published. */
+const LOGIT_RATE = 3e-4;
+
+const count = z.int().min(0);
+const numbers = z.array(z.array(z.number()));
+
+export const gdas: Strategy<GdasOptions, GdasState, GdasGiven> = {
+  kind: "gdas",
+  summary:
+    "sample an architecture for every step by Gumbel-softmax, learn its distribution, then train the likeliest from scratch",
+  title: "GDAS",
+  images: "halves",
+  afterwards: "retrain",
+  flags: {
+    epochs: EPOCHS_FLAG,
+    pathSteps: PATH_STEPS_FLAG,
+    logitRate: numberFlag("logit-rate", "RATE", "gdas: rate of Adam on the logits of candidates (default: 0.0003)", {
+      min: 0,
+    }),
+  },
+  optionsSchema: sgdSchema.and(
+    z.object({
+      epochs: epochsSchema,
+      finalLearningRate: z.number(),
+      pathSteps: pathStepsSchema,
+      logitRate: z.number(),
+    }),
+  ),
+  stateSchema: placeSchema.and(
+    z.object({
+      sums: z.object({
+        ...{ weightLoss: z.number(), weightCorrect: count, gradientNorm: z.number() },
+        ...{ architectureLoss: z.number(), architectureCorrect: count },
+      }),
+      ...{ logits: numbers, optimizers: z.array(adamSchema), sampled: numbers },
+      supports: z.array(z.array(count)),
+      ledger: ledgerSchema,
+    }),
+  ),
+  changes: {
+    learningRate: changeOf("learningRate"),
+    weightDecay: changeOf("weightDecay"),
+    logitRate: changeOf("logitRate"),
+    epochs: changeOf("epochs"),
+  },
+  epochsOption: "epochs",
+  presets: { demo: { epochs: 10 }, cifar10: { epochs: 50 } },
+  options(given: GdasGiven & CommonGiven): GdasOptions {
+    return {
+      ...superNetSgd(given),
+      epochs: given.epochs ?? 50,
+      finalLearningRate: 0.001,
+      pathSteps: given.pathSteps ?? 1,
+      logitRate: given.logitRate ?? LOGIT_RATE,
+    };
+  },
+  batchOf: ({ batch }) => batch,
+  ratesOf: ({ batch, learningRate, logitRate }) => [
+    { option: "learningRate", rate: learningRate, usual: learningRateFor(batch) },
+    { option: "logitRate", rate: logitRate, usual: LOGIT_RATE },
+  ],
+  firstSupports,
+  trial(inputs, options) {
+    const { batch, recompute } = options;
+    const steps = { ...options, labelSmoothing: 0, auxiliaryWeight: 0, mixture: false, dropPath: false };
+    return weightTrial(inputs, steps, async (build) => {
+      const step = await ArchitectureStep.compile(inputs.device, build, { batch, updatesRunning: false, recompute });
+      const ones = inputs.supports.map(({ length }) => new Float32Array(length).fill(1));
+      return { peakBytes: step.peakBytes, run: (images) => step.run(images, ones) };
+    });
+  },
+  start: (context, options, from) => new GdasSearch(context, options, from),
+};
