@@ -19,7 +19,7 @@ import { machineLine } from "./harness/machine.ts";
 import { markdownTable } from "./harness/table.ts";
 
 const USAGE =
-  "npx tsx bench/budget.ts DATA... --times SECONDS,... --out FOLDER [--sizes 4x3,8x3,8x5,12x8,16x8] [--methods two-stage,DARTS_all_sep_3x3,auto] [--seeds 1] [--images COUNT_PER_CLASS] [--image-size PIXELS]";
+  "npx tsx bench/budget.ts DATA... --times SECONDS,... --out FOLDER [--sizes 4x3,8x3,8x5,12x8,16x8] [--methods two-stage,DARTS_all_sep_3x3,auto] [--seeds 1] [--threads 2] [--images COUNT_PER_CLASS] [--image-size PIXELS]";
 
 interface Case {
   readonly data: string;
@@ -31,8 +31,15 @@ interface Case {
   readonly seed: number;
 }
 
+/** What all cases of a table have in common. */
+interface Setting {
+  readonly folder: string;
+  readonly imageSize: number | null;
+  readonly threads: number;
+}
+
 /** Null for a budget that is too short. */
-async function run({ data, time, method, size, seed }: Case, folder: string, imageSize: number | null) {
+async function run({ data, time, method, size, seed }: Case, { folder, imageSize, threads }: Setting) {
   const [channels, cells] = size === AUTO ? [AUTO, AUTO] : size.split("x").map(Number);
   const side = imageSize === null ? {} : { imageSize };
   const options = { time, channels: channels as number, cells: cells as number, ...side };
@@ -40,10 +47,10 @@ async function run({ data, time, method, size, seed }: Case, folder: string, ima
   const name = basename(resolve(data));
   const out = join(folder, `${name}${imageSize === null ? "" : `-${imageSize}px`}-${time}s-${method}-${size}-${seed}`);
   try {
-    return await keptRun(out, () =>
+    return await keptRun(out, threads, () =>
       isSearch
-        ? search({ data, strategy: method, seed, out, options })
-        : train({ architecture: method, data, seed, out, options }),
+        ? search({ data, strategy: method, seed, out, options }, { threads })
+        : train({ architecture: method, data, seed, out, options }, { threads }),
     );
   } catch (error) {
     if (error instanceof IstaNasError && error.code === "E_TIME_TOO_SHORT") return null;
@@ -69,6 +76,7 @@ await runCommand(USAGE, async () => {
       sizes: { type: "string", default: "4x3,8x3,8x5,12x8,16x8" },
       methods: { type: "string", default: "two-stage,DARTS_all_sep_3x3,auto" },
       seeds: { type: "string", default: "1" },
+      threads: { type: "string", default: "2" },
       images: { type: "string" },
       "image-size": { type: "string" },
     },
@@ -77,7 +85,7 @@ await runCommand(USAGE, async () => {
   if (positionals.length === 0 || folder === undefined || values.times === undefined)
     throw usageError(`usage: ${USAGE}`);
   const times = values.times.split(",").map((time) => countsOf({ times: time }, ["times"]).times);
-  const { seeds } = countsOf({ seeds: values.seeds }, ["seeds"]);
+  const { seeds, threads } = countsOf({ seeds: values.seeds, threads: values.threads }, ["seeds", "threads"]);
   const imageSize = side === undefined ? null : countsOf({ "image-size": side }, ["image-size"])["image-size"];
   const sizes = [...values.sizes.split(","), AUTO];
   mkdirSync(folder, { recursive: true });
@@ -91,7 +99,7 @@ await runCommand(USAGE, async () => {
         for (const size of sizes) {
           const summaries: (RunSummary | null)[] = [];
           for (let seed = 1; seed <= seeds; seed++) {
-            summaries.push(await run({ data, time, method, size, seed }, folder, imageSize));
+            summaries.push(await run({ data, time, method, size, seed }, { folder, imageSize, threads }));
           }
           cells.push(shown(summaries));
           console.error(`${basename(data)}, ${time} s, ${method}, ${size}: ${cells.at(-1)}`);
@@ -100,6 +108,6 @@ await runCommand(USAGE, async () => {
       }
     }
   }
-  console.log(`test accuracy in per cent, mean of ${seeds}, ${machineLine(2)}\n`);
+  console.log(`test accuracy in per cent, mean of ${seeds}, ${machineLine(threads)}\n`);
   console.log(markdownTable(["data", "seconds", "method", ...sizes], rows));
 });

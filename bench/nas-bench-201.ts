@@ -18,7 +18,7 @@ import { strategySettings } from "./harness/strategy-settings.ts";
 import { markdownTable } from "./harness/table.ts";
 
 const USAGE =
-  "npx tsx bench/nas-bench-201.ts DATA [--strategies measured,two-stage] [--seeds 5] [--first-seed 1] [--epochs 13] [--channels 16] [--cells 1] [--set STRATEGY.OPTION=VALUE ...] [--out FOLDER]";
+  "npx tsx bench/nas-bench-201.ts DATA [--strategies measured,two-stage] [--seeds 5] [--first-seed 1] [--threads 2] [--epochs 13] [--channels 16] [--cells 1] [--set STRATEGY.OPTION=VALUE ...] [--out FOLDER]";
 const SPACE = "nas-bench-201";
 
 interface Outcome {
@@ -35,6 +35,7 @@ await runCommand(USAGE, async () => {
       strategies: { type: "string", default: "measured,two-stage" },
       seeds: { type: "string", default: "5" },
       "first-seed": { type: "string", default: "1" },
+      threads: { type: "string", default: "2" },
       epochs: { type: "string", default: "13" },
       channels: { type: "string", default: "16" },
       cells: { type: "string", default: "1" },
@@ -44,7 +45,9 @@ await runCommand(USAGE, async () => {
   });
   const [data] = positionals;
   if (data === undefined || positionals.length > 1) throw usageError(`usage: ${USAGE}`);
-  const { seeds, epochs, channels, cells } = countsOf(values, ["seeds", "epochs", "channels", "cells"]);
+  const { seeds, epochs, channels, cells, threads } = countsOf(values, [
+    ...(["seeds", "epochs", "channels", "cells", "threads"] as const),
+  ]);
   const { "first-seed": firstSeed } = countsOf(values, ["first-seed"]);
   const settings = strategySettings(values.set);
   const folder = values.out ?? mkdtempSync(join(tmpdir(), "nas-bench-201-"));
@@ -61,8 +64,8 @@ await runCommand(USAGE, async () => {
         const size = { imageSize: 16, channels, cells, learningRate: 0.1, weightDecay: 5e-4 };
         const options = strategy === "random" ? { ...training, imageSize: 16 } : { ...size, ...training, ...own };
         const out = join(folder, `${strategy}-${seed}`);
-        const begin = () => search({ data, space: SPACE, strategy, seed, out, options });
-        const { architecture, exploration, seconds } = await keptRun(out, begin);
+        const begin = () => search({ data, space: SPACE, strategy, seed, out, options }, { threads });
+        const { architecture, exploration, seconds } = await keptRun(out, threads, begin);
         const { architectures } = await publishedResults({ space: SPACE, architectures: [architecture] });
         const row = architectures[0]!;
         const distinct = (exploration as { readonly distinctGenotypes: number }).distinctGenotypes;
@@ -75,7 +78,7 @@ await runCommand(USAGE, async () => {
   }
   const { controls, benchmark } = await publishedResults({ space: SPACE, architectures: [] });
   const keys = Object.keys(benchmark.dataSets);
-  console.log(`${benchmark.summary}; seeds ${firstSeed} to ${firstSeed + seeds - 1}, ${machineLine(2)}\n`);
+  console.log(`${benchmark.summary}; seeds ${firstSeed} to ${firstSeed + seeds - 1}, ${machineLine(threads)}\n`);
   const found = values.strategies.split(",").map((strategy) => {
     const own = outcomes.filter((outcome) => outcome.strategy === strategy);
     const accuracies = keys.map((key) => formatInterval(intervalOf(own.map(({ row }) => row.accuracy[key]!))));

@@ -2,7 +2,7 @@
  * @file Strategies beside fixed architectures at one budget of seconds for everything, search and training: test accuracy over several seeds, with 95 %
  * intervals of the means and of the differences to each fixed architecture and to `random`, seed by seed. A budget chooses sizes by itself, perhaps
  * another one in each run, so give them: `--option channels=8 --option cells=5`. What `--out` holds already is not run again.
- * `npm run build && npx tsx bench/strategies.ts DATA --time 180 --out FOLDER [--strategies measured,two-stage,one-stage,random] [--seeds 5]`
+ * `npm run build && npx tsx bench/strategies.ts DATA --time 180 --out FOLDER [--strategies measured,two-stage,one-stage,random] [--seeds 5] [--first-seed 1] [--threads 2]`
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,7 +15,7 @@ import { optionsOf, strategySettings } from "./harness/strategy-settings.ts";
 import { markdownTable } from "./harness/table.ts";
 
 const USAGE =
-  "npx tsx bench/strategies.ts DATA --time SECONDS --out FOLDER [--space darts] [--strategies measured,two-stage,one-stage,random] [--architectures DARTS_all_sep_3x3] [--seeds 5] [--option OPTION=VALUE ...] [--set STRATEGY.OPTION=VALUE ...]";
+  "npx tsx bench/strategies.ts DATA --time SECONDS --out FOLDER [--space darts] [--strategies measured,two-stage,one-stage,random] [--architectures DARTS_all_sep_3x3] [--seeds 5] [--first-seed 1] [--threads 2] [--option OPTION=VALUE ...] [--set STRATEGY.OPTION=VALUE ...]";
 
 interface Outcome {
   readonly name: string;
@@ -33,6 +33,8 @@ await runCommand(USAGE, async () => {
       strategies: { type: "string", default: "measured,two-stage,one-stage,random" },
       architectures: { type: "string", default: "DARTS_all_sep_3x3" },
       seeds: { type: "string", default: "5" },
+      "first-seed": { type: "string", default: "1" },
+      threads: { type: "string", default: "2" },
       option: { type: "string", multiple: true, default: [] },
       set: { type: "string", multiple: true, default: [] },
     },
@@ -42,27 +44,28 @@ await runCommand(USAGE, async () => {
   if (data === undefined || positionals.length > 1 || folder === undefined || values.time === undefined) {
     throw usageError(`usage: ${USAGE}`);
   }
-  const { time, seeds } = countsOf({ time: values.time, seeds: values.seeds }, ["time", "seeds"]);
+  const given = { ...values, time: values.time };
+  const { time, seeds, threads, "first-seed": firstSeed } = countsOf(given, ["time", "seeds", "threads", "first-seed"]);
   const strategies = values.strategies.split(",");
   const architectures = values.architectures.split(",");
   const common = { ...optionsOf(values.option), time };
   const settings = strategySettings(values.set);
   const outcomes: Outcome[] = [];
   // Seeds outside: what the machine does meanwhile meets all of them.
-  for (let seed = 1; seed <= seeds; seed++) {
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
     const take = async (name: string, begin: (out: string) => Promise<RunSummary>) => {
       const out = join(folder, `${name}-${seed}`);
-      const summary = await keptRun(out, () => begin(out));
+      const summary = await keptRun(out, threads, () => begin(out));
       outcomes.push({ name, seed, summary });
       const percent = (100 * summary.testAccuracy).toFixed(2);
       console.error(`${name}, seed ${seed}: ${percent} % in ${summary.seconds.toFixed(0)} s, ${summary.architecture}`);
     };
     for (const strategy of strategies) {
       const options = { ...common, ...settings.get(strategy) };
-      await take(strategy, (out) => search({ data, space, strategy, seed, out, options }));
+      await take(strategy, (out) => search({ data, space, strategy, seed, out, options }, { threads }));
     }
     for (const architecture of architectures) {
-      await take(architecture, (out) => train({ architecture, data, space, seed, out, options: common }));
+      await take(architecture, (out) => train({ architecture, data, space, seed, out, options: common }, { threads }));
     }
   }
   const names = [...strategies, ...architectures];
@@ -82,6 +85,8 @@ await runCommand(USAGE, async () => {
     ...[mean(name, ({ parameters }) => parameters), mean(name, ({ seconds }) => seconds)],
   ]);
   const head = ["", "test accuracy, %", ...others.map((other) => `less ${other}`), "parameters", "seconds"];
-  console.log(`${data}, space ${space}, ${time} s for each run, ${seeds} seeds, ${machineLine(2)}\n`);
+  console.log(
+    `${data}, space ${space}, ${time} s for each run, seeds ${firstSeed} to ${firstSeed + seeds - 1}, ${machineLine(threads)}\n`,
+  );
   console.log(markdownTable(head, rows));
 });
