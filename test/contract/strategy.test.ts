@@ -196,5 +196,8 @@ describe.each([...STRATEGIES, OWN_STRATEGY])("$kind", (strategy) => {
     describe.each(Object.entries(SPACES))("in %s, with effects of pairs in two rounds", (_, space) => {
       promises(strategy, space, { effectOrder: 2, roundShares: "1,1" });
     });
+    describe.each(Object.entries(SPACES))("in %s, with gradients of all candidates", (_, space) => {
+      promises(strategy, space, { evidence: "probing" });
+    });
   }
 });

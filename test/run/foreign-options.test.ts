@@ -37,7 +37,7 @@ const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
     population: ["spos"],
   },
   ...{ forgetting: ["measured"], finalRound: ["measured"] },
-  ...{ effectOrder: ["measured"], roundShares: ["measured"] },
+  ...{ evidence: ["measured"], effectOrder: ["measured"], roundShares: ["measured"] },
   maxSearchEpochs: ["one-stage"],
   freezeRule: ["one-stage"],
   freezeEpsilon: ["one-stage"],

@@ -24,7 +24,7 @@ import {
   type WeightPrograms,
   weightPaths,
 } from "../../search/index.ts";
-import type { PathEffects, PathMeasurement } from "../../sparse/index.ts";
+import type { PathEffects } from "../../sparse/index.ts";
 import {
   type BatchSource,
   cosineRate,
@@ -35,10 +35,12 @@ import {
   type WeightStepResult,
 } from "../../train/index.ts";
 import { AloneTraining, aloneBatches } from "./alone-training.ts";
+import type { Evidence } from "./evidence.ts";
 import { firstPath, pathStream } from "./first-path.ts";
 import { LocalSearch } from "./local-search.ts";
 import { type MeasuredOptions, type MeasuredState, type MeasuredSums, NO_SUMS } from "./measured-state.ts";
-import { effectsOf, fitOf, type MeasuredPath, measurementsOf } from "./path-evidence.ts";
+import { PathEvidence } from "./path-evidence.ts";
+import { ProbingEvidence } from "./probing-evidence.ts";
 import { activeAfter, isMeasured, roundsOf, superNetEpochs } from "./rounds.ts";
 import { selectedGroups } from "./selected-groups.ts";
 import { bestSupports, scoreOf, stayActive } from "./supports-by-effects.ts";
@@ -53,7 +55,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
   readonly #options: MeasuredOptions;
   readonly #rounds: readonly number[];
   readonly #ledger: ExplorationLedger;
-  readonly #paths: MeasuredPath[];
+  readonly #evidence: Evidence;
   readonly #isResumed: boolean;
   readonly #superNetEpochs: number;
   #alone: LocalSearch | null = null;
@@ -73,7 +75,10 @@ export class MeasuredSearch implements Search<MeasuredState> {
     this.#superNetEpochs = alone?.superNetEpochs ?? superNetEpochs(options.epochs, options.finalRound);
     this.#rounds = roundsOf(this.#superNetEpochs, options.roundShares);
     this.#ledger = new ExplorationLedger(groups, from?.ledger);
-    this.#paths = [...(from?.paths ?? [])];
+    this.#evidence =
+      options.evidence === "loss"
+        ? new PathEvidence(groups, options.effectOrder, from?.paths ?? [])
+        : new ProbingEvidence(context, options, from?.probed ?? []);
     this.#isResumed = from !== null;
     this.#active = from?.active ?? allCandidates(groups);
     this.#supports = from?.supports ?? firstPath(context);
@@ -86,7 +91,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
   state(): MeasuredState {
     return {
       ...{ epoch: this.#epoch, step: this.#step, sums: { ...this.#sums }, active: this.#active },
-      ...{ supports: this.#supports, paths: [...this.#paths], ledger: this.#ledger.state() },
+      ...{ supports: this.#supports, ...this.#evidence.state(), ledger: this.#ledger.state() },
       alone: this.#alone === null ? null : { superNetEpochs: this.#superNetEpochs, search: this.#alone.state() },
     };
   }
@@ -106,10 +111,11 @@ export class MeasuredSearch implements Search<MeasuredState> {
       yield* this.#trainEpoch(prefetch, queue, steps);
       yield this.#recover();
     }
+    this.#evidence.release();
     if (this.#superNetEpochs < epochs) yield* this.#trainAlone(prefetch, steps);
     return {
       ...{ supports: this.#supports, absorbed: null, exploration: this.#ledger.exploration },
-      details: { measurements: this.#paths.length },
+      details: { measurements: this.#evidence.count },
       remarks: [],
     };
   }
@@ -129,12 +135,12 @@ export class MeasuredSearch implements Search<MeasuredState> {
       const { lossPass, weightStep } = await queue.take(path);
       this.#ledger.select(path.supports);
       const end = this.#endOfPath(this.#step, steps);
-      if (lossPass !== null && this.#step % pathSteps === 0) {
-        const { loss, correct } = await prefetch.step((images) => lossPass.run(images));
-        const round = this.#rounds[this.#epoch]!;
-        const hasLoss = Number.isFinite(loss);
-        this.#paths.push({ round, kept: path.supports, loss: hasLoss ? loss : null });
-        if (hasLoss) {
+      if (this.#step % pathSteps === 0 && this.#isMeasured(this.#epoch, this.#step, steps)) {
+        const where = {
+          ...{ kept: path.supports, active: this.#active, round: this.#rounds[this.#epoch]!, lossPass },
+        };
+        const { loss, correct } = await prefetch.step((images) => this.#evidence.measure(images, where));
+        if (Number.isFinite(loss)) {
           sums.measuredLoss += loss;
           sums.measuredCorrect += correct;
           sums.measured++;
@@ -161,7 +167,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
     this.#alone ??= this.#beginAlone();
     const alone = this.#alone;
     // Nothing more is measured.
-    const effects = this.#effects(this.#measurements());
+    const effects = this.#evidence.effects(this.#options.forgetting, this.#active);
     const training = new AloneTraining(
       this.#context,
       { ...pathStepOptions(this.#options), ...this.#options, maxLoss },
@@ -195,18 +201,9 @@ export class MeasuredSearch implements Search<MeasuredState> {
     const { batches, space } = this.#context;
     const epochs = this.#options.epochs - this.#superNetEpochs;
     const steps = epochs * Math.min(...batches.map(({ batchCount }) => batchCount));
-    const effects = effectsOf(space.groups, measurementsOf(this.#paths, 0));
+    const effects = this.#evidence.effects(0, []);
     const likelihood = effects === null ? () => 0 : scoreOf(effects);
     return new LocalSearch(space.groups, { centre: this.#supports, steps, likelihood });
-  }
-
-  #effects(measurements: readonly PathMeasurement[]): PathEffects | null {
-    const { groups } = this.#context.space;
-    return effectsOf(groups, measurements, this.#options.effectOrder === 2 ? this.#active : []);
-  }
-
-  #measurements(): readonly PathMeasurement[] {
-    return measurementsOf(this.#paths, this.#options.forgetting);
   }
 
   /** Takes note of a weight step. */
@@ -243,8 +240,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
   /** Ends the epoch: the effects of all candidates by what was measured so far, and after a round fewer that stay active. */
   #recover(): SelectionEvent {
     const { groups } = this.#context.space;
-    const measurements = this.#measurements();
-    const effects = this.#effects(measurements);
+    const effects = this.#evidence.effects(this.#options.forgetting, this.#active);
     const round = this.#rounds[this.#epoch]!;
     const before = this.#supports;
     const isLastOfRound = this.#rounds[this.#epoch + 1] !== round;
@@ -264,7 +260,8 @@ export class MeasuredSearch implements Search<MeasuredState> {
     }
     this.#endEpoch(this.#epoch + 1);
     const event = this.#selection(effects, before);
-    return effects === null || !isLastOfRound ? event : { ...event, fit: fitOf(measurements, effects) };
+    const fit = effects === null || !isLastOfRound ? null : this.#evidence.fit(effects);
+    return fit === null ? event : { ...event, fit };
   }
 
   #selection(effects: PathEffects | null, before: Supports): SelectionEvent {
@@ -274,7 +271,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
       isOver: this.#epoch === this.#options.epochs,
     });
     const event = selectionOf(this.#epoch, groups, this.#ledger.exploration);
-    const measurements = this.#paths.length;
+    const measurements = this.#evidence.count;
     if (effects === null) return { ...event, figures: { measurements } };
     const { relativeResidual, l1Weight, dualityGap } = effects;
     return { ...event, figures: { measurements, relativeResidual, l1Weight, dualityGap } };
@@ -285,7 +282,14 @@ export class MeasuredSearch implements Search<MeasuredState> {
     const number = Math.floor(step / this.#options.pathSteps);
     const { space, streams } = this.#context;
     const supports = drawPath(space.groups, this.#active, pathStream(streams, this.#epoch, number));
-    return { supports, isMeasured: isMeasured(this.#rounds, this.#epoch, this.#endOfPath(step, steps), steps) };
+    return { supports, isMeasured: this.#evidence.needsLossPass && this.#isMeasured(this.#epoch, step, steps) };
+  }
+
+  /** Whether the path of a step is. */
+  #isMeasured(epoch: number, step: number, steps: number): boolean {
+    const number = Math.floor(step / this.#options.pathSteps);
+    const isDue = number % this.#evidence.interval === 0;
+    return isDue && isMeasured(this.#rounds, epoch, this.#endOfPath(step, steps), steps);
   }
 
   /** The step before which another path begins than that of `step`. */
@@ -301,9 +305,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
     for (let epoch = this.#epoch, step = this.#step; epoch < this.#superNetEpochs; epoch++, step = 0) {
       for (; step < steps; step++) {
         const isFirst = step % pathSteps === 0;
-        if (isFirst && isMeasured(this.#rounds, epoch, this.#endOfPath(step, steps), steps)) {
-          yield measuring.batch(epoch, step);
-        }
+        if (isFirst && this.#isMeasured(epoch, step, steps)) yield measuring.batch(epoch, step);
         yield training.batch(epoch, step);
       }
     }

@@ -2,8 +2,8 @@
 import type { Supports } from "../../choice/index.ts";
 import type { LedgerState, SuperNetSgd } from "../../search/index.ts";
 import type { TrainingPlace } from "../../train/index.ts";
+import type { EvidenceState } from "./evidence.ts";
 import type { LocalSearchState } from "./local-search.ts";
-import type { MeasuredPath } from "./path-evidence.ts";
 
 export interface MeasuredOptions extends SuperNetSgd {
   readonly epochs: number;
@@ -12,6 +12,8 @@ export interface MeasuredOptions extends SuperNetSgd {
   readonly pathSteps: number;
   /** Share of their weight that measurements lose with every round that passes. */
   readonly forgetting: number;
+  /** Losses of paths, or gradients of all active candidates. */
+  readonly evidence: "loss" | "probing";
   /** 1: what each candidate does; 2: also what pairs of active ones do together. */
   readonly effectOrder: number;
   /** Shares of the epochs that rounds of fewer and fewer active candidates take, in proportion. */
@@ -30,13 +32,12 @@ export interface MeasuredSums {
   measured: number;
 }
 
-export interface MeasuredState extends TrainingPlace {
+export interface MeasuredState extends TrainingPlace, EvidenceState {
   readonly sums: Readonly<MeasuredSums>;
   /** Candidates of each group that paths may keep. */
   readonly active: Supports;
   /** What would be kept if the search ended here. */
   readonly supports: Supports;
-  readonly paths: readonly MeasuredPath[];
   /** Null until the last round. `superNetEpochs`: those before it. */
   readonly alone: { readonly superNetEpochs: number; readonly search: LocalSearchState } | null;
   readonly ledger: LedgerState;

@@ -3,6 +3,8 @@ import type { ChoiceGroup, Supports } from "../../choice/index.ts";
 import type { RecoveryFit } from "../../search/index.ts";
 import { type PathEffects, type PathMeasurement, recoverPathEffects } from "../../sparse/index.ts";
 import { mean } from "../../statistics/index.ts";
+import type { StepResult, TrainingBatch } from "../../train/index.ts";
+import type { Evidence, EvidenceState, MeasuredPath, Measuring } from "./evidence.ts";
 import { standardise } from "./standardise.ts";
 import { scoreOf } from "./supports-by-effects.ts";
 
@@ -11,13 +13,44 @@ const MOST_PAIRS = 3000;
 /** In one event of a journal. */
 const MOST_POINTS = 200;
 
-/** One path as it was measured: plain data. */
-export interface MeasuredPath {
-  /** From 0. */
-  readonly round: number;
-  readonly kept: Supports;
-  /** On images that train no weights; null if it was not finite. */
-  readonly loss: number | null;
+/** By the loss of every path. */
+export class PathEvidence implements Evidence {
+  readonly interval: number = 1;
+  readonly needsLossPass: boolean = true;
+  readonly #groups: readonly ChoiceGroup[];
+  readonly #effectOrder: number;
+  readonly #paths: MeasuredPath[];
+
+  /** `effectOrder`: 2 for effects of pairs, too. */
+  constructor(groups: readonly ChoiceGroup[], effectOrder: number, from: readonly MeasuredPath[]) {
+    this.#groups = groups;
+    this.#effectOrder = effectOrder;
+    this.#paths = [...from];
+  }
+
+  get count(): number {
+    return this.#paths.length;
+  }
+
+  async measure(images: TrainingBatch, { kept, round, lossPass }: Measuring): Promise<StepResult> {
+    const result = await lossPass!.run(images);
+    this.#paths.push({ round, kept, loss: Number.isFinite(result.loss) ? result.loss : null });
+    return result;
+  }
+
+  effects(forgetting: number, active: Supports): PathEffects | null {
+    return effectsOf(this.#groups, measurementsOf(this.#paths, forgetting), this.#effectOrder === 2 ? active : []);
+  }
+
+  fit(effects: PathEffects): RecoveryFit {
+    return fitOf(measurementsOf(this.#paths, 1), effects);
+  }
+
+  state(): EvidenceState {
+    return { paths: [...this.#paths], probed: [] };
+  }
+
+  release(): void {}
 }
 
 /**
@@ -52,17 +85,16 @@ export function effectsOf(
   });
 }
 
-/** Of the measurements that count most at most `MOST_POINTS`, evenly spread, beside what the effects make of them, which is 0 in the mean. */
+/** At most `MOST_POINTS` of some measurements, evenly spread, beside what the effects make of them, which is 0 in the mean of all. */
 export function fitOf(measurements: readonly PathMeasurement[], effects: PathEffects): RecoveryFit {
   const score = scoreOf(effects);
-  const newest = measurements.filter(({ weight }) => weight === measurements.at(-1)!.weight);
-  const scores = newest.map(({ kept }) => score(kept));
+  const scores = measurements.map(({ kept }) => score(kept));
   const middle = mean(scores);
-  const count = Math.min(MOST_POINTS, newest.length);
-  const shown = Array.from({ length: count }, (_, point) => Math.floor((point * newest.length) / count));
+  const count = Math.min(MOST_POINTS, measurements.length);
+  const shown = Array.from({ length: count }, (_, point) => Math.floor((point * measurements.length) / count));
   const rounded = (value: number) => Math.round(value * 1e4) / 1e4;
   return {
     recovered: shown.map((index) => rounded(scores[index]! - middle)),
-    measured: shown.map((index) => rounded(newest[index]!.value)),
+    measured: shown.map((index) => rounded(measurements[index]!.value)),
   };
 }

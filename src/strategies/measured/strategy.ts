@@ -1,6 +1,7 @@
 /** @file The search by measured paths as people choose it: on two halves of the training images, then what was found is trained from scratch on all. */
 import { z } from "zod";
-import { integerFlag, numberFlag, sharesFlag, sharesOf } from "../../options/index.ts";
+import { allCandidates } from "../../network/index.ts";
+import { choiceFlag, integerFlag, numberFlag, sharesFlag, sharesOf } from "../../options/index.ts";
 import {
   type CommonGiven,
   changeOf,
@@ -15,7 +16,7 @@ import {
   superNetSgd,
   weightTrial,
 } from "../../search/index.ts";
-import { LossPass, learningRateFor, WeightStep } from "../../train/index.ts";
+import { ArchitectureStep, LossPass, learningRateFor, WeightStep } from "../../train/index.ts";
 import { firstPath } from "./first-path.ts";
 import { MeasuredSearch, pathStepOptions } from "./measured-search.ts";
 import type { MeasuredOptions, MeasuredState } from "./measured-state.ts";
@@ -25,6 +26,7 @@ export interface MeasuredGiven {
   readonly epochs?: number;
   readonly pathSteps?: number;
   readonly forgetting?: number;
+  readonly evidence?: MeasuredOptions["evidence"];
   readonly effectOrder?: number;
   /** Numbers with commas between them. */
   readonly roundShares?: string;
@@ -46,6 +48,7 @@ const stateSchema: z.ZodType<MeasuredState> = placeSchema.and(
     }),
     active: supportsSchema,
     supports: supportsSchema,
+    probed: z.array(z.object({ round: count, probes: count, gains: z.array(z.array(z.number())) })).default([]),
     paths: z.array(z.object({ round: count, kept: supportsSchema, loss: z.number().nullable() })),
     alone: z
       .object({
@@ -77,6 +80,11 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
       "measured: share of their weight that measurements lose with every round (default: 0.5)",
       { min: 0, max: 1 },
     ),
+    evidence: choiceFlag(
+      "evidence",
+      ["loss", "probing"],
+      "measured: losses of paths, or of every fifth one gradients of all active candidates (default: loss)",
+    ),
     effectOrder: integerFlag(
       "effect-order",
       "1|2",
@@ -101,6 +109,7 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
       finalLearningRate: z.number(),
       pathSteps: pathStepsSchema,
       forgetting: z.number().min(0).max(1),
+      evidence: z.enum(["loss", "probing"]).default("loss"),
       effectOrder: z.int().min(1).max(2).default(1),
       roundShares: z
         .array(z.number().positive())
@@ -124,6 +133,7 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
       finalLearningRate: 0.001,
       pathSteps: given.pathSteps ?? 1,
       forgetting: given.forgetting ?? 0.5,
+      evidence: given.evidence ?? "loss",
       effectOrder: given.effectOrder ?? 1,
       roundShares: given.roundShares === undefined ? ROUND_SHARES : sharesOf(given.roundShares),
       finalRound: given.finalRound ?? 0,
@@ -137,11 +147,20 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
     const { device, proxy, supports } = inputs;
     const steps = pathStepOptions(options);
     const trial = await weightTrial(inputs, steps, (build) => LossPass.compile(device, build, options.batch));
-    if (options.finalRound === 0) return trial;
-    const alone = await WeightStep.compile(device, (proxy ?? inputs.space).network(supports), steps);
-    const peakBytes = Math.max(trial.peakBytes, alone.peakBytes);
-    alone.release();
-    return { ...trial, peakBytes };
+    const peaks = [trial.peakBytes];
+    if (options.evidence === "probing") {
+      const build = inputs.space.network(allCandidates(inputs.space.groups));
+      const { batch, recompute } = options;
+      const probe = await ArchitectureStep.compile(device, build, { batch, recompute, updatesRunning: false });
+      peaks.push(probe.peakBytes);
+      probe.release();
+    }
+    if (options.finalRound > 0) {
+      const alone = await WeightStep.compile(device, (proxy ?? inputs.space).network(supports), steps);
+      peaks.push(alone.peakBytes);
+      alone.release();
+    }
+    return { ...trial, peakBytes: Math.max(...peaks) };
   },
   start: (context, options, from) => new MeasuredSearch(context, options, from),
 };

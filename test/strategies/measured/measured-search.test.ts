@@ -62,6 +62,18 @@ describe("search by measured paths", () => {
     }
   });
 
+  it("finds what was planted by the gradients of all active candidates, too, of every fifth path", async () => {
+    for (const seed of [1, 2, 3]) {
+      const device = await createWasmDevice({ threads: 1 });
+      const { events, result } = await search(device, { ...optionsOf(4, 1), evidence: "probing" }, seed);
+      await device.close();
+      expect(result.supports).toEqual(SEEING.map((index) => [index]));
+      // Four rounds of 30 steps, of which those after the twelfth are measured: steps 15, 20 and 25, counted from 0.
+      expect(result.details).toEqual({ measurements: 12 });
+      expect(events.some((event) => event.kind === "selection" && event.fit !== undefined)).toBe(false);
+    }
+  });
+
   it("trains alone in its last round, and goes on from anywhere in it", async () => {
     const options = { ...optionsOf(6, 1), finalRound: 0.5 };
     const making = (batchCount: number) => (device: Device, from: unknown) => {

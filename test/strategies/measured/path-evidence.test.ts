@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ChoiceGroup } from "../../../src/choice/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
-import { effectsOf, fitOf, type MeasuredPath, measurementsOf } from "../../../src/strategies/measured/path-evidence.ts";
+import type { MeasuredPath } from "../../../src/strategies/measured/evidence.ts";
+import { effectsOf, fitOf, measurementsOf } from "../../../src/strategies/measured/path-evidence.ts";
 import { standardise } from "../../../src/strategies/measured/standardise.ts";
 import { bestSupports } from "../../../src/strategies/measured/supports-by-effects.ts";
 
@@ -65,12 +66,12 @@ describe("effects of measured paths", () => {
     expect(effectsOf(groups, measurementsOf([], 0.5))).toBeNull();
   });
 
-  it("stand beside what they make of the newest measurements, at most 200 of them", () => {
+  it("stand beside what they make of measurements, at most 200 of them", () => {
     const measurements = measurementsOf([...measure(0, 0, 300), ...measure(1, 2, 450)], 0.5);
     const effects = effectsOf(groups, measurements)!;
-    const { recovered, measured } = fitOf(measurements, effects);
-    expect([recovered.length, measured.length]).toEqual([200, 200]);
     const newest = measurements.slice(300);
+    const { recovered, measured } = fitOf(newest, effects);
+    expect([recovered.length, measured.length]).toEqual([200, 200]);
     expect(measured[1]).toBeCloseTo(newest[2]!.value, 3);
     const differs = (a: number, b: number) => effects.effects[0]![a]! - effects.effects[0]![b]!;
     const of = (candidate: number) =>
