@@ -1,3 +1,4 @@
+export { CandidateLogits, type LogitsState, softmax } from "./candidate-logits.ts";
 export { type ChangeOf, changeOf } from "./change-of.ts";
 export {
   type ArchitectureState,
@@ -19,6 +20,7 @@ export { drawWithinLimits, type LimitedDraw } from "./draw-within-limits.ts";
 export { EPOCHS_FLAG } from "./epochs-flag.ts";
 export { type Exploration, ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
 export { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "./limit-flags.ts";
+export { LOGIT_RATE, LOGIT_RATE_FLAG } from "./logit-rate-flag.ts";
 export { type PathPrograms, PathQueue } from "./path-queue.ts";
 export { PATH_STEPS_FLAG, pathStepsSchema } from "./path-steps-flag.ts";
 export { type GroupPremise, premiseRemarks } from "./premise-remarks.ts";
@@ -35,7 +37,13 @@ export type { Search, SearchContext, SearchResult, SearchRun } from "./search.ts
 export type { RecoveryFit, SearchEpochEvent, SearchEvent, SelectedGroup, SelectionEvent } from "./search-event.ts";
 export { selectionOf } from "./selection-of.ts";
 export { isWithin, type NetworkSize, type SizeLimits, sizeOf } from "./size-limit.ts";
-export { adamSchema, architectureStateSchema, ledgerSchema, placeSchema, trainingSumsSchema } from "./state-schemas.ts";
+export {
+  architectureStateSchema,
+  ledgerSchema,
+  logitsSchema,
+  placeSchema,
+  trainingSumsSchema,
+} from "./state-schemas.ts";
 export {
   type Change,
   type CommonGiven,

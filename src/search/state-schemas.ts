@@ -1,6 +1,7 @@
 /** @file What checkpoints hold of a search, in the parts that strategies share. */
 import { z } from "zod";
 import type { AdamState, TrainingPlace, TrainingSums } from "../train/index.ts";
+import type { LogitsState } from "./candidate-logits.ts";
 import type { ArchitectureState } from "./compressed-architecture.ts";
 import type { CodeState } from "./compressed-group.ts";
 import type { LedgerState } from "./exploration-ledger.ts";
@@ -19,7 +20,7 @@ export const trainingSumsSchema: z.ZodType<TrainingSums> = z.object({
 });
 
 /** Of an `Adam`. */
-export const adamSchema: z.ZodType<AdamState> = z.object({ steps: count, means: numbers, squares: numbers });
+const adamSchema: z.ZodType<AdamState> = z.object({ steps: count, means: numbers, squares: numbers });
 
 const codeSchema: z.ZodType<CodeState> = z.object({
   values: numbers,
@@ -33,6 +34,12 @@ const codeSchema: z.ZodType<CodeState> = z.object({
   iterations: count,
   converged: z.boolean(),
   solver: z.enum(["exact", "ista", "fista", "coordinate-descent"]),
+});
+
+/** Of `CandidateLogits`. */
+export const logitsSchema: z.ZodType<LogitsState> = z.object({
+  logits: z.array(numbers),
+  optimizers: z.array(adamSchema),
 });
 
 /** Of a `CompressedArchitecture`. */

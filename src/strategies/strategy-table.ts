@@ -1,5 +1,6 @@
 /** @file The strategies that come with the package: one joins by a row. */
 import type { Strategy } from "../search/index.ts";
+import { type DartsGiven, darts } from "./darts/strategy.ts";
 import { type GdasGiven, gdas } from "./gdas/strategy.ts";
 import { type MeasuredGiven, measured } from "./measured/strategy.ts";
 import { type OneStageGiven, oneStage } from "./one-stage/strategy.ts";
@@ -9,7 +10,7 @@ import { type SposGiven, spos } from "./spos/strategy.ts";
 import { type TwoStageGiven, twoStage } from "./two-stage/strategy.ts";
 
 /** The first one is the default. */
-export const STRATEGIES: readonly Strategy[] = [twoStage, oneStage, measured, random, randomWs, spos, gdas];
+export const STRATEGIES: readonly Strategy[] = [twoStage, oneStage, measured, random, randomWs, spos, darts, gdas];
 
 /** Options of these strategies, as far as they are given. */
-export interface StrategyGiven extends TwoStageGiven, MeasuredGiven, OneStageGiven, SposGiven, GdasGiven {}
+export interface StrategyGiven extends TwoStageGiven, MeasuredGiven, OneStageGiven, SposGiven, DartsGiven, GdasGiven {}

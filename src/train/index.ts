@@ -4,6 +4,7 @@ export { Adam, type AdamOptions, type AdamState } from "./adam.ts";
 export { ArchitectureStep, type ArchitectureStepResult } from "./architecture-step.ts";
 export { Classifier, type CountedBatch } from "./classifier.ts";
 export { Divergence, type DivergenceFacts } from "./divergence.ts";
+export { GradientPass, type Gradients } from "./gradient-pass.ts";
 export { LossPass } from "./loss-pass.ts";
 export { batchesInOrder, Prefetch, type TrainingPlace } from "./prefetch.ts";
 export { recalibrate } from "./recalibrate.ts";

@@ -192,6 +192,12 @@ describe.each([...STRATEGIES, OWN_STRATEGY])("$kind", (strategy) => {
     });
   }
 
+  if (Object.hasOwn(strategy.flags, "order")) {
+    describe.each(Object.entries(SPACES))("in %s, of second order", (_, space) => {
+      promises(strategy, space, { order: 2 });
+    });
+  }
+
   if (Object.hasOwn(strategy.flags, "effectOrder")) {
     describe.each(Object.entries(SPACES))("in %s, with effects of pairs in two rounds", (_, space) => {
       promises(strategy, space, { effectOrder: 2, roundShares: "1,1" });

@@ -14,7 +14,6 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
   darts: ["--channels", "4", "--cells", "3"],
   "nas-bench-201": ["--channels", "4", "--cells", "1"],
   mobile: ["--channels", "4"],
-  gdas: ["--epochs", "2"],
 };
 
 const SHORT: Readonly<Record<string, readonly string[]>> = {
@@ -24,6 +23,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   random: [],
   "random-ws": ["--epochs", "2", "--ranking-batches", "1"],
   spos: ["--epochs", "2", "--ranking-batches", "1", "--population", "4"],
+  darts: ["--epochs", "2", "--order", "2"],
   gdas: ["--epochs", "2"],
 };
 

@@ -28,8 +28,9 @@ const OF_SPACES: Readonly<Record<string, readonly string[]>> = {
 const BOTH = ["two-stage", "one-stage"];
 const RANKING = ["random-ws", "spos"];
 const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
-  epochs: ["two-stage", "measured", "random-ws", "spos", "gdas"],
-  logitRate: ["gdas"],
+  epochs: ["two-stage", "measured", "random-ws", "spos", "darts", "gdas"],
+  logitRate: ["darts", "gdas"],
+  order: ["darts"],
   ...{
     pathSteps: ["measured", "gdas", ...RANKING],
     rankingShare: RANKING,

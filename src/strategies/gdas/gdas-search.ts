@@ -4,8 +4,10 @@
  */
 import type { Supports } from "../../choice/index.ts";
 import {
+  CandidateLogits,
   ExplorationLedger,
   type LedgerState,
+  type LogitsState,
   PathQueue,
   type Search,
   type SearchContext,
@@ -17,8 +19,6 @@ import {
   superNetwork,
 } from "../../search/index.ts";
 import {
-  Adam,
-  type AdamState,
   ArchitectureStep,
   type BatchSource,
   batchesInOrder,
@@ -28,7 +28,7 @@ import {
   type TrainingPlace,
   WeightStep,
 } from "../../train/index.ts";
-import { type GumbelSample, gumbelNoise, gumbelSample, softmax, straightThrough } from "./gumbel-sample.ts";
+import { type GumbelSample, gumbelNoise, gumbelSample, straightThrough } from "./gumbel-sample.ts";
 
 export interface GdasOptions extends SuperNetSgd {
   readonly epochs: number;
@@ -49,11 +49,8 @@ interface GdasSums {
 }
 
 /** Plain data. */
-export interface GdasState extends TrainingPlace {
+export interface GdasState extends TrainingPlace, LogitsState {
   readonly sums: Readonly<GdasSums>;
-  /** For each group the logit of each candidate, and the optimizer of them. */
-  readonly logits: readonly (readonly number[])[];
-  readonly optimizers: readonly AdamState[];
   /** With which a sample is held that was drawn in a step before. */
   readonly sampled: readonly (readonly number[])[];
   readonly supports: Supports;
@@ -70,15 +67,12 @@ const TEMPERATURE = { first: 10, last: 0.1 };
 const NO_SUMS: Readonly<GdasSums> = {
   ...{ weightLoss: 0, weightCorrect: 0, gradientNorm: 0, architectureLoss: 0, architectureCorrect: 0 },
 };
-/** Logits begin near zero. */
-const START = 1e-3;
 
 export class GdasSearch implements Search<GdasState> {
   readonly #context: SearchContext;
   readonly #options: GdasOptions;
   readonly #ledger: ExplorationLedger;
-  readonly #logits: readonly Float64Array[];
-  readonly #optimizers: readonly Adam[];
+  readonly #logits: CandidateLogits;
   readonly #isResumed: boolean;
   #sampled: readonly (readonly number[])[];
   #supports: Supports;
@@ -92,15 +86,10 @@ export class GdasSearch implements Search<GdasState> {
     this.#context = context;
     this.#options = options;
     this.#ledger = new ExplorationLedger(groups, from?.ledger);
-    this.#logits = from === null ? firstLogits(context) : from.logits.map((values) => Float64Array.from(values));
-    this.#optimizers = this.#logits.map(({ length }, group) => {
-      const adam = new Adam(length, { learningRate: options.logitRate });
-      if (from !== null) adam.restore(from.optimizers[group]!);
-      return adam;
-    });
+    this.#logits = new CandidateLogits({ groups, streams: context.streams, rate: options.logitRate }, from);
     this.#isResumed = from !== null;
-    this.#sampled = from?.sampled ?? this.#logits.map((values) => [...values]);
-    this.#supports = from?.supports ?? firstSupports(context);
+    this.#sampled = from?.sampled ?? this.#logits.values;
+    this.#supports = from?.supports ?? this.#logits.mostLikely;
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
     this.#sums = { ...(from?.sums ?? NO_SUMS) };
@@ -109,8 +98,7 @@ export class GdasSearch implements Search<GdasState> {
   state(): GdasState {
     return {
       ...{ epoch: this.#epoch, step: this.#step, sums: { ...this.#sums } },
-      logits: this.#logits.map((values) => [...values]),
-      optimizers: this.#optimizers.map((adam) => adam.state()),
+      ...this.#logits.state(),
       ...{ sampled: this.#sampled, supports: this.#supports, ledger: this.#ledger.state() },
     };
   }
@@ -131,7 +119,7 @@ export class GdasSearch implements Search<GdasState> {
     while (this.#epoch < epochs) {
       yield* this.#trainEpoch(prefetch, queue, steps);
       const before = this.#supports;
-      this.#supports = mostLikely(this.#context, this.#logits);
+      this.#supports = this.#logits.mostLikely;
       this.#ledger.select(this.#supports);
       this.#epoch++;
       this.#step = 0;
@@ -156,7 +144,7 @@ export class GdasSearch implements Search<GdasState> {
     const learningRate = cosineRate(this.#options.learningRate, finalLearningRate, this.#epoch, epochs);
     const temperature = this.#temperature;
     while (this.#step < steps) {
-      if (this.#step % pathSteps === 0) this.#sampled = this.#logits.map((values) => [...values]);
+      if (this.#step % pathSteps === 0) this.#sampled = this.#logits.values;
       const samples = this.#samples(this.#step);
       const supports = samples.map(({ support }) => support);
       const programs = await queue.take(supports);
@@ -165,14 +153,13 @@ export class GdasSearch implements Search<GdasState> {
       const ones = supports.map(({ length }) => new Float32Array(length).fill(1));
       while (this.#step < end) {
         const steered = await prefetch.step((images) => programs.architectureStep.run(images, ones));
-        for (const [group, sample] of samples.entries()) {
-          const gradient = straightThrough(sample, steered.gradients[group]!, temperature);
-          this.#optimizers[group]!.step(this.#logits[group]!, gradient);
-        }
+        this.#logits.step(
+          samples.map((sample, group) => straightThrough(sample, steered.gradients[group]!, temperature)),
+        );
         const isLast = this.#step + 1 === end && end < steps;
         const trained = await prefetch.step((images) => {
           const running = programs.weightStep.run(images, { learningRate, mixture: null });
-          if (isLast) queue.prepare(this.#samples(end, this.#logits).map(({ support }) => support));
+          if (isLast) queue.prepare(this.#samples(end, this.#logits.values).map(({ support }) => support));
           return running;
         });
         sums.weightLoss += trained.loss;
@@ -239,36 +226,8 @@ export class GdasSearch implements Search<GdasState> {
 
   #selection(before: Supports): SelectionEvent {
     const isOver = this.#epoch === this.#options.epochs;
-    const groups = this.#context.space.groups.map(({ name }, group) => {
-      const support = this.#supports[group]!;
-      const values = softmax([...this.#logits[group]!]);
-      const entropy = values.reduce((sum, value) => (value === 0 ? sum : sum - value * Math.log(value)), 0);
-      return {
-        ...{ group: name, support, values, weights: null, changed: support.join() !== before[group]!.join() },
-        ...{ isFrozen: isOver, figures: { entropy }, vectors: {} },
-      };
-    });
+    const groups = this.#logits.describe(this.#supports, before, isOver);
     const event = selectionOf(this.#epoch, groups, this.#ledger.exploration);
     return { ...event, figures: { temperature: this.#temperature } };
   }
-}
-
-/** What the logits that a search begins with make the most likely. */
-export function firstSupports(context: Pick<SearchContext, "space" | "streams">): Supports {
-  return mostLikely(context, firstLogits(context));
-}
-
-function firstLogits({ space, streams }: Pick<SearchContext, "space" | "streams">): readonly Float64Array[] {
-  return space.groups.map(({ name, candidates }) => {
-    const stream = streams.stream(`gdas/logits/${name}`);
-    return Float64Array.from({ length: candidates.length }, () => START * stream.normal());
-  });
-}
-
-function mostLikely({ space }: Pick<SearchContext, "space">, logits: readonly ArrayLike<number>[]): Supports {
-  return space.groups.map(({ candidates, sparsity }, group) => {
-    const values = logits[group]!;
-    const order = candidates.map((_, index) => index).sort((a, b) => values[b]! - values[a]! || a - b);
-    return order.slice(0, sparsity).sort((a, b) => a - b);
-  });
 }

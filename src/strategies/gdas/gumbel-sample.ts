@@ -2,7 +2,8 @@
  * @file The hard choice of Gumbel-softmax (Dong and Yang 2019, "Searching for a robust neural architecture in four GPU hours", equations 3 to 5), for
  * groups that keep one candidate or more.
  */
-import { exactExp, exactLog, type RandomStream } from "../../random/index.ts";
+import { exactLog, type RandomStream } from "../../random/index.ts";
+import { softmax } from "../../search/index.ts";
 
 export interface GumbelSample {
   /** Indices of the candidates with the largest noisy logits, ascending. */
@@ -48,11 +49,4 @@ export function straightThrough(
     const own = place < 0 ? 0 : gradients[place]!;
     return (probability * (own - along)) / temperature;
   });
-}
-
-export function softmax(values: readonly number[], temperature: number = 1): readonly number[] {
-  const largest = Math.max(...values);
-  const powers = values.map((value) => exactExp((value - largest) / temperature));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
 }

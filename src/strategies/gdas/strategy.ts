@@ -1,13 +1,15 @@
 /** @file GDAS as people choose it: on two halves of the training images, then what was found is trained from scratch on all. */
 import { z } from "zod";
-import { numberFlag } from "../../options/index.ts";
 import {
-  adamSchema,
+  CandidateLogits,
   type CommonGiven,
   changeOf,
   EPOCHS_FLAG,
   epochsSchema,
+  LOGIT_RATE,
+  LOGIT_RATE_FLAG,
   ledgerSchema,
+  logitsSchema,
   PATH_STEPS_FLAG,
   pathStepsSchema,
   placeSchema,
@@ -17,7 +19,7 @@ import {
   weightTrial,
 } from "../../search/index.ts";
 import { ArchitectureStep, learningRateFor } from "../../train/index.ts";
-import { firstSupports, type GdasOptions, GdasSearch, type GdasState } from "./gdas-search.ts";
+import { type GdasOptions, GdasSearch, type GdasState } from "./gdas-search.ts";
 
 export interface GdasGiven {
   readonly epochs?: number;
@@ -25,11 +27,7 @@ export interface GdasGiven {
   readonly logitRate?: number;
 }
 
-/** As published. */
-const LOGIT_RATE = 3e-4;
-
 const count = z.int().min(0);
-const numbers = z.array(z.array(z.number()));
 
 export const gdas: Strategy<GdasOptions, GdasState, GdasGiven> = {
   kind: "gdas",
@@ -41,9 +39,7 @@ export const gdas: Strategy<GdasOptions, GdasState, GdasGiven> = {
   flags: {
     epochs: EPOCHS_FLAG,
     pathSteps: PATH_STEPS_FLAG,
-    logitRate: numberFlag("logit-rate", "RATE", "gdas: rate of Adam on the logits of candidates (default: 0.0003)", {
-      min: 0,
-    }),
+    logitRate: LOGIT_RATE_FLAG,
   },
   optionsSchema: sgdSchema.and(
     z.object({
@@ -53,13 +49,13 @@ export const gdas: Strategy<GdasOptions, GdasState, GdasGiven> = {
       logitRate: z.number(),
     }),
   ),
-  stateSchema: placeSchema.and(
+  stateSchema: placeSchema.and(logitsSchema).and(
     z.object({
       sums: z.object({
         ...{ weightLoss: z.number(), weightCorrect: count, gradientNorm: z.number() },
         ...{ architectureLoss: z.number(), architectureCorrect: count },
       }),
-      ...{ logits: numbers, optimizers: z.array(adamSchema), sampled: numbers },
+      sampled: z.array(z.array(z.number())),
       supports: z.array(z.array(count)),
       ledger: ledgerSchema,
     }),
@@ -86,7 +82,8 @@ export const gdas: Strategy<GdasOptions, GdasState, GdasGiven> = {
     { option: "learningRate", rate: learningRate, usual: learningRateFor(batch) },
     { option: "logitRate", rate: logitRate, usual: LOGIT_RATE },
   ],
-  firstSupports,
+  firstSupports: ({ space, streams }, { logitRate }) =>
+    new CandidateLogits({ groups: space.groups, streams, rate: logitRate }, null).mostLikely,
   trial(inputs, options) {
     const { batch, recompute } = options;
     const steps = { ...options, labelSmoothing: 0, auxiliaryWeight: 0, mixture: false, dropPath: false };

@@ -1,0 +1,13 @@
+/** @file The rate at which logits of candidates move, of the strategies that have such. */
+import { type Flag, numberFlag } from "../options/index.ts";
+
+/** As published with DARTS and GDAS. */
+export const LOGIT_RATE = 3e-4;
+
+/** `--logit-rate` */
+export const LOGIT_RATE_FLAG: Flag<number> = numberFlag(
+  "logit-rate",
+  "RATE",
+  `darts, gdas: rate of Adam on the logits of candidates (default: ${LOGIT_RATE})`,
+  { min: 0 },
+);

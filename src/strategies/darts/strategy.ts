@@ -1,0 +1,111 @@
+/** @file DARTS as people choose it: on two halves of the training images, then what was found is trained from scratch on all. */
+import { z } from "zod";
+import { allCandidates } from "../../network/index.ts";
+import { integerFlag } from "../../options/index.ts";
+import {
+  CandidateLogits,
+  type CommonGiven,
+  changeOf,
+  EPOCHS_FLAG,
+  epochsSchema,
+  LOGIT_RATE,
+  LOGIT_RATE_FLAG,
+  ledgerSchema,
+  logitsSchema,
+  placeSchema,
+  type Strategy,
+  sgdSchema,
+  superNetSgd,
+  weightTrial,
+} from "../../search/index.ts";
+import { ArchitectureStep, learningRateFor } from "../../train/index.ts";
+import { type DartsOptions, DartsSearch, type DartsState, mixedStepOptions } from "./darts-search.ts";
+import { SecondOrder } from "./second-order.ts";
+
+export interface DartsGiven {
+  readonly epochs?: number;
+  readonly logitRate?: number;
+  readonly order?: number;
+}
+
+const count = z.int().min(0);
+
+export const darts: Strategy<DartsOptions, DartsState, DartsGiven> = {
+  kind: "darts",
+  summary:
+    "compute all candidates, weighed by softmax of logits that are learned, then train the likeliest from scratch",
+  title: "DARTS",
+  images: "halves",
+  afterwards: "retrain",
+  flags: {
+    epochs: EPOCHS_FLAG,
+    logitRate: LOGIT_RATE_FLAG,
+    order: integerFlag(
+      "order",
+      "1|2",
+      "darts: 1 moves logits by the weights as they are, 2 by those one step ahead (default: 1)",
+      { min: 1, max: 2 },
+    ),
+  },
+  optionsSchema: sgdSchema.and(
+    z.object({
+      epochs: epochsSchema,
+      finalLearningRate: z.number(),
+      logitRate: z.number(),
+      order: z.int().min(1).max(2),
+    }),
+  ),
+  stateSchema: placeSchema.and(logitsSchema).and(
+    z.object({
+      sums: z.object({
+        ...{ weightLoss: z.number(), weightCorrect: count, gradientNorm: z.number() },
+        ...{ architectureLoss: z.number(), architectureCorrect: count },
+      }),
+      supports: z.array(z.array(count)),
+      ledger: ledgerSchema,
+    }),
+  ),
+  changes: {
+    learningRate: changeOf("learningRate"),
+    weightDecay: changeOf("weightDecay"),
+    logitRate: changeOf("logitRate"),
+    epochs: changeOf("epochs"),
+  },
+  epochsOption: "epochs",
+  presets: { demo: { epochs: 4 }, cifar10: { epochs: 50 } },
+  options(given: DartsGiven & CommonGiven): DartsOptions {
+    return {
+      ...superNetSgd(given),
+      epochs: given.epochs ?? 50,
+      finalLearningRate: 0.001,
+      logitRate: given.logitRate ?? LOGIT_RATE,
+      order: given.order ?? 1,
+    };
+  },
+  batchOf: ({ batch }) => batch,
+  ratesOf: ({ batch, learningRate, logitRate }) => [
+    { option: "learningRate", rate: learningRate, usual: learningRateFor(batch) },
+    { option: "logitRate", rate: logitRate, usual: LOGIT_RATE },
+  ],
+  firstSupports: ({ space, streams }, { logitRate }) =>
+    new CandidateLogits({ groups: space.groups, streams, rate: logitRate }, null).mostLikely,
+  trial(inputs, options) {
+    const { device, space } = inputs;
+    const { batch, recompute } = options;
+    // Whatever would be kept: all candidates are computed.
+    const whole = { ...inputs, supports: allCandidates(space.groups) };
+    const steps = mixedStepOptions(options);
+    return weightTrial(whole, steps, async (build) => {
+      const first = await ArchitectureStep.compile(device, build, { batch, updatesRunning: false, recompute });
+      if (options.order === 1)
+        return { peakBytes: first.peakBytes, run: (images, mixture) => first.run(images, mixture!) };
+      const second = await SecondOrder.compile(device, build, steps, first);
+      return {
+        peakBytes: Math.max(first.peakBytes, second.peakBytes),
+        run: (images, mixture) =>
+          second.run({ training: images, validation: images, mixture: mixture!, learningRate: 0 }),
+      };
+    });
+  },
+  start: (context, options, from) => new DartsSearch(context, options, from),
+};
