@@ -112,7 +112,11 @@ export class LocalSearch {
     const level = entrants.flatMap(({ isLevel }, index) => (isLevel ? [index] : []));
     const winner = clearWinner(scores, level, margin * counted);
     const best = entrants[winner.index]!;
-    const others = ascending(scores).filter((index) => index !== winner.index);
+    // First those that are level with the best: they are what longer trainings are for.
+    const isLevel = (index: number) => Number(winner.level.includes(index));
+    const others = ascending(scores)
+      .filter((index) => index !== winner.index)
+      .sort((a, b) => isLevel(b) - isLevel(a));
     const centre = best.supports;
     const count = this.#plan[rung + 1]?.count ?? 0;
     const next = others.flatMap((index): readonly Entrant[] => {

@@ -78,6 +78,25 @@ describe("local search by trainings alone", () => {
     expect(search.best).toEqual(late);
   });
 
+  it("trains what is level with the best once more, however many others did better than that", () => {
+    const [pool, skip] = [ZEROS.with(2, [4]), ZEROS.with(2, [1])];
+    const search = begin(INPUTS, ZEROS);
+    const lengths = localSearchPlan(24, INPUTS.steps).map(({ length }) => length);
+    const trained: string[][] = lengths.map(() => []);
+    for (let { next } = search; next !== null; { next } = search) {
+      const rung = lengths.indexOf(next.steps);
+      if (next.step === 0) trained[rung]!.push(next.supports.join());
+      const place = next.supports[2]![0]!;
+      const edits = distance(next.supports, ZEROS.with(2, [place]));
+      // The two stand out; of the first rung's second best every change is better in the second rung, though not by the margin.
+      const noise = 1e-3 * ((7 * next.supports.flat().reduce((sum, index) => 5 * sum + index, 1)) % 11);
+      const ofPlace = rung === 0 ? (place === 4 ? 1 : place === 1 ? 1.01 : 2) : place === 4 ? 1.02 : 1.01;
+      search.take(rung === 0 ? ofPlace + (place === 0 ? noise + 0.1 * edits : 0.1 * edits) : ofPlace - 1e-3 * edits);
+    }
+    expect(trained[1]).toEqual(expect.arrayContaining([pool.join(), skip.join()]));
+    expect(trained[2]).toEqual(expect.arrayContaining([pool.join(), skip.join()]));
+  });
+
   it("asks of longer trainings to be ahead of as much as all changes gained, not as the few that are left do", () => {
     const bait = ZEROS.with(4, [2]);
     const search = begin(INPUTS, ZEROS);
