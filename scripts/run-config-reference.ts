@@ -31,16 +31,17 @@ type Open = Partial<Record<"options" | "network", ts.Type>>;
 /** Fields that are as a space or a strategy says, and which of its types says it. */
 const OPEN: Readonly<Record<string, keyof Open>> = { options: "options", network: "network", proxy: "network" };
 
-/** The schema with the doc comments of `type` in it; `open`: types that stand in the place of those that say nothing. */
-function described(schema: JsonSchema, type: ts.Type, parts: PartTypes, open: Open): JsonSchema {
+/** The schema with the doc comments of `type` in it; `open`: types that stand in the place of those that say nothing; `at`: the field. */
+function described(schema: JsonSchema, type: ts.Type, parts: PartTypes, open: Open, at = ""): JsonSchema {
   const { properties, anyOf, items } = schema;
-  if (anyOf !== undefined) return { ...schema, anyOf: anyOf.map((one) => described(one, type, parts, open)) };
+  if (anyOf !== undefined) return { ...schema, anyOf: anyOf.map((one) => described(one, type, parts, open, at)) };
   if (schema.type === "array") {
     return { ...schema, items: described(items as JsonSchema, elementOf(type), parts, open) };
   }
   if (properties === undefined) return schema;
   const kind = constOf(schema, "kind");
-  const options = kind === undefined ? open.options : (parts.options.get(kind) ?? open.options);
+  const known = at === "space" || at === "strategy" ? parts.options[at] : null;
+  const options = (kind === undefined ? undefined : known?.get(kind)) ?? open.options;
   const space = constOf(properties["space"] as JsonSchema | undefined, "kind");
   const network = space === undefined ? open.network : parts.networks.get(space);
   const inside: Open = { ...(options === undefined ? {} : { options }), ...(network === undefined ? {} : { network }) };
@@ -48,7 +49,7 @@ function described(schema: JsonSchema, type: ts.Type, parts: PartTypes, open: Op
     const property = propertyOf(type, name);
     const open = OPEN[name];
     const own = open === undefined ? undefined : inside[open];
-    const inner = described(field as JsonSchema, own ?? property.type, parts, own === undefined ? inside : {});
+    const inner = described(field as JsonSchema, own ?? property.type, parts, own === undefined ? inside : {}, name);
     const comment = docComment(property.symbol);
     return [name, comment === "" ? inner : { description: comment, ...inner }];
   });

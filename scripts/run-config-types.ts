@@ -10,11 +10,13 @@ export interface RunConfigTypes {
   readonly parts: PartTypes;
 }
 
-/** By the name of a space or a strategy. */
+type TypesByKind = ReadonlyMap<string, ts.Type>;
+
+/** A space and a strategy can have one name. */
 export interface PartTypes {
-  readonly options: ReadonlyMap<string, ts.Type>;
+  readonly options: { readonly space: TypesByKind; readonly strategy: TypesByKind };
   /** Of spaces alone. */
-  readonly networks: ReadonlyMap<string, ts.Type>;
+  readonly networks: TypesByKind;
 }
 
 const pathOf = (file: string): string => fileURLToPath(new URL(`../src/${file}`, import.meta.url));
@@ -32,12 +34,12 @@ const checker = program.getTypeChecker();
 export function readRunConfigTypes(): RunConfigTypes {
   const module = checker.getSymbolAtLocation(program.getSourceFile(CONFIG)!)!;
   const symbol = checker.getExportsOfModule(module).find(({ name }) => name === "RunConfig")!;
-  const [options, networks] = [new Map<string, ts.Type>(), new Map<string, ts.Type>()];
-  for (const { kind, type } of [...rowsOfTable(SPACES), ...rowsOfTable(STRATEGIES)]) {
-    options.set(kind, returned(type, "options"));
-    if (type.getProperty("macro") !== undefined) networks.set(kind, returned(type, "macro"));
-  }
-  return { config: checker.getDeclaredTypeOfSymbol(symbol), parts: { options, networks } };
+  const spaces = rowsOfTable(SPACES);
+  const typesOf = (rows: typeof spaces, method: string): TypesByKind =>
+    new Map(rows.map(({ kind, type }) => [kind, returned(type, method)]));
+  const options = { space: typesOf(spaces, "options"), strategy: typesOf(rowsOfTable(STRATEGIES), "options") };
+  const parts = { options, networks: typesOf(spaces, "macro") };
+  return { config: checker.getDeclaredTypeOfSymbol(symbol), parts };
 }
 
 export interface Property {
