@@ -1,3 +1,10 @@
+export {
+  addBilevelStep,
+  type BilevelSums,
+  bilevelEpoch,
+  bilevelSumsSchema,
+  NO_BILEVEL_SUMS,
+} from "./bilevel-sums.ts";
 export { CandidateLogits, type LogitsState, softmax } from "./candidate-logits.ts";
 export { type ChangeOf, changeOf } from "./change-of.ts";
 export {

@@ -6,10 +6,14 @@
 import type { Supports } from "../../choice/index.ts";
 import { allCandidates, type MixtureWeights } from "../../network/index.ts";
 import {
+  addBilevelStep,
+  type BilevelSums,
+  bilevelEpoch,
   CandidateLogits,
   ExplorationLedger,
   type LedgerState,
   type LogitsState,
+  NO_BILEVEL_SUMS,
   type Search,
   type SearchContext,
   type SearchEvent,
@@ -43,18 +47,9 @@ export interface DartsOptions extends SuperNetSgd {
   readonly order: number;
 }
 
-/** Over the steps of an epoch so far. */
-interface DartsSums {
-  weightLoss: number;
-  weightCorrect: number;
-  gradientNorm: number;
-  architectureLoss: number;
-  architectureCorrect: number;
-}
-
 /** Plain data. */
 export interface DartsState extends TrainingPlace, LogitsState {
-  readonly sums: Readonly<DartsSums>;
+  readonly sums: Readonly<BilevelSums>;
   readonly supports: Supports;
   readonly ledger: LedgerState;
 }
@@ -64,10 +59,6 @@ interface Programs {
   readonly weightStep: WeightStep;
   readonly secondOrder: SecondOrder | null;
 }
-
-const NO_SUMS: Readonly<DartsSums> = {
-  ...{ weightLoss: 0, weightCorrect: 0, gradientNorm: 0, architectureLoss: 0, architectureCorrect: 0 },
-};
 
 /** Mixed operations. */
 export function mixedStepOptions(options: DartsOptions): WeightStepOptions {
@@ -89,7 +80,7 @@ export class DartsSearch implements Search<DartsState> {
   #supports: Supports;
   #epoch: number;
   #step: number;
-  #sums: DartsSums;
+  #sums: BilevelSums;
 
   /** `context.batches`: two halves, the first of which trains the weights and the second moves the logits. */
   constructor(context: SearchContext, options: DartsOptions, from: DartsState | null) {
@@ -102,7 +93,7 @@ export class DartsSearch implements Search<DartsState> {
     this.#supports = from?.supports ?? this.#logits.mostLikely;
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
-    this.#sums = { ...(from?.sums ?? NO_SUMS) };
+    this.#sums = { ...(from?.sums ?? NO_BILEVEL_SUMS) };
   }
 
   state(): DartsState {
@@ -132,7 +123,7 @@ export class DartsSearch implements Search<DartsState> {
       this.#ledger.select(this.#supports);
       this.#epoch++;
       this.#step = 0;
-      this.#sums = { ...NO_SUMS };
+      this.#sums = { ...NO_BILEVEL_SUMS };
       yield this.#selection(before);
     }
     programs.architectureStep.release();
@@ -156,24 +147,12 @@ export class DartsSearch implements Search<DartsState> {
       const { trained, steered } = await prefetch.step((training) =>
         this.#move(programs, training, validation, learningRate),
       );
-      sums.weightLoss += trained.loss;
-      sums.weightCorrect += trained.correct;
-      sums.gradientNorm += trained.gradientNorm;
-      sums.architectureLoss += steered.loss;
-      sums.architectureCorrect += steered.correct;
+      addBilevelStep(sums, trained, steered);
       this.#ledger.countSteps(all, 1);
       yield { kind: "search-step", epoch, epochs, step: this.#step++, steps, loss: trained.loss };
     }
-    yield {
-      kind: "search-epoch",
-      ...{ epoch, epochs, learningRate },
-      weightLoss: sums.weightLoss / steps,
-      weightAccuracy: sums.weightCorrect / (steps * batch),
-      gradientNorm: sums.gradientNorm / steps,
-      architectureLoss: sums.architectureLoss / steps,
-      architectureAccuracy: sums.architectureCorrect / (steps * batch),
-      stallSeconds: prefetch.takeStallSeconds(),
-    };
+    const stallSeconds = prefetch.takeStallSeconds();
+    yield bilevelEpoch({ epoch, epochs, learningRate, stallSeconds, steps, batch }, sums);
   }
 
   /** One step of the logits, and one of the weights with what they are then. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { allCandidates } from "../../network/index.ts";
 import { integerFlag } from "../../options/index.ts";
 import {
+  bilevelSumsSchema,
   CandidateLogits,
   type CommonGiven,
   changeOf,
@@ -57,10 +58,7 @@ export const darts: Strategy<DartsOptions, DartsState, DartsGiven> = {
   ),
   stateSchema: placeSchema.and(logitsSchema).and(
     z.object({
-      sums: z.object({
-        ...{ weightLoss: z.number(), weightCorrect: count, gradientNorm: z.number() },
-        ...{ architectureLoss: z.number(), architectureCorrect: count },
-      }),
+      sums: bilevelSumsSchema,
       supports: z.array(z.array(count)),
       ledger: ledgerSchema,
     }),

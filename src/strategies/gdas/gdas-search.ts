@@ -4,10 +4,14 @@
  */
 import type { Supports } from "../../choice/index.ts";
 import {
+  addBilevelStep,
+  type BilevelSums,
+  bilevelEpoch,
   CandidateLogits,
   ExplorationLedger,
   type LedgerState,
   type LogitsState,
+  NO_BILEVEL_SUMS,
   PathQueue,
   type Search,
   type SearchContext,
@@ -39,18 +43,9 @@ export interface GdasOptions extends SuperNetSgd {
   readonly logitRate: number;
 }
 
-/** Over the steps of an epoch so far. */
-interface GdasSums {
-  weightLoss: number;
-  weightCorrect: number;
-  gradientNorm: number;
-  architectureLoss: number;
-  architectureCorrect: number;
-}
-
 /** Plain data. */
 export interface GdasState extends TrainingPlace, LogitsState {
-  readonly sums: Readonly<GdasSums>;
+  readonly sums: Readonly<BilevelSums>;
   /** With which a sample is held that was drawn in a step before. */
   readonly sampled: readonly (readonly number[])[];
   readonly supports: Supports;
@@ -64,10 +59,6 @@ interface GdasPrograms {
 
 /** Of softmax, falling evenly from the first epoch to the last, as published. */
 const TEMPERATURE = { first: 10, last: 0.1 };
-const NO_SUMS: Readonly<GdasSums> = {
-  ...{ weightLoss: 0, weightCorrect: 0, gradientNorm: 0, architectureLoss: 0, architectureCorrect: 0 },
-};
-
 export class GdasSearch implements Search<GdasState> {
   readonly #context: SearchContext;
   readonly #options: GdasOptions;
@@ -78,7 +69,7 @@ export class GdasSearch implements Search<GdasState> {
   #supports: Supports;
   #epoch: number;
   #step: number;
-  #sums: GdasSums;
+  #sums: BilevelSums;
 
   /** `context.batches`: two halves, the first of which trains the weights and the second moves the logits. */
   constructor(context: SearchContext, options: GdasOptions, from: GdasState | null) {
@@ -92,7 +83,7 @@ export class GdasSearch implements Search<GdasState> {
     this.#supports = from?.supports ?? this.#logits.mostLikely;
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
-    this.#sums = { ...(from?.sums ?? NO_SUMS) };
+    this.#sums = { ...(from?.sums ?? NO_BILEVEL_SUMS) };
   }
 
   state(): GdasState {
@@ -123,7 +114,7 @@ export class GdasSearch implements Search<GdasState> {
       this.#ledger.select(this.#supports);
       this.#epoch++;
       this.#step = 0;
-      this.#sums = { ...NO_SUMS };
+      this.#sums = { ...NO_BILEVEL_SUMS };
       yield this.#selection(before);
     }
     return {
@@ -162,27 +153,15 @@ export class GdasSearch implements Search<GdasState> {
           if (isLast) queue.prepare(this.#samples(end, this.#logits.values).map(({ support }) => support));
           return running;
         });
-        sums.weightLoss += trained.loss;
-        sums.weightCorrect += trained.correct;
-        sums.gradientNorm += trained.gradientNorm;
-        sums.architectureLoss += steered.loss;
-        sums.architectureCorrect += steered.correct;
+        addBilevelStep(sums, trained, steered);
         this.#ledger.countSteps(supports, 1);
         yield { kind: "search-step", epoch, epochs, step: this.#step++, steps, loss: trained.loss };
       }
       programs.architectureStep.release();
       programs.weightStep.release();
     }
-    yield {
-      kind: "search-epoch",
-      ...{ epoch, epochs, learningRate },
-      weightLoss: sums.weightLoss / steps,
-      weightAccuracy: sums.weightCorrect / (steps * batch),
-      gradientNorm: sums.gradientNorm / steps,
-      architectureLoss: sums.architectureLoss / steps,
-      architectureAccuracy: sums.architectureCorrect / (steps * batch),
-      stallSeconds: prefetch.takeStallSeconds(),
-    };
+    const stallSeconds = prefetch.takeStallSeconds();
+    yield bilevelEpoch({ epoch, epochs, learningRate, stallSeconds, steps, batch }, sums);
   }
 
   /** Of the step, by the logits with which its sample is drawn. */

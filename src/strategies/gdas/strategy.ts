@@ -1,6 +1,7 @@
 /** @file GDAS as people choose it: on two halves of the training images, then what was found is trained from scratch on all. */
 import { z } from "zod";
 import {
+  bilevelSumsSchema,
   CandidateLogits,
   type CommonGiven,
   changeOf,
@@ -51,10 +52,7 @@ export const gdas: Strategy<GdasOptions, GdasState, GdasGiven> = {
   ),
   stateSchema: placeSchema.and(logitsSchema).and(
     z.object({
-      sums: z.object({
-        ...{ weightLoss: z.number(), weightCorrect: count, gradientNorm: z.number() },
-        ...{ architectureLoss: z.number(), architectureCorrect: count },
-      }),
+      sums: bilevelSumsSchema,
       sampled: z.array(z.array(z.number())),
       supports: z.array(z.array(count)),
       ledger: ledgerSchema,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import {
   architectureStateSchema,
+  bilevelSumsSchema,
   COMPRESSION_FLAGS,
   type CommonGiven,
   CompressedArchitecture,
@@ -29,17 +30,9 @@ export interface TwoStageGiven extends CompressionGiven {
 
 const ARCHITECTURE_RATE = 6e-4;
 
-const count = z.int().min(0);
-
 const stateSchema: z.ZodType<TwoStageState> = placeSchema.and(
   z.object({
-    sums: z.object({
-      weightLoss: z.number(),
-      weightCorrect: count,
-      gradientNorm: z.number(),
-      architectureLoss: z.number(),
-      architectureCorrect: count,
-    }),
+    sums: bilevelSumsSchema,
     architecture: architectureStateSchema,
     ledger: ledgerSchema,
   }),

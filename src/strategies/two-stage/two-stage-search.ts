@@ -7,10 +7,14 @@
 import type { NetworkBuilder } from "../../network/index.ts";
 import {
   type ArchitectureState,
+  addBilevelStep,
+  type BilevelSums,
+  bilevelEpoch,
   CompressedArchitecture,
   type CompressionOptions,
   ExplorationLedger,
   type LedgerState,
+  NO_BILEVEL_SUMS,
   premiseRemarks,
   type Search,
   type SearchContext,
@@ -36,29 +40,13 @@ export interface TwoStageOptions extends SgdOptions {
   readonly architecture: CompressionOptions;
 }
 
-interface TwoStageSums {
-  weightLoss: number;
-  weightCorrect: number;
-  gradientNorm: number;
-  architectureLoss: number;
-  architectureCorrect: number;
-}
-
 /** Everything that the rest of a search depends on, as plain data, but for the persistent values of the device. */
 export interface TwoStageState extends TrainingPlace {
   /** Over the steps of the epoch so far. */
-  readonly sums: Readonly<TwoStageSums>;
+  readonly sums: Readonly<BilevelSums>;
   readonly architecture: ArchitectureState;
   readonly ledger: LedgerState;
 }
-
-const NO_SUMS: Readonly<TwoStageSums> = {
-  weightLoss: 0,
-  weightCorrect: 0,
-  gradientNorm: 0,
-  architectureLoss: 0,
-  architectureCorrect: 0,
-};
 
 /** One search, from its beginning or from a state. */
 export class TwoStageSearch implements Search<TwoStageState> {
@@ -69,7 +57,7 @@ export class TwoStageSearch implements Search<TwoStageState> {
   readonly #isResumed: boolean;
   #epoch: number;
   #step: number;
-  #sums: TwoStageSums;
+  #sums: BilevelSums;
 
   /** `context.batches`: two halves, the first of which trains the weights. `from`: a state of a search with this context and these options. */
   constructor(context: SearchContext, options: TwoStageOptions, from: TwoStageState | null = null) {
@@ -81,7 +69,7 @@ export class TwoStageSearch implements Search<TwoStageState> {
     this.#isResumed = from !== null;
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
-    this.#sums = { ...(from?.sums ?? NO_SUMS) };
+    this.#sums = { ...(from?.sums ?? NO_BILEVEL_SUMS) };
   }
 
   state(): TwoStageState {
@@ -115,7 +103,7 @@ export class TwoStageSearch implements Search<TwoStageState> {
       ledger.select(architecture.supports);
       this.#epoch++;
       this.#step = 0;
-      this.#sums = { ...NO_SUMS };
+      this.#sums = { ...NO_BILEVEL_SUMS };
       yield selectionOf(this.#epoch, groups, ledger.exploration);
     }
     const { supports } = architecture;
@@ -142,26 +130,14 @@ export class TwoStageSearch implements Search<TwoStageState> {
       architecture.step(steered.gradients);
       const mixture = architecture.mixtureWeights();
       const trained = await prefetch.step((images) => weightStep.run(images, { learningRate, mixture }));
-      sums.weightLoss += trained.loss;
-      sums.weightCorrect += trained.correct;
-      sums.gradientNorm += trained.gradientNorm;
-      sums.architectureLoss += steered.loss;
-      sums.architectureCorrect += steered.correct;
+      addBilevelStep(sums, trained, steered);
       this.#step++;
       yield { kind: "search-step", epoch, epochs, step: this.#step, steps, loss: trained.loss };
     }
     architectureStep.release();
     weightStep.release();
-    yield {
-      kind: "search-epoch",
-      ...{ epoch, epochs, learningRate },
-      weightLoss: sums.weightLoss / steps,
-      weightAccuracy: sums.weightCorrect / (steps * batch),
-      gradientNorm: sums.gradientNorm / steps,
-      architectureLoss: sums.architectureLoss / steps,
-      architectureAccuracy: sums.architectureCorrect / (steps * batch),
-      stallSeconds: prefetch.takeStallSeconds(),
-    };
+    const stallSeconds = prefetch.takeStallSeconds();
+    yield bilevelEpoch({ epoch, epochs, learningRate, stallSeconds, steps, batch }, sums);
   }
 }
 
