@@ -31,6 +31,7 @@ export { LOGIT_RATE, LOGIT_RATE_FLAG } from "./logit-rate-flag.ts";
 export { type PathPrograms, PathQueue } from "./path-queue.ts";
 export { PATH_STEPS_FLAG, pathStepsSchema } from "./path-steps-flag.ts";
 export { type GroupPremise, premiseRemarks } from "./premise-remarks.ts";
+export { RandomContest } from "./random-contest.ts";
 export {
   RANKING_FLAGS,
   type RankingGiven,

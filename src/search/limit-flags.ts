@@ -14,14 +14,19 @@ export const LIMIT_FLAGS: FlagTable<LimitsGiven> = {
   maxParameters: integerFlag(
     "max-parameters",
     "COUNT",
-    "one-stage, random, random-ws, spos: most parameters of the network",
+    "one-stage, random, random-ws, one-shot, spos: most parameters of the network",
     {
       min: 1,
     },
   ),
-  maxMacs: integerFlag("max-macs", "COUNT", "one-stage, random, random-ws, spos: most multiply-accumulates an image", {
-    min: 1,
-  }),
+  maxMacs: integerFlag(
+    "max-macs",
+    "COUNT",
+    "one-stage, random, random-ws, one-shot, spos: most multiply-accumulates an image",
+    {
+      min: 1,
+    },
+  ),
 };
 
 const most = z.int().min(1).nullable();

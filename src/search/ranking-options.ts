@@ -37,13 +37,13 @@ export const RANKING_FLAGS: FlagTable<RankingGiven> = {
   rankingShare: numberFlag(
     "ranking-share",
     "SHARE",
-    "random-ws, spos: share of the epochs in which architectures are ranked by the super-net (default: 0.25)",
+    "random-ws, one-shot, spos: share of the epochs in which architectures are ranked by the super-net (default: 0.25)",
     SHARE,
   ),
   rankingBatches: integerFlag(
     "ranking-batches",
     "COUNT",
-    "random-ws, spos: batches that calibrate an architecture's batch norm, and as many that score it (default: 4)",
+    "random-ws, one-shot, spos: batches that calibrate an architecture's batch norm, and as many that score it (default: 4)",
     { min: 1, max: MOST_BATCHES },
   ),
   ...LIMIT_FLAGS,

@@ -1,8 +1,9 @@
 /**
- * @file A super-net that is trained on uniform paths, and then ranks architectures: each one's batch norm is calibrated anew, for statistics of all
+ * @file A super-net that is trained on random paths, and then ranks architectures: each one's batch norm is calibrated anew, for statistics of all
  * paths together fit none of them, and its loss is measured on images that train no weights. Which ones are ranked, a contest says.
  */
-import { randomSupports, type Supports } from "../choice/index.ts";
+import { type ChoiceGroup, randomSupports, type Supports } from "../choice/index.ts";
+import type { RandomStream } from "../random/index.ts";
 import {
   addStep,
   type BatchSource,
@@ -53,6 +54,8 @@ export interface RankingState extends TrainingPlace {
 export interface RankingParts {
   /** Its name, in front of the names of its streams. */
   readonly kind: string;
+  /** What a step trains; `progress`: share of the training that is over. Default: a uniform path. */
+  draw?(groups: readonly ChoiceGroup[], stream: RandomStream, progress: number): Supports;
   /** `count`: architectures to rank. `entries`: those that were ranked already. */
   contest(context: SearchContext, count: number, entries: readonly Entry[]): Contest;
 }
@@ -262,8 +265,10 @@ export class RankingSearch implements Search<RankingState> {
   #path(step: number): Path {
     const { space, streams } = this.#context;
     const number = Math.floor(step / this.#options.pathSteps);
-    const stream = streams.stream(`${this.#parts.kind}/epoch/${this.#epoch}/path/${number}`);
-    return { supports: randomSupports(space.groups, stream), isMeasured: false };
+    const { kind, draw = randomSupports } = this.#parts;
+    const stream = streams.stream(`${kind}/epoch/${this.#epoch}/path/${number}`);
+    const progress = (this.#epoch * this.#steps + step) / (this.#trainingEpochs * this.#steps);
+    return { supports: draw(space.groups, stream, progress), isMeasured: false };
   }
 
   /** The batches of all weight steps that are left. */

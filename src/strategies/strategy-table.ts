@@ -3,6 +3,7 @@ import type { Strategy } from "../search/index.ts";
 import { type DartsGiven, darts } from "./darts/strategy.ts";
 import { type GdasGiven, gdas } from "./gdas/strategy.ts";
 import { type MeasuredGiven, measured } from "./measured/strategy.ts";
+import { type OneShotGiven, oneShot } from "./one-shot/strategy.ts";
 import { type OneStageGiven, oneStage } from "./one-stage/strategy.ts";
 import { random } from "./random/strategy.ts";
 import { randomWs } from "./random-ws/strategy.ts";
@@ -10,7 +11,24 @@ import { type SposGiven, spos } from "./spos/strategy.ts";
 import { type TwoStageGiven, twoStage } from "./two-stage/strategy.ts";
 
 /** The first one is the default. */
-export const STRATEGIES: readonly Strategy[] = [twoStage, oneStage, measured, random, randomWs, spos, darts, gdas];
+export const STRATEGIES: readonly Strategy[] = [
+  twoStage,
+  oneStage,
+  measured,
+  random,
+  randomWs,
+  oneShot,
+  spos,
+  darts,
+  gdas,
+];
 
 /** Options of these strategies, as far as they are given. */
-export interface StrategyGiven extends TwoStageGiven, MeasuredGiven, OneStageGiven, SposGiven, DartsGiven, GdasGiven {}
+export interface StrategyGiven
+  extends TwoStageGiven,
+    MeasuredGiven,
+    OneStageGiven,
+    OneShotGiven,
+    SposGiven,
+    DartsGiven,
+    GdasGiven {}

@@ -22,6 +22,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   measured: ["--epochs", "2", "--final-round", "0.5", "--proxy-channels", "8"],
   random: [],
   "random-ws": ["--epochs", "2", "--ranking-batches", "1"],
+  "one-shot": ["--epochs", "2", "--ranking-batches", "1"],
   spos: ["--epochs", "2", "--ranking-batches", "1", "--population", "4"],
   darts: ["--epochs", "2", "--order", "2"],
   gdas: ["--epochs", "2"],
@@ -88,7 +89,7 @@ describe.each(SPACES)("$kind, limits", ({ kind }) => {
     const most = parameters as number;
     await finish([...args, "--max-parameters", String(most), "--out", `${kind}-limited`]);
     expect(summaryOf(`${kind}-limited`)["parameters"]).toBeLessThanOrEqual(most);
-    for (const strategy of ["random", "one-stage", "random-ws", "spos"]) {
+    for (const strategy of ["random", "one-stage", "random-ws", "one-shot", "spos"]) {
       const refused = await runCommand(cwd, [...searchOf(kind, strategy, "photos", "8"), "--max-macs", "1"]);
       expect([refused.status, refused.error]).toEqual([2, expect.stringMatching(/--max-macs[\s\S]*hint: /)]);
     }

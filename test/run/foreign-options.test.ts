@@ -26,9 +26,10 @@ const OF_SPACES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const BOTH = ["two-stage", "one-stage"];
-const RANKING = ["random-ws", "spos"];
+const RANKING = ["random-ws", "one-shot", "spos"];
 const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
-  epochs: ["two-stage", "measured", "random-ws", "spos", "darts", "gdas"],
+  epochs: ["two-stage", "measured", ...RANKING, "darts", "gdas"],
+  pathDropout: ["one-shot"],
   logitRate: ["darts", "gdas"],
   order: ["darts"],
   ...{

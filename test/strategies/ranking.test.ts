@@ -4,9 +4,17 @@ import type { ChoiceGroup, Supports } from "../../src/choice/index.ts";
 import { createWasmDevice } from "../../src/device/index.ts";
 import type { NetworkBuilder, SearchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import { type Contest, type Entry, type SearchResult, type Strategy, sizeOf } from "../../src/search/index.ts";
+import {
+  type Contest,
+  type Entry,
+  RandomContest,
+  type SearchResult,
+  type Strategy,
+  sizeOf,
+} from "../../src/search/index.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
-import { RandomContest } from "../../src/strategies/random-ws/random-contest.ts";
+import { dropPaths } from "../../src/strategies/one-shot/path-dropout.ts";
+import { oneShot } from "../../src/strategies/one-shot/strategy.ts";
 import { randomWs } from "../../src/strategies/random-ws/strategy.ts";
 import { Evolution } from "../../src/strategies/spos/evolution.ts";
 import { spos } from "../../src/strategies/spos/strategy.ts";
@@ -41,7 +49,13 @@ const evolution: MakeContest = (seed, count, entries = []) =>
     entries,
   );
 const randomContest: MakeContest = (seed, count, entries = []) =>
-  new RandomContest({ space: spaceOf(GROUPS), streams: new RandomStreams(seed) }, NO_LIMITS, count, entries);
+  new RandomContest(
+    {
+      context: { space: spaceOf(GROUPS), streams: new RandomStreams(seed) },
+      ...{ name: "ranked", limits: NO_LIMITS, count },
+    },
+    entries,
+  );
 
 /** To its end, with scores by distance from `best`. */
 function finish(contest: Contest, best: Supports): readonly Entry[] {
@@ -125,6 +139,41 @@ describe("evolution", () => {
   });
 });
 
+describe("path dropout", () => {
+  const groups = groupsOf(5, 3);
+  const shares = (progress: number) => {
+    const stream = new RandomStreams(1).stream("dropout");
+    const counts = groups.map(({ candidates }) => candidates.map(() => 0));
+    let all = 0;
+    const draws = 20_000;
+    for (let draw = 0; draw < draws; draw++) {
+      const supports = dropPaths(groups, stream, { rate: 0.1, progress });
+      for (const [group, support] of supports.entries()) for (const index of support) counts[group]![index]!++;
+      if (supports[0]!.length === 5) all++;
+      expect(supports.every(({ length }) => length > 0)).toBe(true);
+    }
+    return { kept: counts.map((group) => group.map((count) => count / draws)), all: all / draws };
+  };
+
+  it("leaves out nothing at first, and r^(1/k) of k candidates from the middle on", () => {
+    expect(shares(0).all).toBe(1);
+    const ramped = 0.05 ** (1 / 5);
+    for (const [progress, dropped] of [
+      [0.25, ramped],
+      [0.5, 0.1 ** (1 / 5)],
+      [1, 0.1 ** (1 / 5)],
+    ] as const) {
+      const { kept, all } = shares(progress);
+      expect(all).toBeCloseTo((1 - dropped) ** 5, 2);
+      // Where all would be left out, one is kept all the same.
+      const saved = dropped ** 5 / 5;
+      for (const share of kept[0]!) expect(share).toBeCloseTo(1 - dropped + saved, 1.7);
+    }
+    const { kept } = shares(1);
+    for (const share of kept[1]!) expect(share).toBeCloseTo(1 - 0.1 ** (1 / 3) + 0.1 / 3, 1.7);
+  });
+});
+
 describe("limits", () => {
   const { groups, superNetwork } = nb201Space();
   const space: SearchedSpace = { groups, network: (supports) => superNetwork(TINY_NB201, supports) };
@@ -134,7 +183,7 @@ describe("limits", () => {
 
   it.each([
     ["evolution", new Evolution(context, { population: 10, limits }, 60, [])],
-    ["random architectures", new RandomContest(context, limits, 60, [])],
+    ["random architectures", new RandomContest({ context, name: "ranked", limits, count: 60 }, [])],
   ] as const)("hold for all that %s rank", (_, contest) => {
     // Towards the largest.
     const entries = finish(contest, [[3], [3], [3], [3], [3], [3]]);
@@ -166,7 +215,7 @@ async function run(strategy: Strategy, given: object = {}, seed = 1) {
   }
 }
 
-describe.each([spos, randomWs])("$kind", (strategy) => {
+describe.each([spos, randomWs, oneShot])("$kind", (strategy) => {
   it("finds what was planted, whatever the seed, from as many architectures as have the passes of its epochs", async () => {
     for (const seed of [1, 2, 3]) {
       const { result, entries } = await run(strategy as Strategy, { rankingShare: 0.5 }, seed);

@@ -6,6 +6,7 @@ import {
   type Contest,
   type Entry,
   RANKING_FLAGS,
+  RandomContest,
   type RankingGiven,
   type RankingOptions,
   RankingSearch,
@@ -16,7 +17,6 @@ import {
   type SearchContext,
   type Strategy,
 } from "../../search/index.ts";
-import { RandomContest } from "./random-contest.ts";
 
 const KIND = "random-ws";
 
@@ -30,7 +30,7 @@ export const randomWs: Strategy<RankingOptions, RankingState, RankingGiven> = {
   options: rankingOptions,
   start(context, options, from) {
     const contest = (given: SearchContext, count: number, entries: readonly Entry[]): Contest =>
-      new RandomContest(given, options.limits, count, entries);
+      new RandomContest({ context: given, name: `${KIND}/ranked`, limits: options.limits, count }, entries);
     return new RankingSearch(context, options, { kind: KIND, contest }, from);
   },
 };
