@@ -15,8 +15,10 @@ export interface LogitsOptions {
   readonly groups: readonly ChoiceGroup[];
   /** Where the first logits come from. */
   readonly streams: RandomStreams;
-  /** Rate of Adam; betas and decay are its defaults, those of the published codes. */
+  /** Rate of Adam; betas are its defaults, those of the published codes. */
   readonly rate: number;
+  /** Default: Adam's, 1e-3. */
+  readonly decay?: number;
 }
 
 /** The first logits, as published: a thousandth of standard normal numbers. */
@@ -27,7 +29,7 @@ export class CandidateLogits {
   readonly #logits: readonly Float64Array[];
   readonly #optimizers: readonly Adam[];
 
-  constructor({ groups, streams, rate }: LogitsOptions, from: LogitsState | null) {
+  constructor({ groups, streams, rate, decay = 1e-3 }: LogitsOptions, from: LogitsState | null) {
     this.#groups = groups;
     this.#logits = groups.map(({ name, candidates }, group) => {
       if (from !== null) return Float64Array.from(from.logits[group]!);
@@ -35,7 +37,7 @@ export class CandidateLogits {
       return Float64Array.from({ length: candidates.length }, () => START * stream.normal());
     });
     this.#optimizers = this.#logits.map(({ length }, group) => {
-      const adam = new Adam(length, { learningRate: rate });
+      const adam = new Adam(length, { learningRate: rate, weightDecay: decay });
       if (from !== null) adam.restore(from.optimizers[group]!);
       return adam;
     });
@@ -59,9 +61,12 @@ export class CandidateLogits {
     });
   }
 
-  /** Against the gradients of the loss by the logits. */
-  step(gradients: readonly ArrayLike<number>[]): void {
-    for (const [group, adam] of this.#optimizers.entries()) adam.step(this.#logits[group]!, gradients[group]!);
+  /** Against the gradients of the loss by the logits; null for a group that stands still. */
+  step(gradients: readonly (ArrayLike<number> | null)[]): void {
+    for (const [group, adam] of this.#optimizers.entries()) {
+      const gradient = gradients[group]!;
+      if (gradient !== null) adam.step(this.#logits[group]!, gradient);
+    }
   }
 
   state(): LogitsState {

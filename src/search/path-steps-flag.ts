@@ -8,7 +8,7 @@ const MOST_PATH_STEPS = 1000;
 export const PATH_STEPS_FLAG: Flag<number> = integerFlag(
   "path-steps",
   "COUNT",
-  "gdas, measured, random-ws, one-shot, spos: steps that a path of kept candidates is held for (default: 1)",
+  "dsnas, gdas, measured, random-ws, one-shot, spos: steps that a path of kept candidates is held for (default: 1)",
   { min: 1, max: MOST_PATH_STEPS },
 );
 

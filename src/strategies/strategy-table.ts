@@ -1,6 +1,7 @@
 /** @file The strategies that come with the package: one joins by a row. */
 import type { Strategy } from "../search/index.ts";
 import { type DartsGiven, darts } from "./darts/strategy.ts";
+import { type DsnasGiven, dsnas } from "./dsnas/strategy.ts";
 import { type GdasGiven, gdas } from "./gdas/strategy.ts";
 import { type MeasuredGiven, measured } from "./measured/strategy.ts";
 import { type OneShotGiven, oneShot } from "./one-shot/strategy.ts";
@@ -21,6 +22,7 @@ export const STRATEGIES: readonly Strategy[] = [
   spos,
   darts,
   gdas,
+  dsnas,
 ];
 
 /** Options of these strategies, as far as they are given. */
@@ -31,4 +33,5 @@ export interface StrategyGiven
     OneShotGiven,
     SposGiven,
     DartsGiven,
-    GdasGiven {}
+    GdasGiven,
+    DsnasGiven {}

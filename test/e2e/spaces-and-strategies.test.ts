@@ -26,6 +26,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   spos: ["--epochs", "2", "--ranking-batches", "1", "--population", "4"],
   darts: ["--epochs", "2", "--order", "2"],
   gdas: ["--epochs", "2"],
+  dsnas: ["--max-search-epochs", "2"],
 };
 
 const cwd = temporaryFolder();

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createWasmDevice } from "../../src/device/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
-import { type SearchEvent, type SearchResult, softmax } from "../../src/search/index.ts";
+import { gumbelNoise, gumbelSample, type SearchEvent, type SearchResult, softmax } from "../../src/search/index.ts";
 import { GdasSearch } from "../../src/strategies/gdas/gdas-search.ts";
-import { gumbelNoise, gumbelSample, straightThrough } from "../../src/strategies/gdas/gumbel-sample.ts";
+import { straightThrough } from "../../src/strategies/gdas/straight-through.ts";
 import { gdas } from "../../src/strategies/gdas/strategy.ts";
 import { BATCH, brightness, PLANTED, SEEING } from "./planted-space.ts";
 

@@ -9,6 +9,9 @@ import {
   bilevelEpoch,
   CandidateLogits,
   ExplorationLedger,
+  type GumbelSample,
+  gumbelNoise,
+  gumbelSample,
   type LedgerState,
   type LogitsState,
   NO_BILEVEL_SUMS,
@@ -32,7 +35,7 @@ import {
   type TrainingPlace,
   WeightStep,
 } from "../../train/index.ts";
-import { type GumbelSample, gumbelNoise, gumbelSample, straightThrough } from "./gumbel-sample.ts";
+import { straightThrough } from "./straight-through.ts";
 
 export interface GdasOptions extends SuperNetSgd {
   readonly epochs: number;

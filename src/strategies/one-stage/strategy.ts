@@ -17,6 +17,7 @@ import {
   ledgerSchema,
   limitsOf,
   limitsSchema,
+  MAX_SEARCH_EPOCHS_FLAG,
   placeSchema,
   type Strategy,
   sgdSchema,
@@ -60,12 +61,7 @@ export const oneStage: Strategy<OneStageOptions, OneStageState, OneStageGiven> =
   flags: {
     ...COMPRESSION_FLAGS,
     ...LIMIT_FLAGS,
-    maxSearchEpochs: integerFlag(
-      "max-search-epochs",
-      "COUNT",
-      "one-stage: epochs after which groups that still move are frozen (default: 120)",
-      { min: 1, max: BOUNDS.epochs },
-    ),
+    maxSearchEpochs: MAX_SEARCH_EPOCHS_FLAG,
     freezeRule: choiceFlag(
       "freeze-rule",
       ["distance", "support"],

@@ -1,9 +1,9 @@
 /**
- * @file The hard choice of Gumbel-softmax (Dong and Yang 2019, "Searching for a robust neural architecture in four GPU hours", equations 3 to 5), for
- * groups that keep one candidate or more.
+ * @file A choice by the largest of logits with Gumbel noise: of one candidate, as likely as softmax of the logits says; of several, as if they were drawn
+ * one after the other without putting back (Kool et al. 2019).
  */
-import { exactLog, type RandomStream } from "../../random/index.ts";
-import { softmax } from "../../search/index.ts";
+import { exactLog, type RandomStream } from "../random/index.ts";
+import { softmax } from "./candidate-logits.ts";
 
 export interface GumbelSample {
   /** Indices of the candidates with the largest noisy logits, ascending. */
@@ -31,22 +31,4 @@ export function gumbelSample(
 export function gumbelNoise(count: number, stream: RandomStream): readonly number[] {
   // 1 - u is above 0, and so is -log of it but for u = 0.
   return Array.from({ length: count }, () => -exactLog(Math.max(-exactLog(1 - stream.uniform()), Number.MIN_VALUE)));
-}
-
-/**
- * Gradient of the loss by the logits through the hard choice, whose value is that of the choice and whose derivative is that of the probabilities.
- *
- * @param gradients of the loss by the multiplier of each kept candidate; those of the others are not computed, and count as zero
- */
-export function straightThrough(
-  { support, probabilities }: GumbelSample,
-  gradients: ArrayLike<number>,
-  temperature: number,
-): readonly number[] {
-  const along = support.reduce((sum, index, place) => sum + gradients[place]! * probabilities[index]!, 0);
-  return probabilities.map((probability, index) => {
-    const place = support.indexOf(index);
-    const own = place < 0 ? 0 : gradients[place]!;
-    return (probability * (own - along)) / temperature;
-  });
 }
