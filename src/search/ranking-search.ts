@@ -40,13 +40,21 @@ interface RankingSums extends TrainingSums {
   scored: number;
 }
 
+interface RankingInProgress {
+  /** Those before it. */
+  readonly trainingEpochs: number;
+  /** Architectures to rank in all, by the epochs as they were when it began: a contest depends on it. */
+  readonly count: number;
+  readonly entries: readonly Entry[];
+}
+
 /** Plain data. */
 export interface RankingState extends TrainingPlace {
   readonly sums: Readonly<RankingSums>;
   /** What would be kept if the search ended here. */
   readonly supports: Supports;
-  /** Null until the ranking begins. `trainingEpochs`: those before it. */
-  readonly ranking: { readonly trainingEpochs: number; readonly entries: readonly Entry[] } | null;
+  /** Null until the ranking begins. */
+  readonly ranking: RankingInProgress | null;
   readonly ledger: LedgerState;
 }
 
@@ -88,6 +96,7 @@ export class RankingSearch implements Search<RankingState> {
   readonly #isResumed: boolean;
   readonly #trainingEpochs: number;
   readonly #steps: number;
+  readonly #count: number;
   #contest: Contest | null = null;
   #supports: Supports;
   #epoch: number;
@@ -108,6 +117,7 @@ export class RankingSearch implements Search<RankingState> {
     this.#epoch = from?.epoch ?? 0;
     this.#step = from?.step ?? 0;
     this.#sums = { ...(from?.sums ?? NO_SUMS) };
+    this.#count = from?.ranking?.count ?? (options.epochs - this.#trainingEpochs) * this.#rankedInEpoch;
     if (from !== null && from.ranking !== null) this.#contest = this.#begin(from.ranking.entries);
   }
 
@@ -115,7 +125,9 @@ export class RankingSearch implements Search<RankingState> {
     return {
       ...{ epoch: this.#epoch, step: this.#step, sums: { ...this.#sums }, supports: this.#supports },
       ranking:
-        this.#contest === null ? null : { trainingEpochs: this.#trainingEpochs, entries: [...this.#contest.entries] },
+        this.#contest === null
+          ? null
+          : { trainingEpochs: this.#trainingEpochs, count: this.#count, entries: [...this.#contest.entries] },
       ledger: this.#ledger.state(),
     };
   }
@@ -133,7 +145,7 @@ export class RankingSearch implements Search<RankingState> {
     this.#contest ??= this.#begin([]);
     const isOver = () => this.#contest!.next === null && this.#step === 0;
     while (this.#epoch < this.#options.epochs && !isOver()) yield* this.#rankEpoch(this.#contest);
-    // A small space may have no more architectures to rank.
+    // A small space may have no more architectures to rank, and epochs that came later bring none.
     if (this.#epoch < this.#options.epochs) yield this.#endEpoch(this.#options.epochs, this.#supports);
     return {
       ...{ supports: this.#supports, absorbed: null, exploration: this.#ledger.exploration },
@@ -226,8 +238,7 @@ export class RankingSearch implements Search<RankingState> {
   }
 
   #begin(entries: readonly Entry[]): Contest {
-    const count = (this.#options.epochs - this.#trainingEpochs) * this.#rankedInEpoch;
-    return this.#parts.contest(this.#context, count, entries);
+    return this.#parts.contest(this.#context, this.#count, entries);
   }
 
   /** As many passes as an epoch of training has steps. */

@@ -17,7 +17,7 @@ const stateSchema: z.ZodType<RankingState> = placeSchema.and(
     supports: supportsSchema,
     ranking: z
       .object({
-        trainingEpochs: count,
+        ...{ trainingEpochs: count, count },
         entries: z.array(z.object({ supports: supportsSchema, score: z.number().nullable() })),
       })
       .nullable(),

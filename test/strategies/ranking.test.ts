@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ChoiceGroup, Supports } from "../../src/choice/index.ts";
-import { createWasmDevice } from "../../src/device/index.ts";
+import { createWasmDevice, type Device } from "../../src/device/index.ts";
 import type { NetworkBuilder, SearchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import {
@@ -224,6 +224,32 @@ describe.each([spos, randomWs, oneShot])("$kind", (strategy) => {
       expect(entries).toHaveLength(12);
       expect(result.details).toEqual({ ranked: 12 });
     }
+  });
+
+  it("ranks what it began to rank, however many epochs it is given in the middle of it", async () => {
+    const given = { batch: BATCH, learningRate: 0.1, epochs: 4, rankingShare: 0.5 };
+    const context = (device: Device) => ({
+      ...{ device, space: PLANTED, streams: new RandomStreams(1), clock: () => 0, maxLoss: 1000 },
+      batches: [brightness("weights", 16), brightness("scored", 16)],
+    });
+    const device = await createWasmDevice({ threads: 1 });
+    const optionsOf = (epochs: number) => (strategy as Strategy).options({ ...given, epochs } as never, null as never);
+    const first = (strategy as Strategy).start(context(device), optionsOf(4), null);
+    const entriesOf = (state: unknown) =>
+      (state as { ranking: { entries: readonly Entry[] } | null }).ranking?.entries ?? [];
+    for await (const _ of first.run()) if (entriesOf(first.state()).length === 1) break;
+    const state = JSON.parse(JSON.stringify(first.state()));
+    for (const epochs of [3, 4, 9]) {
+      const again = (strategy as Strategy).start(context(device), optionsOf(epochs), state);
+      const events = [];
+      for await (const event of again.run()) events.push(event);
+      const entries = entriesOf(again.state());
+      expect(entries[0]).toEqual(entriesOf(state)[0]);
+      // Two epochs of two each; of three epochs the second of them is left out.
+      expect(entries).toHaveLength(epochs === 3 ? 2 : 4);
+      expect(events.at(-1)).toMatchObject({ kind: "selection", epoch: epochs });
+    }
+    await device.close();
   });
 
   it("says so where one epoch leaves nothing for the ranking", async () => {
