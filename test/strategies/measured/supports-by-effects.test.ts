@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Supports } from "../../../src/choice/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
-import type { PathEffects } from "../../../src/sparse/index.ts";
+import { Nb201Table, nb201Space } from "../../../src/spaces/nas-bench-201/index.ts";
+import { type PathEffects, recoverPathEffects } from "../../../src/sparse/index.ts";
 import { bestSupports, scoreOf, stayActive } from "../../../src/strategies/measured/supports-by-effects.ts";
 
 const FIGURES = { l1Weight: 1, dualityGap: 0, relativeResidual: 0.5 };
@@ -28,6 +31,31 @@ function architectures(): readonly Supports[] {
   const pairs = all[2]!.flatMap((a) => all[2]!.filter((b) => b > a).map((b) => [a, b]));
   return all[0]!.flatMap((a) => all[1]!.flatMap((b) => pairs.map((pair) => [[a], [b], pair])));
 }
+
+describe("what is kept in NAS-Bench-201, by 2,000 noisy readings of its table", () => {
+  const file = new URL("../../../data/nas-bench-201/cells.csv.gz", import.meta.url);
+  const table = Nb201Table.parse(gunzipSync(readFileSync(file)).toString("utf8"));
+  const space = nb201Space();
+  const groups = space.groups.map(({ candidates }) => candidates.map((_, index) => index));
+  const accuracyOf = (supports: Supports) => table.row(space.derive(supports)).cifar10;
+
+  it("ties with all 3x3 by candidates alone, and is better than that by pairs of good ones", () => {
+    const stream = new RandomStreams(1).stream("readings");
+    // What a search has left after some rounds.
+    const active = groups.map(() => [1, 2, 3]);
+    const measurements = Array.from({ length: 2000 }, () => {
+      const kept = active.map((indices) => [indices[stream.integer(indices.length)]!]);
+      return { kept, value: -Math.log(100 - accuracyOf(kept)) + 0.1 * stream.normal() };
+    });
+    const candidates = groups.map(({ length }) => length);
+    const ones = groups.map(() => 1);
+    const alone = recoverPathEffects(measurements, { candidates });
+    const together = recoverPathEffects(measurements, { candidates, pairsOf: active });
+    const [first, second] = [alone, together].map((effects) => accuracyOf(bestSupports(effects, active, ones)));
+    expect(first).toBeLessThan(94);
+    expect(second).toBeGreaterThan(94.1);
+  });
+});
 
 describe("what is kept by the effects of candidates", () => {
   it("is chosen among active candidates alone, by correlation where effects are equal", () => {
