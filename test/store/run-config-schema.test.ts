@@ -4,7 +4,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runConfigReference } from "../../scripts/run-config-reference.ts";
+import { SPACES } from "../../src/spaces/index.ts";
 import { loadRunConfig, type RunConfig, RunFolder } from "../../src/store/index.ts";
+import { STRATEGIES } from "../../src/strategies/index.ts";
 import { mutatedJson } from "../fuzz/mutations.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { TINY_MOBILE, TINY_NB201 } from "../tiny-macros.ts";
@@ -48,8 +50,8 @@ describe("the JSON Schema of config.json", () => {
   it("has a section for every space and strategy", () => {
     const page = read("docs/reference/run-config.md");
     expect(page.match(/^## .*/gm)).toEqual([
-      ...["## Space `darts`", "## Space `nas-bench-201`", "## Space `mobile`"],
-      ...["## Strategy `two-stage`", "## Strategy `one-stage`", "## Strategy `measured`", "## Strategy `random`"],
+      ...SPACES.map(({ kind }) => `## Space \`${kind}\``),
+      ...STRATEGIES.map(({ kind }) => `## Strategy \`${kind}\``),
     ]);
   });
 

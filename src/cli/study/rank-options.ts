@@ -36,7 +36,7 @@ export function refuseUntakenOptions(given: FlagValues, strategies: readonly Nam
   const own = strategies.map(({ strategy }) => strategy.kind).join(", ");
   const others = STRATEGIES.filter(({ flags }) => Object.hasOwn(flags, untaken)).map(({ kind }) => kind);
   throw new IstaNasError(
-    `--${spelling(untaken)}: got it with strategy ${own}, expected it with strategy ${others.join(" or ")}`,
+    `--${spelling(untaken)}: got it with strategy ${own}, expected it with strategy ${others.join(", ")}`,
     { code: "E_USAGE_PART", kind: "usage", hint: `add ${others[0]} to --strategy, or leave it out` },
   );
 }
