@@ -29,6 +29,7 @@ export { type Exploration, ExplorationLedger, type LedgerState } from "./explora
 export { type GumbelSample, gumbelNoise, gumbelSample } from "./gumbel-sample.ts";
 export { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "./limit-flags.ts";
 export { LOGIT_RATE, LOGIT_RATE_FLAG } from "./logit-rate-flag.ts";
+export { logitTraits } from "./logit-traits.ts";
 export { MAX_SEARCH_EPOCHS_FLAG } from "./max-search-epochs-flag.ts";
 export { type PathPrograms, PathQueue } from "./path-queue.ts";
 export { PATH_STEPS_FLAG, pathStepsSchema } from "./path-steps-flag.ts";

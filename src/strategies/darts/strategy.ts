@@ -4,22 +4,21 @@ import { allCandidates } from "../../network/index.ts";
 import { integerFlag } from "../../options/index.ts";
 import {
   bilevelSumsSchema,
-  CandidateLogits,
   type CommonGiven,
-  changeOf,
   EPOCHS_FLAG,
   epochsSchema,
   LOGIT_RATE,
   LOGIT_RATE_FLAG,
   ledgerSchema,
   logitsSchema,
+  logitTraits,
   placeSchema,
   type Strategy,
   sgdSchema,
   superNetSgd,
   weightTrial,
 } from "../../search/index.ts";
-import { ArchitectureStep, learningRateFor } from "../../train/index.ts";
+import { ArchitectureStep } from "../../train/index.ts";
 import { type DartsOptions, DartsSearch, type DartsState, mixedStepOptions } from "./darts-search.ts";
 import { SecondOrder } from "./second-order.ts";
 
@@ -36,8 +35,7 @@ export const darts: Strategy<DartsOptions, DartsState, DartsGiven> = {
   summary:
     "compute all candidates, weighed by softmax of logits that are learned, then train the likeliest from scratch",
   title: "DARTS",
-  images: "halves",
-  afterwards: "retrain",
+  ...logitTraits<DartsOptions, DartsState>(),
   flags: {
     epochs: EPOCHS_FLAG,
     logitRate: LOGIT_RATE_FLAG,
@@ -63,13 +61,6 @@ export const darts: Strategy<DartsOptions, DartsState, DartsGiven> = {
       ledger: ledgerSchema,
     }),
   ),
-  changes: {
-    learningRate: changeOf("learningRate"),
-    weightDecay: changeOf("weightDecay"),
-    logitRate: changeOf("logitRate"),
-    epochs: changeOf("epochs"),
-  },
-  epochsOption: "epochs",
   presets: { demo: { epochs: 4 }, cifar10: { epochs: 50 } },
   options(given: DartsGiven & CommonGiven): DartsOptions {
     return {
@@ -80,13 +71,6 @@ export const darts: Strategy<DartsOptions, DartsState, DartsGiven> = {
       order: given.order ?? 1,
     };
   },
-  batchOf: ({ batch }) => batch,
-  ratesOf: ({ batch, learningRate, logitRate }) => [
-    { option: "learningRate", rate: learningRate, usual: learningRateFor(batch) },
-    { option: "logitRate", rate: logitRate, usual: LOGIT_RATE },
-  ],
-  firstSupports: ({ space, streams }, { logitRate }) =>
-    new CandidateLogits({ groups: space.groups, streams, rate: logitRate }, null).mostLikely,
   trial(inputs, options) {
     const { device, space } = inputs;
     const { batch, recompute } = options;

@@ -2,15 +2,14 @@
 import { z } from "zod";
 import {
   bilevelSumsSchema,
-  CandidateLogits,
   type CommonGiven,
-  changeOf,
   EPOCHS_FLAG,
   epochsSchema,
   LOGIT_RATE,
   LOGIT_RATE_FLAG,
   ledgerSchema,
   logitsSchema,
+  logitTraits,
   PATH_STEPS_FLAG,
   pathStepsSchema,
   placeSchema,
@@ -19,7 +18,7 @@ import {
   superNetSgd,
   weightTrial,
 } from "../../search/index.ts";
-import { ArchitectureStep, learningRateFor } from "../../train/index.ts";
+import { ArchitectureStep } from "../../train/index.ts";
 import { type GdasOptions, GdasSearch, type GdasState } from "./gdas-search.ts";
 
 export interface GdasGiven {
@@ -35,8 +34,7 @@ export const gdas: Strategy<GdasOptions, GdasState, GdasGiven> = {
   summary:
     "sample an architecture for every step by Gumbel-softmax, learn its distribution, then train the likeliest from scratch",
   title: "GDAS",
-  images: "halves",
-  afterwards: "retrain",
+  ...logitTraits<GdasOptions, GdasState>(),
   flags: {
     epochs: EPOCHS_FLAG,
     pathSteps: PATH_STEPS_FLAG,
@@ -58,13 +56,6 @@ export const gdas: Strategy<GdasOptions, GdasState, GdasGiven> = {
       ledger: ledgerSchema,
     }),
   ),
-  changes: {
-    learningRate: changeOf("learningRate"),
-    weightDecay: changeOf("weightDecay"),
-    logitRate: changeOf("logitRate"),
-    epochs: changeOf("epochs"),
-  },
-  epochsOption: "epochs",
   presets: { demo: { epochs: 10 }, cifar10: { epochs: 50 } },
   options(given: GdasGiven & CommonGiven): GdasOptions {
     return {
@@ -75,13 +66,6 @@ export const gdas: Strategy<GdasOptions, GdasState, GdasGiven> = {
       logitRate: given.logitRate ?? LOGIT_RATE,
     };
   },
-  batchOf: ({ batch }) => batch,
-  ratesOf: ({ batch, learningRate, logitRate }) => [
-    { option: "learningRate", rate: learningRate, usual: learningRateFor(batch) },
-    { option: "logitRate", rate: logitRate, usual: LOGIT_RATE },
-  ],
-  firstSupports: ({ space, streams }, { logitRate }) =>
-    new CandidateLogits({ groups: space.groups, streams, rate: logitRate }, null).mostLikely,
   trial(inputs, options) {
     const { batch, recompute } = options;
     const steps = { ...options, labelSmoothing: 0, auxiliaryWeight: 0, mixture: false, dropPath: false };
