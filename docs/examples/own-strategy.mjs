@@ -118,7 +118,7 @@ class TrainingSpeedSearch {
       yield this.#selection({ loss });
     }
     return {
-      ...{ supports: this.#best(), absorbed: null, exploration: this.#ledger.exploration },
+      ...{ supports: this.#best(), mixture: null, exploration: this.#ledger.exploration },
       details: { candidateLosses: [...this.#losses] },
       remarks: [`of ${candidates} candidates number ${this.#bestIndex() + 1} learned fastest`],
     };

@@ -4,6 +4,7 @@ import { AUTO } from "../options/index.ts";
 import type { Strategy } from "../search/index.ts";
 import { SPACES, type SpaceKind } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
+import { followedBy } from "./afterwards.ts";
 import { assertNewRunPlace } from "./new-run-place.ts";
 import { type Flags, partFlags, unionOfFlags } from "./part-flags.ts";
 import { RUN_FLAGS, type RunOptions } from "./run-options.ts";
@@ -12,7 +13,14 @@ import { NEW_RUN_FLAGS, type SearchSpec, type TrainSpec } from "./run-spec.ts";
 import { takeGiven } from "./take-given.ts";
 
 const { space, strategy, seed, out, ...OWN_FLAGS } = RUN_FLAGS;
-const { retrainBatch: _batch, retrainEpochs, retrainRate: _rate, verdict: _verdict, ...TRAIN_FLAGS } = OWN_FLAGS;
+const {
+  retrainBatch: _batch,
+  retrainEpochs,
+  retrainRate: _rate,
+  verdict: _verdict,
+  afterwards: _afterwards,
+  ...TRAIN_FLAGS
+} = OWN_FLAGS;
 
 /** What is called, what it needs, and what stands beside its options. */
 interface Call {
@@ -45,7 +53,8 @@ export interface CheckedSearch {
 /** What is done where nothing is said; `AUTO` would let the budget decide. */
 const DEFAULT_STRATEGY: string = STRATEGIES[0]!.kind;
 
-/** Throws what `takeGiven`, `assertNewRunPlace`, `chooseSpace`, `chooseStrategy` and `partFlags` throw; `E_USAGE_OPTION` for `auto` where nothing can be decided. */
+/** Throws what `takeGiven`, `assertNewRunPlace`, `chooseSpace`, `chooseStrategy` and `partFlags` throw; `followedBy` throw;
+ * `E_USAGE_OPTION` for `auto` where nothing can be decided. */
 export async function checkSearchSpec(spec: SearchSpec): Promise<CheckedSearch> {
   const { data: _, new: isBeside, options, ...own } = takeBeside(SEARCH, spec, searchFlags([], []));
   const named = own.strategy ?? DEFAULT_STRATEGY;
@@ -54,8 +63,9 @@ export async function checkSearchSpec(spec: SearchSpec): Promise<CheckedSearch> 
   const flags = searchFlags([ofSpace.part], [ofStrategy.part]);
   const given: RunOptions = { ...takeOptions(SEARCH, options, flags), ...own };
   if (own.strategy === AUTO) assertCanBeDecided(given);
+  const followed = { ...ofStrategy, part: followedBy(ofStrategy.part, given.afterwards) };
   const maySkipSearch = named === AUTO && given.time !== undefined && given.verdict !== true;
-  return { given, space: ofSpace, strategy: ofStrategy, maySkipSearch };
+  return { given, space: ofSpace, strategy: followed, maySkipSearch };
 }
 
 /** Throws `E_USAGE_OPTION` where there is nothing to decide by, or only one answer. */

@@ -58,10 +58,11 @@ export function fitBatches({ options, given, data, host }: RunInputs, strategy: 
 }
 
 function phasesOf(strategy: Strategy | null, images: number): readonly Phase[] {
-  if (strategy === null || strategy.afterwards === "continue") return [trainingOnAll(images, "batch")];
+  const ofHalves = strategy?.images === "halves" ? searchOfHalves(images) : null;
+  if (strategy === null || strategy.afterwards === "continue") return [ofHalves ?? trainingOnAll(images, "batch")];
   const retraining = trainingOnAll(images, "retrainBatch");
   if (strategy.images === "none") return [retraining];
-  return [strategy.images === "halves" ? searchOfHalves(images) : searchOnAll(images), retraining];
+  return [ofHalves ?? searchOnAll(images), retraining];
 }
 
 /** The batches of runs that are given none, for so many training images. */

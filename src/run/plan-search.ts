@@ -28,7 +28,11 @@ export async function planSearch(inputs: SearchInputs, parts: RunParts): Promise
   const spaceKind = inputs.space.part;
   const options = fitBatches(inputs, strategy);
   const base = baseConfig({ ...inputs, options }, "search", null);
-  const part = { kind: strategy.kind, ...(module === undefined ? {} : { module }) };
+  const { afterwards } = options;
+  const part = {
+    ...{ kind: strategy.kind, ...(module === undefined ? {} : { module }) },
+    ...(afterwards === undefined ? {} : { afterwards }),
+  };
   const configOf = (size: RunOptions): RunConfig => {
     const sized = { ...options, ...size };
     const settings = { options: sized, shape: networkShape(data), space: spaceKind, spaceOptions: base.space.options };

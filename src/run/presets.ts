@@ -53,7 +53,8 @@ export function targetOptions(options: RunOptions, dataPath: string, space: Spac
 export function asTrainOptions(given: RunOptions, strategy: Pick<Strategy, "flags">): RunOptions {
   const isOfTraining = ([name]: readonly [string, unknown]) => !Object.hasOwn(strategy.flags, name);
   const {
-    strategy: _,
+    strategy: _strategy,
+    afterwards: _afterwards,
     retrainEpochs,
     ...target
   } = ofTarget(Object.fromEntries(Object.entries(given).filter(isOfTraining)));

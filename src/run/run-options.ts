@@ -15,6 +15,7 @@ import {
 } from "../options/index.ts";
 import { SPACES } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
+import type { Afterwards } from "./afterwards.ts";
 
 /** All may be missing; what each means and its default stand in `RUN_FLAGS`. */
 export interface RunOptionsGiven {
@@ -22,6 +23,7 @@ export interface RunOptionsGiven {
   readonly space?: string;
   /** The same of a strategy; `auto`: the budget decides whether anything is searched. */
   readonly strategy?: string;
+  readonly afterwards?: Afterwards;
   readonly preset?: "demo" | "cifar10";
   readonly batch?: number;
   readonly retrainBatch?: number;
@@ -65,6 +67,11 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
   strategy: textFlag(
     "STRATEGY",
     `how it is found (default: ${STRATEGIES[0]!.kind}). ${kinds(STRATEGIES)}; auto: with --time, ${STRATEGIES[0]!.kind} where the budget is enough for a search, else the space's first baseline is trained; or a module of your own, ./mine.mjs`,
+  ),
+  afterwards: choiceFlag(
+    "afterwards",
+    ["retrain", "continue"],
+    "what follows the search: train what was found from scratch, or continue with the weights that it has in the super-net, whose networks are then those of the training (default: as the strategy does)",
   ),
   preset: choiceFlag(
     "preset",

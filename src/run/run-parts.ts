@@ -4,6 +4,7 @@ import type { Strategy } from "../search/index.ts";
 import { type SearchSpace, SPACES, type SpaceKind } from "../spaces/index.ts";
 import { CONFIG_FILE, type ModuleRecord, type PartConfig, type RunConfig, readPartsOfConfig } from "../store/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
+import { followedBy } from "./afterwards.ts";
 import { guardSpace, SPACE_MEMBERS } from "./guard-space.ts";
 import { guardStrategy, STRATEGY_MEMBERS } from "./guard-strategy.ts";
 import { loadModule, namesModule } from "./load-module.ts";
@@ -71,7 +72,7 @@ export async function partsOfRun(runName: string, config: RunConfig, given: Part
     ...(hasChanged(space.module, ownSpace.module) ? [`space ${space.kind}`] : []),
     ...(hasChanged(planned?.module, own?.module) ? [`strategy ${planned!.kind}`] : []),
   ];
-  const strategy = own?.part ?? null;
+  const strategy = own === null ? null : followedBy(own.part, planned?.afterwards);
   return { ...checkedRun(runName, config, ownSpace.part, strategy), strategy, changedModules };
 }
 

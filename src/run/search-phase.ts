@@ -1,8 +1,9 @@
 /** @file The search of a run, whatever its strategy: on the images that it asks for, with journal and checkpoints. */
 import type { TrainingBatches } from "../data/index.ts";
 import type { Device } from "../device/index.ts";
+import type { MixtureWeights, NetworkBuilder } from "../network/index.ts";
 import type { Strategy } from "../search/index.ts";
-import type { TrainingPlace } from "../train/index.ts";
+import { absorbMixtureWeights, type TrainingPlace } from "../train/index.ts";
 import { BudgetedSearch } from "./budgeted-search.ts";
 import { monotonicSeconds } from "./clock.ts";
 import { refitEpochs } from "./refit-epochs.ts";
@@ -28,7 +29,7 @@ export async function searchPhase(
   const search = new BudgetedSearch(session, context, from, (place) => announce(session, strategy, batches, place));
   announce(session, strategy, batches, from);
   session.recorder.beginEpoch();
-  const { supports, absorbed, exploration, details, remarks } = await session.follow(
+  const { supports, mixture, exploration, details, remarks } = await session.follow(
     search.run(),
     device,
     (event) => session.recorder.search(event),
@@ -37,12 +38,18 @@ export async function searchPhase(
   for (const remark of remarks) note(host, remark);
   const architecture = parts.space.derive(supports);
   await refitEpochs(session, architecture);
-  const absorbedWeights = absorbed === null ? {} : { absorbedWeights: absorbed.map((weights) => Array.from(weights)) };
-  return {
-    architecture,
-    details: { ...details, ...absorbedWeights, exploration },
-    from: strategy.afterwards === "continue" ? "present" : "scratch",
-  };
+  if (strategy.afterwards === "retrain") {
+    return { architecture, details: { ...details, exploration }, from: "scratch" };
+  }
+  const absorbed = mixture === null ? {} : absorb(device, space.network(supports), mixture);
+  return { architecture, details: { ...details, ...absorbed, exploration }, from: "present" };
+}
+
+/** Makes the weights of the super-net those of the derived network, which has no mixture weights. */
+function absorb(device: Device, build: NetworkBuilder, mixture: MixtureWeights) {
+  const regular = { mixture: true, dropPath: false, auxiliaryHead: false };
+  absorbMixtureWeights(device, build({ mode: { kind: "inference" }, batch: 1, ...regular }), mixture);
+  return { absorbedWeights: mixture.map((weights) => Array.from(weights)) };
 }
 
 /** Tells the host what begins, with the training that follows it. */

@@ -148,7 +148,7 @@ export class RankingSearch implements Search<RankingState> {
     // A small space may have no more architectures to rank, and epochs that came later bring none.
     if (this.#epoch < this.#options.epochs) yield this.#endEpoch(this.#options.epochs, this.#supports);
     return {
-      ...{ supports: this.#supports, absorbed: null, exploration: this.#ledger.exploration },
+      ...{ supports: this.#supports, mixture: null, exploration: this.#ledger.exploration },
       details: { ranked: this.#contest.entries.length },
       remarks:
         this.#contest.entries.length > 0

@@ -26,8 +26,8 @@ export interface SearchContext {
 export interface SearchResult {
   /** What was found: the kept candidates of each group of the space. */
   readonly supports: Supports;
-  /** Multipliers that batch norm took, for weights that are those of the derived network; a negative one turned the sign of its candidate. */
-  readonly absorbed: MixtureWeights | null;
+  /** What multiplied the kept candidates at the end: batch norm takes it where their weights are trained on. Null for plain sums. */
+  readonly mixture: MixtureWeights | null;
   readonly exploration: Exploration;
   /** What `summary.json` says beside that: plain data. */
   readonly details: Readonly<Record<string, unknown>>;

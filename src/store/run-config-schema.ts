@@ -73,7 +73,10 @@ const network = networkShapeSchema.and(z.looseObject({}));
 export const runConfigSchema: z.ZodType<RunConfig> = whole.extend({
   space: z.object({ kind: z.string(), module, options: z.unknown() }),
   strategy: z
-    .object({ kind: z.string(), module, network, proxy: network.optional(), augmentation, options: z.unknown() })
+    .object({
+      ...{ kind: z.string(), module, network, proxy: network.optional(), augmentation, options: z.unknown() },
+      afterwards: z.enum(["retrain", "continue"]).optional(),
+    })
     .nullable(),
   training: training.extend({ network }),
 });

@@ -15,6 +15,11 @@ interface ProxyConfig {
   readonly proxy?: NetworkShape | undefined;
 }
 
+interface AfterwardsConfig {
+  /** What follows the search, where that is not what its strategy does by itself. */
+  readonly afterwards?: "retrain" | "continue" | undefined;
+}
+
 /** A space or a strategy of one's own: the module that was given, and the SHA-256 of its text. */
 export interface ModuleRecord {
   /** Absolute. */
@@ -82,7 +87,7 @@ export interface RunConfig {
   /** What may be chosen. */
   readonly space: PartConfig;
   /** How the search goes and on what network; null for a training. */
-  readonly strategy: (PartConfig & PhaseConfig & ProxyConfig) | null;
+  readonly strategy: (PartConfig & PhaseConfig & ProxyConfig & AfterwardsConfig) | null;
   /** How what was found, or given, is trained. */
   readonly training: RetrainOptions & PhaseConfig;
   /** What was trained is called, if the run was given it. */

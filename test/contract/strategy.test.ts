@@ -1,14 +1,20 @@
 /** @file What every strategy promises, whatever it searches: a strategy joins by a row of the table. */
 import { describe, expect, it } from "vitest";
 import { createReferenceDevice, createWasmDevice, type Device, PlanningDevice } from "../../src/device/index.ts";
-import type { NetworkShape, SearchedSpace } from "../../src/network/index.ts";
+import type { MixtureWeights, NetworkShape, SearchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import type { SearchContext, SearchEvent, SearchResult, Strategy } from "../../src/search/index.ts";
 import { dartsSpace } from "../../src/spaces/darts/index.ts";
 import type { SearchSpace } from "../../src/spaces/index.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
 import { STRATEGIES } from "../../src/strategies/index.ts";
-import { initialiseWeights, type RetrainOptions, type TrainingPlace } from "../../src/train/index.ts";
+import {
+  absorbMixtureWeights,
+  Classifier,
+  initialiseWeights,
+  type RetrainOptions,
+  type TrainingPlace,
+} from "../../src/train/index.ts";
 import { OWN_SPACE, OWN_STRATEGY } from "../own-examples.ts";
 import { TINY_NB201, TINY_PLAIN_CHAIN } from "../tiny-macros.ts";
 import { TINY_SPEC } from "../tiny-spec.ts";
@@ -105,14 +111,41 @@ function promises(strategy: Strategy, { searched: space, proxy, shape, derive }:
     expect(events.at(-1)).toBe(selections.at(-1));
     expect(result.supports).toEqual(selections.at(-1)!.groups.map(({ support }) => support));
     expect(result.exploration).toEqual(selections.at(-1)!.exploration);
-    expect(result.absorbed?.map(({ length }) => length) ?? null).toEqual(
-      strategy.afterwards === "continue" ? result.supports.map(({ length }) => length) : null,
-    );
+    if (result.mixture !== null) {
+      expect(result.mixture.map(({ length }) => length)).toEqual(result.supports.map(({ length }) => length));
+    }
     expect(inJson(result.details)).toEqual(result.details);
     expect(result.remarks.filter((remark) => remark === "" || remark.includes("\n"))).toEqual([]);
     const most = events.flatMap((event) => ("epochs" in event ? [event.epochs] : []));
     expect(new Set(most)).toEqual(new Set(epochsOption === null ? [] : [EPOCHS]));
   });
+
+  it.skipIf(strategy.images === "none")(
+    "leaves weights that can be trained on without what multiplied them",
+    async () => {
+      const device = await createWasmDevice({ threads: 1 });
+      const { supports, mixture } = (await advance(make(device, null))).result as SearchResult;
+      const build = space.network(supports);
+      const { images } = batches[0]!.batch(0, 0);
+      const logits = async (weights: MixtureWeights | null) => {
+        const classifier = await Classifier.compile(device, build, { batch: BATCH, mixture: weights !== null });
+        const values = [...(await classifier.logits(images, weights))];
+        classifier.release();
+        return values;
+      };
+      const searched = await logits(mixture);
+      if (mixture !== null) {
+        const regular = { mixture: true, dropPath: false, auxiliaryHead: false };
+        absorbMixtureWeights(device, build({ mode: { kind: "inference" }, batch: 1, ...regular }), mixture);
+      }
+      const derived = await logits(null);
+      await device.close();
+      const largest = Math.max(...searched.map(Math.abs));
+      for (const [index, value] of derived.entries()) {
+        expect(Math.abs(value - searched[index]!) / largest).toBeLessThan(1e-5);
+      }
+    },
+  );
 
   it("has states that its schema reads as they are, at every place", async () => {
     const device = await createWasmDevice({ threads: 1 });

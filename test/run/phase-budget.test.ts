@@ -84,7 +84,7 @@ function tenSecondEpochs(pass: (seconds: number) => void): Pick<Strategy, "start
             epoch++;
             yield selection(epoch);
           }
-          return { supports: [], absorbed: null, exploration, details: { epochs }, remarks: [] };
+          return { supports: [], mixture: null, exploration, details: { epochs }, remarks: [] };
         },
       };
     },

@@ -94,7 +94,7 @@ describe("OneStageSearch", () => {
       expect.stringMatching(/^absorbed with a negative weight: (normal|reduce)/),
       expect.stringMatching(/^explored \d genotypes \(\S+e-\d+ of the space\); \d+ of 196 candidates never ran$/),
     ]);
-    const negative = result.absorbed!.flatMap((weights) => Array.from(weights).filter((weight) => weight < 0));
+    const negative = result.mixture!.flatMap((weights) => Array.from(weights).filter((weight) => weight < 0));
     expect([...result.remarks[2]!.matchAll(/\((-[^)]+)\)/g)].map((match) => match[1])).toEqual(
       negative.map((weight) => weight.toPrecision(2)),
     );
@@ -118,7 +118,7 @@ describe("OneStageSearch", () => {
       frozenAt: Object.fromEntries(NAMES.map((name) => [name, 1])),
       dictionaries: NAMES.map((group) => expect.objectContaining({ group, coherenceBound: 1 / 3, isDependent: false })),
     });
-    expect(result.absorbed!.map((weights) => Array.from(weights))).toEqual(
+    expect(result.mixture!.map((weights) => Array.from(weights))).toEqual(
       recoveries[0]!.groups.map(({ weights }) => weights),
     );
     expect(result.remarks[0]).toBe("all groups stood still after 1 epoch");

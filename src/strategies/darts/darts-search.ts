@@ -130,8 +130,10 @@ export class DartsSearch implements Search<DartsState> {
     programs.weightStep.release();
     programs.secondOrder?.release();
     return {
-      ...{ supports: this.#supports, absorbed: null, exploration: this.#ledger.exploration },
-      ...{ details: {}, remarks: [] },
+      ...{ supports: this.#supports, exploration: this.#ledger.exploration, details: {}, remarks: [] },
+      mixture: this.#logits.probabilities.map((group, index) =>
+        Float64Array.from(this.#supports[index]!, (candidate) => group[candidate]!),
+      ),
     };
   }
 

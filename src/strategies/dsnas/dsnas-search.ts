@@ -126,8 +126,7 @@ export class DsnasSearch implements Search<DsnasState> {
     const names = byBound.join(", ");
     return {
       supports: this.#supports,
-      // Kept candidates were multiplied by 1 all along.
-      absorbed: this.#supports.map(({ length }) => new Float64Array(length).fill(1)),
+      mixture: null,
       exploration: this.#ledger.exploration,
       details: {
         ...{ searchEpochs: this.#epoch, reachedBound: byBound.length > 0, frozenByBound: byBound },

@@ -121,7 +121,7 @@ export class GdasSearch implements Search<GdasState> {
       yield this.#selection(before);
     }
     return {
-      ...{ supports: this.#supports, absorbed: null, exploration: this.#ledger.exploration },
+      ...{ supports: this.#supports, mixture: null, exploration: this.#ledger.exploration },
       ...{ details: {}, remarks: [] },
     };
   }

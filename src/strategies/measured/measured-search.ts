@@ -114,7 +114,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
     this.#evidence.release();
     if (this.#superNetEpochs < epochs) yield* this.#trainAlone(prefetch, steps);
     return {
-      ...{ supports: this.#supports, absorbed: null, exploration: this.#ledger.exploration },
+      ...{ supports: this.#supports, mixture: null, exploration: this.#ledger.exploration },
       details: { measurements: this.#evidence.count },
       remarks: [],
     };

@@ -19,7 +19,7 @@ export interface OneStageDetails {
 export function oneStageRemarks(
   groups: readonly ChoiceGroup[],
   { searchEpochs, reachedBound, frozenByBound, frozenAt }: OneStageDetails,
-  { supports, absorbed, exploration }: Pick<SearchResult, "supports" | "absorbed" | "exploration">,
+  { supports, mixture, exploration }: Pick<SearchResult, "supports" | "mixture" | "exploration">,
 ): readonly string[] {
   const end = reachedBound
     ? `the bound of ${countOf(searchEpochs, "epoch")} ended the search: ${frozenByBound.join(", ")} still moved, and are frozen as they are`
@@ -27,7 +27,7 @@ export function oneStageRemarks(
   const still = groups.flatMap(({ name }) => (frozenByBound.includes(name) ? [] : [`${name} ${frozenAt[name]!}`]));
   const negative = groups.flatMap(({ name, candidates }, group) =>
     supports[group]!.flatMap((index, entry) => {
-      const weight = absorbed![group]![entry]!;
+      const weight = mixture![group]![entry]!;
       return weight < 0 ? [`${name} ${candidates[index]!.name} (${weight.toPrecision(2)})`] : [];
     }),
   );

@@ -2,14 +2,14 @@
  * @file One-stage ISTA-NAS, Algorithm 2: search under the target network's own depth, width and batch. One backward pass feeds both the
  * Adam step on the measurements and the SGD step on the weights. After each epoch the codes are recovered; a group whose
  * code stands still is frozen, and from then on the batch norms of its candidates train their scale and shift, which were held
- * at 1 and 0. When all groups are frozen, the mixture weights are absorbed into batch norm and the weights are those of the derived network.
+ * at 1 and 0. When all groups are frozen, batch norm absorbs the mixture weights and the weights are those of the derived network.
  *
  * Where the published code differs: it keeps the multipliers, runs one more epoch after the last group froze, and lets freeze flags and
  * measurements of a rejected recovery live on; here everything that belongs to such a recovery goes back.
  */
 
 import type { ChoiceGroup } from "../../choice/index.ts";
-import type { MixtureWeights, ParameterSpec } from "../../network/index.ts";
+import type { ParameterSpec } from "../../network/index.ts";
 import {
   type ArchitectureState,
   type CompressedArchitecture,
@@ -31,7 +31,6 @@ import {
   weightEpoch,
 } from "../../search/index.ts";
 import {
-  absorbMixtureWeights,
   addStep,
   batchesInOrder,
   initialiseWeights,
@@ -128,9 +127,8 @@ export class OneStageSearch implements Search<OneStageState> {
   }
 
   /**
-   * Runs the search once, on all training images. Afterwards the device holds the weights of the derived network,
-   * ready to be trained on without mixture weights.
-   * @throws E_TRAIN_ABSORB for a spec without batch norm everywhere.
+   * Runs the search once, on all training images. Afterwards the device holds the weights that go on, with the mixture weights that batch norm is to
+   * absorb.
    */
   async *run(): AsyncGenerator<
     SearchEvent,
@@ -159,16 +157,13 @@ export class OneStageSearch implements Search<OneStageState> {
       this.#epochStart = architecture.state();
       yield recovery;
     }
-    const mixtureWeights = architecture.mixtureWeights();
-    const regular = { mixture: true, dropPath: false, auxiliaryHead: false };
-    const network = space.network(architecture.supports)({ mode: { kind: "inference" }, batch: 1, ...regular });
-    absorbMixtureWeights(device, network, mixtureWeights);
-    return this.#result(mixtureWeights);
+    return this.#result();
   }
 
-  #result(absorbed: MixtureWeights) {
+  #result() {
     const { groups } = this.#context.space;
     const { frozen, supports } = this.#architecture;
+    const mixture = this.#architecture.mixtureWeights();
     const frozenByBound = groups.flatMap(({ name }, group) => (frozen[group] ? [] : [name]));
     const details: OneStageDetails & Readonly<Record<string, unknown>> = {
       ...{ searchEpochs: this.#epoch, reachedBound: frozenByBound.length > 0, frozenByBound },
@@ -177,10 +172,10 @@ export class OneStageSearch implements Search<OneStageState> {
     };
     const { exploration } = this.#ledger;
     const remarks = [
-      ...oneStageRemarks(groups, details, { supports, absorbed, exploration }),
+      ...oneStageRemarks(groups, details, { supports, mixture, exploration }),
       ...premiseRemarks(details.dictionaries, this.#options.architecture),
     ];
-    return { supports, absorbed, exploration, details, remarks };
+    return { supports, mixture, exploration, details, remarks };
   }
 
   /** The steps of an epoch that are left, with the supports that it began with. */

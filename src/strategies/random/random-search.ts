@@ -50,7 +50,7 @@ export class RandomSearch implements Search<RandomState> {
       const selected = groups.map(({ name }, group) => ({ group: name, support: supports[group]!, ...nothing }));
       yield selectionOf(0, selected, ledger.exploration);
     }
-    return { supports, absorbed: null, exploration: ledger.exploration, details: {}, remarks: [] };
+    return { supports, mixture: null, exploration: ledger.exploration, details: {}, remarks: [] };
   }
 }
 

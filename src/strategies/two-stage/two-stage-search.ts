@@ -109,7 +109,8 @@ export class TwoStageSearch implements Search<TwoStageState> {
     const { supports } = architecture;
     const dictionaries = architecture.premises();
     const remarks = premiseRemarks(dictionaries, this.#options.architecture);
-    return { supports, absorbed: null, exploration: ledger.exploration, details: { dictionaries }, remarks };
+    const mixture = architecture.mixtureWeights();
+    return { supports, mixture, exploration: ledger.exploration, details: { dictionaries }, remarks };
   }
 
   /** The steps of an epoch that are left, with the supports that it began with. */

@@ -1,0 +1,29 @@
+/** @file Whether what a search found is trained from scratch or goes on with the weights of its super-net: as the strategy does, or as one asks. */
+import { IstaNasError } from "../error.ts";
+import type { Strategy } from "../search/index.ts";
+
+export type Afterwards = Strategy["afterwards"];
+
+/**
+ * `strategy`, whose search is followed by `wanted`; as the strategy has it where that is missing. One that goes on searches in the network that is
+ * trained at the end, with its batch; its batch norms then take the multipliers of what it kept.
+ * @throws E_USAGE_PART for a strategy without weights to go on with, and for one that has no other way
+ */
+export function followedBy(strategy: Strategy, wanted: Afterwards | undefined): Strategy {
+  const { kind, images, afterwards } = strategy;
+  if (wanted === undefined || wanted === afterwards) return strategy;
+  if (images === "none") {
+    throw refused(`got ${wanted} with strategy ${kind}, which has no weights to go on with`, "retrain");
+  }
+  if (wanted === "retrain")
+    throw refused(`got ${wanted} with strategy ${kind}, which searches as it trains`, afterwards);
+  return { ...strategy, afterwards: wanted };
+}
+
+function refused(got: string, expected: Afterwards): IstaNasError {
+  return new IstaNasError(`--afterwards: ${got}, expected ${expected}`, {
+    code: "E_USAGE_PART",
+    kind: "usage",
+    hint: "leave --afterwards out, or take another strategy",
+  });
+}
