@@ -9,10 +9,11 @@ import { parseArgs } from "node:util";
 import { IstaNasError } from "../src/error.ts";
 import { AUTO } from "../src/options/index.ts";
 import { type RunSummary, search, train } from "../src/run/index.ts";
+import { meanInterval } from "../src/statistics/index.ts";
 import { loadRunConfig, RunFolder } from "../src/store/index.ts";
 import { STRATEGIES } from "../src/strategies/index.ts";
 import { countsOf, runCommand, usageError } from "./harness/command.ts";
-import { formatInterval, intervalOf } from "./harness/interval.ts";
+import { formatInterval } from "./harness/interval.ts";
 import { keptRun } from "./harness/kept-run.ts";
 import { linkedSubset } from "./harness/linked-subset.ts";
 import { machineLine } from "./harness/machine.ts";
@@ -62,7 +63,7 @@ async function run({ data, time, method, size, seed }: Case, { folder, imageSize
 function shown(summaries: readonly (RunSummary | null)[]): string {
   const finished = summaries.filter((summary) => summary !== null);
   if (finished.length === 0) return "-";
-  const accuracy = formatInterval(intervalOf(finished.map(({ testAccuracy }) => 100 * testAccuracy)));
+  const accuracy = formatInterval(meanInterval(finished.map(({ testAccuracy }) => 100 * testAccuracy)));
   const { decisions = [] } = loadRunConfig(RunFolder.open(finished[0]!.run));
   return [accuracy, ...decisions.map(({ chosen }) => chosen)].join(", ");
 }

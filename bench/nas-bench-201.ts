@@ -10,8 +10,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { publishedResults, search } from "../src/run/index.ts";
 import type { BenchmarkRow } from "../src/spaces/index.ts";
+import { meanInterval } from "../src/statistics/index.ts";
 import { countsOf, runCommand, usageError } from "./harness/command.ts";
-import { formatInterval, intervalOf } from "./harness/interval.ts";
+import { formatInterval } from "./harness/interval.ts";
 import { keptRun } from "./harness/kept-run.ts";
 import { machineLine } from "./harness/machine.ts";
 import { strategySettings } from "./harness/strategy-settings.ts";
@@ -81,7 +82,7 @@ await runCommand(USAGE, async () => {
   console.log(`${benchmark.summary}; seeds ${firstSeed} to ${firstSeed + seeds - 1}, ${machineLine(threads)}\n`);
   const found = values.strategies.split(",").map((strategy) => {
     const own = outcomes.filter((outcome) => outcome.strategy === strategy);
-    const accuracies = keys.map((key) => formatInterval(intervalOf(own.map(({ row }) => row.accuracy[key]!))));
+    const accuracies = keys.map((key) => formatInterval(meanInterval(own.map(({ row }) => row.accuracy[key]!))));
     const worst = Math.min(...own.map(({ row }) => row.accuracy[keys[0]!]!)).toFixed(2);
     const mean = (pick: (outcome: Outcome) => number) => own.reduce((sum, one) => sum + pick(one), 0) / own.length;
     return [

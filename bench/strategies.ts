@@ -7,8 +7,9 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type RunSummary, search, train } from "../src/run/index.ts";
+import { meanInterval } from "../src/statistics/index.ts";
 import { countsOf, runCommand, usageError } from "./harness/command.ts";
-import { formatInterval, intervalOf } from "./harness/interval.ts";
+import { formatInterval } from "./harness/interval.ts";
 import { keptRun } from "./harness/kept-run.ts";
 import { machineLine } from "./harness/machine.ts";
 import { optionsOf, strategySettings } from "./harness/strategy-settings.ts";
@@ -75,12 +76,12 @@ await runCommand(USAGE, async () => {
   const difference = (name: string, other: string) => {
     if (name === other) return "";
     const theirs = accuracies(other);
-    return formatInterval(intervalOf(accuracies(name).map((accuracy, index) => accuracy - theirs[index]!)));
+    return formatInterval(meanInterval(accuracies(name).map((accuracy, index) => accuracy - theirs[index]!)));
   };
   const mean = (name: string, pick: (summary: RunSummary) => number) =>
-    intervalOf(of(name).map(({ summary }) => pick(summary))).mean.toFixed(0);
+    meanInterval(of(name).map(({ summary }) => pick(summary))).mean.toFixed(0);
   const rows = names.map((name) => [
-    ...[name, formatInterval(intervalOf(accuracies(name)))],
+    ...[name, formatInterval(meanInterval(accuracies(name)))],
     ...others.map((other) => difference(name, other)),
     ...[mean(name, ({ parameters }) => parameters), mean(name, ({ seconds }) => seconds)],
   ]);
