@@ -25,6 +25,7 @@ const LAYERS = [
   "store",
   "export",
   "run",
+  "study",
   "server",
   "cli",
 ];

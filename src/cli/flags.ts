@@ -32,6 +32,7 @@ import {
 } from "../run/index.ts";
 import { SPACES } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
+import { SEEDS_FLAG } from "./study/seeds-flag.ts";
 
 /** Flags of commands, beside the options of runs. */
 interface CommandGiven extends NewRunGiven, ResumeGiven, MeasureGiven, ExportGiven, VerdictGiven {
@@ -51,6 +52,11 @@ interface CommandGiven extends NewRunGiven, ResumeGiven, MeasureGiven, ExportGiv
   readonly architectures?: number;
   readonly aloneEpochs?: number;
   readonly scoreImages?: number;
+  readonly seeds?: readonly number[];
+  readonly jobs?: number;
+  readonly retries?: number;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
 }
 
 /** Values of the flags that were given. */
@@ -93,6 +99,19 @@ export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
     "rank: epochs of training each architecture alone (default: 10, or none where the space has published results)",
     { min: 1, max: BOUNDS.epochs },
   ),
+  seeds: SEEDS_FLAG,
+  jobs: integerFlag("jobs", "COUNT", "runs of a study at once, each with its share of the threads (default: 1)", {
+    min: 1,
+    max: 1024,
+  }),
+  retries: integerFlag(
+    "retries",
+    "COUNT",
+    "how often a run of a study is gone on with whose process died (default: 2)",
+    { min: 0, max: 1000 },
+  ),
+  dryRun: switchFlag("say what the runs of a study would be and take, and start none"),
+  yes: switchFlag("start a study of more than 200 runs"),
   scoreImages: integerFlag("score-images", "COUNT", "rank: images that score an architecture at most (default: 5000)", {
     min: 1,
     max: BOUNDS.images,

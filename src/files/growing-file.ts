@@ -16,6 +16,15 @@ export function appendToFile(path: string, text: string): void {
   });
 }
 
+/** A descriptor for a process that adds to the end of a file by itself, which is made if need be. Throws as `appendToFile` does. */
+export function openToAppend(path: string): number {
+  const descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT);
+  const status = fstatSync(descriptor);
+  if (status.isFile()) return descriptor;
+  closeSync(descriptor);
+  throw new UnreadableFile(`is ${kindOf(status)}, not a file`);
+}
+
 /** Cuts a file to its first `length` bytes. Throws as `appendToFile` does. */
 export function cutFile(path: string, length: number): void {
   withFile(path, O_WRONLY, (descriptor) => ftruncateSync(descriptor, length));

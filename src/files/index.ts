@@ -1,11 +1,11 @@
 export { compareCodePoints } from "./code-point-order.ts";
 export { editDistance } from "./edit-distance.ts";
 export { decodeFileName, toSystemPath } from "./file-name.ts";
-export { appendToFile, cutFile } from "./growing-file.ts";
+export { appendToFile, cutFile, openToAppend } from "./growing-file.ts";
 export { readInputFile } from "./input-file.ts";
 export { type JsonOptions, MOST_JSON_BYTES, parseJson, UnreadableJson } from "./json.ts";
 export { isPrintable, printableJson, printableName, printableText } from "./printable-name.ts";
-export { judgeProcess, type ProcessIdentity, type ProcessState, thisProcess } from "./process-identity.ts";
+export { judgeProcess, type ProcessIdentity, type ProcessState, processOf, thisProcess } from "./process-identity.ts";
 export { kindOf, RegularFile, systemReason, UnreadableFile } from "./regular-file.ts";
 export { sha256 } from "./sha256.ts";
 export { systemFailure } from "./system-failure.ts";

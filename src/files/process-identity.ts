@@ -43,6 +43,11 @@ export function thisProcess(): ProcessIdentity {
   return own;
 }
 
+/** The process with this number on this machine, which has to be there. */
+export function processOf(pid: number): ProcessIdentity {
+  return { ...thisProcess(), pid, birth: birthOf(pid) };
+}
+
 /** Whether a process is still there, as far as can be told by the process `here`. */
 export function judgeProcess(owner: ProcessIdentity, here: ProcessIdentity = thisProcess()): ProcessState {
   if (owner.host !== here.host) return unknown(`it runs on host ${owner.host}`);

@@ -25,11 +25,19 @@ export {
   type MeasureOptions,
   openMeasuredImages,
 } from "./measured-images.ts";
-export { type PreparedRun, prepareSearch, prepareTraining, search, train } from "./new-run.ts";
+export {
+  checkNewSearch,
+  checkNewTraining,
+  type PreparedRun,
+  prepareSearch,
+  prepareTraining,
+  search,
+  train,
+} from "./new-run.ts";
 export { assertNewRunPlace, isUnfinishedRun } from "./new-run-place.ts";
 export { cacheFolder, checkData, type OpenedData, openData } from "./open-data.ts";
 export { type Flags, type PartFlags, partFlags, unionOfFlags } from "./part-flags.ts";
-export { targetOptions } from "./presets.ts";
+export { asTrainOptions, targetOptions } from "./presets.ts";
 export { type PublishedResults, type PublishedResultsSpec, publishedResults } from "./published-results.ts";
 export { RESUME_FLAGS, type ResumeGiven, type ResumeSpec, reopenRun, resume } from "./resume-run.ts";
 export {
@@ -53,7 +61,7 @@ export {
 } from "./run-spec.ts";
 export { testHalves } from "./score-images.ts";
 export { DEFAULT_SEED } from "./settings.ts";
-export { retrainName } from "./size-names.ts";
+export { proxyName, retrainName } from "./size-names.ts";
 export { softmax } from "./softmax.ts";
 export {
   type PathScore,

@@ -1,9 +1,10 @@
 /** @file A new run from data and options to its end: what the command line and programs call. */
 import { assertWasmDevice } from "../device/index.ts";
 import type { RunConfig } from "../store/index.ts";
-import { readArchitecture } from "./architecture-source.ts";
-import { checkSearchSpec, checkTrainSpec } from "./check-spec.ts";
+import { type ArchitectureSource, readArchitecture } from "./architecture-source.ts";
+import { type CheckedSearch, checkSearchSpec, checkTrainSpec } from "./check-spec.ts";
 import { monotonicSeconds } from "./clock.ts";
+import { estimateRun, type RunEstimate } from "./estimate-run.ts";
 import { executeRun } from "./execute-run.ts";
 import { refuseForeignOptions } from "./foreign-options.ts";
 import { assertNotStopped } from "./interruption.ts";
@@ -13,6 +14,7 @@ import { planSearch } from "./plan-search.ts";
 import { planTraining } from "./plan-training.ts";
 import { withPreset, withTrainPreset } from "./presets.ts";
 import { completeHost, type RunHost, type RunHostGiven, type RunSummary } from "./run-host.ts";
+import type { RunOptions } from "./run-options.ts";
 import type { RunSession } from "./run-session.ts";
 import type { SearchSpec, TrainSpec } from "./run-spec.ts";
 import { assertSizesCanBeChosen } from "./size-ladder.ts";
@@ -34,14 +36,31 @@ export async function search(spec: SearchSpec, given: RunHostGiven = {}): Promis
 export interface PreparedRun {
   readonly config: RunConfig;
   start(): RunSession;
+  /** What it will take, from steps that are timed now. */
+  estimate(): Promise<RunEstimate>;
+}
+
+/** What of a search can be refused before its data are read. Throws as `prepareSearch` does until then. */
+export async function checkNewSearch(spec: SearchSpec): Promise<CheckedSearch> {
+  const checked = await checkSearchSpec(spec);
+  refuseForeignOptions(checked.given, checked.space.part, checked.strategy.part);
+  assertSizesCanBeChosen(checked.given, checked.space.part);
+  return checked;
+}
+
+/** The same of a training. */
+export async function checkNewTraining(spec: TrainSpec): Promise<ArchitectureSource & { readonly given: RunOptions }> {
+  const given = await checkTrainSpec(spec);
+  const source = await readArchitecture(spec.architecture, given);
+  refuseForeignOptions(given, source.chosen.part, null);
+  assertSizesCanBeChosen(given, source.chosen.part);
+  return { ...source, given };
 }
 
 /** Plans what `search` runs; `opened`: the data, if they are open already. Throws as it does until the run begins. */
 export async function prepareSearch(spec: SearchSpec, host: RunHost, opened?: OpenedData): Promise<PreparedRun> {
   const startedAt = monotonicSeconds();
-  const { given, space: chosenSpace, strategy, maySkipSearch } = await checkSearchSpec(spec);
-  refuseForeignOptions(given, chosenSpace.part, strategy.part);
-  assertSizesCanBeChosen(given, chosenSpace.part);
+  const { given, space: chosenSpace, strategy, maySkipSearch } = await checkNewSearch(spec);
   assertNotStopped(host);
   await assertWasmDevice({ threads: host.threads });
   const options = withPreset(given, spec.data, chosenSpace.part, strategy.part);
@@ -52,8 +71,12 @@ export async function prepareSearch(spec: SearchSpec, host: RunHost, opened?: Op
   const planned = maySkipSearch
     ? await planByBudget(inputs, parts, spec.data)
     : { inputs, config: await planSearch(inputs, parts), parts, architecture: null };
-  const { config } = planned;
-  return { config, start: () => startRun(planned.inputs, config, planned.parts, planned.architecture) };
+  const { config, architecture } = planned;
+  return {
+    config,
+    start: () => startRun(planned.inputs, config, planned.parts, architecture),
+    estimate: () => estimateRun({ config, parts: planned.parts, architecture, data, threads: host.threads }),
+  };
 }
 
 /** Trains an architecture from scratch, tests and exports it. Throws as `readArchitecture` and `search` do. */
@@ -65,10 +88,7 @@ export async function train(spec: TrainSpec, given: RunHostGiven = {}): Promise<
 /** Plans what `train` runs; `opened`: the data, if they are open already. Throws as it does until the run begins. */
 export async function prepareTraining(spec: TrainSpec, host: RunHost, opened?: OpenedData): Promise<PreparedRun> {
   const startedAt = monotonicSeconds();
-  const given = await checkTrainSpec(spec);
-  const { name, architecture, chosen, space } = await readArchitecture(spec.architecture, given);
-  refuseForeignOptions(given, chosen.part, null);
-  assertSizesCanBeChosen(given, chosen.part);
+  const { given, name, architecture, chosen, space } = await checkNewTraining(spec);
   assertNotStopped(host);
   await assertWasmDevice({ threads: host.threads });
   const options = withTrainPreset(given, spec.data, chosen.part);
@@ -76,5 +96,9 @@ export async function prepareTraining(spec: TrainSpec, host: RunHost, opened?: O
   const inputs = { options, given, data, host, startedAt, space: chosen };
   const parts = { spaceKind: chosen.part, space, strategy: null };
   const config = await planTraining(inputs, parts, { name, architecture });
-  return { config, start: () => startRun(inputs, config, parts, architecture) };
+  return {
+    config,
+    start: () => startRun(inputs, config, parts, architecture),
+    estimate: () => estimateRun({ config, parts, architecture, data, threads: host.threads }),
+  };
 }

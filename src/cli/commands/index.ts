@@ -37,18 +37,21 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "study",
-    summary: "compare searches in a table: one under many settings, or what the scores of several are worth",
+    summary:
+      "compare runs in a table: many settings and seeds, with intervals; or what the scores of searches are worth",
     arguments: [
       {
         name: "study",
         description:
-          "epsilon: one-stage search under each freeze rule, for 30 epochs at most by default; rank: how well scores with the shared weights of a search, by every strategy that has such or those of --strategy (several by commas), rank architectures that are trained alone or have published results",
+          "a file with settings, axes and seeds (./study.json), or by name: rivals: every strategy and baseline of the space at one budget; dictionaries: two-stage search with each kind of dictionary; epsilon: one-stage search under each freeze rule, for 30 epochs at most by default; rank: how well scores with the shared weights of a search, by every strategy that has such or those of --strategy (several by commas), rank architectures that are trained alone or have published results",
       },
       DATA,
     ],
     flags: flagsOfStudies,
     keepsFolder: true,
     examples: [
+      "ista-nas study rivals demo --time 3m --seeds 5",
+      "ista-nas study ./study.json photos/ --jobs 4 --dry-run",
       "ista-nas study epsilon demo",
       "ista-nas study epsilon photos/ --max-search-epochs 60 --out studies/photos",
       "ista-nas study rank demo --strategy two-stage,measured --architectures 20 --alone-epochs 5",

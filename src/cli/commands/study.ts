@@ -9,18 +9,21 @@ import type { CommandInputs } from "../command.ts";
 import { PART_FLAGS } from "../flags.ts";
 import { epsilonStudy } from "../study/epsilon-study.ts";
 import { rankStudy } from "../study/rank-study.ts";
+import { runsStudy } from "../study/runs-study.ts";
 import { refuseOtherFlags, type StudyName, studyNamed } from "../study/study-flags.ts";
 import type { StudyKind, StudyResult } from "../study/study-kind.ts";
 import { assertStudyPlace, fingerprintOfStudy } from "../study/study-place.ts";
 import { formatTable } from "../table.ts";
 import { TerminalHost } from "../terminal-host.ts";
 
-const STUDIES: Readonly<Record<StudyName, StudyKind>> = { epsilon: epsilonStudy, rank: rankStudy };
+const STUDIES: Readonly<Record<Exclude<StudyName, "runs">, StudyKind>> = { epsilon: epsilonStudy, rank: rankStudy };
 
-export async function study({ positional, flags: given, terminal }: CommandInputs): Promise<void> {
+export async function study(inputs: CommandInputs): Promise<void> {
+  const { positional, flags: given, terminal } = inputs;
   const dataPath = positional[1]!;
   const name = studyNamed(positional[0]!);
   refuseOtherFlags(name, Object.keys(given), PART_FLAGS);
+  if (name === "runs") return runsStudy(inputs);
   const kind = STUDIES[name];
   const threads = given.threads ?? "auto";
   await assertWasmDevice({ threads });
@@ -32,8 +35,8 @@ export async function study({ positional, flags: given, terminal }: CommandInput
   const host = new TerminalHost(terminal, threads);
   const data = await openData(dataPath, flags, host, undefined, fingerprintOfStudy(place, runs));
   const folder = RunFolder.ensure(place);
-  const inputs = { given: flags, data, path: folder.path, seed, terminal: terminal.part(), threads };
-  const result = await kind.study(inputs);
+  const work = { given: flags, data, path: folder.path, seed, terminal: terminal.part(), threads };
+  const result = await kind.study(work);
   const { columns, rows, details, views } = result;
   folder.writeJson("study.json", { study: name, data: data.name, seed, ...details, rows });
   const values = rows.map((row) => columns.map((column) => (row as Record<string, unknown>)[column]));

@@ -2,9 +2,11 @@
 import { IstaNasError } from "../../error.ts";
 import { spelling } from "../../options/index.ts";
 import type { PartFlags } from "../../run/index.ts";
+import { NAMED_STUDIES } from "../../study/index.ts";
 import { DATA_FLAGS, retrainFlags, searchFlags, TRAINING_FLAGS } from "../flag-lists.ts";
+import { isRunsStudy } from "./runs-study.ts";
 
-export type StudyName = "epsilon" | "rank";
+export type StudyName = "epsilon" | "rank" | "runs";
 
 /** Without the budget in time: what is compared is to have the same epochs. */
 const COMMON = [...TRAINING_FLAGS.filter((flag) => flag !== "time" && flag !== "new"), ...DATA_FLAGS, "json"];
@@ -21,12 +23,20 @@ const FLAGS: Readonly<Record<StudyName, (parts: PartFlags) => readonly string[]>
     ...searchFlags(parts).filter((flag) => flag !== "finalRound"),
     ...[...retrainFlags(parts), ...COMMON],
   ],
+  /** From a file or by name: each of its seeds is a run, and a budget in time is fair to all of them. */
+  runs: (parts) => [
+    ...["seeds", "jobs", "retries", "dryRun", "yes", "afterwards"],
+    ...[...searchFlags(parts), "retrainEpochs", ...retrainFlags(parts), ...Object.keys(parts.proxyMacro)],
+    ...[...TRAINING_FLAGS.filter((flag) => flag !== "seed" && flag !== "new"), ...DATA_FLAGS, "json"],
+  ],
 };
 
 /** Throws `E_USAGE_STUDY` for what is none. */
 export function studyNamed(name: string): StudyName {
-  if (Object.hasOwn(FLAGS, name)) return name as StudyName;
-  throw new IstaNasError(`study: got ${name}, expected one of: ${Object.keys(FLAGS).join(", ")}`, {
+  if (isRunsStudy(name)) return "runs";
+  if (name === "epsilon" || name === "rank") return name;
+  const names = ["epsilon", "rank", ...Object.keys(NAMED_STUDIES)].join(", ");
+  throw new IstaNasError(`study: got ${name}, expected one of: ${names}, or the path of a file: ./study.json`, {
     code: "E_USAGE_STUDY",
     kind: "usage",
     hint: "ista-nas study epsilon demo",

@@ -1,0 +1,42 @@
+/** @file What is typed to begin a run of a study, or to go on with it: an engine starts processes with these words. */
+import { fileURLToPath } from "node:url";
+import type { Flag } from "../options/index.ts";
+import { spelling } from "../options/index.ts";
+import { namesModule, RUN_FLAGS } from "../run/index.ts";
+import { RunFolder } from "../store/index.ts";
+import type { StudyRun } from "./study-plan.ts";
+
+/** Of the package that this file is part of. */
+const PROGRAM = fileURLToPath(new URL("../../bin/ista-nas.js", import.meta.url));
+
+interface CommandOf {
+  /** `demo`, or an absolute path. */
+  readonly data: string;
+  /** Of the run folder. */
+  readonly out: string;
+  readonly threads: number | "auto";
+}
+
+/** The words after `node`. */
+export function runCommand({ variant, seed }: StudyRun, { data, out, threads }: CommandOf): readonly string[] {
+  const { architecture, options } = variant;
+  const common = ["--threads", String(threads)];
+  if (RunFolder.isRun(out)) {
+    const own = (["space", "strategy"] as const).filter((part) => namesModule(options[part] ?? ""));
+    const parts = own.flatMap((part) => wordsOf(part, options[part]));
+    return [PROGRAM, "resume", out, "--data", data, ...parts, ...common];
+  }
+  const begin = architecture === null ? ["search"] : ["train", architecture];
+  const flags = Object.entries(options).flatMap(([name, value]) => wordsOf(name, value));
+  return [PROGRAM, ...begin, data, "--out", out, "--seed", String(seed), ...flags, ...common];
+}
+
+/** A value that begins with a dash is not taken for a flag. */
+function wordsOf(name: string, value: unknown): readonly string[] {
+  if (value === undefined || value === false) return [];
+  if (value === true) return [`--${spelling(name)}`];
+  const { format = String } = ((RUN_FLAGS as Readonly<Record<string, Flag<unknown>>>)[name] ?? {}) as Partial<
+    Flag<unknown>
+  >;
+  return [`--${spelling(name)}=${format(value)}`];
+}

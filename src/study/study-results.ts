@@ -1,0 +1,64 @@
+/** @file The results of a study as far as it is, read from its run folders. */
+import { IstaNasError } from "../error.ts";
+import { compareVariants, type VariantRuns } from "./compare-variants.ts";
+import { isFinal, type RunOutcome, runOutcome } from "./run-outcome.ts";
+import type { StudyFolder } from "./study-folder.ts";
+import type { StudyPlan, StudyRun } from "./study-plan.ts";
+import type { StudyResults } from "./study-report.ts";
+import { studySentence } from "./study-sentence.ts";
+
+/**
+ * `given up`: runs that an engine would not start again, by name.
+ * @throws E_STUDY_OTHER if the runs were not made of the same images
+ */
+export function studyResults(
+  folder: StudyFolder,
+  plan: StudyPlan,
+  data: string,
+  givenUp: ReadonlyMap<string, RunOutcome> = new Map(),
+): StudyResults {
+  const runs = plan.runs.map((run) => ({ run, outcome: givenUp.get(run.name) ?? runOutcome(folder.pathOf(run)) }));
+  assertSameImages(runs);
+  const variants = plan.variants.map(({ name }) =>
+    runsOf(
+      name,
+      runs.filter(({ run }) => run.variant.name === name),
+      givenUp,
+    ),
+  );
+  const rows = compareVariants(variants, plan.baseline);
+  return {
+    ...{ study: plan.name, summary: plan.summary, data, baseline: plan.baseline, seeds: plan.seeds },
+    ...{ rows, runs, sentence: studySentence(rows, plan.baseline) },
+  };
+}
+
+type Known = readonly { readonly run: StudyRun; readonly outcome: RunOutcome }[];
+
+function runsOf(variant: string, runs: Known, givenUp: ReadonlyMap<string, RunOutcome>): VariantRuns {
+  const finished = runs.flatMap(({ run: { seed }, outcome }) =>
+    outcome.condition === "finished" ? [{ seed, ...outcome }] : [],
+  );
+  const failed = runs.flatMap(({ run: { seed, name }, outcome }) =>
+    outcome.condition === "failed" && (isFinal(outcome) || givenUp.has(name)) ? [{ seed, reason: outcome.reason }] : [],
+  );
+  return { variant, finished, failed, open: runs.length - finished.length - failed.length };
+}
+
+function assertSameImages(runs: Known): void {
+  const prints = runs.flatMap(({ run, outcome }) =>
+    outcome.condition === "finished" && outcome.fingerprint !== null
+      ? [{ name: run.name, print: outcome.fingerprint }]
+      : [],
+  );
+  const other = prints.find(({ print }) => print !== prints[0]!.print);
+  if (other === undefined) return;
+  throw new IstaNasError(
+    `study: ${other.name} was made of other images than ${prints[0]!.name}, expected the same for all runs`,
+    {
+      code: "E_STUDY_OTHER",
+      kind: "usage",
+      hint: "the data have changed since the study was begun: begin it anew in another place with --out",
+    },
+  );
+}
