@@ -20,6 +20,7 @@ const LAYERS = [
   "spaces",
   "data",
   "train",
+  "zero-cost",
   "search",
   "strategies",
   "store",

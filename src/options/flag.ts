@@ -94,6 +94,31 @@ export function sharesOf(text: string): readonly number[] {
   return text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
 }
 
+/** Some of a few words, each once, with commas between them, such as synflow,snip. Their text is the value. */
+export function wordsFlag(
+  name: string,
+  valueName: string,
+  words: readonly string[],
+  description: string,
+): Flag<string> {
+  return {
+    valueName,
+    description,
+    parse(text, as = name) {
+      const given = wordsOf(text);
+      if (new Set(given).size < given.length || !given.every((word) => words.includes(word))) {
+        throw usageError(as, text, `one or more of ${words.join(", ")}, each once, with commas between them`);
+      }
+      return text;
+    },
+  };
+}
+
+/** The words in the value of a `wordsFlag`. */
+export function wordsOf(text: string): readonly string[] {
+  return text.split(",").map((word) => word.trim());
+}
+
 /** Any text. */
 export function textFlag(valueName: string, description: string): Flag<string> {
   return { valueName, description, parse: (text) => text };

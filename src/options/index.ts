@@ -16,4 +16,6 @@ export {
   switchFlag,
   textFlag,
   threadsFlag,
+  wordsFlag,
+  wordsOf,
 } from "./flag.ts";

@@ -30,6 +30,9 @@ export function guardStrategy(strategy: Strategy, module: OwnModule): Strategy {
       ? {}
       : { trainsAlone: (options) => blame(module, "trainsAlone", () => strategy.trainsAlone!(options)) }),
     batchOf: (options) => blame(module, "batchOf", () => strategy.batchOf(options)),
+    ...(strategy.stepsOf === undefined
+      ? {}
+      : { stepsOf: (options) => blame(module, "stepsOf", () => strategy.stepsOf!(options)) }),
     ratesOf: (options) => {
       const rates = blame(module, "ratesOf", () => strategy.ratesOf(options));
       const unknown = rates.find(({ option }) => !Object.hasOwn(strategy.changes, option));

@@ -55,5 +55,8 @@ async function planIfItFits(inputs: SearchInputs, parts: RunParts): Promise<RunC
 function stepsOfSearch(config: RunConfig, { strategy }: RunParts, data: OpenedData): number {
   const { epochsOption, changes } = strategy!;
   if (epochsOption === null) return 0;
-  return changes[epochsOption]!.get(config.strategy!.options) * stepsOf(searchBatches(config, strategy!, data));
+  return (
+    changes[epochsOption]!.get(config.strategy!.options) *
+    stepsOf(config, strategy!, searchBatches(config, strategy!, data))
+  );
 }

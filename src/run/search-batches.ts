@@ -28,7 +28,7 @@ export function searchHalves({ seed }: Pick<RunConfig, "seed">, { train }: Pick<
   return splitTrain(train, { fraction: 0.5, stream: new RandomStreams(seed).stream("search/halves") });
 }
 
-/** Steps of an epoch: as many as every one of the sources has batches. */
-export function stepsOf(batches: readonly TrainingBatches[]): number {
-  return Math.min(...batches.map(({ batchCount }) => batchCount));
+/** Steps of an epoch: as many as every one of the sources has batches, unless the strategy says how many. */
+export function stepsOf(config: RunConfig, strategy: Strategy, batches: readonly TrainingBatches[]): number {
+  return strategy.stepsOf?.(config.strategy!.options) ?? Math.min(...batches.map(({ batchCount }) => batchCount));
 }

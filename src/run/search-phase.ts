@@ -60,7 +60,7 @@ function announce(
   from: TrainingPlace | null,
 ): void {
   if (strategy.epochsOption === null || batches.length === 0) return;
-  const stepsPerEpoch = stepsOf(batches);
+  const stepsPerEpoch = stepsOf(config, strategy, batches);
   const epochs = strategy.changes[strategy.epochsOption]!.get(config.strategy!.options);
   const { training, data } = config;
   const next = { phase: "retrain", epochs: training.epochs } as const;

@@ -36,7 +36,7 @@ export async function secondsOfSearchEpoch(
     const prefetch = new Prefetch(sameBatch(batches[0]!), monotonicSeconds);
     return medianSeconds(() => trial.step((pass) => prefetch.step(pass)));
   });
-  return stepsOf(batches) * perStep;
+  return stepsOf(config, strategy, batches) * perStep;
 }
 
 /** Seconds of an epoch of training `architecture`, batches included. */

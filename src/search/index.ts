@@ -22,6 +22,7 @@ export {
 } from "./compression-options.ts";
 export { compressionChanges, compressionRates } from "./compression-rates.ts";
 export { byScore, type Contest, type Entry } from "./contest.ts";
+export { type AnotherDraw, drawAnother } from "./draw-another.ts";
 export { drawPath } from "./draw-path.ts";
 export { drawWithinLimits, type LimitedDraw } from "./draw-within-limits.ts";
 export { EPOCHS_FLAG } from "./epochs-flag.ts";

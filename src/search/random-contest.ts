@@ -1,7 +1,7 @@
 /** @file Random architectures to be ranked, one after the other. */
 import type { Supports } from "../choice/index.ts";
 import type { Contest, Entry } from "./contest.ts";
-import { drawWithinLimits } from "./draw-within-limits.ts";
+import { drawAnother } from "./draw-another.ts";
 import type { SearchContext } from "./search.ts";
 import type { SizeLimits } from "./size-limit.ts";
 
@@ -13,9 +13,6 @@ export interface RandomContestInputs {
   /** At most so many in all. */
   readonly count: number;
 }
-
-/** Draws until there is another one than before; a small space may not have as many. */
-const MOST_DRAWS = 100;
 
 export class RandomContest implements Contest {
   readonly #inputs: RandomContestInputs;
@@ -47,14 +44,7 @@ export class RandomContest implements Contest {
     const { context, name, limits, count } = this.#inputs;
     const number = this.#entries.length;
     if (number >= count) return null;
-    const { groups } = context.space;
-    const network = (supports: Supports) => context.space.network(supports);
-    const stream = context.streams.stream(`${name}/${number}`);
-    const known = new Set(this.#entries.map(({ supports }) => supports.join("/")));
-    for (let draw = 0; draw < MOST_DRAWS; draw++) {
-      const supports = drawWithinLimits({ groups, network, limits, stream });
-      if (!known.has(supports.join("/"))) return supports;
-    }
-    return null;
+    const known = this.#entries.map(({ supports }) => supports);
+    return drawAnother({ context, limits, stream: context.streams.stream(`${name}/${number}`), known });
   }
 }

@@ -30,7 +30,7 @@ export function rankingTraits<Options extends RankingOptions>(
   kind: string,
 ): Omit<
   Required<Strategy<Options, RankingState>>,
-  "kind" | "summary" | "title" | "flags" | "optionsSchema" | "options" | "start" | "trainsAlone"
+  "kind" | "summary" | "title" | "flags" | "optionsSchema" | "options" | "start" | "trainsAlone" | "stepsOf"
 > {
   return {
     images: "halves",

@@ -68,6 +68,8 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
   trainsAlone?(options: Options): boolean;
   /** Images a step; null for a search that takes none. */
   batchOf(options: Options): number | null;
+  /** Steps of an epoch. Missing in a strategy whose epochs have as many as its images have batches. */
+  stepsOf?(options: Options): number;
   /** Rates that a diverging search can be blamed on: the option, its value, and what is usual. */
   ratesOf(options: Options): readonly { readonly option: string; readonly rate: number; readonly usual: number }[];
   /**

@@ -13,6 +13,7 @@ export { type LassoOptions, type LassoResult, solveLasso } from "./lasso.ts";
 export type { LassoCertificate, LassoProblem } from "./lasso-problem.ts";
 export { type LearnedDictionary, learnDictionary } from "./learn-dictionary.ts";
 export { lipschitzConstant } from "./lipschitz-constant.ts";
+export { logDeterminant } from "./log-determinant.ts";
 export { mutualCoherence } from "./mutual-coherence.ts";
 export {
   type CandidatePlace,
@@ -29,4 +30,5 @@ export { softThreshold } from "./soft-threshold.ts";
 export { LASSO_SOLVERS, type LassoSolverName } from "./solvers/index.ts";
 export type { LassoSolution, LassoSolver, LassoSolverOptions } from "./solvers/lasso-solver.ts";
 export { selectSupport } from "./support.ts";
+export { symmetricEigenvalues } from "./symmetric-eigenvalues.ts";
 export { welchBound } from "./welch-bound.ts";

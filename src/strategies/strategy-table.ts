@@ -10,6 +10,7 @@ import { random } from "./random/strategy.ts";
 import { randomWs } from "./random-ws/strategy.ts";
 import { type SposGiven, spos } from "./spos/strategy.ts";
 import { type TwoStageGiven, twoStage } from "./two-stage/strategy.ts";
+import { type ZeroCostGiven, zeroCost } from "./zero-cost/strategy.ts";
 
 /** The first one is the default. */
 export const STRATEGIES: readonly Strategy[] = [
@@ -23,6 +24,7 @@ export const STRATEGIES: readonly Strategy[] = [
   darts,
   gdas,
   dsnas,
+  zeroCost,
 ];
 
 /** Options of these strategies, as far as they are given. */
@@ -34,4 +36,5 @@ export interface StrategyGiven
     SposGiven,
     DartsGiven,
     GdasGiven,
-    DsnasGiven {}
+    DsnasGiven,
+    ZeroCostGiven {}

@@ -27,6 +27,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   darts: ["--epochs", "2", "--order", "2"],
   gdas: ["--epochs", "2"],
   dsnas: ["--max-search-epochs", "2"],
+  "zero-cost": ["--epochs", "2", "--draws", "2"],
 };
 
 const cwd = temporaryFolder();
@@ -90,7 +91,7 @@ describe.each(SPACES)("$kind, limits", ({ kind }) => {
     const most = parameters as number;
     await finish([...args, "--max-parameters", String(most), "--out", `${kind}-limited`]);
     expect(summaryOf(`${kind}-limited`)["parameters"]).toBeLessThanOrEqual(most);
-    for (const strategy of ["random", "one-stage", "random-ws", "one-shot", "spos"]) {
+    for (const strategy of ["random", "one-stage", "random-ws", "one-shot", "spos", "zero-cost"]) {
       const refused = await runCommand(cwd, [...searchOf(kind, strategy, "photos", "8"), "--max-macs", "1"]);
       expect([refused.status, refused.error]).toEqual([2, expect.stringMatching(/--max-macs[\s\S]*hint: /)]);
     }

@@ -28,7 +28,7 @@ const OF_SPACES: Readonly<Record<string, readonly string[]>> = {
 const BOTH = ["two-stage", "one-stage"];
 const RANKING = ["random-ws", "one-shot", "spos"];
 const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
-  epochs: ["two-stage", "measured", ...RANKING, "darts", "gdas"],
+  epochs: ["two-stage", "measured", ...RANKING, "darts", "gdas", "zero-cost"],
   pathDropout: ["one-shot"],
   logitRate: ["darts", "gdas", "dsnas"],
   freezeMargin: ["dsnas"],
@@ -45,8 +45,9 @@ const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
   freezeRule: ["one-stage"],
   freezeEpsilon: ["one-stage"],
   freezePatience: ["one-stage"],
-  maxParameters: ["one-stage", "random", ...RANKING],
-  maxMacs: ["one-stage", "random", ...RANKING],
+  ...{ draws: ["zero-cost"], scores: ["zero-cost"] },
+  maxParameters: ["one-stage", "random", ...RANKING, "zero-cost"],
+  maxMacs: ["one-stage", "random", ...RANKING, "zero-cost"],
   costWeight: ["one-stage"],
   ...{ measurements: BOTH, dictionary: BOTH, l1Weight: BOTH, solver: BOTH, architectureRate: BOTH },
   ...{ measurementStart: BOTH, measurementScale: BOTH, codes: BOTH },
