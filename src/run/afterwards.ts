@@ -10,10 +10,10 @@ export type Afterwards = Strategy["afterwards"];
  * @throws E_USAGE_PART for a strategy without weights to go on with, and for one that has no other way
  */
 export function followedBy(strategy: Strategy, wanted: Afterwards | undefined): Strategy {
-  const { kind, images, afterwards } = strategy;
+  const { kind, images, afterwards, sharesWeights } = strategy;
   if (wanted === undefined || wanted === afterwards) return strategy;
-  if (images === "none") {
-    throw refused(`got ${wanted} with strategy ${kind}, which has no weights to go on with`, "retrain");
+  if (images === "none" || sharesWeights === false) {
+    throw refused(`got ${wanted} with strategy ${kind}, which leaves no weights to go on with`, "retrain");
   }
   if (wanted === "retrain")
     throw refused(`got ${wanted} with strategy ${kind}, which searches as it trains`, afterwards);

@@ -78,7 +78,8 @@ export class SuperNet {
     const { strategy } = parts;
     const store = new CheckpointStore(folder, config.checkpoints.kept, config.identity);
     const found = await store.newest((state) => expectedValues(config, parts, state));
-    if (strategy === null || strategy.images === "none" || found?.checkpoint.state.phase !== "search") {
+    const hasNone = strategy === null || strategy.images === "none" || strategy.sharesWeights === false;
+    if (hasNone || found?.checkpoint.state.phase !== "search") {
       throw lacking(folder, found === null ? "no checkpoint" : "no checkpoint of a search with shared weights");
     }
     const { network, options } = config.strategy!;

@@ -14,7 +14,7 @@ export const LIMIT_FLAGS: FlagTable<LimitsGiven> = {
   maxParameters: integerFlag(
     "max-parameters",
     "COUNT",
-    "one-stage, random, random-ws, one-shot, spos, zero-cost: most parameters of the network",
+    "one-stage, random, successive-halving, random-ws, one-shot, spos, zero-cost: most parameters of the network",
     {
       min: 1,
     },
@@ -22,7 +22,7 @@ export const LIMIT_FLAGS: FlagTable<LimitsGiven> = {
   maxMacs: integerFlag(
     "max-macs",
     "COUNT",
-    "one-stage, random, random-ws, one-shot, spos, zero-cost: most multiply-accumulates an image",
+    "one-stage, random, successive-halving, random-ws, one-shot, spos, zero-cost: most multiply-accumulates an image",
     {
       min: 1,
     },

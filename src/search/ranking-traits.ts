@@ -30,7 +30,16 @@ export function rankingTraits<Options extends RankingOptions>(
   kind: string,
 ): Omit<
   Required<Strategy<Options, RankingState>>,
-  "kind" | "summary" | "title" | "flags" | "optionsSchema" | "options" | "start" | "trainsAlone" | "stepsOf"
+  | "kind"
+  | "summary"
+  | "title"
+  | "flags"
+  | "optionsSchema"
+  | "options"
+  | "start"
+  | "trainsAlone"
+  | "stepsOf"
+  | "sharesWeights"
 > {
   return {
     images: "halves",

@@ -50,6 +50,8 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
   readonly title: string;
   /** Two disjoint halves of the training images, all of them, or none: then there is no super-net either. */
   readonly images: "halves" | "all" | "none";
+  /** False if its images train no weights that all architectures share, so that there is neither anything to go on with nor anything to score by. */
+  readonly sharesWeights?: false;
   /** Whether what was found is trained from scratch, or its weights are trained on: then search and training have one network and one batch. */
   readonly afterwards: "retrain" | "continue";
   /** Options of its own. */

@@ -9,6 +9,7 @@ import { type OneStageGiven, oneStage } from "./one-stage/strategy.ts";
 import { random } from "./random/strategy.ts";
 import { randomWs } from "./random-ws/strategy.ts";
 import { type SposGiven, spos } from "./spos/strategy.ts";
+import { type HalvingGiven, successiveHalving } from "./successive-halving/strategy.ts";
 import { type TwoStageGiven, twoStage } from "./two-stage/strategy.ts";
 import { type ZeroCostGiven, zeroCost } from "./zero-cost/strategy.ts";
 
@@ -18,6 +19,7 @@ export const STRATEGIES: readonly Strategy[] = [
   oneStage,
   measured,
   random,
+  successiveHalving,
   randomWs,
   oneShot,
   spos,
@@ -32,6 +34,7 @@ export interface StrategyGiven
   extends TwoStageGiven,
     MeasuredGiven,
     OneStageGiven,
+    HalvingGiven,
     OneShotGiven,
     SposGiven,
     DartsGiven,

@@ -120,7 +120,7 @@ function promises(strategy: Strategy, { searched: space, proxy, shape, derive }:
     expect(new Set(most)).toEqual(new Set(epochsOption === null ? [] : [EPOCHS]));
   });
 
-  it.skipIf(strategy.images === "none")(
+  it.skipIf(strategy.images === "none" || strategy.sharesWeights === false)(
     "leaves weights that can be trained on without what multiplied them",
     async () => {
       const device = await createWasmDevice({ threads: 1 });

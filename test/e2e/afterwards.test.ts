@@ -55,7 +55,7 @@ describe.each([
 it.each([
   [
     ["--strategy", "random", "--afterwards", "continue"],
-    /--afterwards: got continue with strategy random, which has no/,
+    /--afterwards: got continue with strategy random, which leaves no/,
   ],
   [["--strategy", "one-stage", "--afterwards", "retrain"], /--afterwards: got retrain with strategy one-stage, which/],
   [["--strategy", "spos", "--afterwards", "never"], /--afterwards: got "?never"?, expected one of retrain, continue/],

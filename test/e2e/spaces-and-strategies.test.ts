@@ -21,6 +21,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   "one-stage": ["--max-search-epochs", "2"],
   measured: ["--epochs", "2", "--final-round", "0.5", "--proxy-channels", "8"],
   random: [],
+  "successive-halving": ["--epochs", "2", "--entrants", "4", "--rungs", "2"],
   "random-ws": ["--epochs", "2", "--ranking-batches", "1"],
   "one-shot": ["--epochs", "2", "--ranking-batches", "1"],
   spos: ["--epochs", "2", "--ranking-batches", "1", "--population", "4"],
@@ -91,7 +92,15 @@ describe.each(SPACES)("$kind, limits", ({ kind }) => {
     const most = parameters as number;
     await finish([...args, "--max-parameters", String(most), "--out", `${kind}-limited`]);
     expect(summaryOf(`${kind}-limited`)["parameters"]).toBeLessThanOrEqual(most);
-    for (const strategy of ["random", "one-stage", "random-ws", "one-shot", "spos", "zero-cost"]) {
+    for (const strategy of [
+      "random",
+      "successive-halving",
+      "one-stage",
+      "random-ws",
+      "one-shot",
+      "spos",
+      "zero-cost",
+    ]) {
       const refused = await runCommand(cwd, [...searchOf(kind, strategy, "photos", "8"), "--max-macs", "1"]);
       expect([refused.status, refused.error]).toEqual([2, expect.stringMatching(/--max-macs[\s\S]*hint: /)]);
     }

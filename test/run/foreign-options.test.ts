@@ -28,7 +28,7 @@ const OF_SPACES: Readonly<Record<string, readonly string[]>> = {
 const BOTH = ["two-stage", "one-stage"];
 const RANKING = ["random-ws", "one-shot", "spos"];
 const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
-  epochs: ["two-stage", "measured", ...RANKING, "darts", "gdas", "zero-cost"],
+  epochs: ["two-stage", "measured", "successive-halving", ...RANKING, "darts", "gdas", "zero-cost"],
   pathDropout: ["one-shot"],
   logitRate: ["darts", "gdas", "dsnas"],
   freezeMargin: ["dsnas"],
@@ -46,8 +46,9 @@ const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
   freezeEpsilon: ["one-stage"],
   freezePatience: ["one-stage"],
   ...{ draws: ["zero-cost"], scores: ["zero-cost"] },
-  maxParameters: ["one-stage", "random", ...RANKING, "zero-cost"],
-  maxMacs: ["one-stage", "random", ...RANKING, "zero-cost"],
+  ...{ entrants: ["successive-halving"], rungs: ["successive-halving"] },
+  maxParameters: ["one-stage", "random", "successive-halving", ...RANKING, "zero-cost"],
+  maxMacs: ["one-stage", "random", "successive-halving", ...RANKING, "zero-cost"],
   costWeight: ["one-stage"],
   ...{ measurements: BOTH, dictionary: BOTH, l1Weight: BOTH, solver: BOTH, architectureRate: BOTH },
   ...{ measurementStart: BOTH, measurementScale: BOTH, codes: BOTH },

@@ -35,7 +35,7 @@ export const PLANTED: SearchedSpace = {
     (supports) =>
     (pass): Network => {
       const graph = new Graph();
-      const layers = new Layers(graph, pass.mode);
+      const layers = new Layers(graph, pass.mode, pass.prefix);
       const images = graph.input("images", [pass.batch, SIDE, SIDE, 1]);
       const stem = layers.convolution("stem", images, { channels: 4, size: 3, stride: 1, padding: 1, relu: false });
       const groups = supports.map(({ length }, group) => ({ name: `group${group}`, kept: length }));

@@ -70,8 +70,8 @@ export function rankedBy({ aloneEpochs }: FlagValues, { benchmark }: SpaceKind):
 
 const ALONE_EPOCHS = 10;
 
-function hasSuperNet({ images }: Strategy): boolean {
-  return images !== "none";
+function hasSuperNet({ images, sharesWeights }: Strategy): boolean {
+  return images !== "none" && sharesWeights !== false;
 }
 
 function isOfStrategies(option: string): boolean {

@@ -43,6 +43,7 @@ export const zeroCost: Strategy<ZeroCostOptions, ZeroCostState, ZeroCostGiven> =
   title: "search without training",
   images: "all",
   afterwards: "retrain",
+  sharesWeights: false,
   flags: {
     epochs: EPOCHS_FLAG,
     draws: integerFlag(
