@@ -33,9 +33,10 @@ import {
 import { SPACES } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
 import { SEEDS_FLAG } from "./study/seeds-flag.ts";
+import { SLURM_FLAGS, type SlurmGiven } from "./study/slurm-flags.ts";
 
 /** Flags of commands, beside the options of runs. */
-interface CommandGiven extends NewRunGiven, ResumeGiven, MeasureGiven, ExportGiven, VerdictGiven {
+interface CommandGiven extends SlurmGiven, NewRunGiven, ResumeGiven, MeasureGiven, ExportGiven, VerdictGiven {
   readonly threads?: number | "auto";
   readonly json?: boolean;
   readonly to?: "onnx" | "safetensors" | "genotype";
@@ -64,7 +65,7 @@ export type FlagValues = CommandGiven & RunOptions;
 
 export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   threads: threadsFlag(),
-  ...{ ...NEW_RUN_FLAGS, ...RESUME_FLAGS, ...MEASURE_FLAGS, ...EXPORT_FLAGS, ...VERDICT_FLAGS },
+  ...{ ...SLURM_FLAGS, ...NEW_RUN_FLAGS, ...RESUME_FLAGS, ...MEASURE_FLAGS, ...EXPORT_FLAGS, ...VERDICT_FLAGS },
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),
   to: choiceFlag("to", ["onnx", "safetensors", "genotype"], "what to write (default: onnx)"),
   svg: placeFlag("svg", "FILE", "also write the drawing"),

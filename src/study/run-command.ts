@@ -17,15 +17,20 @@ interface CommandOf {
   readonly threads: number | "auto";
 }
 
-/** The words after `node`. */
-export function runCommand({ variant, seed }: StudyRun, { data, out, threads }: CommandOf): readonly string[] {
+/** The words after `node`, by whether the run has begun. */
+export function runCommand(run: StudyRun, asked: CommandOf): readonly string[] {
+  return RunFolder.isRun(asked.out) ? resumeWords(run, asked) : beginWords(run, asked);
+}
+
+export function resumeWords({ variant: { options } }: StudyRun, { data, out, threads }: CommandOf): readonly string[] {
+  const own = (["space", "strategy"] as const).filter((part) => namesModule(options[part] ?? ""));
+  const parts = own.flatMap((part) => wordsOf(part, options[part]));
+  return [PROGRAM, "resume", out, "--data", data, ...parts, "--threads", String(threads)];
+}
+
+export function beginWords({ variant, seed }: StudyRun, { data, out, threads }: CommandOf): readonly string[] {
   const { architecture, options } = variant;
   const common = ["--threads", String(threads)];
-  if (RunFolder.isRun(out)) {
-    const own = (["space", "strategy"] as const).filter((part) => namesModule(options[part] ?? ""));
-    const parts = own.flatMap((part) => wordsOf(part, options[part]));
-    return [PROGRAM, "resume", out, "--data", data, ...parts, ...common];
-  }
   const begin = architecture === null ? ["search"] : ["train", architecture];
   const flags = Object.entries(options).flatMap(([name, value]) => wordsOf(name, value));
   return [PROGRAM, ...begin, data, "--out", out, "--seed", String(seed), ...flags, ...common];

@@ -1,6 +1,6 @@
 /** @file The folder of a study: what it was asked for, a folder for each of its runs, and what each run printed. */
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { IstaNasError } from "../error.ts";
@@ -46,7 +46,7 @@ export class StudyFolder {
     else assertSame(path, saved, plan, data);
     const study = new StudyFolder(RunFolder.ensure(path));
     study.#folder.writeJson(STUDY_PLAN_FILE, merged(saved, plan, data));
-    mkdirSync(join(study.path, LOGS), { recursive: true });
+    study.makeFolder(LOGS);
     return study;
   }
 
@@ -87,6 +87,23 @@ export class StudyFolder {
     const path = this.pathOf(run);
     if (!existsSync(path) || RunFolder.isRun(path)) return;
     for (const name of readdirSync(path)) rmSync(join(path, name), { recursive: true, force: true });
+  }
+
+  /** Its own name. */
+  get name(): string {
+    return basename(this.path);
+  }
+
+  makeFolder(name: string): void {
+    mkdirSync(join(this.path, name), { recursive: true });
+  }
+
+  has(name: string): boolean {
+    return this.#folder.has(name);
+  }
+
+  readJson(name: string): unknown {
+    return this.#folder.readJson(name);
   }
 
   write(name: string, content: string): void {

@@ -4,6 +4,7 @@ import { basename, resolve } from "node:path";
 import { countOf } from "../../count-of.ts";
 import { formatDuration } from "../../duration.ts";
 import { IstaNasError } from "../../error.ts";
+import { spelling } from "../../options/index.ts";
 import { percent } from "../../percent.ts";
 import { chooseSpace } from "../../run/index.ts";
 import {
@@ -15,24 +16,22 @@ import {
   type RunOutcome,
   readStudy,
   type Settings,
-  STUDY_HEADINGS,
   type StudyFile,
   StudyFolder,
   type StudyPlan,
   type StudyResults,
-  studyCsv,
-  studyJson,
-  studyMarkdown,
   studyResults,
-  studyTable,
 } from "../../study/index.ts";
 import type { CommandInputs } from "../command.ts";
 import { COMMAND_FLAGS, type FlagValues } from "../flags.ts";
 import { Interrupt } from "../interrupt.ts";
-import { formatTable } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
-import { dryRun } from "./dry-run.ts";
+import { tellEstimates } from "./dry-run.ts";
+import { estimateStudy } from "./estimate-study.ts";
+import { SLURM_FLAGS } from "./slurm-flags.ts";
+import { slurmStudy } from "./slurm-study.ts";
 import { StudyInterruption } from "./study-interruption.ts";
+import { tellStudy, writeStudy } from "./write-study.ts";
 
 /** More runs than that are not begun without being asked for. */
 const MOST_RUNS = 200;
@@ -50,9 +49,17 @@ export async function runsStudy({ positional, flags, terminal }: CommandInputs):
   const data = dataPath === "demo" ? dataPath : resolve(dataPath);
   const plan = await planStudy(file, searchOptions(flags), data, flags.seeds);
   assertNotTooMany(plan, flags);
-  if (flags.dryRun === true) return dryRun(plan, { data, terminal, threads: flags.threads ?? "auto" });
+  refuseSlurmFlags(flags);
+  if (flags.dryRun === true) {
+    return tellEstimates(
+      terminal,
+      plan,
+      await estimateStudy(plan, { data, terminal, threads: flags.threads ?? "auto" }),
+    );
+  }
   const dataName = dataPath === "demo" ? dataPath : basename(data);
   const folder = StudyFolder.open(flags.out ?? `runs/${dataName}-study-${plan.name}`, plan, data);
+  if (flags.engine === "slurm") return slurmStudy({ plan, folder, data, dataName, flags, terminal });
   const jobs = flags.jobs ?? 1;
   const threads = flags.threads ?? (jobs === 1 ? "auto" : Math.max(1, Math.floor(availableParallelism() / jobs)));
   terminal.line(
@@ -60,12 +67,12 @@ export async function runsStudy({ positional, flags, terminal }: CommandInputs):
   );
   const engine = new LocalEngine({ jobs, threads, retries: flags.retries ?? RETRIES });
   const givenUp = new Map<string, RunOutcome>();
-  const write = () => writeResults(folder, studyResults(folder, plan, dataName, givenUp));
+  const write = () => writeStudy(folder, studyResults(folder, plan, dataName, givenUp));
   const reason = await untilStopped(terminal, (stop) =>
     engine.run({ folder, runs: plan.runs, data, stop, onRun: teller(terminal, plan, givenUp, write) }),
   );
   const results = write();
-  tell(terminal, results, folder);
+  tellStudy(terminal, results, folder);
   if (reason !== null) throw new StudyInterruption(reason);
   assertAllFinished(results);
 }
@@ -124,20 +131,16 @@ function teller(
   };
 }
 
-function writeResults(folder: StudyFolder, results: StudyResults): StudyResults {
-  folder.writeJson("study.json", studyJson(results));
-  folder.write("study.csv", studyCsv(results));
-  folder.write("study.md", studyMarkdown(results));
-  return results;
-}
-
-function tell(terminal: Terminal, results: StudyResults, folder: StudyFolder): void {
-  terminal.line();
-  for (const line of formatTable(STUDY_HEADINGS, studyTable(results))) terminal.line(...line);
-  terminal.line();
-  terminal.line(results.sentence);
-  terminal.line(`tables in ${folder.path}: study.md, study.csv, study.json`);
-  terminal.result({ folder: folder.path, ...studyJson(results) });
+/** Throws `E_USAGE_STUDY` for a flag that means something to SLURM alone. */
+function refuseSlurmFlags(flags: FlagValues): void {
+  if (flags.engine === "slurm") return;
+  const foreign = Object.keys(SLURM_FLAGS).find((name) => name !== "engine" && flags[name] !== undefined);
+  if (foreign === undefined) return;
+  throw new IstaNasError(`--${spelling(foreign)}: got it with the local engine, expected it with --engine slurm`, {
+    code: "E_USAGE_STUDY",
+    kind: "usage",
+    hint: "add --engine slurm, or leave it out",
+  });
 }
 
 function assertNotTooMany({ runs }: StudyPlan, { yes, dryRun: isDry }: FlagValues): void {

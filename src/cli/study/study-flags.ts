@@ -5,6 +5,7 @@ import type { PartFlags } from "../../run/index.ts";
 import { NAMED_STUDIES } from "../../study/index.ts";
 import { DATA_FLAGS, retrainFlags, searchFlags, TRAINING_FLAGS } from "../flag-lists.ts";
 import { isRunsStudy } from "./runs-study.ts";
+import { SLURM_FLAGS } from "./slurm-flags.ts";
 
 export type StudyName = "epsilon" | "rank" | "runs";
 
@@ -25,7 +26,7 @@ const FLAGS: Readonly<Record<StudyName, (parts: PartFlags) => readonly string[]>
   ],
   /** From a file or by name: each of its seeds is a run, and a budget in time is fair to all of them. */
   runs: (parts) => [
-    ...["seeds", "jobs", "retries", "dryRun", "yes", "afterwards"],
+    ...["seeds", "jobs", "retries", "dryRun", "yes", ...Object.keys(SLURM_FLAGS), "afterwards"],
     ...[...searchFlags(parts), "retrainEpochs", ...retrainFlags(parts), ...Object.keys(parts.proxyMacro)],
     ...[...TRAINING_FLAGS.filter((flag) => flag !== "seed" && flag !== "new"), ...DATA_FLAGS, "json"],
   ],
