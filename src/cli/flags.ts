@@ -13,6 +13,8 @@ import {
   threadsFlag,
 } from "../options/index.ts";
 import {
+  EVALUATE_FLAGS,
+  type EvaluateGiven,
   EXPORT_FLAGS,
   type ExportGiven,
   type Flags,
@@ -36,9 +38,17 @@ import { SEEDS_FLAG } from "./study/seeds-flag.ts";
 import { SLURM_FLAGS, type SlurmGiven } from "./study/slurm-flags.ts";
 
 /** Flags of commands, beside the options of runs. */
-interface CommandGiven extends SlurmGiven, NewRunGiven, ResumeGiven, MeasureGiven, ExportGiven, VerdictGiven {
+interface CommandGiven
+  extends SlurmGiven,
+    NewRunGiven,
+    ResumeGiven,
+    MeasureGiven,
+    EvaluateGiven,
+    ExportGiven,
+    VerdictGiven {
   readonly threads?: number | "auto";
   readonly json?: boolean;
+  readonly allClasses?: boolean;
   readonly to?: "onnx" | "safetensors" | "genotype";
   readonly svg?: string;
   readonly measurement?: string;
@@ -65,8 +75,10 @@ export type FlagValues = CommandGiven & RunOptions;
 
 export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   threads: threadsFlag(),
-  ...{ ...SLURM_FLAGS, ...NEW_RUN_FLAGS, ...RESUME_FLAGS, ...MEASURE_FLAGS, ...EXPORT_FLAGS, ...VERDICT_FLAGS },
+  ...{ ...SLURM_FLAGS, ...NEW_RUN_FLAGS, ...RESUME_FLAGS, ...MEASURE_FLAGS },
+  ...{ ...EVALUATE_FLAGS, ...EXPORT_FLAGS, ...VERDICT_FLAGS },
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),
+  allClasses: switchFlag("print all classes (default: of more than 20 the ten with the lowest recall)"),
   to: choiceFlag("to", ["onnx", "safetensors", "genotype"], "what to write (default: onnx)"),
   svg: placeFlag("svg", "FILE", "also write the drawing"),
   measurement: placeFlag("measurement", "FILE", "JSON list of m numbers, or - for standard input"),

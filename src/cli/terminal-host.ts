@@ -5,7 +5,7 @@ import { formatDuration } from "../duration.ts";
 import { formatDiagram, formatTestAccuracy, shownClasses } from "../export/index.ts";
 import { percent } from "../percent.ts";
 import { monotonicSeconds, type RunEvent, type RunHost, type RunSummary } from "../run/index.ts";
-import { formatClassAccuracy } from "./class-accuracy.ts";
+import { formatClassScores } from "./class-scores.ts";
 import { Interrupt } from "./interrupt.ts";
 import { Progress } from "./progress.ts";
 import { formatSelection } from "./selection-text.ts";
@@ -113,12 +113,13 @@ export class TerminalHost implements RunHost {
 
   #showEnd({ summary, diagram, parity }: Extract<RunEvent, { readonly kind: "done" }>): void {
     const terminal = this.#terminal;
-    const { classAccuracy, caveats, parameters, macs, seconds, run } = summary;
+    const { classAccuracy, caveats, macroF1, calibrationError, parameters, macs, seconds, run } = summary;
     terminal.line();
     terminal.block(formatDiagram(diagram, { width: terminal.width }));
     terminal.line();
     this.#showClasses(classAccuracy);
     terminal.line(`test accuracy   ${formatTestAccuracy(classAccuracy)}, read once`);
+    terminal.line(`macro F1        ${percent(macroF1)}, expected calibration error ${percent(calibrationError)}`);
     for (const caveat of caveats) terminal.line(`warning: ${caveat}`);
     terminal.line(
       `network         ${parameters} parameters, ${(macs / 1e6).toFixed(2)}M multiply-accumulates an image`,
@@ -131,7 +132,7 @@ export class TerminalHost implements RunHost {
   #showClasses(classes: RunSummary["classAccuracy"]): void {
     const shown = shownClasses(classes);
     if (shown.length < classes.length) this.#terminal.line(`classes: the ${shown.length} lowest of ${classes.length}`);
-    for (const line of formatClassAccuracy(shown)) this.#terminal.line(...line);
+    for (const line of formatClassScores(shown)) this.#terminal.line(...line);
     this.#terminal.line();
   }
 }

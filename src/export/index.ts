@@ -1,3 +1,5 @@
+export { formatConfusionCsv } from "./confusion-csv.ts";
+export { type ConfusionDrawing, drawConfusion } from "./confusion-drawing.ts";
 export { type DiagramDrawingOptions, drawDiagram } from "./diagram-drawing.ts";
 export { type DiagramTextOptions, formatDiagram } from "./diagram-text.ts";
 export { formatModelCard, type ModelFigures } from "./model-card.ts";
@@ -17,7 +19,6 @@ export {
 export * from "./onnx/index.ts";
 export { type PairedDifference, pairedDifference } from "./paired-difference.ts";
 export {
-  accuracyInterval,
   type ClassAccuracy,
   formatTestAccuracy,
   shownClasses,

@@ -2,17 +2,17 @@
 import { countOf } from "../count-of.ts";
 import { percent } from "../percent.ts";
 import type { Diagram } from "../spaces/index.ts";
+import type { ClassificationReport } from "../statistics/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { formatDiagram } from "./diagram-text.ts";
 import { formatModelUse } from "./model-use.ts";
-import { type ClassAccuracy, formatTestAccuracy, shownClasses, testCaveats } from "./test-accuracy.ts";
+import { formatReportRows, formatReportSections } from "./report-text.ts";
+import { type ClassAccuracy, testCaveats } from "./test-accuracy.ts";
 import { formatDifference, type Verdict } from "./verdict.ts";
 
 export interface ModelFigures {
-  /** Share of the test images, 0..1. */
-  readonly accuracy: number;
-  /** The same by class, in the order of the outputs. */
-  readonly classes: readonly ClassAccuracy[];
+  /** What the network answered to the test images comes to. */
+  readonly report: ClassificationReport;
   readonly parameters: number;
   /** Convolution and linear multiply-accumulates an image. */
   readonly macs: number;
@@ -39,7 +39,7 @@ export function formatModelCard({ config, diagram, figures, parity, size, origin
   const { data, classNames, training } = config;
   const { imageSize, imageChannels: channels } = training.network;
   const { height, width } = imageSize;
-  const accuracy = Math.round(figures.accuracy * 10000) / 10000;
+  const { report } = figures;
   const cells = formatDiagram(diagram, { width: 120 });
   return `---
 library_name: onnx
@@ -50,6 +50,7 @@ tags:
 - ista-nas
 metrics:
 - accuracy
+- f1
 model-index:
 - name: ${quote(data.name)}
   results:
@@ -60,7 +61,10 @@ model-index:
       type: ${quote(data.name)}
     metrics:
     - type: accuracy
-      value: ${accuracy}
+      value: ${rounded(report.accuracy)}
+    - type: f1
+      name: macro F1
+      value: ${rounded(report.macroF1)}
 ---
 
 # Image classifier for ${data.name}
@@ -70,7 +74,7 @@ an image (convolutions and the linear layer). ${origin}
 
 | | |
 |---|---|
-| test accuracy | ${inTable(formatTestAccuracy(figures.classes))}, on images that took no part in search or training |
+${formatReportRows(report)}
 | trained on | ${countOf(data.trainImages, "image")}, ${countOf(classNames.length, "class")} |
 | input | \`images\` \`[N, ${channels}, ${height}, ${width}]\` float32, 0 to 255; the normalisation is inside |
 | outputs | \`logits\` and \`probabilities\` \`[N, ${classNames.length}]\` |
@@ -79,11 +83,7 @@ an image (convolutions and the linear layer). ${origin}
 
 Classes, in the order of the outputs: ${classNames.map((name) => `\`${name}\``).join(", ")}.
 
-## Accuracy by class
-
-${formatClasses(figures.classes)}
-
-${verdict === undefined ? "" : formatVerdict(verdict)}${formatModelUse({ height, width, channels })}
+${formatReportSections(report)}${verdict === undefined ? "" : formatVerdict(verdict)}${formatModelUse({ height, width, channels })}
 ## Architecture
 
 \`\`\`
@@ -93,8 +93,13 @@ ${cells}
 ## Limits
 
 Measured on one split of one data set with one seed; images unlike the training images may be classified wrongly with high
-probability.${formatCaveats(figures.classes)}
+probability.${formatCaveats(report.classes)}
 `;
+}
+
+/** Four decimals. */
+function rounded(share: number): number {
+  return Math.round(share * 10000) / 10000;
 }
 
 function quote(text: string): string {
@@ -104,16 +109,6 @@ function quote(text: string): string {
 function formatCaveats(classes: readonly ClassAccuracy[]): string {
   const caveats = testCaveats(classes).map((caveat) => `- ${caveat}`);
   return caveats.length === 0 ? "" : `\n\n${caveats.join("\n")}`;
-}
-
-function formatClasses(classes: readonly ClassAccuracy[]): string {
-  const shown = shownClasses(classes);
-  const rows = shown.map(({ name, correct, images }) => {
-    const share = images === 0 ? "no test image" : `${((100 * correct) / images).toFixed(2)} %`;
-    return `| ${inTable(`\`${name}\``)} | ${correct} of ${images} | ${share} |`;
-  });
-  const title = shown.length === classes.length ? "class" : `class: the ${shown.length} lowest of ${classes.length}`;
-  return [`| ${title} | right | share |`, "|---|---|---|", ...rows].join("\n");
 }
 
 function formatVerdict({ baselines, sentences, caveat }: Verdict): string {
@@ -140,9 +135,4 @@ ${rows.join("\n")}
 The ${caveat}.
 
 `;
-}
-
-/** A bar would end the field of a table. */
-function inTable(text: string): string {
-  return text.replaceAll("|", "\\|");
 }

@@ -2,7 +2,7 @@
  * @file By how much two networks differ on the same test images. The interval is Wald's for matched shares with two images added, of which each
  * network has one right that the other has wrong (Agresti and Min 2005): it holds for few images too, and is not empty where all answers agree.
  */
-import { NORMAL_QUANTILE } from "./test-accuracy.ts";
+import { NORMAL_QUANTILE } from "../statistics/index.ts";
 
 export interface PairedDifference {
   /** Of the shares of right answers, first less second, -1 to 1. */

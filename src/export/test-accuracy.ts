@@ -1,8 +1,6 @@
-/**
- * @file What a test accuracy is worth: by class, with an interval, and with what it says nothing about. The interval is Wilson's score interval
- * (Wilson 1927), which stays within 0 and 1 and holds for few images too.
- */
+/** @file What a test accuracy is worth: by class, with an interval, and with what it says nothing about. */
 import { countOf } from "../count-of.ts";
+import { wilsonInterval } from "../statistics/index.ts";
 
 /** Test images of one class, and how many of them were classified rightly. */
 export interface ClassAccuracy {
@@ -11,31 +9,18 @@ export interface ClassAccuracy {
   readonly images: number;
 }
 
-/** Of the standard normal distribution, for 95 %. */
-export const NORMAL_QUANTILE = 1.959963984540054;
-/** With as many images or more the interval is at most 6.2 points wide, and is not told. */
-const MANY_IMAGES = 1000;
 /** A class with a larger share of the test images is told of. */
 const LARGE_SHARE = 0.75;
 const LISTED = 10;
-
-/** Where the accuracy on all possible images lies with 95 % confidence, 0..1, if `correct` of `images` were right. */
-export function accuracyInterval(correct: number, images: number): readonly [low: number, high: number] {
-  const share = correct / images;
-  const square = NORMAL_QUANTILE ** 2 / images;
-  const centre = (share + square / 2) / (1 + square);
-  const reach = (NORMAL_QUANTILE * Math.sqrt((share * (1 - share)) / images + square / (4 * images))) / (1 + square);
-  return [correct === 0 ? 0 : centre - reach, correct === images ? 1 : centre + reach];
-}
 
 /** `100.00 % (8 of 8 images; 95 % interval 67.56 to 100.00 %; none of dog)`: never the number alone. */
 export function formatTestAccuracy(classes: readonly ClassAccuracy[]): string {
   const { correct, images } = totalOf(classes);
   const untested = classes.filter((row) => row.images === 0);
-  const [low, high] = accuracyInterval(correct, images);
+  const [low, high] = wilsonInterval(correct, images);
   const parts = [
     `${correct} of ${countOf(images, "image")}`,
-    ...(images < MANY_IMAGES ? [`95 % interval ${(100 * low).toFixed(2)} to ${percent(high)}`] : []),
+    `95 % interval ${(100 * low).toFixed(2)} to ${percent(high)}`,
     ...(untested.length === 0 ? [] : [`none of ${namesOf(untested)}`]),
   ];
   return `${percent(correct / images)} (${parts.join("; ")})`;
@@ -67,7 +52,7 @@ export function testCaveats(classes: readonly ClassAccuracy[]): readonly string[
 }
 
 /** The classes that a table shows: all of up to 20, else the ten with the lowest share of right answers, the lowest first. */
-export function shownClasses(classes: readonly ClassAccuracy[]): readonly ClassAccuracy[] {
+export function shownClasses<Row extends ClassAccuracy>(classes: readonly Row[]): readonly Row[] {
   if (classes.length <= 2 * LISTED) return classes;
   const tested = classes.filter((row) => row.images > 0);
   return tested.toSorted((a, b) => a.correct / a.images - b.correct / b.images).slice(0, LISTED);

@@ -1,8 +1,17 @@
 /** @file How good a trained network is on labelled images, as a whole and by class. */
+import { countOf } from "../count-of.ts";
 import { imageLength } from "../data/index.ts";
-import { accuracyInterval, type ClassAccuracy } from "../export/index.ts";
-import { predictedClass } from "../train/index.ts";
+import { IstaNasError } from "../error.ts";
+import { type FlagTable, spelling } from "../options/index.ts";
+import {
+  type CalibrationBin,
+  type ClassificationReport,
+  type ClassScore,
+  classificationReport,
+} from "../statistics/index.ts";
+import { AnswerSheet } from "../train/index.ts";
 import { assertNotStopped } from "./interruption.ts";
+import { finishedReport } from "./kept-report.ts";
 import {
   MEASURE_FLAGS,
   type MeasuredImages,
@@ -10,33 +19,73 @@ import {
   type MeasureOptions,
   openMeasuredImages,
 } from "./measured-images.ts";
-import { completeHost, type RunHost, type RunHostGiven } from "./run-host.ts";
+import { completeHost, note, type RunHost, type RunHostGiven } from "./run-host.ts";
 import { RUN_FLAGS } from "./run-options.ts";
 import type { PartNames } from "./run-parts.ts";
 import { takeGiven } from "./take-given.ts";
 import { openTrainedModel, type TrainedModel } from "./trained-model.ts";
+import { assertDrawable, CONFUSION_FLAG, writeConfusion } from "./write-confusion.ts";
 
 /** Images that one call computes. */
 const BATCH = 100;
+/** An evaluation of more classes has no matrix among its numbers: it would be more than anybody reads. */
+const MOST_IN_NUMBERS = 1000;
+const MOST_MISTAKES = 10;
 
-export interface EvaluateSpec extends MeasureOptions, Pick<PartNames, "space"> {
-  /** A run folder, or an .onnx file. */
-  readonly model: string;
-  /** `demo`, or a folder of labelled images, of some of the network's classes or all. */
-  readonly data: string;
+const { seed, testFraction, maxBadImages } = RUN_FLAGS;
+/** Which images of the data are measured. */
+const MEASURED_BY = { ...MEASURE_FLAGS, seed, testFraction, maxBadImages };
+
+/** What the command line takes as flags of its own. */
+export interface EvaluateGiven {
+  /** Where the confusion matrix goes as well: a name that ends in .csv, .png or .svg. */
+  readonly confusion?: string;
 }
 
-export interface Evaluation extends Pick<EvaluateSpec, "model" | "data"> {
+export const EVALUATE_FLAGS: FlagTable<EvaluateGiven> = { confusion: CONFUSION_FLAG };
+
+export interface EvaluateSpec extends MeasureOptions, EvaluateGiven, Pick<PartNames, "space"> {
+  /** A run folder, or an .onnx file. */
+  readonly model: string;
+  /**
+   * `demo`, or a folder of labelled images, of some of the network's classes or all. Default: the test images of the run, by the answers that it keeps:
+   * nothing is computed.
+   */
+  readonly data?: string;
+}
+
+/** Images of one class that were taken for another. */
+interface Mistake {
+  readonly label: string;
+  readonly prediction: string;
+  readonly images: number;
+}
+
+export interface Evaluation extends Pick<EvaluateSpec, "model"> {
+  /** Null where kept answers were measured. */
+  readonly data: string | null;
   /** Which of the data: `own-test` are the test images of those that the network was trained on. */
   readonly part: MeasuredPart;
-  /** 0 to 1. */
+  /** Top-1, 0 to 1. */
   readonly testAccuracy: number;
   readonly images: number;
   readonly correct: number;
-  /** Where the accuracy on all such images lies with 95 % confidence. */
+  /** Where the accuracy on all such images lies with 95 % confidence: Wilson's score interval. */
   readonly interval: readonly [low: number, high: number];
+  /** Share of the images whose class is among the five likeliest; null for five classes or fewer, and for runs that did not keep it. */
+  readonly topFiveAccuracy: number | null;
+  /** Mean F1 of the classes that have one. */
+  readonly macroF1: number;
+  /** The expected one, 0 to 1, of Guo et al. (2017). */
+  readonly calibrationError: number;
+  /** The 15 bins that it comes from. */
+  readonly calibrationBins: readonly CalibrationBin[];
   /** In the order of the outputs. */
-  readonly classes: readonly ClassAccuracy[];
+  readonly classes: readonly ClassScore[];
+  /** A row for each class that images are, a column for each that they were taken for; null for more than 1,000 classes. */
+  readonly confusion: readonly (readonly number[])[] | null;
+  /** The pairs of different classes with the most images, ten at most, the largest first. */
+  readonly mistakes: readonly Mistake[];
   /** Classes of the network of which there are no images. */
   readonly missing: readonly string[];
   /** Files that were left out. */
@@ -44,28 +93,67 @@ export interface Evaluation extends Pick<EvaluateSpec, "model" | "data"> {
 }
 
 /**
- * Measures a trained network on the images that `openMeasuredImages` takes of the data.
- * @throws E_USAGE_OPTION, E_FLAG_VALUE, what `openTrainedModel` and `openMeasuredImages` throw; `Interruption` when the host's signal asks to stop
+ * Measures a trained network on the images that `openMeasuredImages` takes of the data, or a finished run by the answers that it keeps.
+ * @throws E_USAGE_OPTION, E_FLAG_VALUE, E_EVALUATE_CONFUSION, what `openTrainedModel` and `openMeasuredImages` throw; without data E_EVALUATE_DATA, E_RUN_FILE
+ * and what opening a run throws; `Interruption` when the host's signal asks to stop
  */
 export async function evaluate(spec: EvaluateSpec, given: RunHostGiven = {}): Promise<Evaluation> {
-  const { space, seed, testFraction, maxBadImages } = RUN_FLAGS;
-  const flags = { ...MEASURE_FLAGS, space, seed, testFraction, maxBadImages };
-  takeGiven(spec, { where: "evaluate", needed: ["model", "data"], flags });
+  const flags = { ...MEASURED_BY, ...EVALUATE_FLAGS, space: RUN_FLAGS.space, data: null };
+  takeGiven(spec, { where: "evaluate", needed: spec?.data === undefined ? ["model"] : ["model", "data"], flags });
   const host = completeHost(given);
+  const { model, data, confusion } = spec;
+  const measured = data === undefined ? takeKept(spec, host) : await measure({ ...spec, data }, host);
+  const { report, part, unreadable } = measured;
+  const { classes, matrix } = report;
+  const classNames = classes.map(({ name }) => name);
+  if (confusion !== undefined) await writeConfusion(confusion, matrix, classNames);
+  return {
+    ...{ model, data: data ?? null, part },
+    ...{ testAccuracy: report.accuracy, images: report.images, correct: report.correct, interval: report.interval },
+    ...{ topFiveAccuracy: report.topFiveAccuracy, macroF1: report.macroF1 },
+    ...{ calibrationError: report.calibration.error, calibrationBins: report.calibration.bins },
+    classes,
+    confusion: classNames.length > MOST_IN_NUMBERS ? null : classNames.map((_, label) => matrix.row(label)),
+    mistakes: matrix.mistakes(MOST_MISTAKES).map(({ label, prediction, images }) => {
+      return { label: classNames[label]!, prediction: classNames[prediction]!, images };
+    }),
+    missing: classes.filter((row) => row.images === 0).map(({ name }) => name),
+    unreadable,
+  };
+}
+
+interface Measured extends Pick<Evaluation, "part" | "unreadable"> {
+  readonly report: ClassificationReport;
+}
+
+/** What a finished run answered to its test images. Throws `E_EVALUATE_DATA`, and what `finishedReport` throws. */
+function takeKept(spec: EvaluateSpec, host: RunHost): Measured {
+  const ofData = Object.keys(MEASURED_BY).find((name) => spec[name as keyof EvaluateSpec] !== undefined);
+  if (ofData !== undefined) {
+    throw new IstaNasError(`evaluate: --${spelling(ofData)}: got it without data, expected it with data`, {
+      code: "E_EVALUATE_DATA",
+      kind: "usage",
+      hint: `name the data too: ista-nas evaluate ${spec.model} DATA`,
+    });
+  }
+  const report = finishedReport(spec.model);
+  const images = countOf(report.images, "test image");
+  note(host, `measured by what the run answered to its ${images} when it ended: nothing is computed again`);
+  return { report, part: "own-test", unreadable: [] };
+}
+
+async function measure(spec: EvaluateSpec & { readonly data: string }, host: RunHost): Promise<Measured> {
   const model = await openTrainedModel(spec.model, { ...spec, threads: host.threads, batch: BATCH });
   try {
+    if (spec.confusion !== undefined) assertDrawable(model.classNames.length);
     const measured = await openMeasuredImages(spec.data, model, spec, host);
-    const { data, part, description, count } = measured;
+    const { data, part, description } = measured;
     const images = data.train.count + (data.test?.count ?? 0);
     host.onEvent({ kind: "measured-data", report: data.report, images, description });
-    const classes = await measure(model, measured, host);
-    const correct = classes.reduce((sum, row) => sum + row.correct, 0);
+    const answers = await answersOf(model, measured, host);
     return {
-      ...{ model: spec.model, data: spec.data, part },
-      ...{ testAccuracy: correct / count, images: count, correct },
-      interval: accuracyInterval(correct, count),
-      classes,
-      missing: classes.filter((row) => row.images === 0).map(({ name }) => name),
+      report: classificationReport(answers, model.classNames),
+      part,
       unreadable: data.report.unreadable,
     };
   } finally {
@@ -73,14 +161,14 @@ export async function evaluate(spec: EvaluateSpec, given: RunHostGiven = {}): Pr
   }
 }
 
-/** Counts by class of the network. */
-async function measure(
+/** By class of the network. */
+async function answersOf(
   model: TrainedModel,
   { splits, count, modelClasses }: MeasuredImages,
   host: RunHost,
-): Promise<readonly ClassAccuracy[]> {
+): Promise<AnswerSheet> {
   const length = imageLength(model.shape);
-  const rows = model.classNames.map((name) => ({ name, correct: 0, images: 0 }));
+  const answers = new AnswerSheet();
   let done = 0;
   for (const split of splits) {
     for (let start = 0; start < split.count; start += model.batch) {
@@ -88,15 +176,12 @@ async function measure(
       const labels = split.labels.subarray(start, start + model.batch);
       const pixels = split.pixels.subarray(start * length, (start + labels.length) * length);
       const probabilities = await model.probabilities(pixels, labels.length);
-      labels.forEach((label, image) => {
-        const index = modelClasses[label]!;
-        const row = rows[index]!;
-        row.images++;
-        if (predictedClass(probabilities, image, rows.length) === index) row.correct++;
-      });
+      for (const [image, label] of labels.entries()) {
+        answers.add(probabilities, image, model.classNames.length, modelClasses[label]!);
+      }
       done += labels.length;
       host.onEvent({ kind: "measuring", done, total: count });
     }
   }
-  return rows;
+  return answers;
 }

@@ -1,10 +1,11 @@
 /** @file The end of a run: reads the test split once with the trained network, and writes everything that is handed over. */
 import { SequentialBatches } from "../data/index.ts";
 import type { Device } from "../device/index.ts";
-import { accuracyInterval, drawDiagram, testCaveats, writeModelFiles } from "../export/index.ts";
+import { drawDiagram, testCaveats, writeModelFiles } from "../export/index.ts";
 import { countMacs, parameterCount } from "../network/index.ts";
+import { classificationReport } from "../statistics/index.ts";
 import { ARCHITECTURE_FILE, DRAWING_FILE, type RunConfig, SUMMARY_FILE, saveTestPredictions } from "../store/index.ts";
-import { Classifier, countCorrect, countCorrectByClass, readWeights } from "../train/index.ts";
+import { Classifier, readWeights } from "../train/index.ts";
 import { drawFound } from "./draw-found.ts";
 import type { OpenedData } from "./open-data.ts";
 import { originOf } from "./origin-of.ts";
@@ -30,24 +31,19 @@ export async function finishRun(
   const classifier = await Classifier.compile(device, space.derivedNetwork(macro, architecture), { batch });
   const weights = readWeights(device, classifier.network);
   const logits = await testLogits(classifier, data, config);
-  const hits = countCorrect(logits, data.test.labels, data.test.count);
-  const accuracy = hits / data.test.count;
-  const classes = countCorrectByClass(logits, data.test.labels, config.classNames.length).map((row, label) => {
-    return { name: config.classNames[label]!, ...row };
-  });
   const parameters = parameterCount(classifier.network.parameters);
   const macs = countMacs(classifier.network.graph, batch);
   const probabilities = softmax(logits, config.classNames.length);
-  saveTestPredictions(folder, data.test, probabilities);
+  const report = classificationReport(saveTestPredictions(folder, data.test, probabilities), config.classNames);
   const { seconds } = session;
-  recorder.note({ kind: "test", accuracy, images: data.test.count });
+  recorder.note({ kind: "test", accuracy: report.accuracy, images: data.test.count });
   const files = await writeModelFiles({
     ...{ folder, config, diagram, weights },
     network: classifier.network,
     size: parts.spaceKind.describe(macro),
     origin: originOf(config, parts),
     test: { images: data.test.pixels, count: data.test.count, logits, probabilities },
-    figures: { accuracy, classes, parameters, macs, seconds },
+    figures: { report, parameters, macs, seconds },
   });
   const summary: RunSummary = {
     run: folder.path,
@@ -55,11 +51,14 @@ export async function finishRun(
     strategy: config.strategy?.kind ?? null,
     architecture: space.formatText(architecture),
     seed: config.seed,
-    testAccuracy: accuracy,
-    testImages: data.test.count,
-    testInterval: accuracyInterval(hits, data.test.count),
-    classAccuracy: classes,
-    caveats: testCaveats(classes),
+    testAccuracy: report.accuracy,
+    testImages: report.images,
+    testInterval: report.interval,
+    topFiveAccuracy: report.topFiveAccuracy,
+    macroF1: report.macroF1,
+    calibrationError: report.calibration.error,
+    classAccuracy: report.classes,
+    caveats: testCaveats(report.classes),
     parameters,
     macs,
     seconds: Math.round(seconds * 10) / 10,

@@ -2,7 +2,7 @@ export { absorbedWeights } from "./absorbed-weights.ts";
 export { type ArchitectureSource, readArchitecture } from "./architecture-source.ts";
 export { monotonicSeconds } from "./clock.ts";
 export type { ConfigChangesGiven } from "./config-changes.ts";
-export { type EvaluateSpec, type Evaluation, evaluate } from "./evaluate.ts";
+export { EVALUATE_FLAGS, type EvaluateGiven, type EvaluateSpec, type Evaluation, evaluate } from "./evaluate.ts";
 export { executeRun, executeSearch } from "./execute-run.ts";
 export {
   EXPORT_FLAGS,
@@ -80,3 +80,4 @@ export {
   type TrainedModel,
 } from "./trained-model.ts";
 export { VERDICT_FLAGS, type VerdictGiven, type VerdictSpec, verdict } from "./verdict/verdict-of-run.ts";
+export { CONFUSION_PLACE } from "./write-confusion.ts";

@@ -1,8 +1,9 @@
 /** @file Where a run happens: how many threads compute, who listens to its events, and who may ask it to stop. Nothing of it changes the result. */
 import type { DataReport, LoadDataSetOptions } from "../data/index.ts";
-import type { ClassAccuracy, ParityReport, ParitySkipped, Verdict } from "../export/index.ts";
+import type { ParityReport, ParitySkipped, Verdict } from "../export/index.ts";
 import type { SearchEpochEvent, SelectionEvent } from "../search/index.ts";
 import type { Diagram, SearchSpace } from "../spaces/index.ts";
+import type { ClassScore } from "../statistics/index.ts";
 import type { RetrainEvent, StepEvent } from "../train/index.ts";
 
 type LoadingProgress = Parameters<NonNullable<LoadDataSetOptions["onProgress"]>>[0];
@@ -24,10 +25,15 @@ export interface RunSummary {
   readonly seed: number;
   readonly testAccuracy: number;
   readonly testImages: number;
-  /** Where the accuracy on all images lies with 95 % confidence. */
+  /** Where the accuracy on all images lies with 95 % confidence: Wilson's score interval. */
   readonly testInterval: readonly [low: number, high: number];
+  /** Share of the test images whose class is among the five likeliest; null for five classes or fewer. Runs of versions that did not tell lack these three. */
+  readonly topFiveAccuracy: number | null;
+  readonly macroF1: number;
+  /** The expected one, over 15 bins of confidence. */
+  readonly calibrationError: number;
   /** In the order of the outputs. */
-  readonly classAccuracy: readonly ClassAccuracy[];
+  readonly classAccuracy: readonly ClassScore[];
   /** What the accuracy says nothing or little about. */
   readonly caveats: readonly string[];
   readonly parameters: number;

@@ -1,8 +1,15 @@
 export { averageRanks } from "./average-ranks.ts";
 export { type BootstrapOptions, bootstrapInterval } from "./bootstrap-interval.ts";
+export { CALIBRATION_BINS, type Calibration, type CalibrationBin, calibrationOf } from "./calibration.ts";
+export { type ClassScore, classScores } from "./class-score.ts";
+export { type ClassificationReport, classificationReport, type ImageAnswers } from "./classification-report.ts";
+export { type ConfusionField, ConfusionMatrix } from "./confusion-matrix.ts";
 export { kendallTau } from "./kendall-tau.ts";
+export { macroF1 } from "./macro-f1.ts";
 export { mean } from "./mean.ts";
 export { type MeanInterval, meanInterval } from "./mean-interval.ts";
 export { median } from "./median.ts";
+export { NORMAL_QUANTILE } from "./normal-quantile.ts";
 export { spearmanRho } from "./spearman-rho.ts";
 export { studentQuantile } from "./student-quantile.ts";
+export { wilsonInterval } from "./wilson-interval.ts";

@@ -7,6 +7,8 @@ import { z } from "zod";
 import { countOf } from "../count-of.ts";
 import { type ImageShape, type ImageSplit, imageLength } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
+import type { ImageAnswers } from "../statistics/index.ts";
+import { AnswerSheet } from "../train/index.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 export const TEST_PREDICTIONS_FILE = "test-predictions.json";
@@ -21,12 +23,9 @@ export const TEST_IMAGES_LIMIT: number = 64 * 2 ** 20;
 /** Bytes of the predictions on ten million images. */
 const LARGEST_PREDICTIONS = 256 * 2 ** 20;
 
-export interface TestPredictions {
+/** In runs of versions that did not keep them, `labelPlaces` is null, and confidences have four decimals and not six. */
+export interface TestPredictions extends ImageAnswers {
   readonly shape: ImageShape;
-  /** For each test image its class, the class with the largest probability, and that probability. */
-  readonly labels: readonly number[];
-  readonly predictions: readonly number[];
-  readonly confidences: readonly number[];
   /** Numbers of the images whose pixels are kept, ascending. */
   readonly kept: readonly number[];
 }
@@ -38,26 +37,20 @@ const schema: z.ZodType<TestPredictions> = z.object({
   labels: z.array(count),
   predictions: z.array(count),
   confidences: z.array(z.number()),
+  labelPlaces: z.array(count).nullable().default(null),
   kept: z.array(count),
 });
 
-/** Writes both files; `probabilities`: `[N, classCount]`. Throws `E_RUN_FOLDER` if it cannot. */
-export function saveTestPredictions(folder: RunFolder, test: ImageSplit, probabilities: Float64Array): void {
+/** Writes both files; `probabilities`: `[N, classCount]`. Returns what the first one says. Throws `E_RUN_FOLDER` if it cannot write them. */
+export function saveTestPredictions(folder: RunFolder, test: ImageSplit, probabilities: Float64Array): TestPredictions {
   const { shape, pixels, count } = test;
   const classCount = probabilities.length / count;
-  const labels = Array.from(test.labels);
-  const predictions: number[] = [];
-  const confidences: number[] = [];
-  for (const image of labels.keys()) {
-    const row = probabilities.subarray(image * classCount, (image + 1) * classCount);
-    const best = row.indexOf(Math.max(...row));
-    predictions.push(best);
-    confidences.push(Math.round(row[best]! * 1e4) / 1e4);
-  }
+  const answers = new AnswerSheet();
+  for (const [image, label] of test.labels.entries()) answers.add(probabilities, image, classCount, label);
   const length = imageLength(shape);
   const kept = keepOfEachField(
-    [...labels.keys()],
-    { labels, predictions },
+    [...answers.labels.keys()],
+    answers,
     KEPT_OF_A_FIELD,
     Math.floor(TEST_IMAGES_LIMIT / length),
   );
@@ -66,7 +59,9 @@ export function saveTestPredictions(folder: RunFolder, test: ImageSplit, probabi
     images.set(pixels.subarray(image * length, (image + 1) * length), place * length);
   }
   folder.write(TEST_IMAGES_FILE, images);
-  folder.write(TEST_PREDICTIONS_FILE, JSON.stringify({ shape, labels, predictions, confidences, kept }));
+  const written: TestPredictions = { shape, ...answers, kept };
+  folder.write(TEST_PREDICTIONS_FILE, JSON.stringify(written));
+  return written;
 }
 
 /** Null for a run that has none, as one of an older version. Throws `E_RUN_FILE` if they are damaged. */

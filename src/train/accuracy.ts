@@ -19,17 +19,17 @@ export function countCorrect(logits: ArrayLike<number>, labels: ArrayLike<number
   return correct;
 }
 
-/** The same for each class of labels: how many images it has, and how many of them are right. */
-export function countCorrectByClass(
-  logits: ArrayLike<number>,
-  labels: ArrayLike<number>,
-  classCount: number,
-): readonly { readonly correct: number; readonly images: number }[] {
-  const counts = Array.from({ length: classCount }, () => ({ correct: 0, images: 0 }));
-  for (let image = 0; image < labels.length; image++) {
-    const row = counts[labels[image]!]!;
-    row.images++;
-    if (predictedClass(logits, image, classCount) === labels[image]) row.correct++;
+/**
+ * How many classes stand before `label` if those of one image are ordered by their logits, equal ones by their numbers: 0 where it is the predicted class.
+ * Logits or probabilities `[N, classCount]`.
+ */
+export function labelPlace(logits: ArrayLike<number>, image: number, classCount: number, label: number): number {
+  const start = image * classCount;
+  const own = logits[start + label]!;
+  let place = 0;
+  for (let k = 0; k < classCount; k++) {
+    const other = logits[start + k]!;
+    if (other > own || (other === own && k < label)) place++;
   }
-  return counts;
+  return place;
 }

@@ -1,6 +1,7 @@
 export { type AbsorbingNorm, absorbingNorms, absorbMixtureWeights } from "./absorb.ts";
-export { countCorrect, countCorrectByClass, predictedClass } from "./accuracy.ts";
+export { countCorrect, labelPlace, predictedClass } from "./accuracy.ts";
 export { Adam, type AdamOptions, type AdamState } from "./adam.ts";
+export { AnswerSheet } from "./answer-sheet.ts";
 export { ArchitectureStep, type ArchitectureStepResult } from "./architecture-step.ts";
 export { Classifier, type CountedBatch } from "./classifier.ts";
 export { Divergence, type DivergenceFacts } from "./divergence.ts";

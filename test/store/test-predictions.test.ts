@@ -25,6 +25,7 @@ describe("test predictions", () => {
     expect(test.labels).toEqual([...labels]);
     expect(test.predictions).toEqual([...new Array(count - 1).fill(1), 2]);
     expect(test.confidences.slice(-2)).toEqual([0.5, 0.7]);
+    expect(test.labelPlaces!.slice(-4)).toEqual([2, 0, 2, 1]);
     expect(test.kept).toEqual([...Array.from({ length: 80 }, (_, image) => image), count - 1]);
     expect([...folder.read(TEST_IMAGES_FILE)]).toEqual(test.kept.flatMap((image) => [image, image]));
   });
@@ -39,6 +40,13 @@ describe("test predictions", () => {
     expect(() => readTestImages(folder, test)).toThrowError(/got 3 bytes, expected 4 for 2 images/);
     folder.remove(TEST_IMAGES_FILE);
     expect(() => readTestImages(folder, test)).toThrowError(expect.objectContaining({ code: "E_RUN_FILE" }));
+  });
+
+  it("of older runs say nothing of the places of the labels", () => {
+    const folder = RunFolder.create(`${temporaryFolder()}/run`);
+    const old = { shape, labels: [0, 1], predictions: [1, 1], confidences: [0.5, 0.7001], kept: [] };
+    folder.writeJson(TEST_PREDICTIONS_FILE, old);
+    expect(readTestPredictions(folder)).toEqual({ ...old, labelPlaces: null });
   });
 
   it("are missing in older runs, and named if they are damaged", () => {

@@ -145,10 +145,18 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "evaluate",
     summary: "measure a trained network on labelled images, as a whole and by class",
-    arguments: [RUN_OR_MODEL, DATA],
-    flags: ["split", "space", "threads", "maxBadImages", "testFraction", "seed", "json"],
+    arguments: [
+      RUN_OR_MODEL,
+      {
+        name: "data",
+        description: `${DATA.description} (default: the test images of a finished run, by the answers that it keeps)`,
+        optional: true,
+      },
+    ],
+    flags: ["split", "confusion", "allClasses", "space", "threads", "maxBadImages", "testFraction", "seed", "json"],
     examples: [
-      "ista-nas evaluate runs/demo-two-stage-seed1 demo",
+      "ista-nas evaluate runs/demo-two-stage-seed1",
+      "ista-nas evaluate runs/demo-two-stage-seed1 demo --confusion mistakes.png",
       "ista-nas evaluate model.onnx new-photos/",
       "ista-nas evaluate model.onnx photos/ --split all",
     ],

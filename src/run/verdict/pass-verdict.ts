@@ -20,6 +20,7 @@ import {
 } from "../../store/index.ts";
 import { drawFound } from "../draw-found.ts";
 import { Interruption, reasonToStop } from "../interruption.ts";
+import { keptReport } from "../kept-report.ts";
 import { originOf } from "../origin-of.ts";
 import { note, type RunSummary, type StopWatch } from "../run-host.ts";
 import type { RunSession } from "../run-session.ts";
@@ -110,11 +111,13 @@ function tellPlan(run: JudgedRun, { seconds, baselines }: VerdictPlan): void {
 
 /** The card as the run wrote it, with the verdict. */
 function writeModelCard({ folder, config, parts }: JudgedRun, summary: RunSummary, verdict: Verdict): void {
-  const { testAccuracy: accuracy, classAccuracy: classes, parameters, macs, seconds } = summary;
+  const { parameters, macs, seconds } = summary;
+  // Compared by the same answers just now: they are there.
+  const report = keptReport(folder, config.classNames)!;
   const architecture = parts.space.parse(folder.readText(ARCHITECTURE_FILE));
   const card = formatModelCard({
     ...{ config, verdict, diagram: drawFound(parts.space, architecture, summary).diagram },
-    figures: { accuracy, classes, parameters, macs, seconds },
+    figures: { report, parameters, macs, seconds },
     parity: describeParity(folder.readJson("parity.json") as ParityReport | ParitySkipped),
     size: parts.spaceKind.describe(config.training.network),
     origin: originOf(config, parts),
