@@ -138,9 +138,13 @@ describe("architecture", () => {
       "src/export",
       "src/export/diagram-drawing.ts",
       "src/export/panel-layout.ts",
+      "src/export/test-accuracy.ts",
       "src/spaces",
       "src/spaces/layout.ts",
       "src/statistics",
+      "src/statistics/class-score.ts",
+      "src/statistics/classification-report.ts",
+      "src/statistics/confusion-matrix.ts",
       "src/statistics/spearman-rho.ts",
     ]);
   });

@@ -102,7 +102,7 @@ describe("the page", () => {
 
   it("shows the same to a page that is opened late, at any epoch", async () => {
     const late = await open("#/run/live/cells");
-    await late.locator("svg.cell-diagram").first().waitFor();
+    await late.locator("svg.cell-diagram").nth(1).waitFor();
     const labels = (shown: Page) =>
       shown.locator("svg.cell-diagram").evaluateAll((all) => all.map((svg) => svg.ariaLabel));
     expect(await labels(late)).toEqual(await labels(page));
@@ -356,6 +356,74 @@ describe("the page", () => {
     expect(await page.locator(".images canvas").count()).toBe(Math.min(count, 40));
     const total = await page.locator(".confusion button").allTextContents();
     expect(total.reduce((sum, text) => sum + Number(text), 0)).toBe(1000);
+  });
+
+  it("says how good the network is, as the command does", async () => {
+    const printed = await runCommand(cwd, ["evaluate", "runs/live", "--json"]);
+    expect(printed.status, printed.error).toBe(0);
+    const { testAccuracy, correct, interval, topFiveAccuracy, macroF1, calibrationError, classes } = JSON.parse(
+      printed.output,
+    );
+    const shown = (share: number) => `${(100 * share).toFixed(2)} %`;
+    await go("#/run/live/try", ".classes");
+    const figures = page.getByRole("region", { name: "Try it" }).locator(".figures");
+    const interpreted = `${shown(interval[0])} to ${shown(interval[1])}`;
+    for (const [name, value] of [
+      ["accuracy", `${shown(testAccuracy)} (${correct} of 1,000)`],
+      ["95 % interval (Wilson)", interpreted],
+      ["top-5 accuracy", shown(topFiveAccuracy)],
+      ["macro F1", shown(macroF1)],
+      ["expected calibration error (15 bins)", shown(calibrationError)],
+    ]) {
+      expect(
+        await figures
+          .locator("div", { has: page.getByText(name!, { exact: true }) })
+          .locator("dd")
+          .textContent(),
+      ).toBe(value);
+    }
+    const header = page.locator(".figures").first();
+    expect(await header.textContent()).toContain(`${shown(testAccuracy)} of 1000 (95 % interval ${interpreted})`);
+    expect(await header.textContent()).toContain(shown(macroF1));
+    const rows = await page
+      .locator(".classes tbody tr")
+      .evaluateAll((all) => all.map((row) => Array.from(row.children, (cell) => cell.textContent)));
+    const worst = (classes as { name: string; recall: number; precision: number | null }[]).toSorted(
+      (a, b) => a.recall - b.recall,
+    );
+    expect(rows.map((row) => row[0])).toEqual(worst.map(({ name }) => name));
+    expect(rows[0]!.slice(3, 5)).toEqual([
+      shown(worst[0]!.recall),
+      worst[0]!.precision === null ? "–" : shown(worst[0]!.precision),
+    ]);
+  });
+
+  it("says the same of a run from before the places of labels were kept, and lists the mistakes of many classes", async () => {
+    cpSync(join(runs, "live"), join(runs, "aged"), { recursive: true });
+    const folder = RunFolder.open(join(runs, "aged"));
+    const { labelPlaces, ...kept } = folder.readJson("test-predictions.json") as { labelPlaces: number[] };
+    expect(labelPlaces).toHaveLength(1000);
+    folder.writeJson("test-predictions.json", kept);
+    const { macroF1, ...summary } = folder.readJson("summary.json") as { macroF1: number };
+    folder.writeJson("summary.json", summary);
+    await go("#/run/aged/try", ".classes");
+    const figures = page.getByRole("region", { name: "Try it" }).locator(".figures");
+    expect(await figures.textContent()).toContain(`${(100 * macroF1).toFixed(2)} %`);
+    expect(await figures.textContent()).not.toContain("top-5");
+    expect(await page.locator(".figures").first().textContent()).not.toContain("macro F1");
+    const config = folder.readJson("config.json") as { classNames: string[] };
+    config.classNames = [...config.classNames, ...Array.from({ length: 990 }, (_, index) => `more ${index}`)];
+    folder.writeJson("config.json", config);
+    await page.reload();
+    await page.getByText("The 10 classes of 1000 with the lowest recall").waitFor();
+    await page.getByText("commonest mistakes of 1000 classes").waitFor();
+    const buttons = page.locator(".confusion button");
+    const images = (await buttons.allTextContents()).map(Number);
+    expect(images).toEqual(images.toSorted((a, b) => b - a));
+    expect(images.length).toBeLessThanOrEqual(30);
+    await buttons.first().click();
+    expect(await page.locator(".images canvas").count()).toBe(Math.min(images[0]!, 40));
+    rmSync(folder.path, { recursive: true });
   });
 
   it("reads values with the keyboard alone", async () => {

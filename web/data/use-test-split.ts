@@ -38,9 +38,10 @@ export function useTestSplit(source: RunSource, id: string, isThere: boolean): T
   return state;
 }
 
-function assertWhole({ labels, predictions, confidences, kept }: TestPredictions): void {
+function assertWhole({ labels, predictions, confidences, labelPlaces, kept }: TestPredictions): void {
   const count = labels.length;
-  const isWhole = predictions.length === count && confidences.length === count && kept.every((image) => image < count);
+  const lists = [predictions, confidences, ...(labelPlaces === null ? [] : [labelPlaces])];
+  const isWhole = lists.every((list) => list.length === count) && kept.every((image) => image < count);
   if (!isWhole) {
     throw new Error(
       `test-predictions.json: got ${count} labels, ${predictions.length} predictions and ${confidences.length} confidences, expected as many of each, and of kept images`,

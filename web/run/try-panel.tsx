@@ -1,4 +1,4 @@
-/** @file The trained network at work: on an image of the reader's, on test images, and the confusion matrix of the test split. */
+/** @file The trained network at work: on an image of the reader's, on test images, and how good it is on all of these. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useTestSplit } from "../data/use-test-split.ts";
 import { percent } from "../format.ts";
@@ -7,7 +7,7 @@ import { readPicture } from "../model/read-picture.ts";
 import { toPixels } from "../model/resize.ts";
 import { PixelImage } from "../parts/pixel-image.tsx";
 import type { PanelProps } from "../views/run-view.tsx";
-import { ConfusionMatrix } from "./confusion-matrix.tsx";
+import { TestQuality } from "./test-quality.tsx";
 
 interface Outcome {
   readonly name: string;
@@ -144,11 +144,13 @@ export function TryPanel({ source, id, snapshot }: PanelProps) {
           </div>
         </div>
       )}
-      <h2>Confusion matrix of the test images</h2>
       {test === null ? (
-        <p class={error === null ? "muted" : "warning"}>{error?.message ?? missingTest(hasTestPredictions)}</p>
+        <>
+          <h2>How good it is on the test images</h2>
+          <p class={error === null ? "muted" : "warning"}>{error?.message ?? missingTest(hasTestPredictions)}</p>
+        </>
       ) : (
-        <ConfusionMatrix test={test} classNames={config.classNames} />
+        <TestQuality test={test} classNames={config.classNames} />
       )}
     </section>
   );

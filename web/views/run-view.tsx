@@ -6,7 +6,7 @@ import { useRun } from "../data/use-run.ts";
 import { count, duration, percent } from "../format.ts";
 import { Boundary } from "../parts/boundary.tsx";
 import { Damage } from "../parts/damage.tsx";
-import { Figures } from "../parts/figures.tsx";
+import { type Figure, Figures } from "../parts/figures.tsx";
 import { type LazyView, lazy } from "../parts/lazy.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import { VerdictSection } from "../parts/verdict.tsx";
@@ -68,9 +68,6 @@ const PANELS: Readonly<Record<RunTab, Panel>> = {
   },
 };
 
-/** With as many the interval is narrow. */
-const MANY_IMAGES = 1000;
-
 export function RunView({ source, id, tab, theme }: RunViewProps) {
   const { snapshot, error } = useRun(source, id);
   const [epoch, setEpoch] = useState<number | null>(null);
@@ -115,6 +112,7 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
       <Figures
         figures={[
           { label: "test accuracy", value: `${percent(line.accuracy)}${intervalOf(snapshot.detail.summary)}` },
+          ...macroF1Of(snapshot.detail.summary),
           { label: "parameters", value: count(line.parameters) },
           { label: "multiply-accumulates", value: count(line.macs) },
           { label: "time", value: duration(line.seconds) },
@@ -154,11 +152,17 @@ function caveatsOf(summary: Readonly<Record<string, unknown>> | null): readonly 
   return Array.isArray(caveats) ? caveats.filter((caveat) => typeof caveat === "string") : [];
 }
 
-/** ` of 8 images, 67.56 to 100.00 %`: what belongs to the accuracy of few images; nothing for many. */
+/** ` of 8 (95 % interval 67.56 % to 100.00 %)`: what belongs to the accuracy; nothing for runs of versions that did not tell. */
 function intervalOf(summary: Readonly<Record<string, unknown>> | null): string {
   const images = summary?.["testImages"];
   const interval = summary?.["testInterval"];
-  if (typeof images !== "number" || images >= MANY_IMAGES || !Array.isArray(interval)) return "";
+  if (typeof images !== "number" || !Array.isArray(interval)) return "";
   const [low, high] = interval.map((share) => percent(Number(share)));
   return ` of ${images} (95 % interval ${low} to ${high})`;
+}
+
+/** Nothing for runs of versions that did not tell. */
+function macroF1Of(summary: Readonly<Record<string, unknown>> | null): readonly Figure[] {
+  const share = summary?.["macroF1"];
+  return typeof share === "number" ? [{ label: "macro F1", value: percent(share) }] : [];
 }
