@@ -48,9 +48,9 @@ export function calibrationOf(
   };
 }
 
-/** A bound belongs to the bin below it, as it is written: 0.2 to the third of 15, whatever 0.2 * 15 is rounded to. */
+/** By comparing with the bounds: a bound belongs to the bin below it, 0.2 to the third of 15, whatever 0.2 * 15 is rounded to. */
 function binOf(confidence: number, binCount: number): number {
-  const near = Math.min(binCount - 1, Math.max(0, Math.floor(confidence * binCount)));
-  if (near > 0 && confidence <= near / binCount) return near - 1;
-  return near < binCount - 1 && confidence > (near + 1) / binCount ? near + 1 : near;
+  let bin = 0;
+  while (bin < binCount - 1 && confidence > (bin + 1) / binCount) bin++;
+  return bin;
 }
