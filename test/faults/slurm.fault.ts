@@ -17,8 +17,8 @@ const lacking = lacksSlurm();
 if (lacking !== null) console.log(`no SLURM: ${lacking}`);
 
 const RUNS = ["two-stage-seed1", "random-seed1", "two-stage-seed2", "random-seed2"];
-const BASE = { channels: 8, cells: 5, batch: 64, epochs: 6, retrainEpochs: 6 };
-const FLAGS = ["--channels", "8", "--cells", "5", "--batch", "64", "--retrain-epochs", "6", "--threads", "1"];
+const BASE = { channels: 4, cells: 3, batch: 64, epochs: 6, retrainEpochs: 6 };
+const FLAGS = ["--channels", "4", "--cells", "3", "--batch", "64", "--retrain-epochs", "6", "--threads", "1"];
 
 describe.skipIf(lacking !== null)("a study on SLURM", () => {
   const cwd = temporaryFolder();
