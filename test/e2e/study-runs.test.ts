@@ -1,5 +1,5 @@
 /** A study of whole runs, in processes of their own: to its end, extended, stopped, killed. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -230,4 +230,52 @@ it.each([
 ])("study %s is refused", async (name, status, message) => {
   const printed = await runCommand(cwd, ["study", name, "demo"]);
   expect([printed.status, printed.error]).toEqual([status, expect.stringMatching(message)]);
+});
+
+it("hands its runs to SLURM in one job array, and says where they stand", async () => {
+  const bin = join(cwd, "slurm-bin");
+  mkdirSync(bin);
+  const command = (name: string, lines: string) =>
+    writeFileSync(join(bin, name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+  // A cluster that has done everything as soon as it is asked.
+  command(
+    "sbatch",
+    `echo "$@" > ${bin}/asked\nfor last; do :; done\nfor i in 0 1; do SLURM_ARRAY_TASK_ID=$i sh "$last"; done\necho "17;try"`,
+  );
+  command("squeue", `[ -e ${bin}/busy ] && echo "17|1|RUNNING|None"\nexit 0`);
+  writeStudy("cluster.json", { name: "cluster", base: { ...SMALL, strategy: "random" }, seeds: 2 });
+  const environment = { PATH: `${bin}:${process.env["PATH"]}` };
+  const args = ["study", "cluster.json", "demo", "--engine", "slurm", "--threads", "1", "--out", "cluster"];
+  const more = ["--partition", "long", "--sbatch", "--qos=high --nice", "--jobs", "2"];
+  const printed = await runCommand(cwd, [...args, ...more], { environment });
+  expect([printed.status, printed.output]).toEqual([
+    0,
+    expect.stringMatching(/job 17: 2 runs handed in\n2 of 2 runs finished/),
+  ]);
+  expect(read("slurm-bin/asked")).toMatch(
+    /^--parsable --array=0-1%2 --requeue --open-mode=append --signal=B:INT@90 --ntasks=1 --cpus-per-task=1 --mem=\d+M --time=\d+ --job-name=cluster .* --partition=long --qos=high --nice .*array-1\.sh$/m,
+  );
+  expect(studyOf("cluster").runs.map(({ condition }) => condition)).toEqual(["finished", "finished"]);
+  writeFileSync(join(bin, "busy"), "");
+  const again = await runCommand(cwd, args, { environment });
+  expect(again.output).not.toContain("handed in");
+  expect(again.output).toContain("all-seed2: running");
+  command("sbatch", "echo 'invalid partition specified: long' >&2; exit 1");
+  const refused = await runCommand(cwd, [...args, "--seeds", "3", "--job-time", "1h", "--job-memory", "1G"], {
+    environment,
+  });
+  expect([refused.status, refused.error]).toEqual([
+    1,
+    expect.stringMatching(/slurm: sbatch did not take the job: invalid partition/),
+  ]);
+  const none = await runCommand(cwd, args, { environment: { PATH: "/nowhere" } });
+  expect([none.status, none.error]).toEqual([1, expect.stringMatching(/slurm: got no command squeue, expected SLURM/)]);
+});
+
+it("refuses what means something to SLURM alone", async () => {
+  const printed = await runCommand(cwd, ["study", "rivals", "demo", "--partition", "long"]);
+  expect([printed.status, printed.error]).toEqual([
+    2,
+    expect.stringMatching(/--partition: got it with the local engine/),
+  ]);
 });

@@ -68,7 +68,7 @@ describe.skipIf(lacking !== null)("a study on SLURM", () => {
     for (const run of RUNS) {
       expect(lastingParts(join(cwd, "slurm-study", run))).toEqual(lastingParts(join(cwd, "local", run)));
     }
-    const stops = RUNS.filter((run) => hasSaid(run, /stopped by SIGINT/));
+    const stops = RUNS.filter((run) => hasSaid(run, /stopped by SIGTERM/));
     console.log(`came to its time limit: ${stops.join(", ") || "none"}`);
     const single = [
       "search",

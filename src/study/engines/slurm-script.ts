@@ -57,8 +57,8 @@ set -u
 stopped=no
 cancelled=no
 worker=
-# Before the time limit SLURM signals this shell alone; when it cancels or preempts, every process.
-trap 'stopped=yes; [ -z "$worker" ] || kill -INT "$worker" 2>/dev/null' INT
+# Before the time limit SLURM signals this shell alone; when it cancels or preempts, every process. A shell lets no process behind it hear of INT.
+trap 'stopped=yes; [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null' INT
 trap cancelled=yes TERM
 set_command() { "$@" >> "$log" 2>&1 & worker=$!; }
 `;
