@@ -34,6 +34,7 @@ export { logitTraits } from "./logit-traits.ts";
 export { MAX_SEARCH_EPOCHS_FLAG } from "./max-search-epochs-flag.ts";
 export { type PathPrograms, PathQueue } from "./path-queue.ts";
 export { PATH_STEPS_FLAG, pathStepsSchema } from "./path-steps-flag.ts";
+export { plainSelection } from "./plain-selection.ts";
 export { type GroupPremise, premiseRemarks } from "./premise-remarks.ts";
 export { RandomContest } from "./random-contest.ts";
 export {

@@ -24,10 +24,10 @@ import { byScore, type Contest, type Entry } from "./contest.ts";
 import { drawWithinLimits } from "./draw-within-limits.ts";
 import { ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
 import type { PathQueue } from "./path-queue.ts";
+import { plainSelection } from "./plain-selection.ts";
 import type { RankingOptions } from "./ranking-options.ts";
 import type { Search, SearchContext, SearchRun } from "./search.ts";
 import type { SearchEpochEvent, SearchEvent, SelectionEvent } from "./search-event.ts";
-import { selectionOf } from "./selection-of.ts";
 import type { SizeLimits } from "./size-limit.ts";
 import { superNetwork } from "./super-network.ts";
 import { type Path, releasePath, type WeightPrograms, weightPaths } from "./weight-paths.ts";
@@ -262,12 +262,9 @@ export class RankingSearch implements Search<RankingState> {
 
   #selection(before: Supports): SelectionEvent {
     const isOver = this.#epoch === this.#options.epochs;
-    const groups = this.#context.space.groups.map(({ name }, group) => {
-      const support = this.#supports[group]!;
-      const changed = support.join() !== before[group]!.join();
-      return { group: name, support, values: null, weights: null, changed, isFrozen: isOver, figures: {}, vectors: {} };
-    });
-    const event = selectionOf(this.#epoch, groups, this.#ledger.exploration);
+    const now = { epoch: this.#epoch, supports: this.#supports, before, isOver };
+    const { exploration } = this.#ledger;
+    const event = plainSelection(this.#context.space.groups, { ...now, exploration });
     const entries = this.#contest?.entries ?? [];
     const best = byScore(entries)[0]?.score ?? null;
     return best === null ? event : { ...event, figures: { ranked: entries.length, leastLoss: best } };

@@ -16,6 +16,8 @@ const LOGS = "logs";
 /** What a study was asked for: variants and seeds of all times that it was begun or extended. */
 export interface SavedStudy {
   readonly study: string;
+  /** Null where it has none, and of studies that were begun before it was written down. */
+  readonly summary: string | null;
   readonly data: string;
   readonly baseline: string;
   readonly seeds: readonly number[];
@@ -23,9 +25,12 @@ export interface SavedStudy {
 }
 
 const settings = z.record(z.string(), z.unknown());
+/** Runs lie in folders that are called after it: no name leads elsewhere. */
+const variantName = z.string().regex(/^[\w.+-]+$/);
 const savedSchema: z.ZodType<SavedStudy> = z.object({
   ...{ study: z.string(), data: z.string(), baseline: z.string(), seeds: z.array(z.int()) },
-  variants: z.array(z.object({ name: z.string(), architecture: z.string().nullable(), options: settings })),
+  summary: z.string().nullable().default(null),
+  variants: z.array(z.object({ name: variantName, architecture: z.string().nullable(), options: settings })),
 });
 
 export class StudyFolder {
@@ -50,9 +55,14 @@ export class StudyFolder {
     return study;
   }
 
+  /** Whether there is a study at `path`. */
+  static isStudy(path: string): boolean {
+    return existsSync(join(path, STUDY_PLAN_FILE));
+  }
+
   /** What the study at `path` was asked for; null where none is. Throws `E_STUDY_OTHER` for a file that no study wrote. */
   static read(path: string): SavedStudy | null {
-    if (!existsSync(join(path, STUDY_PLAN_FILE))) return null;
+    if (!StudyFolder.isStudy(path)) return null;
     const { success, data } = savedSchema.safeParse(RunFolder.ensure(path).readJson(STUDY_PLAN_FILE));
     if (success) return data;
     throw otherStudy(`${join(path, STUDY_PLAN_FILE)} is not what a study writes`);
@@ -152,7 +162,8 @@ function merged(saved: SavedStudy | null, plan: StudyPlan, data: string): SavedS
   }));
   const others = (saved?.variants ?? []).filter(({ name }) => !variants.some((variant) => variant.name === name));
   const seeds = [...new Set([...(saved?.seeds ?? []), ...plan.seeds])];
-  return { study: plan.name, data, baseline: plan.baseline, seeds, variants: [...others, ...variants] };
+  const { name: study, summary, baseline } = plan;
+  return { study, summary, data, baseline, seeds, variants: [...others, ...variants] };
 }
 
 /** As it is written down, where what is undefined is left out. */

@@ -50,10 +50,12 @@ export async function planStudy(
   if (!variants.some(({ name }) => name === baseline)) {
     throw wrong(`baseline: got ${baseline}, expected one of ${variants.map(({ name }) => name).join(", ")}`);
   }
-  const runs = seeds.flatMap((seed) =>
-    variants.map((variant) => ({ name: `${variant.name}-seed${seed}`, variant, seed })),
-  );
-  return { name: file.name, summary: file.summary ?? null, variants, seeds, runs, baseline };
+  return { name: file.name, summary: file.summary ?? null, variants, seeds, runs: runsOf(variants, seeds), baseline };
+}
+
+/** Every variant with every seed, seeds outside. */
+export function runsOf(variants: readonly Variant[], seeds: readonly number[]): readonly StudyRun[] {
+  return seeds.flatMap((seed) => variants.map((variant) => ({ name: `${variant.name}-seed${seed}`, variant, seed })));
 }
 
 /** Seeds from 1 on, or those that are named. */

@@ -3,7 +3,7 @@ import { IstaNasError } from "../error.ts";
 import { compareVariants, type VariantRuns } from "./compare-variants.ts";
 import { isFinal, type RunOutcome, runOutcome } from "./run-outcome.ts";
 import type { StudyFolder } from "./study-folder.ts";
-import type { StudyPlan, StudyRun } from "./study-plan.ts";
+import type { StudyPlan } from "./study-plan.ts";
 import type { StudyResults } from "./study-report.ts";
 import { studySentence } from "./study-sentence.ts";
 
@@ -12,12 +12,25 @@ import { studySentence } from "./study-sentence.ts";
  * @throws E_STUDY_OTHER if the runs were not made of the same images
  */
 export function studyResults(
-  folder: StudyFolder,
+  folder: Pick<StudyFolder, "pathOf">,
   plan: StudyPlan,
   data: string,
   givenUp: ReadonlyMap<string, RunOutcome> = new Map(),
 ): StudyResults {
   const runs = plan.runs.map((run) => ({ run, outcome: givenUp.get(run.name) ?? runOutcome(folder.pathOf(run)) }));
+  return resultsOf(runs, plan, data, givenUp);
+}
+
+/**
+ * Of all runs of the plan, in its order, as they were read.
+ * @throws E_STUDY_OTHER if the runs were not made of the same images
+ */
+export function resultsOf(
+  runs: StudyResults["runs"],
+  plan: Omit<StudyPlan, "runs">,
+  data: string,
+  givenUp: ReadonlyMap<string, RunOutcome> = new Map(),
+): StudyResults {
   assertSameImages(runs);
   const variants = plan.variants.map(({ name }) =>
     runsOf(
@@ -33,9 +46,7 @@ export function studyResults(
   };
 }
 
-type Known = readonly { readonly run: StudyRun; readonly outcome: RunOutcome }[];
-
-function runsOf(variant: string, runs: Known, givenUp: ReadonlyMap<string, RunOutcome>): VariantRuns {
+function runsOf(variant: string, runs: StudyResults["runs"], givenUp: ReadonlyMap<string, RunOutcome>): VariantRuns {
   const finished = runs.flatMap(({ run: { seed }, outcome }) =>
     outcome.condition === "finished" ? [{ seed, ...outcome }] : [],
   );
@@ -45,7 +56,7 @@ function runsOf(variant: string, runs: Known, givenUp: ReadonlyMap<string, RunOu
   return { variant, finished, failed, open: runs.length - finished.length - failed.length };
 }
 
-function assertSameImages(runs: Known): void {
+function assertSameImages(runs: StudyResults["runs"]): void {
   const prints = runs.flatMap(({ run, outcome }) =>
     outcome.condition === "finished" && outcome.fingerprint !== null
       ? [{ name: run.name, print: outcome.fingerprint }]

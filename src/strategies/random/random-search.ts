@@ -4,11 +4,11 @@ import {
   drawWithinLimits,
   ExplorationLedger,
   type LedgerState,
+  plainSelection,
   type Search,
   type SearchContext,
   type SearchRun,
   type SizeLimits,
-  selectionOf,
 } from "../../search/index.ts";
 import type { TrainingPlace } from "../../train/index.ts";
 
@@ -46,9 +46,8 @@ export class RandomSearch implements Search<RandomState> {
     if (this.#epoch === 0) {
       ledger.select(supports);
       this.#epoch = 1;
-      const nothing = { values: null, weights: null, changed: false, isFrozen: true, figures: {}, vectors: {} };
-      const selected = groups.map(({ name }, group) => ({ group: name, support: supports[group]!, ...nothing }));
-      yield selectionOf(0, selected, ledger.exploration);
+      const { exploration } = ledger;
+      yield plainSelection(groups, { epoch: 0, supports, before: supports, isOver: true, exploration });
     }
     return { supports, mixture: null, exploration: ledger.exploration, details: {}, remarks: [] };
   }

@@ -8,6 +8,7 @@ import {
   drawAnother,
   ExplorationLedger,
   type LedgerState,
+  plainSelection,
   type Search,
   type SearchContext,
   type SearchEvent,
@@ -15,7 +16,6 @@ import {
   type SelectionEvent,
   type SizeLimits,
   type SuperNetSgd,
-  selectionOf,
   superNetwork,
   weightEpoch,
 } from "../../search/index.ts";
@@ -203,12 +203,9 @@ export class HalvingSearch implements Search<HalvingSearchState> {
 
   #selection(before: Supports): SelectionEvent {
     const isOver = this.#epoch === this.#options.epochs;
-    const groups = this.#context.space.groups.map(({ name }, group) => {
-      const support = this.#supports[group]!;
-      const changed = support.join() !== before[group]!.join();
-      return { group: name, support, values: null, weights: null, changed, isFrozen: isOver, figures: {}, vectors: {} };
-    });
-    const event = selectionOf(this.#epoch, groups, this.#ledger.exploration);
+    const now = { epoch: this.#epoch, supports: this.#supports, before, isOver };
+    const { exploration } = this.#ledger;
+    const event = plainSelection(this.#context.space.groups, { ...now, exploration });
     return { ...event, figures: { entrants: this.#drawn.length, left: this.#halving.left } };
   }
 }

@@ -7,13 +7,13 @@ import {
   drawAnother,
   ExplorationLedger,
   type LedgerState,
+  plainSelection,
   type Search,
   type SearchContext,
   type SearchEvent,
   type SearchRun,
   type SelectionEvent,
   type SizeLimits,
-  selectionOf,
   superNetwork,
 } from "../../search/index.ts";
 import {
@@ -175,12 +175,9 @@ export class ZeroCostSearch implements Search<ZeroCostState> {
 
   #selection(before: Supports): SelectionEvent {
     const isOver = this.#epoch === this.#options.epochs;
-    const groups = this.#context.space.groups.map(({ name }, group) => {
-      const support = this.#supports[group]!;
-      const changed = support.join() !== before[group]!.join();
-      return { group: name, support, values: null, weights: null, changed, isFrozen: isOver, figures: {}, vectors: {} };
-    });
-    const event = selectionOf(this.#epoch, groups, this.#ledger.exploration);
+    const now = { epoch: this.#epoch, supports: this.#supports, before, isOver };
+    const { exploration } = this.#ledger;
+    const event = plainSelection(this.#context.space.groups, { ...now, exploration });
     const scored = this.#entries.length;
     return scored === 0 ? event : { ...event, figures: { scored, ...this.#best() } };
   }
