@@ -1,6 +1,6 @@
 /**
- * @file Pictures of every view of the page for docs/page: `npm run screenshots -- FOLDER RUN OTHER [SPACE=RUN...]`, of runs that are there. Of the
- * further runs their architecture and its values, under the names of their spaces.
+ * @file Pictures of every view of the page for docs/page: `npm run screenshots -- FOLDER RUN OTHER [study=STUDY] [SPACE=RUN...]`, of what is there.
+ * Of the further runs their architecture and its values, under the names of their spaces.
  */
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { launchBrowser, startServer } from "../test/e2e/browser.ts";
 
 const [folder, run, other, ...further] = process.argv.slice(2);
 if (folder === undefined || run === undefined || other === undefined) {
-  console.error("usage: npm run screenshots -- FOLDER RUN OTHER [SPACE=RUN...]");
+  console.error("usage: npm run screenshots -- FOLDER RUN OTHER [study=STUDY] [SPACE=RUN...]");
   process.exit(2);
 }
 const TARGET = fileURLToPath(new URL("../docs/page/", import.meta.url));
@@ -22,6 +22,7 @@ const VIEWS = [
   { name: "compare", hash: `#/compare/${run}/${other}`, ready: "svg.cell-diagram" },
   ...further.flatMap((one) => {
     const [space, of] = one.split("=");
+    if (space === "study") return [{ name: "study", hash: `#/study/${of}`, ready: ".interval-chart svg" }];
     return architectureOf(of!, `-${space}`);
   }),
 ];

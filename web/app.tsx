@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { RunLine } from "../src/server/index.ts";
+import type { RunLine, StudyLine } from "../src/server/index.ts";
 import type { Connection, RunSource } from "./data/source.ts";
 import { fetchLazyViews, lazy } from "./parts/lazy.tsx";
-import { hrefOf, useRoute } from "./router.ts";
+import { hrefOf, type Route, useRoute } from "./router.ts";
 import { useTheme } from "./theme.ts";
 import { RunView } from "./views/run-view.tsx";
 import { RunsView } from "./views/runs-view.tsx";
@@ -11,23 +11,33 @@ import { RunsView } from "./views/runs-view.tsx";
 const BEFORE_OTHER_VIEWS = 500;
 
 const compare = lazy(async () => (await import("./views/compare-view.tsx")).CompareView);
+const study = lazy(async () => (await import("./views/study-view.tsx")).StudyView);
 
 /** The whole page. */
 export function App({ source }: { readonly source: RunSource }) {
   const route = useRoute();
   const { theme, toggle } = useTheme();
   const [lines, setLines] = useState<readonly RunLine[] | null>(null);
+  const [studies, setStudies] = useState<readonly StudyLine[]>([]);
   const [connection, setConnection] = useState<Connection>(source.kind === "report" ? "embedded" : "live");
   const main = useRef<HTMLElement>(null);
   // Not only once the first frame is drawn.
-  useLayoutEffect(() => source.followRuns(setLines, setConnection), [source]);
+  useLayoutEffect(
+    () => source.followTable({ onRuns: setLines, onStudies: setStudies, onConnection: setConnection }),
+    [source],
+  );
   useEffect(() => {
     if (lines !== null) setTimeout(fetchLazyViews, BEFORE_OTHER_VIEWS);
   }, [lines === null]);
   const only = source.kind === "report" ? lines?.[0] : undefined;
   const shown =
     only !== undefined && route.view !== "run" ? ({ view: "run", id: only.id, tab: "cells" } as const) : route;
-  const heading = shown.view === "run" ? shown.id : shown.view === "compare" ? "Compare" : "Runs";
+  // Of a server of one study alone that is what one comes to see.
+  const all = studies.find(({ isAll }) => isAll);
+  useEffect(() => {
+    if (all !== undefined && location.hash === "") location.replace(hrefOf({ view: "study", id: all.id }));
+  }, [all?.id]);
+  const heading = headingOf(shown);
   useEffect(() => {
     document.title = `${heading} · ista-nas`;
   }, [heading]);
@@ -53,12 +63,20 @@ export function App({ source }: { readonly source: RunSource }) {
         </button>
       </header>
       <main id="main" ref={main} tabIndex={-1}>
-        {shown.view === "runs" && <RunsView lines={lines} />}
+        {shown.view === "runs" && <RunsView lines={lines} studies={studies} />}
+        {shown.view === "study" && (
+          <study.View source={source} id={shown.id} line={studies.find(({ id }) => id === shown.id) ?? null} />
+        )}
         {shown.view === "run" && <RunView source={source} id={shown.id} tab={shown.tab} theme={theme} />}
         {shown.view === "compare" && <compare.View source={source} ids={shown.ids} theme={theme} />}
       </main>
     </>
   );
+}
+
+function headingOf(shown: Route): string {
+  if (shown.view === "run" || shown.view === "study") return shown.id;
+  return shown.view === "compare" ? "Compare" : "Runs";
 }
 
 function ConnectionState({ state }: { readonly state: Connection }) {

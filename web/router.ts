@@ -7,6 +7,7 @@ export type RunTab = (typeof RUN_TABS)[number];
 export type Route =
   | { readonly view: "runs" }
   | { readonly view: "run"; readonly id: string; readonly tab: RunTab }
+  | { readonly view: "study"; readonly id: string }
   | { readonly view: "compare"; readonly ids: readonly string[] };
 
 /** The route of an address such as `#/run/demo-two-stage-seed1/codes`. */
@@ -15,12 +16,14 @@ function parseRoute(hash: string): Route {
   if (view === "run" && rest[0] !== undefined && rest[0] !== "") {
     return { view, id: rest[0], tab: RUN_TABS.find((tab) => tab === rest[1]) ?? "cells" };
   }
+  if (view === "study" && rest[0] !== undefined && rest[0] !== "") return { view, id: rest[0] };
   if (view === "compare") return { view, ids: rest.filter((id) => id !== "") };
   return { view: "runs" };
 }
 
 export function hrefOf(route: Route): string {
   if (route.view === "run") return `#/run/${encodeURIComponent(route.id)}/${route.tab}`;
+  if (route.view === "study") return `#/study/${encodeURIComponent(route.id)}`;
   if (route.view === "compare") return `#/compare/${route.ids.map(encodeURIComponent).join("/")}`;
   return "#/";
 }

@@ -9,13 +9,59 @@ import type {
   RunSessionRecord,
   TestPredictions,
 } from "../store/index.ts";
+import type { RunOutcome, VariantRow } from "../study/index.ts";
 
 /** A line of the table of runs. */
 export interface RunLine extends Omit<RunOverview, "path"> {
   /** What the run is asked for by. */
   readonly id: string;
+  /** Id of the study that it belongs to; null for one by itself. */
+  readonly study: string | null;
   /** Accuracy of its epochs on the images that train the weights, thinned out. */
   readonly sparkline: readonly number[];
+}
+
+/** A line of the table of studies. */
+export interface StudyLine {
+  /** What the study is asked for by: the name of its folder. */
+  readonly id: string;
+  readonly name: string;
+  /** Name of the data; null where the study cannot be read. */
+  readonly data: string | null;
+  /** How many of its runs are in which condition. */
+  readonly counts: Readonly<Record<RunOutcome["condition"], number>>;
+  /** What it found so far; null where that cannot be told. */
+  readonly sentence: string | null;
+  /** Why it cannot be read, or why its runs cannot be compared. */
+  readonly problem: string | null;
+  /** Whether the server was given the folder of this study and shows nothing else. */
+  readonly isAll: boolean;
+  /** Changes whenever anything does that `StudyDetail` tells. */
+  readonly version: string;
+}
+
+/** A run that a study asks for. */
+export interface StudyRunLine {
+  /** What the run is asked for by once it is there. */
+  readonly id: string;
+  readonly name: string;
+  readonly variant: string;
+  readonly seed: number;
+  readonly outcome: RunOutcome;
+}
+
+/** Everything about a study, as its run folders are now. */
+export interface StudyDetail {
+  readonly line: StudyLine;
+  readonly summary: string | null;
+  /** Name of the variant that others are compared with. */
+  readonly baseline: string;
+  readonly seeds: readonly number[];
+  readonly variants: readonly string[];
+  /** A row a variant; none where the runs cannot be compared. */
+  readonly rows: readonly VariantRow[];
+  /** Every variant with every seed, begun or not. */
+  readonly runs: readonly StudyRunLine[];
 }
 
 /** A file that can be fetched. */

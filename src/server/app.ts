@@ -33,6 +33,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 const NO_RUN = "run: there is none of that name here\n";
+const NO_STUDY = "study: there is none of that name here\n";
 /** Seconds after which a page that was sent away may ask again. */
 const RETRY_SECONDS = "5";
 const NOTHING = "there is nothing at this address\n";
@@ -61,6 +62,14 @@ export function createApp({ registry, page, ...access }: AppInputs): Hono {
   });
 
   app.get("/api/runs", (context) => context.json(registry.lines()));
+  app.get("/api/studies", (context) => {
+    registry.lines();
+    return context.json(registry.studies());
+  });
+  app.get("/api/studies/:id", (context) => {
+    const detail = registry.study(context.req.param("id"));
+    return detail === null ? context.text(NO_STUDY, 404) : context.json(detail);
+  });
   app.get("/api/live", (context) => {
     const positions = parsePositions(context.req.header("last-event-id") ?? context.req.query("at") ?? "");
     if (positions === null) return context.text("live: that is more than one stream follows\n", 400);

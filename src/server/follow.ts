@@ -20,7 +20,7 @@ export function parsePositions(at: string): Map<string, string> | null {
 }
 
 /**
- * Sends `runs` with the whole table whenever it changed, `update` with what a run wrote after its position, and `rewind` if the files of a run
+ * Sends `runs` and `studies`, each with the whole table whenever it changed, `update` with what a run wrote after its position, and `rewind` if the files of a run
  * were cut so that the page has to read its history again. Each event's id is `positions` after it, written as the query of an address. A page that
  * does not read what it was sent is sent nothing more meanwhile. `watch` was joined, and is left at the end.
  */
@@ -31,12 +31,17 @@ export async function followLive(
 ): Promise<void> {
   const versions = new Map<string, string>();
   let table: string | null = null;
+  let studies: string | null = null;
   let heartbeatDue = Date.now() + HEARTBEAT_INTERVAL;
   try {
     while (!stream.aborted) {
       if (watch.table !== table) {
         table = watch.table;
         await stream.writeSSE({ event: "runs", data: table });
+      }
+      if (watch.studies !== studies) {
+        studies = watch.studies;
+        await stream.writeSSE({ event: "studies", data: studies });
       }
       for (const id of positions.keys()) {
         const version = watch.versionOf(id);

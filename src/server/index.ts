@@ -7,6 +7,9 @@ export type {
   RunLine,
   RunSpace,
   RunUpdate,
+  StudyDetail,
+  StudyLine,
+  StudyRunLine,
 } from "./api.ts";
 export { createReport, type ReportOptions } from "./report.ts";
 export { type RunningServer, type ServeOptions, serveRuns } from "./serve.ts";

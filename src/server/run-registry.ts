@@ -1,15 +1,10 @@
-/**
- * @file The runs of one folder by id. An id is looked up among the names that the folder holds and never becomes part of a path by itself.
- */
-import { readdirSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+/** @file The runs and studies of one folder by id. */
+import { resolve } from "node:path";
 import { IstaNasError } from "../error.ts";
 import {
   ARCHITECTURE_FILE,
   CONFIG_FILE,
   DRAWING_FILE,
-  FAILURE_FILE,
-  findRunFolders,
   JOURNAL_FILE,
   lastChangedFirst,
   loadRunConfig,
@@ -23,10 +18,13 @@ import {
   TEST_PREDICTIONS_FILE,
 } from "../store/index.ts";
 import { AccuracyTrace } from "./accuracy-trace.ts";
-import type { RunDetail, RunFileLine, RunLine } from "./api.ts";
+import type { RunDetail, RunFileLine, RunLine, StudyDetail, StudyLine } from "./api.ts";
 import { latestSelections } from "./latest-selections.ts";
 import { RunFeed } from "./run-feed.ts";
 import { readRunArchitecture, readRunSpace } from "./run-parts.ts";
+import { runSignature, stamp } from "./run-signature.ts";
+import { type FoundFolders, type FoundRun, findFolders, findRun } from "./served-folder.ts";
+import { StudyReader } from "./study-reader.ts";
 
 /** What can be fetched of a run, in the order of the page. */
 export const RUN_FILES: readonly string[] = [
@@ -47,11 +45,7 @@ export const RUN_FILES: readonly string[] = [
 const SPARKLINE_POINTS = 40;
 /** Runs whose series stay in memory; the one that was asked for longest ago goes first. */
 const FEEDS = 6;
-/** Files that a line of the table depends on. */
-const WATCHED = [CONFIG_FILE, JOURNAL_FILE, RESULTS_FILE, SUMMARY_FILE, FAILURE_FILE];
-
 interface CachedLine {
-  /** Changes with every file that the line depends on, and with whatever is made in the folder, as locks are. */
   readonly signature: string;
   readonly line: RunLine;
   readonly accuracies: AccuracyTrace;
@@ -59,37 +53,52 @@ interface CachedLine {
 
 export class RunRegistry {
   readonly #path: string;
-  #folders: ReadonlyMap<string, RunFolder> = new Map();
+  #found: FoundFolders = { runs: new Map(), studies: new Map() };
   #all: readonly RunLine[] = [];
   readonly #lines = new Map<string, CachedLine>();
   readonly #feeds = new Map<string, RunFeed>();
+  readonly #readers = new Map<string, StudyReader>();
+  #studies: readonly StudyLine[] = [];
 
-  /** `path`: a folder of run folders, or one run. Throws `E_RUNS_NOT_FOUND` if there is no such folder. */
+  /** `path`: a folder of run folders and studies, or one of either. Throws `E_RUNS_NOT_FOUND` if there is no such folder. */
   constructor(path: string) {
     this.#path = resolve(path);
     // The first look at many runs takes longest: not while a page waits for it.
     this.lines();
+    this.studies();
   }
 
-  /** All runs, the last one changed first; the same list as before if nothing changed. Only runs that did are read. */
+  /** All runs, those of studies too, the last one changed first; the same list as before if nothing changed. Only runs that did are read. */
   lines(): readonly RunLine[] {
     this.#scan();
-    const lines = [...this.#folders].map(([id, folder]) => this.#lineOf(id, folder));
+    const lines = [...this.#found.runs].map(([id, run]) => this.#lineOf(id, run));
     const old = new Set(this.#all);
     if (lines.length !== old.size || lines.some((line) => !old.has(line))) this.#all = lines.sort(lastChangedFirst);
     return this.#all;
   }
 
+  /** All studies that there were when `lines` looked last, by name; the same list as before if nothing changed. */
+  studies(): readonly StudyLine[] {
+    const lines = [...this.#found.studies.keys()].sort().map((id) => this.#readers.get(id)!.read().line);
+    const isSame = lines.length === this.#studies.length && lines.every((line, index) => line === this.#studies[index]);
+    if (!isSame) this.#studies = lines;
+    return this.#studies;
+  }
+
+  /** A study as it is now; null if there is none of that id. */
+  study(id: string): StudyDetail | null {
+    this.#scan();
+    return this.#readers.get(id)?.read() ?? null;
+  }
+
   /** The folder of a run, null if there is none of that id. */
   folder(id: string): RunFolder | null {
-    const known = this.#folders.get(id);
-    if (known !== undefined && RunFolder.isRun(known.path)) return known;
-    return this.#isNew(id) ? RunFolder.open(join(this.#path, id)) : null;
+    return this.#run(id)?.folder ?? null;
   }
 
   /** What changes with the series of a run; null for one that was not there when the runs were last looked at. */
   versionOf(id: string): string | null {
-    const folder = this.#folders.get(id);
+    const folder = this.#found.runs.get(id)?.folder;
     return folder === undefined ? null : [JOURNAL_FILE, RESULTS_FILE].map((file) => stamp(folder.pathOf(file))).join();
   }
 
@@ -104,14 +113,15 @@ export class RunRegistry {
   }
 
   detail(id: string): RunDetail | null {
-    const folder = this.folder(id);
-    if (folder === null) return null;
+    const run = this.#run(id);
+    if (run === null) return null;
+    const { folder } = run;
     const config = configOf(folder);
     const summary = readObject(folder, SUMMARY_FILE);
     const space = readRunSpace(folder, config);
     const architecture = readRunArchitecture(folder, config, summary);
     return {
-      line: this.#lineOf(id, folder),
+      line: this.#lineOf(id, run),
       ...{ config, summary },
       sessions: readSessions(folder),
       data: readObject(folder, "data.json"),
@@ -125,39 +135,30 @@ export class RunRegistry {
     };
   }
 
-  #lineOf(id: string, folder: RunFolder): RunLine {
-    const signature = [folder.path, ...WATCHED.map((file) => folder.pathOf(file))].map(stamp).join();
+  #run(id: string): FoundRun | null {
+    const known = this.#found.runs.get(id);
+    return known !== undefined && RunFolder.isRun(known.folder.path) ? known : findRun(this.#path, id);
+  }
+
+  #lineOf(id: string, { folder, study }: FoundRun): RunLine {
+    const signature = runSignature(folder.path);
     const cached = this.#lines.get(id);
     if (cached?.signature === signature && !hasEnded(cached.line, folder)) return cached.line;
     const { path: _, ...overview } = readRunOverview(folder);
     const accuracies = cached?.accuracies ?? new AccuracyTrace(folder.pathOf(RESULTS_FILE));
     const hasMore = accuracies.advance();
-    const line: RunLine = { ...overview, id, sparkline: accuracies.points(SPARKLINE_POINTS) };
+    const line: RunLine = { ...overview, id, study, sparkline: accuracies.points(SPARKLINE_POINTS) };
     this.#lines.set(id, { signature: hasMore ? "" : signature, line, accuracies });
     return line;
   }
 
   #scan(): void {
-    const path = this.#path;
-    const folders = RunFolder.isRun(path) ? [RunFolder.open(path)] : findRunFolders(path).folders;
-    this.#folders = new Map(folders.map((folder) => [folder.name, folder]));
-    for (const id of this.#lines.keys()) if (!this.#folders.has(id)) this.#lines.delete(id);
+    const { runs, studies } = findFolders(this.#path);
+    this.#found = { runs, studies };
+    for (const id of this.#lines.keys()) if (!runs.has(id)) this.#lines.delete(id);
+    for (const id of this.#readers.keys()) if (!studies.has(id)) this.#readers.delete(id);
+    for (const [id, found] of studies) if (!this.#readers.has(id)) this.#readers.set(id, new StudyReader(id, found));
   }
-
-  /** Whether a run of that name came after the last look, without looking at all the others. */
-  #isNew(id: string): boolean {
-    try {
-      return readdirSync(this.#path).includes(id) && RunFolder.isRun(join(this.#path, id));
-    } catch {
-      return false;
-    }
-  }
-}
-
-/** Time and size of a file or folder, in one look; empty where there is none. */
-function stamp(path: string): string {
-  const status = statSync(path, { throwIfNoEntry: false });
-  return status === undefined ? "" : `${status.mtimeMs}/${status.size}`;
 }
 
 /** Whether the process at work on a run is gone: nothing in the folder changes by that. */

@@ -3,7 +3,7 @@
  * second, the runs that a stream follows five times; what is sent to many is made once.
  */
 import { IstaNasError } from "../error.ts";
-import type { LiveEvent, RunLine } from "./api.ts";
+import type { LiveEvent, RunLine, StudyLine } from "./api.ts";
 import type { RunRegistry } from "./run-registry.ts";
 
 const LOOK_INTERVAL = 200;
@@ -26,6 +26,8 @@ export class RunWatch {
   #looks = 0;
   #lines: unknown = null;
   #table = "";
+  #studyLines: unknown = null;
+  #studies = "";
   #waiting: (() => void)[] = [];
   readonly #versions = new Map<string, string | null>();
   readonly #updates = new Map<string, WatchedUpdate | null>();
@@ -54,6 +56,11 @@ export class RunWatch {
   /** All runs as JSON, as of the last look; the same text until something changes. */
   get table(): string {
     return this.#table;
+  }
+
+  /** All studies, likewise. */
+  get studies(): string {
+    return this.#studies;
   }
 
   /** Comes with the next look. */
@@ -98,17 +105,19 @@ export class RunWatch {
   }
 
   #readTable(): void {
-    const lines = this.#runs();
-    if (lines !== this.#lines) this.#table = JSON.stringify(lines);
-    this.#lines = lines;
+    const { runs, studies } = this.#all();
+    if (runs !== this.#lines) this.#table = JSON.stringify(runs);
+    this.#lines = runs;
+    if (studies !== this.#studyLines) this.#studies = JSON.stringify(studies);
+    this.#studyLines = studies;
   }
 
   /** None while the folder of the runs is not there. */
-  #runs(): readonly RunLine[] {
+  #all(): { readonly runs: readonly RunLine[]; readonly studies: readonly StudyLine[] } {
     try {
-      return this.#registry.lines();
+      return { runs: this.#registry.lines(), studies: this.#registry.studies() };
     } catch (error) {
-      if (error instanceof IstaNasError) return [];
+      if (error instanceof IstaNasError) return { runs: [], studies: [] };
       throw error;
     }
   }

@@ -11,7 +11,7 @@ import { RunRegistry } from "./run-registry.ts";
 import { checkedToken, makeToken } from "./token.ts";
 
 export interface ServeOptions {
-  /** A folder of run folders, or one run. */
+  /** A folder of run folders and studies, or one of either. */
   readonly path: string;
   /** What to bind to. Default: 127.0.0.1, which only this machine reaches. Any other asks for a token. */
   readonly host?: string;

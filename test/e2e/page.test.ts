@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
 /** @file The page in a real browser, against the built command line. */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
@@ -11,10 +10,10 @@ import { dartsCells } from "../../src/spaces/darts/index.ts";
 import { RunFolder } from "../../src/store/index.ts";
 import { appendEpoch, makeSampleRun } from "../server/sample-run.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { violationsOf } from "./axe.ts";
 import { launchBrowser, type ServeProcess, startServer } from "./browser.ts";
 import { runCommand } from "./command-line.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SEARCH = ["search", "demo", "--channels", "4", "--cells", "2", "--batch", "128", "--threads", "1"];
 const EVIL = "<img src=x onerror=alert(1)>";
 
@@ -516,15 +515,7 @@ describe("the page", () => {
     for (const [hash, ready] of VIEWS) {
       await shown.goto(`${server.address}${hash}`);
       await shown.locator(ready).first().waitFor();
-      await shown.evaluate(AXE);
-      const violations = await shown.evaluate(async () => {
-        const { axe } = window as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
-        };
-        const found = await axe.run();
-        return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`);
-      });
-      expect(violations, hash).toEqual([]);
+      expect(await violationsOf(shown), hash).toEqual([]);
     }
     await shown.close();
   });

@@ -2,9 +2,9 @@
  * @file The one stream of events of the page: the table, and what the runs that it shows write. It is opened again where it was when the page
  * shows other runs, when the server was gone, and when the page is looked at again: a page that nobody sees keeps no connection.
  */
-import type { LiveEvent, RunLine } from "../../src/server/index.ts";
+import type { LiveEvent, RunLine, StudyLine } from "../../src/server/index.ts";
 import { RETRY_AFTER } from "./retry.ts";
-import type { Connection, RunListeners, Stop } from "./source.ts";
+import type { Connection, RunListeners, Stop, TableListener } from "./source.ts";
 
 /** Characters of the positions that are asked for: servers take no longer addresses. */
 const LONGEST_POSITIONS = 6000;
@@ -13,11 +13,6 @@ interface Follower {
   readonly id: string;
   readonly listeners: RunListeners;
   position: string;
-}
-
-interface TableListener {
-  onLines(lines: readonly RunLine[]): void;
-  onConnection(state: Connection): void;
 }
 
 export class LiveStream {
@@ -30,8 +25,7 @@ export class LiveStream {
     document.addEventListener("visibilitychange", () => this.#reopen(0));
   }
 
-  followRuns(onLines: TableListener["onLines"], onConnection: TableListener["onConnection"]): Stop {
-    const listener = { onLines, onConnection };
+  followTable(listener: TableListener): Stop {
     this.#tables.add(listener);
     this.#reopen(0);
     return () => {
@@ -69,6 +63,10 @@ export class LiveStream {
       this.#reopen(RETRY_AFTER);
     };
     events.addEventListener("runs", ({ data }: MessageEvent<string>) => this.#takeTable(JSON.parse(data)));
+    events.addEventListener("studies", ({ data }: MessageEvent<string>) => {
+      const lines = JSON.parse(data) as readonly StudyLine[];
+      for (const { onStudies } of this.#tables) onStudies(lines);
+    });
     events.addEventListener("update", (message) => this.#take(message));
     events.addEventListener("rewind", (message) => this.#take(message));
   }
@@ -85,7 +83,7 @@ export class LiveStream {
   }
 
   #takeTable(lines: readonly RunLine[]): void {
-    for (const { onLines } of this.#tables) onLines(lines);
+    for (const { onRuns } of this.#tables) onRuns(lines);
     for (const { id, listeners } of this.#followers) {
       const line = lines.find((candidate) => candidate.id === id);
       if (line !== undefined) listeners.line(line);

@@ -12,10 +12,13 @@ export function createReportSource(text: string): RunSource {
   const nothing = () => {};
   return {
     kind: "report",
-    followRuns(onLines, onConnection) {
-      onLines([detail.line]);
+    followTable({ onRuns, onConnection }) {
+      onRuns([detail.line]);
       onConnection("embedded");
       return nothing;
+    },
+    async study() {
+      throw new Error("the report holds one run");
     },
     detail: async () => detail,
     history: async () => history,

@@ -1,12 +1,12 @@
 import type { PanelLayout } from "../../src/export/panel-layout.ts";
-import type { RunDetail, RunHistory, RunLine } from "../../src/server/index.ts";
+import type { RunDetail, RunHistory, StudyDetail } from "../../src/server/index.ts";
 import type { JournalEntry, TestPredictions } from "../../src/store/index.ts";
 import { BackgroundLayouts } from "../drawing/background-layouts.ts";
 import { type OnnxModel, openModel } from "../model/onnx-model.ts";
 import type { PixelShape } from "../model/resize.ts";
 import { LiveStream } from "./live-stream.ts";
 import { untilAnswered } from "./retry.ts";
-import type { Connection, FlowingPanel, RunListeners, RunSource, Stop } from "./source.ts";
+import type { FlowingPanel, RunListeners, RunSource, Stop, TableListener } from "./source.ts";
 
 /** Runs of the server that the page came from. A server that is gone is asked until it is back. */
 export class ServerSource implements RunSource {
@@ -15,8 +15,12 @@ export class ServerSource implements RunSource {
   readonly #live = new LiveStream();
   #layouts: BackgroundLayouts | null = null;
 
-  followRuns(onLines: (lines: readonly RunLine[]) => void, onConnection: (state: Connection) => void): Stop {
-    return this.#live.followRuns(onLines, onConnection);
+  followTable(listener: TableListener): Stop {
+    return this.#live.followTable(listener);
+  }
+
+  study(id: string): Promise<StudyDetail> {
+    return json(`api/studies/${encodeURIComponent(id)}`);
   }
 
   detail(id: string): Promise<RunDetail> {

@@ -1,6 +1,6 @@
 /** @file Where the page has its runs from: a server that it follows, or the report that it is a part of. */
 import type { Flow, PanelLayout, PanelOutline } from "../../src/export/panel-layout.ts";
-import type { RunDetail, RunHistory, RunLine, RunUpdate } from "../../src/server/index.ts";
+import type { RunDetail, RunHistory, RunLine, RunUpdate, StudyDetail, StudyLine } from "../../src/server/index.ts";
 import type { JournalEntry, TestPredictions } from "../../src/store/index.ts";
 import type { OnnxModel } from "../model/onnx-model.ts";
 import type { PixelShape } from "../model/resize.ts";
@@ -15,6 +15,13 @@ export interface RunListeners {
   line(line: RunLine): void;
 }
 
+/** Told of everything there is, whenever it changes. */
+export interface TableListener {
+  onRuns(lines: readonly RunLine[]): void;
+  onStudies(lines: readonly StudyLine[]): void;
+  onConnection(state: Connection): void;
+}
+
 /** A panel to be laid out. */
 export interface FlowingPanel {
   readonly outline: PanelOutline;
@@ -26,7 +33,9 @@ export type Stop = () => void;
 
 export interface RunSource {
   readonly kind: "server" | "report";
-  followRuns(onLines: (lines: readonly RunLine[]) => void, onConnection: (state: Connection) => void): Stop;
+  followTable(listener: TableListener): Stop;
+  /** As it is now; `StudyLine` tells when it changes. */
+  study(id: string): Promise<StudyDetail>;
   detail(id: string): Promise<RunDetail>;
   history(id: string): Promise<RunHistory>;
   /** Tells of everything that is written after `position`. */

@@ -25,7 +25,7 @@ export function ArchitecturePanel(props: PanelProps) {
 
 function Searched({ source, id, snapshot, epoch, onEpoch, space }: PanelProps & { readonly space: RunSpace }) {
   const { shown, error } = useSelection(source, id, snapshot, epoch);
-  const { diagram } = snapshot.detail;
+  const { diagram, line } = snapshot.detail;
   return (
     <section aria-label="Architecture">
       <div class="row">
@@ -39,7 +39,7 @@ function Searched({ source, id, snapshot, epoch, onEpoch, space }: PanelProps & 
               const isLast = number === snapshot.selectionEpochs.at(-1);
               const supports = groups.map(({ support }) => support);
               const drawn = isLast && diagram !== null ? diagram : drawSupports(space.layout, supports);
-              downloadDrawing(`${id}-epoch-${number}`, `${id}, epoch ${number}`, drawn);
+              downloadDrawing(`${line.name}-epoch-${number}`, `${line.name}, epoch ${number}`, drawn);
             }}
           >
             SVG
@@ -107,12 +107,16 @@ function isIn({ nodes }: LayoutPanel): (choice: Choice) => boolean {
 }
 
 /** What was found or given, of a run that tells of no selections. */
-function Found({ source, id, snapshot }: PanelProps) {
-  const { diagram, space } = snapshot.detail;
+function Found({ source, snapshot }: PanelProps) {
+  const { diagram, space, line } = snapshot.detail;
   if (diagram === null) return <p class="empty">There is nothing to draw: the run has no architecture so far.</p>;
   return (
     <section aria-label="Architecture">
-      <button type="button" aria-label="The architecture as SVG" onClick={() => downloadDrawing(id, id, diagram)}>
+      <button
+        type="button"
+        aria-label="The architecture as SVG"
+        onClick={() => downloadDrawing(line.name, line.name, diagram)}
+      >
         SVG
       </button>
       {diagramPanels(diagram, space).map((panel, index) => (

@@ -91,7 +91,13 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
     <>
       {source.kind === "server" && (
         <p class="crumbs">
-          <a href={hrefOf({ view: "runs" })}>Runs</a> / {id}
+          <a href={hrefOf({ view: "runs" })}>Runs</a> /{" "}
+          {line.study !== null && (
+            <>
+              <a href={hrefOf({ view: "study", id: line.study })}>{line.study}</a> /{" "}
+            </>
+          )}
+          {line.name}
         </p>
       )}
       <div class="row">

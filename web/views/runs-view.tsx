@@ -1,11 +1,12 @@
-/** @file All runs in one table: sort by a heading, filter by any word, pick some to compare. */
+/** @file All studies, and all runs in one table: sort by a heading, filter by any word, pick some to compare. */
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { RunLine } from "../../src/server/index.ts";
+import type { RunLine, StudyLine } from "../../src/server/index.ts";
 import { Sparkline } from "../charts/sparkline.tsx";
 import { count, duration, moment, percent } from "../format.ts";
 import { ScrollRegion } from "../parts/scroll-region.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import { hrefOf } from "../router.ts";
+import { StudiesTable } from "../study/studies-table.tsx";
 
 /** Rows that are drawn before the others, so that there is something to see at once. */
 const FIRST_ROWS = 30;
@@ -32,14 +33,26 @@ const COLUMNS: readonly Column[] = [
   { heading: "Changed", key: ({ changedAt }) => changedAt, isMinor: true },
 ];
 
-export function RunsView({ lines }: { readonly lines: readonly RunLine[] | null }) {
+export interface RunsViewProps {
+  /** Null before the first answer. */
+  readonly lines: readonly RunLine[] | null;
+  readonly studies: readonly StudyLine[];
+}
+
+export function RunsView({ lines: all, studies }: RunsViewProps) {
   const [filter, setFilter] = useState("");
   const [sort, setSort] = useState({ heading: "Changed", isAscending: false });
   const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [isOfStudies, setIsOfStudies] = useState(false);
   const [rowLimit, setRowLimit] = useState(FIRST_ROWS);
   useEffect(() => {
-    if (lines !== null) setTimeout(() => setRowLimit(Number.POSITIVE_INFINITY));
-  }, [lines === null]);
+    if (all !== null) setTimeout(() => setRowLimit(Number.POSITIVE_INFINITY));
+  }, [all === null]);
+  const hasOthers = all?.some(({ study }) => study === null) ?? false;
+  const lines = useMemo(
+    () => all?.filter(({ study }) => study === null || isOfStudies || !hasOthers) ?? null,
+    [all, isOfStudies, hasOthers],
+  );
   const shown = useMemo(
     () =>
       sorted(
@@ -54,12 +67,28 @@ export function RunsView({ lines }: { readonly lines: readonly RunLine[] | null 
   const present = chosen.filter((id) => lines.some((line) => line.id === id));
   return (
     <>
+      {studies.length > 0 && (
+        <section aria-label="Studies">
+          <h1>Studies</h1>
+          <StudiesTable studies={studies} />
+        </section>
+      )}
       <div class="row">
         <h1>Runs</h1>
         <span class="muted">
           {shown.length} of {lines.length}
         </span>
         <span class="spacer" />
+        {hasOthers && studies.length > 0 && (
+          <label>
+            <input
+              type="checkbox"
+              checked={isOfStudies}
+              onChange={(event) => setIsOfStudies(event.currentTarget.checked)}
+            />{" "}
+            Those of studies too
+          </label>
+        )}
         <label>
           Filter{" "}
           <input
@@ -78,7 +107,7 @@ export function RunsView({ lines }: { readonly lines: readonly RunLine[] | null 
           Compare {present.length === 0 ? "" : present.length}
         </a>
       </div>
-      {lines.length === 0 ? (
+      {lines.length === 0 && studies.length > 0 ? null : lines.length === 0 ? (
         <p class="empty">
           No runs here yet. <code>ista-nas search demo</code> makes one, and it shows up by itself.
         </p>
@@ -129,14 +158,16 @@ interface RowProps {
 }
 
 function Row({ line, isChosen, onToggle }: RowProps) {
-  const { id, name, condition, reason, progress, accuracy, parameters, macs, seconds, strategy, data, seed } = line;
+  const { id, name, study, condition, reason, progress, accuracy, parameters, macs, seconds, strategy, data, seed } =
+    line;
   return (
     <tr>
       <td>
-        <input type="checkbox" checked={isChosen} onChange={onToggle} aria-label={`Compare ${name}`} />
+        <input type="checkbox" checked={isChosen} onChange={onToggle} aria-label={`Compare ${id}`} />
       </td>
       <td class="name">
         <a href={hrefOf({ view: "run", id, tab: "cells" })}>{name}</a>
+        {study !== null && <div class="muted">{study}</div>}
         {reason !== null && <div class="reason">{reason}</div>}
       </td>
       <td>
@@ -165,7 +196,7 @@ function classes(isMinor: boolean | undefined, isFigure: boolean | undefined): s
 }
 
 function matches(line: RunLine, filter: string): boolean {
-  const text = [line.name, line.condition, line.strategy, line.data, line.reason].join(" ").toLowerCase();
+  const text = [line.name, line.study, line.condition, line.strategy, line.data, line.reason].join(" ").toLowerCase();
   return filter
     .toLowerCase()
     .split(/\s+/)
