@@ -29,9 +29,10 @@ function verdict(best: string, baseline: string, difference: Difference, compari
   const { mean, half, seeds } = difference;
   const [low, high] = [mean - half!, mean + half!];
   const named = comparisons === 1 ? best : `${best}, the best of ${comparisons},`;
-  const interval = `${signed(low)} to ${signed(high)}, ${countOf(seeds, "seed")}, Student's t${comparisons === 1 ? "" : `, for ${comparisons} comparisons`}`;
+  const between = high < 0 ? `${signed(-high)} to ${signed(-low)}` : `${signed(low)} to ${signed(high)}`;
+  const interval = `${between}, ${countOf(seeds, "seed")}, Student's t${comparisons === 1 ? "" : `, for ${comparisons} comparisons`}`;
   if (low > 0) return `${named} beats ${baseline} by ${points(mean)} points (${interval}).`;
-  if (high < 0) return `${baseline} beats ${named.replace(/,$/, "")} by ${points(-mean)} points (${interval}).`;
+  if (high < 0) return `${baseline} beats ${named} by ${points(-mean)} points (${interval}).`;
   return `No difference could be told between ${best} and ${baseline}: ${signed(mean)} points (${interval}).`;
 }
 

@@ -20,7 +20,7 @@ describe("what a study says", () => {
     const said = sentence(runs("base", [90, 91, 89]), runs("better", [92, 93.1, 91]));
     expect(said).toMatch(/^better beats base by 2\.03 points \(\+1\.89 to \+2\.18, 3 seeds, Student's t\)\.$/);
     expect(sentence(runs("base", [90, 91, 89]), runs("worse", [88, 89.1, 87]))).toMatch(
-      /^base beats worse by 1\.97 points/,
+      /^base beats worse by 1\.97 points \(\+1\.82 to \+2\.11, 3 seeds, Student's t\)\.$/,
     );
   });
 

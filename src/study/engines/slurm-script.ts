@@ -58,7 +58,14 @@ stopped=no
 cancelled=no
 worker=
 # Before the time limit SLURM signals this shell alone; when it cancels or preempts, every process. A shell lets no process behind it hear of INT.
-trap 'stopped=yes; [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null' INT
+told=no
+tell() {
+  if [ "$stopped" = yes ] && [ -n "$worker" ] && [ "$told" = no ]; then
+    told=yes
+    kill -TERM "$worker" 2>/dev/null
+  fi
+}
+trap 'stopped=yes; tell' INT
 trap cancelled=yes TERM
 set_command() { "$@" >> "$log" 2>&1 & worker=$!; }
 `;
@@ -74,6 +81,8 @@ else
   if [ -d "$out" ]; then rm -rf "$out"; fi
   begin
 fi
+# The signal can have come before the run was there to be told.
+tell
 code=0
 wait "$worker" || code=$?
 # A signal ends the waiting, not the run: it leaves a checkpoint first.
