@@ -1,4 +1,5 @@
 /** @file How good a network is, as the parts of a model card, in Markdown. */
+import { countOf } from "../count-of.ts";
 import { percent } from "../percent.ts";
 import { CALIBRATION_BINS, type ClassificationReport, type ConfusionMatrix } from "../statistics/index.ts";
 import { formatTestAccuracy, shownClasses } from "./test-accuracy.ts";
@@ -59,7 +60,7 @@ function formatMatrix(matrix: ConfusionMatrix, names: readonly string[]): string
 function formatMistakes(matrix: ConfusionMatrix, names: readonly string[]): string {
   const mistakes = matrix.mistakes(LISTED);
   if (mistakes.length === 0) return "No test image was taken for another class.";
-  return `The commonest mistakes of ${names.length} classes:
+  return `The commonest mistakes of ${countOf(names.length, "class")}:
 
 ${table(
   ["is", "taken for", "images"],

@@ -1,4 +1,5 @@
 /** @file The confusion matrix of an evaluation as a file: a table or a picture, by what its name ends in. */
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import { drawConfusion, formatConfusionCsv } from "../export/index.ts";
 import { type OutputPlace, writeOutput } from "../files/index.ts";
@@ -33,11 +34,14 @@ export const CONFUSION_FLAG: Flag<string> = {
 /** Throws `E_EVALUATE_CONFUSION` for more classes than a table or a picture can have. */
 export function assertDrawable(classCount: number): void {
   if (classCount <= MOST_CLASSES) return;
-  throw new IstaNasError(`evaluate: --confusion: got ${classCount} classes, expected at most ${MOST_CLASSES}`, {
-    code: "E_EVALUATE_CONFUSION",
-    kind: "usage",
-    hint: "leave --confusion out",
-  });
+  throw new IstaNasError(
+    `evaluate: --confusion: got ${countOf(classCount, "class")}, expected at most ${MOST_CLASSES}`,
+    {
+      code: "E_EVALUATE_CONFUSION",
+      kind: "usage",
+      hint: "leave --confusion out",
+    },
+  );
 }
 
 /** Throws `E_EVALUATE_CONFUSION` if it cannot be written there, and what `assertDrawable` throws. */

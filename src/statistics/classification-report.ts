@@ -1,4 +1,5 @@
 /** @file How good a classifier is, by what it answered to images whose classes are known. */
+import { countOf } from "../count-of.ts";
 import { type Calibration, calibrationOf } from "./calibration.ts";
 import { type ClassScore, classScores } from "./class-score.ts";
 import { ConfusionMatrix } from "./confusion-matrix.ts";
@@ -41,7 +42,7 @@ export function classificationReport(answers: ImageAnswers, classNames: readonly
   const { labels, predictions, confidences, labelPlaces } = answers;
   const images = labels.length;
   if (labelPlaces !== null && labelPlaces.length !== images) {
-    throw new RangeError(`report: got ${images} labels and ${labelPlaces.length} places`);
+    throw new RangeError(`report: got ${countOf(images, "label")} and ${countOf(labelPlaces.length, "place")}`);
   }
   const matrix = new ConfusionMatrix(labels, predictions, classNames.length);
   const hits = labels.map((label, image) => label === predictions[image]);

@@ -1,4 +1,5 @@
 /** @file How often images of each class were taken for each class. Only fields with images take memory, so that there may be many classes. */
+import { countOf } from "../count-of.ts";
 
 /** A pair of classes that has images, by their numbers. */
 export interface ConfusionField {
@@ -21,7 +22,9 @@ export class ConfusionMatrix {
   /** Throws `RangeError` for lists of different lengths, and for what is no class. */
   constructor(labels: ArrayLike<number>, predictions: ArrayLike<number>, classCount: number) {
     if (labels.length !== predictions.length) {
-      throw new RangeError(`confusion: got ${labels.length} labels and ${predictions.length} predictions`);
+      throw new RangeError(
+        `confusion: got ${countOf(labels.length, "label")} and ${countOf(predictions.length, "prediction")}`,
+      );
     }
     this.classCount = classCount;
     this.labelled = new Float64Array(classCount);

@@ -103,7 +103,9 @@ describe("SuperNet", () => {
 });
 
 it("images that score have trained no weight of any strategy, nor do they test what is compared with them", async () => {
-  for (const strategy of STRATEGIES.filter(({ images }) => images !== "none")) {
+  for (const strategy of STRATEGIES.filter(
+    ({ images, sharesWeights }) => images !== "none" && sharesWeights !== false,
+  )) {
     const epochs = strategy.images === "all" ? { epochs: undefined, maxSearchEpochs: 1 } : {};
     const retrain = strategy.afterwards === "continue" ? { retrainCells: undefined } : {};
     const asked = { ...options, ...epochs, ...retrain };

@@ -106,7 +106,7 @@ describe("ConfusionMatrix", () => {
   });
 
   it.each([
-    [[0], [0, 1], /1 labels and 2 predictions/],
+    [[0], [0, 1], /1 label and 2 predictions/],
     [[0, 2], [0, 1], /image 1: got 2 and 1, expected classes below 2/],
     [[0, 1], [0, -1], /image 1: got 1 and -1/],
     [[0.5], [0], /image 0/],

@@ -1,4 +1,5 @@
 /** @file Tells what the runs of a study would take, before any of them begins. */
+import { countOf } from "../../count-of.ts";
 import { formatDuration } from "../../duration.ts";
 import { formatBytes } from "../../store/index.ts";
 import type { StudyPlan } from "../../study/index.ts";
@@ -14,7 +15,9 @@ export function tellEstimates(terminal: Terminal, plan: StudyPlan, estimates: re
   terminal.line();
   for (const line of formatTable(["variant", "runs", "time of each", "memory of each"], cells)) terminal.line(...line);
   terminal.line();
-  terminal.line(`${plan.runs.length} runs, about ${formatDuration(total)} one after the other; nothing was started`);
+  terminal.line(
+    `${countOf(plan.runs.length, "run")}, about ${formatDuration(total)} one after the other; nothing was started`,
+  );
   terminal.result({
     ...{ study: plan.name, runs: plan.runs.map(({ name }) => name), seconds: total },
     variants: estimates,
