@@ -4,6 +4,7 @@
  */
 import { printableText } from "../files/index.ts";
 import type { ConfusionField, ConfusionMatrix } from "../statistics/index.ts";
+import { BACKGROUND, BORDER, INK, MUTED, SANS, SANS_ADVANCE, TEXT_SIZE } from "./drawing-style.ts";
 
 export interface ConfusionDrawing {
   readonly svg: string;
@@ -17,10 +18,6 @@ const MOST_NAMED = 40;
 const LONGEST_NAME = 24;
 const FIELD = 38;
 const MARGIN = 16;
-const TEXT_SIZE = 12;
-/** Widest advance of a letter, per font size: room for text whose width nobody can know here. */
-const ADVANCE = 0.6;
-const FONT = "system-ui, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif";
 
 /** Pixels of a side with many classes, about. */
 const SMALL_SIDE = 1000;
@@ -29,10 +26,6 @@ const TONES = 16;
 /** A field with images is never as pale as one without. */
 const PALEST = 0.08;
 
-const INK = "#1f2733";
-const MUTED = "#5b6675";
-const BORDER = "#d5dce4";
-const BACKGROUND = "#ffffff";
 const RIGHT = "#00795c";
 const WRONG = "#c65102";
 
@@ -45,7 +38,7 @@ export function drawConfusion(matrix: ConfusionMatrix, classNames: readonly stri
 
 function drawNamed(matrix: ConfusionMatrix, classNames: readonly string[]): string {
   const names = classNames.map(shortName);
-  const room = Math.max(...names.map((name) => [...name].length)) * TEXT_SIZE * ADVANCE + 8;
+  const room = Math.max(...names.map((name) => [...name].length)) * TEXT_SIZE * SANS_ADVANCE + 8;
   const [left, top] = [MARGIN + TEXT_SIZE + 8 + room, MARGIN + TEXT_SIZE + 8 + room];
   const side = FIELD * names.length;
   const middle = FIELD / 2;
@@ -62,7 +55,7 @@ function drawNamed(matrix: ConfusionMatrix, classNames: readonly string[]): stri
       const [x, y] = [left + FIELD * field.prediction, top + FIELD * field.label];
       const strength = strengthOf(matrix, field);
       const ink = strength > 0.7 ? BACKGROUND : INK;
-      const size = Math.min(TEXT_SIZE, (FIELD - 4) / ADVANCE / String(field.images).length);
+      const size = Math.min(TEXT_SIZE, (FIELD - 4) / SANS_ADVANCE / String(field.images).length);
       return [
         `<rect x="${x}" y="${y}" width="${FIELD}" height="${FIELD}" fill="${colourOf(field)}" fill-opacity="${strength.toFixed(3)}"/>`,
         label(
@@ -98,7 +91,7 @@ function drawSmall(matrix: ConfusionMatrix): string {
 function frame(width: number, height: number, lines: readonly string[]): string {
   const head =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" ` +
-    `aria-label="Confusion matrix" font-family="${FONT}" font-size="${TEXT_SIZE}" fill="${INK}">`;
+    `aria-label="Confusion matrix" font-family="${SANS}" font-size="${TEXT_SIZE}" fill="${INK}">`;
   const ground = `<rect width="${width}" height="${height}" fill="${BACKGROUND}"/>`;
   return [head, ground, ...lines, "</svg>", ""].join("\n");
 }

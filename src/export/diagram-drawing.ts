@@ -4,6 +4,7 @@
  */
 import type { Diagram, DiagramPanel, DiagramPort, OperationFamily } from "../spaces/index.ts";
 import { panelEquations } from "./diagram-text.ts";
+import { BACKGROUND, BORDER, INK, MUTED, SANS, SANS_ADVANCE, TEXT_SIZE } from "./drawing-style.ts";
 import {
   type Box,
   layoutPanel,
@@ -33,20 +34,12 @@ const ARROW = 6;
 const BADGE_RADIUS = 6.5;
 const DASHES = 'stroke-dasharray="5 3"';
 
-const SANS = "system-ui, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif";
 const MONO = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
-/** Widest advance of the sans fonts above, per font size: room for text whose width nobody can know here. */
-const SANS_ADVANCE = 0.6;
 const TITLE_SIZE = 18;
 const HEADING_SIZE = 15;
-const TEXT_SIZE = 12;
 
-const INK = "#1f2733";
-const MUTED = "#5b6675";
 const LINE = "#8e99a8";
-const BACKGROUND = "#ffffff";
 const PANEL = "#f6f8fa";
-const BORDER = "#d5dce4";
 
 interface FamilyStyle {
   readonly name: string;

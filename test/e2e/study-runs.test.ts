@@ -102,7 +102,9 @@ describe("a study from a file", () => {
     ]);
     const other = await runCommand(cwd, ["study", "rivals", "demo", "--out", "three"]);
     expect([other.status, other.error]).toEqual([2, expect.stringMatching(/is the study three/)]);
-    const run = await runCommand(cwd, ["study", "three.json", "demo", "--out", "single"]);
+    mkdirSync(join(cwd, "photos"));
+    writeFileSync(join(cwd, "photos/cat.jpg"), "");
+    const run = await runCommand(cwd, ["study", "three.json", "demo", "--out", "photos"]);
     expect([run.status, run.error]).toEqual([2, expect.stringMatching(/holds other things/)]);
   });
 
@@ -270,6 +272,12 @@ it("hands its runs to SLURM in one job array, and says where they stand", async 
   ]);
   const none = await runCommand(cwd, args, { environment: { PATH: "/nowhere" } });
   expect([none.status, none.error]).toEqual([1, expect.stringMatching(/slurm: got no command squeue, expected SLURM/)]);
+});
+
+it("refuses data that cannot be read before it begins anything", async () => {
+  const printed = await runCommand(cwd, ["study", "rivals", "nowhere", "--out", "unread"]);
+  expect([printed.status, printed.error]).toEqual([2, expect.stringMatching(/^error: .*nowhere/)]);
+  expect(existsSync(join(cwd, "unread"))).toBe(false);
 });
 
 it("refuses what means something to SLURM alone", async () => {

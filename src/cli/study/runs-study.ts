@@ -6,7 +6,7 @@ import { formatDuration } from "../../duration.ts";
 import { IstaNasError } from "../../error.ts";
 import { spelling } from "../../options/index.ts";
 import { percent } from "../../percent.ts";
-import { chooseSpace } from "../../run/index.ts";
+import { chooseSpace, openData } from "../../run/index.ts";
 import {
   type EngineInputs,
   LocalEngine,
@@ -26,6 +26,7 @@ import type { CommandInputs } from "../command.ts";
 import { COMMAND_FLAGS, type FlagValues } from "../flags.ts";
 import { Interrupt } from "../interrupt.ts";
 import type { Terminal } from "../terminal.ts";
+import { TerminalHost } from "../terminal-host.ts";
 import { tellEstimates } from "./dry-run.ts";
 import { estimateStudy } from "./estimate-study.ts";
 import { SLURM_FLAGS } from "./slurm-flags.ts";
@@ -57,6 +58,7 @@ export async function runsStudy({ positional, flags, terminal }: CommandInputs):
       await estimateStudy(plan, { data, terminal, threads: flags.threads ?? "auto" }),
     );
   }
+  if (flags.engine !== "slurm") await assertReadable(plan, data, terminal);
   const dataName = dataPath === "demo" ? dataPath : basename(data);
   const folder = StudyFolder.open(flags.out ?? `runs/${dataName}-study-${plan.name}`, plan, data);
   if (flags.engine === "slurm") return slurmStudy({ plan, folder, data, dataName, flags, terminal });
@@ -81,6 +83,11 @@ async function studyOf(name: string, flags: FlagValues): Promise<StudyFile> {
   if (namesStudyFile(name)) return readStudy(name);
   const { part } = await chooseSpace(flags.space);
   return NAMED_STUDIES[name as keyof typeof NAMED_STUDIES].file(part.create(part.options(flags)));
+}
+
+/** Reads the data once, before there is a folder: what is wrong with them would be wrong in every run. Throws what `openData` throws. */
+async function assertReadable(plan: StudyPlan, data: string, terminal: Terminal): Promise<void> {
+  await openData(data, plan.variants[0]!.options, new TerminalHost(terminal.part()));
 }
 
 /** Those of the flags that are options of searches. */
