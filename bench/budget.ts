@@ -1,6 +1,6 @@
 /**
  * @file What a budget decides beside what is decided by hand: test accuracy over data sets, budgets and sizes of DARTS networks, found by a strategy or
- * fixed, with `auto` in the last column and as a row. The rules of src/run/time-plan.ts and src/run/decide-search.ts are to be read off such tables.
+ * fixed, with `auto` in the last column and as a row. The rules of src/run/epoch-plan.ts and src/run/decide-search.ts are to be read off such tables.
  * What `--out` holds already is not run again. `npm run build && npx tsx bench/budget.ts DATA... --times 60,180,480 --out FOLDER [--images 500]`
  */
 import { mkdirSync } from "node:fs";

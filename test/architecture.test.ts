@@ -37,6 +37,7 @@ const SHARED = [
   "src/bounds.ts",
   "src/count-of.ts",
   "src/duration.ts",
+  "src/format-work.ts",
   "src/percent.ts",
   "src/version.ts",
 ];

@@ -13,6 +13,7 @@ export const TRAINING_FLAGS = [
   "seed",
   "threads",
   "time",
+  "compute",
   "out",
   "new",
   "maxLoss",

@@ -1,6 +1,6 @@
 export { assertWidth } from "./assert-width.ts";
 export { Layers, type PassMode } from "./layers.ts";
-export { countMacs } from "./macs.ts";
+export { countMacs, countPassMacs, type PassMacs } from "./macs.ts";
 export { type KeptOutput, Mixtures, type MixtureWeights } from "./mixtures.ts";
 export type { Network, NetworkBuilder, NetworkPass, NetworkShape } from "./network.ts";
 export { type KeptGroup, NetworkDraft } from "./network-draft.ts";

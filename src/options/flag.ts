@@ -158,6 +158,23 @@ export function durationFlag(name: string, description: string): Flag<number> {
   };
 }
 
+const MULTIPLES: Readonly<Record<string, number>> = { M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
+
+/** A number of multiply-accumulates such as 800G or 2T. */
+export function computeFlag(name: string, description: string): Flag<number> {
+  return {
+    valueName: "COUNT",
+    description,
+    parse(text, as = name) {
+      const match = /^(\d+(?:\.\d+)?)([MGTP])$/.exec(text);
+      const macs = match === null ? 0 : Number(match[1]) * MULTIPLES[match[2]!]!;
+      if (!(macs > 0)) throw usageError(as, text, "a number of multiply-accumulates such as 500M, 800G or 2T");
+      return macs;
+    },
+    format: (macs) => `${macs / 1e6}M`,
+  };
+}
+
 /** What a plan is to choose. */
 export const AUTO = "auto";
 

@@ -3,6 +3,7 @@ export { z } from "zod";
 export {
   AUTO,
   choiceFlag,
+  computeFlag,
   durationFlag,
   type Flag,
   type FlagTable,

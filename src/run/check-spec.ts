@@ -7,6 +7,7 @@ import { STRATEGIES } from "../strategies/index.ts";
 import { followedBy } from "./afterwards.ts";
 import { assertNewRunPlace } from "./new-run-place.ts";
 import { type Flags, partFlags, unionOfFlags } from "./part-flags.ts";
+import { assertOneBudget, hasBudget } from "./run-budget.ts";
 import { RUN_FLAGS, type RunOptions } from "./run-options.ts";
 import { type ChosenPart, chooseSpace, chooseStrategy } from "./run-parts.ts";
 import { NEW_RUN_FLAGS, type SearchSpec, type TrainSpec } from "./run-spec.ts";
@@ -54,7 +55,7 @@ export interface CheckedSearch {
 const DEFAULT_STRATEGY: string = STRATEGIES[0]!.kind;
 
 /** Throws what `takeGiven`, `assertNewRunPlace`, `chooseSpace`, `chooseStrategy` and `partFlags` throw; `followedBy` throw;
- * `E_USAGE_OPTION` for `auto` where nothing can be decided. */
+ * `E_USAGE_OPTION` for two budgets, and for `auto` where nothing can be decided. */
 export async function checkSearchSpec(spec: SearchSpec): Promise<CheckedSearch> {
   const { data: _, new: isBeside, options, ...own } = takeBeside(SEARCH, spec, searchFlags([], []));
   const named = own.strategy ?? DEFAULT_STRATEGY;
@@ -62,19 +63,19 @@ export async function checkSearchSpec(spec: SearchSpec): Promise<CheckedSearch> 
   const [ofSpace, ofStrategy] = await Promise.all([chooseSpace(own.space), chooseStrategy(searched)]);
   const flags = searchFlags([ofSpace.part], [ofStrategy.part]);
   const given: RunOptions = { ...takeOptions(SEARCH, options, flags), ...own };
+  assertOneBudget(given);
   if (own.strategy === AUTO) assertCanBeDecided(given);
   const followed = { ...ofStrategy, part: followedBy(ofStrategy.part, given.afterwards) };
-  const maySkipSearch = named === AUTO && given.time !== undefined && given.verdict !== true;
+  const maySkipSearch = named === AUTO && hasBudget(given) && given.verdict !== true;
   return { given, space: ofSpace, strategy: followed, maySkipSearch };
 }
 
 /** Throws `E_USAGE_OPTION` where there is nothing to decide by, or only one answer. */
-function assertCanBeDecided({ time, verdict }: RunOptions): void {
-  if (time !== undefined && verdict !== true) return;
-  const [where, hint] =
-    time === undefined
-      ? ["without --time", "add --time 20m: a budget is what is decided by; or name a strategy"]
-      : ["with --verdict", "a verdict is passed on what a search found: name a strategy"];
+function assertCanBeDecided(given: RunOptions): void {
+  if (hasBudget(given) && given.verdict !== true) return;
+  const [where, hint] = !hasBudget(given)
+    ? ["without --time or --compute", "add --time 20m: a budget is what is decided by; or name a strategy"]
+    : ["with --verdict", "a verdict is passed on what a search found: name a strategy"];
   throw new IstaNasError(`--strategy: got ${AUTO} ${where}, expected the name of a strategy`, {
     code: "E_USAGE_OPTION",
     kind: "usage",
@@ -87,7 +88,9 @@ export async function checkTrainSpec(spec: TrainSpec): Promise<RunOptions> {
   const taken = takeBeside(TRAIN, spec, trainFlags([]));
   const { architecture: _architecture, data: _data, new: _new, options, ...own } = taken;
   const named = own.space === undefined ? [] : [(await chooseSpace(own.space)).part];
-  return { ...takeOptions(TRAIN, options, trainFlags(named)), ...own };
+  const given = { ...takeOptions(TRAIN, options, trainFlags(named)), ...own };
+  assertOneBudget(given);
+  return given;
 }
 
 /** With those of all parts of the package: what belongs to another part is told from what nobody knows. */

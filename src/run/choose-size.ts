@@ -1,7 +1,7 @@
-/** @file Chooses among sizes of a network, from small to large, the largest that a budget lets train for long enough: by timed steps, and by multiply-accumulates where none are. */
+/** @file Chooses among sizes of a network, from small to large, the largest that a budget lets train for long enough: by steps that are tried, and by multiply-accumulates of an image where none are. */
 
-/** Seconds of an epoch of each phase; 0 for one that there is not. */
-export interface EpochSeconds {
+/** What an epoch of each phase takes; 0 for one that there is not. */
+export interface PhaseCosts {
   readonly search: number;
   readonly training: number;
 }
@@ -11,18 +11,18 @@ export interface SizeTrial {
   readonly count: number;
   /** Of the network of that size, in proportion to others: its multiply-accumulates. */
   work(index: number): number;
-  /** Times some steps; null for a size that this machine has no room for. The first one always has. */
-  measure(index: number): Promise<EpochSeconds | null>;
+  /** Tries some steps; null for a size that this machine has no room for. The first one always has. */
+  measure(index: number): Promise<PhaseCosts | null>;
   /** Whether enough epochs fit the budget that is left. */
-  fits(seconds: EpochSeconds): boolean;
+  fits(costs: PhaseCosts): boolean;
 }
 
 export interface ChosenSize {
   readonly index: number;
   /** Measured. */
-  readonly seconds: EpochSeconds;
+  readonly costs: PhaseCosts;
   /** The next larger size, that does not fit: measured or estimated, null for one without room. Null if there is none. */
-  readonly larger: { readonly index: number; readonly seconds: EpochSeconds | null } | null;
+  readonly larger: { readonly index: number; readonly costs: PhaseCosts | null } | null;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface ChosenSize {
  * fits, or up as long as the next one does. A budget that is larger never leads to a smaller size.
  */
 export async function chooseSize(trial: SizeTrial): Promise<ChosenSize> {
-  const measured = new Map<number, EpochSeconds | null>();
+  const measured = new Map<number, PhaseCosts | null>();
   const measure = async (index: number) => {
     if (!measured.has(index)) measured.set(index, await trial.measure(index));
     return measured.get(index)!;
@@ -40,7 +40,7 @@ export async function chooseSize(trial: SizeTrial): Promise<ChosenSize> {
     const { search, training } = measured.get(from)!;
     return { search: factor * search, training: factor * training };
   };
-  const fits = (seconds: EpochSeconds | null): seconds is EpochSeconds => seconds !== null && trial.fits(seconds);
+  const fits = (costs: PhaseCosts | null): costs is PhaseCosts => costs !== null && trial.fits(costs);
 
   const smallest = await measure(0);
   let index = 0;
@@ -55,11 +55,11 @@ export async function chooseSize(trial: SizeTrial): Promise<ChosenSize> {
 
   function chosen(at: number): ChosenSize {
     const next = at + 1;
-    const seconds = measured.get(at)!;
-    if (next === trial.count) return { index: at, seconds, larger: null };
+    const costs = measured.get(at)!;
+    if (next === trial.count) return { index: at, costs, larger: null };
     return {
-      ...{ index: at, seconds },
-      larger: { index: next, seconds: measured.has(next) ? measured.get(next)! : estimate(next, at) },
+      ...{ index: at, costs },
+      larger: { index: next, costs: measured.has(next) ? measured.get(next)! : estimate(next, at) },
     };
   }
 }

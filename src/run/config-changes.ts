@@ -35,7 +35,7 @@ const inTraining = (field: "epochs" | "learningRate" | "weightDecay", flag: Flag
 /** What is asked for holds: a budget decides no more how many there are. */
 const TRAINING_EPOCHS: Setting = {
   ...inTraining("epochs", RUN_FLAGS.retrainEpochs),
-  set: (config, epochs) => ({ ...config, timeBudget: null, training: { ...config.training, epochs } }),
+  set: (config, epochs) => ({ ...withBudget(config, {}), training: { ...config.training, epochs } }),
 };
 
 const inStrategy = (strategy: Strategy, name: string, flag: Flag<unknown>): Setting => ({
@@ -72,9 +72,26 @@ const OF_RUN: Readonly<Record<string, Setting>> = {
 const TIME: Setting = {
   flag: RUN_FLAGS.time,
   get: ({ timeBudget }) => timeBudget,
-  set: (config, timeBudget) => ({ ...config, timeBudget }),
+  set: (config, timeBudget) => withBudget(config, { timeBudget }),
   isOfSearch: true,
 };
+
+const COMPUTE: Setting = {
+  flag: RUN_FLAGS.compute,
+  get: ({ computeBudget }) => computeBudget ?? null,
+  set: (config, computeBudget) => withBudget(config, { computeBudget }),
+  isOfSearch: true,
+};
+
+/** With this budget and no other; when the search is to be over is known in the unit of the old one alone. */
+function withBudget(config: RunConfig, budget: Partial<Pick<RunConfig, "timeBudget" | "computeBudget">>): RunConfig {
+  const { timeBudget, computeBudget: compute, searchBudget, ...rest } = config;
+  const isSameUnit = (timeBudget !== null) === (budget.timeBudget !== undefined);
+  return {
+    ...{ ...rest, timeBudget: null, ...budget },
+    ...(isSameUnit && searchBudget !== undefined ? { searchBudget } : {}),
+  };
+}
 
 /** Everything that can be changed in this run, by the name of its option. */
 function settingsOf(strategy: Strategy | null): Readonly<Record<string, Setting>> {
@@ -103,6 +120,7 @@ function settingsOf(strategy: Strategy | null): Readonly<Record<string, Setting>
       set: (config, value) => weightDecay.set(ofSearch?.set(config, value) ?? config, value),
     },
     time: TIME,
+    compute: COMPUTE,
     ...OF_RUN,
   };
 }

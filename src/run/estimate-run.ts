@@ -1,14 +1,14 @@
 /** @file What a run that is planned will take: seconds, from its budget or from steps that are timed, and memory. */
 import { type RunConfig, totalOf } from "../store/index.ts";
 import { anyArchitecture } from "./any-architecture.ts";
+import { costOfSearchEpoch, costOfTrainingEpoch, STEP_SECONDS } from "./epoch-cost.ts";
 import type { OpenedData } from "./open-data.ts";
+import { SECONDS } from "./run-budget.ts";
 import { runFootprint } from "./run-footprint.ts";
 import type { RunParts } from "./run-parts.ts";
-import { secondsOfSearchEpoch, secondsOfTrainingEpoch } from "./step-seconds.ts";
-import { endingSeconds } from "./time-plan.ts";
 
 export interface RunEstimate {
-  /** Of the whole run, without reading the data; those of its budget if it has one. */
+  /** Of the whole run, without reading the data; those of its budget if it has one of time. */
   readonly seconds: number;
   /** Of what a run needs at its beginning. */
   readonly memoryBytes: number;
@@ -34,10 +34,10 @@ export async function estimateRun(inputs: EstimateInputs): Promise<RunEstimate> 
 async function secondsOf({ config, parts, architecture, data, threads }: EstimateInputs): Promise<number> {
   const { strategy, space } = parts;
   const trained = architecture ?? anyArchitecture(space);
-  const ofTraining = await secondsOfTrainingEpoch(config, space, trained, data, threads);
-  const ending = endingSeconds(ofTraining, config.data);
+  const ofTraining = await costOfTrainingEpoch(STEP_SECONDS, config, space, trained, data, threads);
+  const ending = SECONDS.ending(ofTraining, config.data);
   const training = config.training.epochs * ofTraining;
   if (strategy === null || strategy.epochsOption === null) return training + ending;
   const epochs = strategy.changes[strategy.epochsOption]!.get(config.strategy!.options);
-  return epochs * (await secondsOfSearchEpoch(config, parts, data, threads)) + training + ending;
+  return epochs * (await costOfSearchEpoch(STEP_SECONDS, config, parts, data, threads)) + training + ending;
 }

@@ -72,7 +72,7 @@ async function trainAndFinish(session: RunSession, device: Device, inputs: Train
 async function withDevice<Result>(session: RunSession, work: (device: Device) => Promise<Result>): Promise<Result> {
   const device = await createWasmDevice({ threads: session.host.threads });
   try {
-    return await work(device);
+    return await work(session.meter.on(device));
   } finally {
     await device.close();
   }

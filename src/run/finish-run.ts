@@ -23,6 +23,7 @@ export async function finishRun(
   const { folder, config, data, parts, host, recorder } = session;
   const { space } = parts;
   session.assertOwned();
+  session.meter.phase = "test";
   folder.write(ARCHITECTURE_FILE, space.formatJson(architecture));
   const { supports, diagram } = drawFound(space, architecture, details);
   folder.writeJson(DRAWING_FILE, { supports, diagram });
@@ -62,6 +63,7 @@ export async function finishRun(
     parameters,
     macs,
     seconds: Math.round(seconds * 10) / 10,
+    work: session.meter.work,
     model: files.model,
     ...details,
   };

@@ -1,4 +1,5 @@
 /** @file A run that goes on: from its newest whole checkpoint, or from its beginning if it has none yet. */
+import type { Strategy } from "../search/index.ts";
 import {
   ARCHITECTURE_FILE,
   assertRunConfig,
@@ -20,6 +21,7 @@ import { openDataOfRun } from "./data-of-run.ts";
 import { expectedValues } from "./expected-values.ts";
 import { assertNotStopped } from "./interruption.ts";
 import type { OpenedData } from "./open-data.ts";
+import { budgetOf } from "./run-budget.ts";
 import { note, type RunHost } from "./run-host.ts";
 import { type PartNames, partsOfRun, type RunParts } from "./run-parts.ts";
 import { RunSession } from "./run-session.ts";
@@ -53,7 +55,7 @@ export async function openSession(inputs: OpenSessionInputs): Promise<RunSession
     note(host, `checkpoint ${name} cannot be used and is set aside as ${name}.bad: ${reason}`);
   }
   const state = found?.checkpoint.state ?? null;
-  const saved = asPlannedAt(state, written);
+  const saved = asPlannedAt(state, written, strategy);
   const { config, changes } =
     asked === undefined ? { config: saved, changes: [] } : changeConfig(saved, parts.strategy, asked, state);
   if (config.version !== packageVersion()) {
@@ -79,14 +81,27 @@ export async function openSession(inputs: OpenSessionInputs): Promise<RunSession
       ? `run folder ${folder.path}: no checkpoint yet, it starts from the beginning`
       : `run folder ${folder.path}: goes on from checkpoint ${found.name}`,
   );
-  return new RunSession({ folder, config, parts, data, host, startedAt, found, changes, lock });
+  const isSameUnit = budgetOf(config)?.unit === budgetOf(saved)?.unit;
+  const from = found === null || isSameUnit ? found : withoutReadings(found);
+  return new RunSession({ folder, config, parts, data, host, startedAt, found: from, changes, lock });
 }
 
 /** Under a budget `config.json` has the newest number of epochs, which may be younger than the checkpoint. */
-function asPlannedAt(state: RunState | null, config: RunConfig): RunConfig {
-  const { training, timeBudget } = config;
-  if (state?.phase !== "retrain" || state.epochs === undefined || timeBudget === null) return config;
-  return state.epochs === training.epochs ? config : { ...config, training: { ...training, epochs: state.epochs } };
+function asPlannedAt(state: RunState | null, config: RunConfig, strategy: Strategy | null): RunConfig {
+  if (state?.epochs === undefined || budgetOf(config) === null) return config;
+  const { training, strategy: planned } = config;
+  if (state.phase === "retrain") {
+    return state.epochs === training.epochs ? config : { ...config, training: { ...training, epochs: state.epochs } };
+  }
+  const bound = strategy!.changes[strategy!.epochsOption!]!;
+  if (state.epochs === bound.get(planned!.options)) return config;
+  return { ...config, strategy: { ...planned!, options: bound.set(planned!.options, state.epochs) } };
+}
+
+/** Those of another budget say nothing of the present one. */
+function withoutReadings({ checkpoint, ...found }: FoundCheckpoint): FoundCheckpoint {
+  const { budgetReadings: _, ...state } = checkpoint.state;
+  return { ...found, checkpoint: { ...checkpoint, state } };
 }
 
 /** What is trained, where no search comes before it any more; else null. */

@@ -1,6 +1,5 @@
 /** @file From options and data to the configuration of a new search. What cannot be done is refused here, before there is a run folder. */
 import { countOf } from "../count-of.ts";
-import { formatDuration } from "../duration.ts";
 import { RandomStreams } from "../random/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { assertOwnConfig } from "./assert-own-config.ts";
@@ -8,6 +7,7 @@ import { baseConfig } from "./base-config.ts";
 import { checkNewRun } from "./check-capacity.ts";
 import { fitBatches } from "./fit-batches.ts";
 import { planSize } from "./plan-size.ts";
+import { askedBudget } from "./run-budget.ts";
 import { note } from "./run-host.ts";
 import type { SearchInputs } from "./run-inputs.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -19,8 +19,8 @@ import { sizeLadder } from "./size-ladder.ts";
 import { trainingBatches } from "./train-phase.ts";
 
 /**
- * The configuration that the options ask for of `parts`; with `time`, with as many epochs as fit.
- * @throws what the space, the strategy and the data refuse, E_SEARCH_LIMITS, E_RUN_MEMORY, E_RUN_DISK, E_TIME_TOO_SHORT
+ * The configuration that the options ask for of `parts`; with a budget, with as many epochs as fit.
+ * @throws what the space, the strategy and the data refuse, E_SEARCH_LIMITS, E_RUN_MEMORY, E_RUN_DISK, E_TIME_TOO_SHORT, E_COMPUTE_TOO_SMALL
  */
 export async function planSearch(inputs: SearchInputs, parts: RunParts): Promise<RunConfig> {
   const { data, host, given } = inputs;
@@ -40,7 +40,8 @@ export async function planSearch(inputs: SearchInputs, parts: RunParts): Promise
     return { ...base, strategy: { ...part, ...search }, training };
   };
   const hasTwoNetworks = strategy.afterwards === "retrain";
-  const ladder = options.time === undefined ? [{}] : sizeLadder({ given, options, space: spaceKind, hasTwoNetworks });
+  const budget = askedBudget(options);
+  const ladder = budget === null ? [{}] : sizeLadder({ given, options, space: spaceKind, hasTwoNetworks });
   const smallest = configOf(ladder[0]!);
   searchBatches(smallest, strategy, data);
   trainingBatches(smallest, data);
@@ -49,12 +50,12 @@ export async function planSearch(inputs: SearchInputs, parts: RunParts): Promise
   strategy.firstSupports({ space: searchedSpace(parts.space, network), streams }, ofSearch);
   await checkNewRun(inputs, smallest, parts, null);
   assertOwnConfig(smallest, parts);
-  if (options.time === undefined) return smallest;
+  if (budget === null) return smallest;
   const { config, plan, decisions } = await planSize(inputs, parts, { ladder, configOf, architecture: null });
   const { epochsOption } = strategy;
   const searchEpochs = countOf(plan.searchEpochs, "epoch");
   const most = strategy.afterwards === "continue" ? `at most ${searchEpochs}` : searchEpochs;
-  const expected = formatDuration(plan.expectedSeconds);
+  const expected = budget.unit.format(plan.expectedCost);
   note(host, `plan: ${most} of search and ${plan.retrainEpochs} of training in about ${expected}`);
   const planned = config.strategy!;
   const bound = epochsOption === null ? null : strategy.changes[epochsOption]!;

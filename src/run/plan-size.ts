@@ -5,22 +5,14 @@ import { countMacs } from "../network/index.ts";
 import type { Decision, RunConfig } from "../store/index.ts";
 import { anyArchitecture } from "./any-architecture.ts";
 import { checkNewRun } from "./check-capacity.ts";
-import { chooseSize, type EpochSeconds } from "./choose-size.ts";
-import { monotonicSeconds } from "./clock.ts";
+import { chooseSize, type PhaseCosts } from "./choose-size.ts";
+import { costOfSearchEpoch, costOfTrainingEpoch } from "./epoch-cost.ts";
+import { type EpochCosts, type EpochPlan, enoughEpochs, fitEpochs, fitsTraining, leastBudget } from "./epoch-plan.ts";
+import { askedBudget, type RunBudget } from "./run-budget.ts";
 import { note } from "./run-host.ts";
 import type { RunInputs } from "./run-inputs.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { RunParts } from "./run-parts.ts";
-import { secondsOfSearchEpoch, secondsOfTrainingEpoch } from "./step-seconds.ts";
-import {
-  type EpochCosts,
-  endingSeconds,
-  enoughEpochs,
-  fitEpochs,
-  fitsTraining,
-  planEpochs,
-  type TimePlan,
-} from "./time-plan.ts";
 
 const NO_ROOM: readonly string[] = ["E_RUN_MEMORY", "E_RUN_DISK", "E_DEVICE_MEMORY"];
 
@@ -35,15 +27,15 @@ export interface SizeRequest {
 
 export interface PlannedSize {
   readonly config: RunConfig;
-  readonly plan: TimePlan;
+  readonly plan: EpochPlan;
   /** What was chosen; none where there was nothing to choose. */
   readonly decisions: readonly Decision[];
 }
 
-/** The smallest size is known to be possible. Throws `E_TIME_TOO_SHORT` if not one epoch of each phase fits. */
+/** The smallest size is known to be possible. Throws `E_TIME_TOO_SHORT` or `E_COMPUTE_TOO_SMALL` if not one epoch of each phase fits. */
 export async function planSize(inputs: RunInputs, parts: RunParts, request: SizeRequest): Promise<PlannedSize> {
   const { host, data, startedAt } = inputs;
-  const given = inputs.options.time!;
+  const { given, unit }: RunBudget = askedBudget(inputs.options)!;
   const configs = request.ladder.map((size) => request.configOf(size));
   const architecture = request.architecture ?? anyArchitecture(parts.space);
   const regular = {
@@ -55,43 +47,46 @@ export async function planSize(inputs: RunInputs, parts: RunParts, request: Size
   } as const;
   const work = (index: number) =>
     countMacs(parts.space.derivedNetwork(configs[index]!.training.network, architecture)(regular).graph, 1);
-  const measure = async (index: number): Promise<EpochSeconds | null> => {
+  const measure = async (index: number): Promise<PhaseCosts | null> => {
     const config = configs[index]!;
     if (index > 0 && !(await hasRoom(inputs, config, parts, request.architecture))) return null;
-    const training = await secondsOfTrainingEpoch(config, parts.space, architecture, data, host.threads);
-    const search = parts.strategy === null ? 0 : await secondsOfSearchEpoch(config, parts, data, host.threads);
+    const { stepCost } = unit;
+    const training = await costOfTrainingEpoch(stepCost, config, parts.space, architecture, data, host.threads);
+    const search = parts.strategy === null ? 0 : await costOfSearchEpoch(stepCost, config, parts, data, host.threads);
     return { search, training };
   };
-  const budget = ({ training }: EpochSeconds) => {
-    return { given, used: monotonicSeconds() - startedAt, ending: endingSeconds(training, configs[0]!.data) };
+  const budget = ({ training }: PhaseCosts) => {
+    return { given, used: unit.usedSince(startedAt), ending: unit.ending(training, configs[0]!.data) };
   };
   const enough = enoughEpochs(data.train.count);
-  const costs = (seconds: EpochSeconds) => epochCosts(configs[0]!, parts, seconds);
-  const fits = (seconds: EpochSeconds) => fitsTraining(budget(seconds), enough, costs(seconds));
-  const { index, seconds, larger } = await chooseSize({ count: configs.length, work, measure, fits });
-  const plan = planEpochs(budget(seconds), costs(seconds));
+  const ofEpochs = (costs: PhaseCosts) => epochCosts(configs[0]!, parts, costs);
+  const fits = (costs: PhaseCosts) => fitsTraining(budget(costs), enough, ofEpochs(costs));
+  const { index, costs, larger } = await chooseSize({ count: configs.length, work, measure, fits });
+  const state = budget(costs);
+  const plan = fitEpochs(state, ofEpochs(costs));
+  if (plan === null) throw unit.tooSmall(state, leastBudget(state, ofEpochs(costs)));
   const config = configs[index]!;
   if (configs.length === 1) return { config, plan, decisions: [] };
   const sizeOf = (at: number) => parts.spaceKind.describe(configs[at]!.training.network);
   const fitting = countOf(plan.retrainEpochs, "epoch of training fits", "epochs of training fit");
-  const reason = `${fitting}; ${larger === null ? "there is no larger one" : `${sizeOf(larger.index)} ${wouldGet(larger.seconds)}`}`;
+  const reason = `${fitting}; ${larger === null ? "there is no larger one" : `${sizeOf(larger.index)} ${wouldGet(larger.costs)}`}`;
   const chosen = sizeOf(index);
   note(host, `size: ${chosen}: ${reason}`);
   return { config, plan, decisions: [{ of: "size", chosen, reason }] };
 
-  function wouldGet(ofLarger: EpochSeconds | null): string {
+  function wouldGet(ofLarger: PhaseCosts | null): string {
     if (ofLarger === null) return "would need more room than there is";
-    return `would get ${fitEpochs(budget(ofLarger), costs(ofLarger))?.retrainEpochs ?? 0}`;
+    return `would get ${fitEpochs(budget(ofLarger), ofEpochs(ofLarger))?.retrainEpochs ?? 0}`;
   }
 }
 
-/** What epochs of these seconds are planned by: the ratio of their numbers is that of `config`. */
-function epochCosts({ strategy, training }: RunConfig, parts: RunParts, seconds: EpochSeconds): EpochCosts {
+/** What epochs that take so much are planned by: the ratio of their numbers is that of `config`. */
+function epochCosts({ strategy, training }: RunConfig, parts: RunParts, costs: PhaseCosts): EpochCosts {
   const { epochsOption = null, changes = {} } = parts.strategy ?? {};
   const bound = epochsOption === null ? null : changes[epochsOption]!;
   return {
-    search: bound === null ? null : { epochs: bound.get(strategy!.options), secondsPerEpoch: seconds.search },
-    training: { epochs: training.epochs, secondsPerEpoch: seconds.training },
+    search: bound === null ? null : { epochs: bound.get(strategy!.options), costPerEpoch: costs.search },
+    training: { epochs: training.epochs, costPerEpoch: costs.training },
   };
 }
 

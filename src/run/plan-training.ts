@@ -1,12 +1,12 @@
 /** @file From options and data to the configuration of a new training. What cannot be done is refused here, before there is a run folder. */
 import { countOf } from "../count-of.ts";
-import { formatDuration } from "../duration.ts";
 import type { RunConfig } from "../store/index.ts";
 import { assertOwnConfig } from "./assert-own-config.ts";
 import { baseConfig } from "./base-config.ts";
 import { checkNewRun } from "./check-capacity.ts";
 import { fitBatches } from "./fit-batches.ts";
 import { planSize } from "./plan-size.ts";
+import { askedBudget } from "./run-budget.ts";
 import { note } from "./run-host.ts";
 import type { RunInputs } from "./run-inputs.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -21,7 +21,7 @@ export interface NamedArchitecture {
   readonly architecture: unknown;
 }
 
-/** The configuration that the options ask for; with `time`, with as many epochs as fit. Throws as `planSearch` does. */
+/** The configuration that the options ask for; with a budget, with as many epochs as fit. Throws as `planSearch` does. */
 export async function planTraining(
   inputs: RunInputs,
   parts: RunParts,
@@ -36,16 +36,16 @@ export async function planTraining(
     const settings = { options: sized, shape: networkShape(data), space: spaceKind, spaceOptions: base.space.options };
     return { ...base, strategy: null, training: trainingSettings(settings, "training", "own") };
   };
-  const ladder =
-    options.time === undefined ? [{}] : sizeLadder({ given, options, space: spaceKind, hasTwoNetworks: false });
+  const budget = askedBudget(options);
+  const ladder = budget === null ? [{}] : sizeLadder({ given, options, space: spaceKind, hasTwoNetworks: false });
   const smallest = configOf(ladder[0]!);
   trainingBatches(smallest, data);
   await checkNewRun(inputs, smallest, parts, architecture);
   assertOwnConfig(smallest, parts);
-  if (options.time === undefined) return smallest;
+  if (budget === null) return smallest;
   const { config, plan, decisions } = await planSize(inputs, parts, { ladder, configOf, architecture });
-  const { retrainEpochs: epochs, expectedSeconds } = plan;
-  note(host, `plan: ${countOf(epochs, "epoch")} of training in about ${formatDuration(expectedSeconds)}`);
+  const { retrainEpochs: epochs } = plan;
+  note(host, `plan: ${countOf(epochs, "epoch")} of training in about ${budget.unit.format(plan.expectedCost)}`);
   const decided = decisions.length === 0 ? {} : { decisions };
   return { ...config, ...decided, training: { ...config.training, epochs } };
 }

@@ -5,6 +5,7 @@
 import { BOUNDS } from "../bounds.ts";
 import {
   choiceFlag,
+  computeFlag,
   durationFlag,
   type FlagTable,
   integerFlag,
@@ -35,6 +36,8 @@ export interface RunOptionsGiven {
   readonly seed?: number;
   /** Seconds. */
   readonly time?: number;
+  /** Multiply-accumulates. */
+  readonly compute?: number;
   readonly out?: string;
   readonly verdict?: boolean;
   readonly checkpointMinutes?: number;
@@ -66,7 +69,7 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
   ),
   strategy: textFlag(
     "STRATEGY",
-    `how it is found (default: ${STRATEGIES[0]!.kind}). ${kinds(STRATEGIES)}; auto: with --time, ${STRATEGIES[0]!.kind} where the budget is enough for a search, else the space's first baseline is trained; or a module of your own, ./mine.mjs`,
+    `how it is found (default: ${STRATEGIES[0]!.kind}). ${kinds(STRATEGIES)}; auto: with --time or --compute, ${STRATEGIES[0]!.kind} where the budget is enough for a search, else the space's first baseline is trained; or a module of your own, ./mine.mjs`,
   ),
   afterwards: choiceFlag(
     "afterwards",
@@ -100,6 +103,10 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
   recompute: switchFlag("compute the inside of cells twice in each step: less memory, more time, the same result"),
   seed: integerFlag("seed", "NUMBER", "seed of every random draw (default: 1)", {}),
   time: durationFlag("time", "budget for the whole run, such as 20m: epochs are planned to fit it"),
+  compute: computeFlag(
+    "compute",
+    "budget for the whole run in multiply-accumulates instead of time, such as 800G or 2T: the same run on every machine, whatever else it does",
+  ),
   out: placeFlag("out", "FOLDER", "run folder, new or empty (default: runs/NAME; -2, -3, ... if it is taken)"),
   verdict: switchFlag(
     "also train, on top of --time, what no search has to find, each for as long as search and training took: does searching pay here?",

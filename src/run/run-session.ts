@@ -31,6 +31,7 @@ import type { OpenedData } from "./open-data.ts";
 import type { RunHost, StopWatch } from "./run-host.ts";
 import type { RunParts } from "./run-parts.ts";
 import { RunRecorder } from "./run-recorder.ts";
+import { WorkMeter } from "./work-meter.ts";
 
 export interface SessionInputs {
   readonly folder: RunFolder;
@@ -63,6 +64,7 @@ export class RunSession {
   readonly parts: RunParts;
   readonly host: RunHost;
   readonly recorder: RunRecorder;
+  readonly meter: WorkMeter;
   readonly checkpoint: Checkpoint | null;
   readonly #lock: RunLock;
   readonly #startedAt: number;
@@ -94,6 +96,7 @@ export class RunSession {
       ...{ version: packageVersion(), ...thisMachine(), threads: host.threads },
     });
     this.recorder = new RunRecorder(folder, parts.space, host, monotonicSeconds, checkpoint?.epochSeconds);
+    this.meter = new WorkMeter(checkpoint?.work);
     this.#store = new CheckpointStore(folder, config.checkpoints.kept, config.identity);
     this.#savedAt = monotonicSeconds();
     this.#stopWatch = host.watchForStop?.() ?? null;
@@ -182,6 +185,7 @@ export class RunSession {
       lengths: Object.fromEntries([JOURNAL_FILE, RESULTS_FILE].map((file) => [file, folder.sizeOf(file)])),
       seconds: this.seconds,
       epochSeconds: this.recorder.epochSeconds,
+      work: this.meter.work,
     });
     this.#saving = saving.catch((error: unknown) => {
       this.#saveFailure = { error };

@@ -26,23 +26,30 @@ export async function searchPhase(
   const space = searchedSpace(parts.space, network);
   const proxy = proxySpace(parts.space, config.strategy!);
   const context = { device, space, proxy, batches, streams, clock: monotonicSeconds, maxLoss: config.maxLoss };
-  const search = new BudgetedSearch(session, context, from, (place) => announce(session, strategy, batches, place));
+  const search = new BudgetedSearch(
+    session,
+    context,
+    from,
+    (place) => announce(session, strategy, batches, place),
+    session.checkpoint?.state.budgetReadings,
+  );
   announce(session, strategy, batches, from);
   session.recorder.beginEpoch();
   const { supports, mixture, exploration, details, remarks } = await session.follow(
     search.run(),
     device,
     (event) => session.recorder.search(event),
-    () => ({ phase: "search", strategy: strategy.kind, search: search.state() }),
+    () => ({ phase: "search", strategy: strategy.kind, search: search.state(), ...search.plan }),
   );
   for (const remark of remarks) note(host, remark);
   const architecture = parts.space.derive(supports);
+  const found = { ...details, exploration, searchSeconds: Math.round(session.seconds * 10) / 10 };
   await refitEpochs(session, architecture);
   if (strategy.afterwards === "retrain") {
-    return { architecture, details: { ...details, exploration }, from: "scratch" };
+    return { architecture, details: found, from: "scratch" };
   }
   const absorbed = mixture === null ? {} : absorb(device, space.network(supports), mixture);
-  return { architecture, details: { ...details, ...absorbed, exploration }, from: "present" };
+  return { architecture, details: { ...found, ...absorbed }, from: "present" };
 }
 
 /** Makes the weights of the super-net those of the derived network, which has no mixture weights. */

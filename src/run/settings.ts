@@ -17,9 +17,12 @@ export const DEFAULT_SEED = 1;
 const TRAINING_EPOCHS = 100;
 
 /** What a run is told beside its networks. */
-export function runSettings(options: RunOptions): Pick<RunConfig, "timeBudget" | "checkpoints" | "maxLoss"> {
+export function runSettings(
+  options: RunOptions,
+): Pick<RunConfig, "timeBudget" | "computeBudget" | "checkpoints" | "maxLoss"> {
   return {
     timeBudget: options.time ?? null,
+    ...(options.compute === undefined ? {} : { computeBudget: options.compute }),
     checkpoints: { minutes: options.checkpointMinutes ?? 10, kept: options.checkpointsKept ?? 3 },
     // Far above that of guessing (14 for a million classes), far below where float32 ends.
     maxLoss: options.maxLoss ?? 1000,

@@ -2,6 +2,7 @@
 import { IstaNasError } from "../error.ts";
 import { AUTO, spelling } from "../options/index.ts";
 import type { SpaceKind } from "../spaces/index.ts";
+import { hasBudget } from "./run-budget.ts";
 import type { RunOptions } from "./run-options.ts";
 import { retrainName } from "./size-names.ts";
 
@@ -48,9 +49,9 @@ export function assertSizesCanBeChosen(given: RunOptions, space: SpaceKind): voi
   if (chosen === undefined) return;
   const known = sizeNames(space);
   const isKnown = known.some((name) => chosen === name || chosen === retrainName(name));
-  if (isKnown && given.time !== undefined) return;
+  if (isKnown && hasBudget(given)) return;
   const [where, hint] = isKnown
-    ? ["without --time", "add --time 20m: a budget is what the size is chosen for; or give a number"]
+    ? ["without --time or --compute", "add --time 20m: a budget is what the size is chosen for; or give a number"]
     : [`with space ${space.kind}, which names no sizes to choose among`, "give a number"];
   throw new IstaNasError(`--${spelling(chosen)}: got ${AUTO} ${where}, expected a number`, {
     code: "E_USAGE_OPTION",

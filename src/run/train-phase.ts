@@ -23,7 +23,8 @@ export async function trainPhase(
   device: Device,
   { architecture, details, from }: TrainInputs,
 ): Promise<void> {
-  const { config, parts, streams, recorder, host } = session;
+  const { config, parts, streams, recorder, host, meter } = session;
+  meter.phase = "training";
   const settings = config.training;
   const batches = trainingBatches(config, session.data);
   const stepsPerEpoch = batches.batchCount;
@@ -35,7 +36,10 @@ export async function trainPhase(
   const options = { ...settings, maxLoss: config.maxLoss };
   const build = parts.space.derivedNetwork(settings.network, architecture);
   const trainer = new Trainer({ device, build, batches, streams, options, clock: monotonicSeconds }, from);
-  const budget = new PhaseBudget(session);
+  const budget = new PhaseBudget(
+    session,
+    typeof from === "string" ? undefined : session.checkpoint?.state.budgetReadings,
+  );
   recorder.beginEpoch();
   await session.follow(
     trainer.run(),
@@ -54,6 +58,7 @@ export async function trainPhase(
       details,
       training: trainer.state(),
       epochs: session.config.training.epochs,
+      ...(budget.readings === undefined ? {} : { budgetReadings: budget.readings }),
     }),
   );
 }

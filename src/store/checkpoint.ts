@@ -22,6 +22,8 @@ export interface Checkpoint {
   /** Seconds that the run has computed, and those of the present epoch. */
   readonly seconds: number;
   readonly epochSeconds: number;
+  /** Multiply-accumulates that the run has computed, by what they were for; missing in checkpoints of earlier versions. */
+  readonly work?: { readonly search: number; readonly evaluation: number; readonly training: number } | undefined;
   /** Of its run; missing in checkpoints of earlier versions. */
   readonly identity?: string | undefined;
 }
@@ -36,11 +38,14 @@ const STATE_FILE = "state.json";
 const VALUES_FILE = "values.safetensors";
 const MANIFEST_FILE = "manifest.json";
 
+const count = z.number().min(0);
+
 const stateFileSchema = z.strictObject({
   state: runStateSchema,
   lengths: z.record(z.string(), z.int().min(0)),
   seconds: z.number().min(0),
   epochSeconds: z.number().min(0),
+  work: z.object({ search: count, evaluation: count, training: count }).optional(),
   identity: z.string().optional(),
 });
 

@@ -42,6 +42,7 @@ const whole = z.object({
   command: z.enum(["search", "train"]),
   seed: z.int(),
   timeBudget: z.number().nullable(),
+  computeBudget: z.number().optional(),
   searchBudget: z.number().optional(),
   decisions: z
     .array(z.object({ of: z.enum(["size", "strategy"]), chosen: z.string(), reason: z.string() }))

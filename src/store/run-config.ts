@@ -72,7 +72,9 @@ export interface RunConfig {
   readonly seed: number;
   /** Seconds that the whole run may take: the epochs of its training are fitted to what is left after each of them. Null for no budget. */
   readonly timeBudget: number | null;
-  /** Seconds of the run by which its search is to be over: one that is slower than planned gets fewer epochs. Missing without a budget. */
+  /** The same in multiply-accumulates instead of seconds. Missing for no such budget. */
+  readonly computeBudget?: number | undefined;
+  /** What the run has taken, in the unit of its budget, when its search is to be over: one that takes more gets fewer epochs. Missing without a budget. */
   readonly searchBudget?: number | undefined;
   /** What was left to the plan. Missing where nothing was. */
   readonly decisions?: readonly Decision[] | undefined;

@@ -10,6 +10,9 @@ export type RunState =
       readonly strategy: string;
       /** As the strategy describes it. */
       readonly search: TrainingPlace;
+      /** In all, as planned here. Missing without a budget, for a strategy without epochs, and in checkpoints of earlier versions. */
+      readonly epochs?: number | undefined;
+      readonly budgetReadings?: readonly number[] | undefined;
     }
   | {
       readonly phase: "retrain";
@@ -20,17 +23,29 @@ export type RunState =
       readonly training: TrainerState;
       /** In all, as planned here: under a budget they change as the training goes on. Missing in checkpoints of earlier versions. */
       readonly epochs?: number | undefined;
+      /** What the run had taken at the ends of its last epochs, in the unit of its budget. Missing without one, and as above. */
+      readonly budgetReadings?: readonly number[] | undefined;
     };
+
+const budgeted = {
+  epochs: z.int().min(1).optional(),
+  budgetReadings: z.array(z.number().min(0)).readonly().optional(),
+};
 
 const training = {
   phase: z.literal("retrain"),
   details: z.record(z.string(), z.unknown()),
   training: placeSchema.and(z.object({ sums: trainingSumsSchema })),
-  epochs: z.int().min(1).optional(),
+  ...budgeted,
 };
 
 export const runStateSchema: z.ZodType<RunState> = z.union([
-  z.object({ phase: z.literal("search"), strategy: z.string(), search: placeSchema.and(z.looseObject({})) }),
+  z.object({
+    phase: z.literal("search"),
+    strategy: z.string(),
+    search: placeSchema.and(z.looseObject({})),
+    ...budgeted,
+  }),
   z.object({ ...training, architecture: z.string() }),
   // As earlier versions wrote it.
   z

@@ -30,6 +30,8 @@ export interface VariantRow extends VariantRuns {
   readonly parameters: number | null;
   readonly macs: number | null;
   readonly seconds: number | null;
+  /** Null also where a run did not count. */
+  readonly compute: number | null;
 }
 
 /** A row for each variant, in order. Intervals are of 95 %, by Student's t. */
@@ -37,13 +39,16 @@ export function compareVariants(variants: readonly VariantRuns[], baseline: stri
   const base = variants.find(({ variant }) => variant === baseline);
   return variants.map((runs) => {
     const { finished } = runs;
-    const meanOf = (figure: "parameters" | "macs" | "seconds") =>
-      finished.length === 0 ? null : mean(finished.map((run) => run[figure]));
+    const meanOf = (figure: "parameters" | "macs" | "seconds" | "compute") => {
+      const values = finished.map((run) => run[figure]).filter((value) => value !== null);
+      return values.length < Math.max(1, finished.length) ? null : mean(values);
+    };
     return {
       ...runs,
       accuracy: finished.length === 0 ? null : meanInterval(finished.map(({ testAccuracy }) => 100 * testAccuracy)),
       difference: base === undefined || runs === base ? null : pairedDifference(runs, base),
       ...{ parameters: meanOf("parameters"), macs: meanOf("macs"), seconds: meanOf("seconds") },
+      compute: meanOf("compute"),
     };
   });
 }

@@ -17,13 +17,21 @@ export interface RunFigures {
   readonly macs: number;
   /** That all its sessions took. */
   readonly seconds: number;
+  /** Multiply-accumulates that all its passes took; null in runs of versions that did not count. */
+  readonly compute: number | null;
   /** Of the data; null in runs of early versions. */
   readonly fingerprint: string | null;
 }
 
-const summarySchema = z.object({
-  ...{ testAccuracy: z.number(), parameters: z.number(), macs: z.number(), seconds: z.number() },
-});
+const summarySchema = z
+  .object({
+    ...{ testAccuracy: z.number(), parameters: z.number(), macs: z.number(), seconds: z.number() },
+    work: z.object({ search: z.number(), evaluation: z.number(), training: z.number() }).optional(),
+  })
+  .transform(({ work, ...figures }) => ({
+    ...figures,
+    compute: work === undefined ? null : work.search + work.evaluation + work.training,
+  }));
 const failureSchema = z.object({ code: z.string(), message: z.string() });
 
 /** Of the run folder at `path`. Throws what reading a run throws. */

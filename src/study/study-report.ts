@@ -1,4 +1,5 @@
 /** @file What a study leaves behind beside its runs: `study.json`, `study.csv` and `study.md`, written anew whenever a run has ended. */
+import { formatWork } from "../format-work.ts";
 import { percent } from "../percent.ts";
 import type { MeanInterval } from "../statistics/index.ts";
 import type { VariantRow } from "./compare-variants.ts";
@@ -28,7 +29,7 @@ export function studyJson({ runs, rows, ...rest }: StudyResults): object {
 
 const COLUMNS = [
   ...["variant", "seeds", "failed", "open", "testAccuracy", "standardDeviation", "half"],
-  ...["difference", "differenceHalf", "differenceSeeds", "parameters", "macs", "seconds"],
+  ...["difference", "differenceHalf", "differenceSeeds", "parameters", "macs", "compute", "seconds"],
 ] as const;
 
 type Figures = Readonly<Record<(typeof COLUMNS)[number], string | number | null>>;
@@ -43,7 +44,7 @@ function figuresOf({ variant, finished, failed, open, accuracy, difference, ...m
     difference: difference?.mean ?? null,
     differenceHalf: difference?.half ?? null,
     differenceSeeds: difference?.seeds ?? null,
-    ...{ parameters: means.parameters, macs: means.macs, seconds: means.seconds },
+    ...{ parameters: means.parameters, macs: means.macs, compute: means.compute, seconds: means.seconds },
   };
 }
 
@@ -57,7 +58,7 @@ export function studyCsv({ rows }: StudyResults): string {
 }
 
 export const STUDY_HEADINGS: readonly string[] = [
-  ...["variant", "seeds", "test accuracy, %", "difference", "parameters", "MACs", "seconds"],
+  ...["variant", "seeds", "test accuracy, %", "difference", "parameters", "MACs", "compute", "seconds"],
 ];
 
 /** The table for people, a row a variant with the cells of `STUDY_HEADINGS`. */
@@ -65,7 +66,7 @@ export function studyTable({
   rows,
   baseline,
 }: Pick<StudyResults, "rows" | "baseline">): readonly (readonly string[])[] {
-  return rows.map(({ variant, finished, failed, open, accuracy, difference, parameters, macs, seconds }) => {
+  return rows.map(({ variant, finished, failed, open, accuracy, difference, parameters, macs, compute, seconds }) => {
     const rest = [
       ...(failed.length === 0 ? [] : [`${failed.length} failed`]),
       ...(open === 0 ? [] : [`${open} to do`]),
@@ -74,7 +75,9 @@ export function studyTable({
       ...[variant, [finished.length, ...rest].join(", ")],
       accuracy === null ? "" : interval(accuracy),
       variant === baseline ? "(baseline)" : difference === null ? "" : interval(difference),
-      ...[parameters, macs, seconds].map((value) => (value === null ? "" : value.toFixed(0))),
+      ...[parameters, macs].map((value) => (value === null ? "" : value.toFixed(0))),
+      compute === null ? "" : formatWork(compute),
+      seconds === null ? "" : seconds.toFixed(0),
     ];
   });
 }
@@ -96,7 +99,7 @@ export function studyMarkdown(results: StudyResults): string {
       ...(summary === null ? [] : [summary]),
       sentence,
       markdownTable(STUDY_HEADINGS, studyTable(results)),
-      `Means over seeds ${seeds.join(", ")}; +- is half of an interval of 95 % by Student's t; differences are to ${baseline}, seed by seed. Seconds are those of the whole run.`,
+      `Means over seeds ${seeds.join(", ")}; +- is half of an interval of 95 % by Student's t; differences are to ${baseline}, seed by seed. Compute is what all passes of a run multiplied, seconds are those of the whole run.`,
       ...(failures.length === 0 ? [] : [`## Failed\n\n${failures.join("\n")}`]),
       `## Runs\n\n${markdownTable(["variant", "seed", "test accuracy", "seconds"], each)}`,
     ].join("\n\n") + "\n"

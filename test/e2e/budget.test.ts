@@ -85,7 +85,7 @@ describe("a run with a budget", () => {
   });
 
   it.each([
-    [["--strategy", "auto"], /--strategy: got auto without --time, expected the name of a strategy/],
+    [["--strategy", "auto"], /--strategy: got auto without --time or --compute, expected the name of a strategy/],
     [["--strategy", "auto", "--time", "1m", "--verdict"], /--strategy: got auto with --verdict, expected the name/],
   ])("cannot decide for %j", async (given, message) => {
     const printed = await runCommand(cwd, [...SEARCH, ...given]);
@@ -96,6 +96,8 @@ describe("a run with a budget", () => {
   it("is what a size is chosen by: without one nothing is", async () => {
     const printed = await runCommand(cwd, [...SEARCH, "--channels", "auto"]);
     expect(printed.status).toBe(2);
-    expect(printed.error).toMatch(/--channels: got auto without --time, expected a number\nhint: add --time 20m/);
+    expect(printed.error).toMatch(
+      /--channels: got auto without --time or --compute, expected a number\nhint: add --time 20m/,
+    );
   });
 });

@@ -16,6 +16,6 @@ export function lastingParts(run: string): Readonly<Record<string, string>> {
     "config.json": text("config.json"),
     "events.jsonl": text("events.jsonl").replaceAll(/"time":"[^"]*",/g, ""),
     "results.csv": text("results.csv").replaceAll(/[^,\n]*,[^,\n]*,([^,\n]*)$/gm, "$1"),
-    "summary.json": text("summary.json").replaceAll(/^ {2}"(run|seconds|model)": .*\n/gm, ""),
+    "summary.json": text("summary.json").replaceAll(/^ {2}"(run|seconds|searchSeconds|model)": .*\n/gm, ""),
   };
 }

@@ -41,6 +41,30 @@ describe("a run that is stopped", () => {
     expect(await finish(["resume", "killed"])).toMatch(/is finished: nothing is left to do/);
   });
 
+  it("by kill -9 under a budget of multiply-accumulates decides as one that was not, by what it had counted", async () => {
+    const args = ["search", "demo", "--compute", "130G", ...SMALL.slice(0, 6), "--threads", "2", ...OFTEN];
+    await finish([...args, "--out", "counted"]);
+    const stops = [/search epoch 1/, /retrain epoch +1/, /retrain epoch +2/];
+    for (const [index, stop] of stops.entries()) {
+      const begin = index === 0 ? [...args, "--out", "recounted"] : ["resume", "recounted"];
+      const printed = await runCommand(cwd, begin, {
+        interrupt: { signal: "SIGKILL", when: (text) => stop.test(text) },
+      });
+      expect([0, -9], printed.error).toContain(printed.status);
+    }
+    await finish(["resume", "recounted", "--threads", "1"]);
+    // Whoever plans anew writes the configuration in the order in which it was read.
+    const partsOf = (run: string) => {
+      const parts = lastingParts(join(cwd, run));
+      return { ...parts, "config.json": JSON.parse(parts["config.json"]!) };
+    };
+    expect(partsOf("recounted")).toEqual(partsOf("counted"));
+    const { work } = JSON.parse(readFileSync(join(cwd, "counted", "summary.json"), "utf8"));
+    const total = work.search + work.evaluation + work.training;
+    expect(total / 130e9).toBeGreaterThan(0.85);
+    expect(total / 130e9).toBeLessThanOrEqual(1);
+  });
+
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseSize, type EpochSeconds } from "../../src/run/choose-size.ts";
+import { chooseSize, type PhaseCosts } from "../../src/run/choose-size.ts";
 
 /** Sizes whose epochs of search and of training take so many seconds each; null for one without room. What is timed is noted. */
 async function choose(
@@ -17,7 +17,7 @@ async function choose(
       const one = seconds[index]!;
       return one === null ? null : { search: one, training: one };
     },
-    fits: ({ training }: EpochSeconds) => training <= most,
+    fits: ({ training }: PhaseCosts) => training <= most,
   });
   return { ...chosen, measured };
 }
@@ -33,7 +33,7 @@ describe("the size that is chosen", () => {
     const chosen = await choose(seconds, most, work);
     expect(chosen.index).toBe(index);
     expect(chosen.measured).toEqual(measured);
-    expect(chosen.seconds.training).toBe(seconds[index]);
+    expect(chosen.costs.training).toBe(seconds[index]);
   });
 
   it("is smaller than estimated where its steps say so, larger where those of the next one do", async () => {
@@ -44,9 +44,9 @@ describe("the size that is chosen", () => {
 
   it("comes with what the next larger one takes: measured, estimated, without room, or none", async () => {
     const larger = async (...call: Parameters<typeof choose>) => (await choose(...call)).larger;
-    expect(await larger([1, 5], 4, [1, 2])).toEqual({ index: 1, seconds: { search: 5, training: 5 } });
-    expect(await larger([1, 5], 2, [1, 3])).toEqual({ index: 1, seconds: { search: 3, training: 3 } });
-    expect(await larger([1, null], 4, [1, 2])).toEqual({ index: 1, seconds: null });
+    expect(await larger([1, 5], 4, [1, 2])).toEqual({ index: 1, costs: { search: 5, training: 5 } });
+    expect(await larger([1, 5], 2, [1, 3])).toEqual({ index: 1, costs: { search: 3, training: 3 } });
+    expect(await larger([1, null], 4, [1, 2])).toEqual({ index: 1, costs: null });
     expect(await larger([1, 2], 4)).toBeNull();
   });
 
@@ -64,7 +64,7 @@ describe("the size that is chosen", () => {
           const seconds = work.map((one, index) => one * noise[index]!);
           let before = 0;
           for (const most of all.sort((a, b) => a - b)) {
-            const { index, measured, seconds: taken } = await choose(seconds, most, work);
+            const { index, measured, costs: taken } = await choose(seconds, most, work);
             expect(index).toBeGreaterThanOrEqual(before);
             expect(new Set(measured).size).toBe(measured.length);
             expect(index === 0 || taken.training <= most).toBe(true);

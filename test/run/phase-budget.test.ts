@@ -60,9 +60,30 @@ it("a training gets the epochs that fit by the mean of the last five, which are 
   expect(notes[0]).toBe("plan: 23 epochs of training in all, by the time that is left");
 });
 
+it("under a budget of multiply-accumulates they count, and who goes on from a checkpoint decides the same", () => {
+  const decisions = (isInterrupted: boolean) => {
+    const { session, notes } = fakeSession({ epochs: 9, timeBudget: null, computeBudget: 1000, data: DATA });
+    const meter = { total: 100 };
+    Object.assign(session, { meter });
+    let budget = new PhaseBudget(session);
+    const epochs = [60, 90, 30, 120].map((macs, index) => {
+      meter.total += macs;
+      const planned = budget.trainingEpochs(index + 1);
+      if (isInterrupted) budget = new PhaseBudget(session, budget.readings);
+      return planned;
+    });
+    return { epochs, notes };
+  };
+  // 840 are left after the first epoch of 60: 13 more leave no tenth of the budget.
+  expect(decisions(false).epochs[0]).toBe(14);
+  expect(decisions(false).notes[0]).toMatch(/by the compute that is left$/);
+  expect(decisions(true)).toEqual(decisions(false));
+});
+
 it("without a budget nothing changes", () => {
   const { session, notes, pass } = fakeSession({ epochs: 30, timeBudget: null, searchBudget: 1 });
   const budget = new PhaseBudget(session);
+  expect(budget.readings).toBeUndefined();
   pass(1000);
   expect(budget.trainingEpochs(1)).toBe(30);
   expect(budget.shortenSearch(1)).toBe(false);

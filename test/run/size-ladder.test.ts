@@ -71,8 +71,8 @@ describe("sizes to choose among", () => {
   });
 
   it.each<[RunOptions, SpaceKind, RegExp]>([
-    [{ channels: "auto" }, TWO, /^--channels: got auto without --time, expected a number/],
-    [{ retrainCells: "auto" }, TWO, /^--retrain-cells: got auto without --time/],
+    [{ channels: "auto" }, TWO, /^--channels: got auto without --time or --compute, expected a number/],
+    [{ retrainCells: "auto" }, TWO, /^--retrain-cells: got auto without --time or --compute/],
     [{ cells: "auto", time: 60 }, kindWith(undefined), /^--cells: got auto with space mine, which names no sizes/],
   ])("are not asked for in vain: %j", (given, space, message) => {
     expect(() => assertSizesCanBeChosen(given, space)).toThrow(message);

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { compareVariants, studySentence, type VariantRuns } from "../../src/study/index.ts";
 
-const FIGURES = { parameters: 10, macs: 20, seconds: 30, fingerprint: null };
+const FIGURES = { parameters: 10, macs: 20, seconds: 30, compute: 5e9, fingerprint: null };
 
 /** Accuracies in percent, by seed from 1 on. */
 function runs(variant: string, accuracies: readonly (number | null)[]): VariantRuns {
@@ -62,7 +62,7 @@ describe("what a study says", () => {
       [{ ...runs("base", [90, null, 92]), failed: [{ seed: 4, reason: "diverged" }] }],
       "base",
     );
-    expect(row).toMatchObject({ accuracy: { mean: 91 }, difference: null, open: 1, seconds: 30 });
+    expect(row).toMatchObject({ accuracy: { mean: 91 }, difference: null, open: 1, seconds: 30, compute: 5e9 });
     expect(row!.accuracy!.standardDeviation).toBeCloseTo(Math.SQRT2, 9);
   });
 });

@@ -1,5 +1,6 @@
 /** @file How well each variant does for what it costs. */
 import { useState } from "preact/hooks";
+import { formatWork } from "../../src/format-work.ts";
 import type { StudyDetail } from "../../src/server/index.ts";
 import { IntervalChart } from "../charts/interval-chart.tsx";
 import { count, figure } from "../format.ts";
@@ -7,6 +8,7 @@ import { Choice } from "../parts/choice.tsx";
 
 const COSTS = {
   seconds: { text: "time", label: "time of a whole run, seconds", format: figure },
+  compute: { text: "compute", label: "multiply-accumulates of a whole run", format: formatWork },
   parameters: { text: "parameters", label: "parameters", format: count },
   macs: { text: "multiply-accumulates", label: "multiply-accumulates of an image", format: count },
 } as const;
@@ -15,7 +17,9 @@ type Cost = keyof typeof COSTS;
 export function CostPanel({ detail }: { readonly detail: Pick<StudyDetail, "rows" | "baseline"> }) {
   const [cost, setCost] = useState<Cost>("seconds");
   const points = detail.rows.flatMap(({ variant, accuracy, ...means }) =>
-    accuracy === null ? [] : [{ name: variant, across: means[cost]!, up: accuracy.mean, half: accuracy.half }],
+    accuracy === null || means[cost] === null
+      ? []
+      : [{ name: variant, across: means[cost], up: accuracy.mean, half: accuracy.half }],
   );
   const { label, format } = COSTS[cost];
   return (
@@ -30,7 +34,7 @@ export function CostPanel({ detail }: { readonly detail: Pick<StudyDetail, "rows
         />
       </figcaption>
       {points.length === 0 ? (
-        <p class="empty">A point for each variant comes with its first finished run.</p>
+        <p class="empty">A point for each variant comes with its first finished run that has this cost.</p>
       ) : (
         <IntervalChart
           points={points}

@@ -1,10 +1,11 @@
 /** @file What the runs of each variant came to, beside the baseline. */
+import { formatWork } from "../../src/format-work.ts";
 import type { StudyDetail } from "../../src/server/index.ts";
 import type { Difference } from "../../src/study/index.ts";
 import { count, duration } from "../format.ts";
 import { ScrollRegion } from "../parts/scroll-region.tsx";
 
-const HEADINGS = ["Seeds", "Test accuracy, %", "Difference, points", "Parameters", "MACs", "Time"];
+const HEADINGS = ["Seeds", "Test accuracy, %", "Difference, points", "Parameters", "MACs", "Compute", "Time"];
 
 export function VariantsTable({ detail }: { readonly detail: Pick<StudyDetail, "rows" | "baseline"> }) {
   const { rows, baseline } = detail;
@@ -31,6 +32,7 @@ export function VariantsTable({ detail }: { readonly detail: Pick<StudyDetail, "
                 <td class="figure">{variant === baseline ? "baseline" : differenceOf(difference)}</td>
                 <td class="figure">{rounded(means.parameters)}</td>
                 <td class="figure">{rounded(means.macs)}</td>
+                <td class="figure">{means.compute === null ? "–" : formatWork(means.compute)}</td>
                 <td class="figure">{duration(means.seconds)}</td>
               </tr>
             ))}
@@ -39,7 +41,7 @@ export function VariantsTable({ detail }: { readonly detail: Pick<StudyDetail, "
       </ScrollRegion>
       <p class="muted remark">
         Means over seeds; ± is half of an interval of 95 % by Student's t. Differences are to {baseline}, seed by seed.
-        Time is that of a whole run.
+        Compute is in multiply-accumulates of a whole run, time is that of a whole run.
       </p>
     </>
   );

@@ -9,8 +9,8 @@ import { SLURM_FLAGS } from "./slurm-flags.ts";
 
 export type StudyName = "epsilon" | "rank" | "runs";
 
-/** Without the budget in time: what is compared is to have the same epochs. */
-const COMMON = [...TRAINING_FLAGS.filter((flag) => flag !== "time" && flag !== "new"), ...DATA_FLAGS, "json"];
+/** Without a budget: what is compared is to have the same epochs. */
+const COMMON = [...TRAINING_FLAGS.filter((flag) => !["time", "compute", "new"].includes(flag)), ...DATA_FLAGS, "json"];
 
 const FLAGS: Readonly<Record<StudyName, (parts: PartFlags) => readonly string[]>> = {
   /** It chooses the strategy and how it freezes. */

@@ -14,7 +14,7 @@ import {
   saveVerdictPlan,
   type VerdictPlan,
 } from "../../store/index.ts";
-import { secondsOfTrainingEpoch } from "../step-seconds.ts";
+import { costOfTrainingEpoch, STEP_SECONDS } from "../epoch-cost.ts";
 import type { JudgedRun } from "./judged-run.ts";
 
 type Wanted = Omit<PlannedBaseline, "epochs" | "seconds" | "architecture"> & { readonly architecture: unknown };
@@ -26,7 +26,8 @@ export async function planBaselines(run: JudgedRun, plan: VerdictPlan): Promise<
   const missing = wantedBaselines(run, plan).filter(({ name }) => plan.baselines.every((one) => one.name !== name));
   if (missing.length === 0) return plan;
   const data = await run.openData();
-  const secondsOf = (architecture: unknown) => secondsOfTrainingEpoch(config, space, architecture, data, host.threads);
+  const secondsOf = (architecture: unknown) =>
+    costOfTrainingEpoch(STEP_SECONDS, config, space, architecture, data, host.threads);
   const { total, perEpoch } = costOf(run);
   const found = await secondsOf(space.parse(folder.readText(ARCHITECTURE_FILE)));
   const planned: PlannedBaseline[] = [];

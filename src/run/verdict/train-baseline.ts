@@ -50,7 +50,7 @@ async function begin(run: JudgedRun, baseline: PlannedBaseline, host: RunHost): 
   // What a process that was killed right here left.
   folder.removeFolder(join(VERDICT_FOLDER, baseline.name));
   // How long it trains is decided here, and by no budget.
-  const { searchBudget: _searchBudget, decisions: _decisions, ...kept } = config;
+  const { searchBudget: _searchBudget, computeBudget: _computeBudget, decisions: _decisions, ...kept } = config;
   const planned: RunConfig = {
     ...kept,
     ...{ version: packageVersion(), command: "train", architectureName: baseline.name },

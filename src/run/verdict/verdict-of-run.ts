@@ -37,7 +37,7 @@ export const VERDICT_FLAGS: FlagTable<VerdictGiven> = {
     min: 0,
     max: MOST_RANDOM_BASELINES,
   }),
-  published: switchFlag("also train the published baselines of the space, beside the one by hand"),
+  published: switchFlag("also train the other baselines of the space, the published ones among them"),
 };
 
 export interface VerdictSpec extends VerdictGiven, GoOnGiven, PartNames {

@@ -1,4 +1,4 @@
-/** @file Genotypes that no search has to find: one by hand, and the published ones. */
+/** @file Genotypes that no search has to find: two by hand, and the published ones. */
 import type { Baseline } from "../baseline.ts";
 import { CELL_KINDS, type DartsCells } from "./connection.ts";
 import { deriveGenotype } from "./derive.ts";
@@ -20,7 +20,7 @@ export function dartsBaselines(cells: DartsCells): readonly Baseline<Genotype>[]
     return { name, summary: SUMMARIES[name], architecture: NAMED_GENOTYPES[name] };
   });
   const byHand = { name: "DARTS_all_sep_3x3", summary: "all separable 3x3", architecture: allSeparable(cells) };
-  return [byHand, ...published.filter(({ architecture }) => fits(cells, architecture))];
+  return [byHand, ...residual(cells), ...published.filter(({ architecture }) => fits(cells, architecture))];
 }
 
 /** Every node reads the inputs of its cell, or the nearer one if it keeps one entry, through separable 3x3 convolutions. */
@@ -33,6 +33,20 @@ function allSeparable(cells: DartsCells): Genotype {
     return sparsity < CELL_INPUT_COUNT ? fromInputs.slice(-sparsity) : fromInputs;
   });
   return deriveGenotype(cells, supports);
+}
+
+/** Every node reads the one before it, the first one the nearer input, through a separable 3x3 convolution and past it: none where a node keeps one entry. */
+function residual(cells: DartsCells): readonly Baseline<Genotype>[] {
+  if (cells.sparsity < 2) return [];
+  const supports = cells.groups.map(({ candidates }) => {
+    const nearest = Math.max(...candidates.map(({ source }) => source));
+    return [...candidates.keys()].filter((index) => {
+      const { primitive, source } = candidates[index]!;
+      return source === nearest && (primitive === "sep_conv_3x3" || primitive === "skip_connect");
+    });
+  });
+  const architecture = deriveGenotype(cells, supports);
+  return [{ name: "DARTS_residual", summary: "a plain residual network", architecture }];
 }
 
 function fits({ intermediateCount, sparsity }: DartsCells, genotype: Genotype): boolean {

@@ -148,13 +148,18 @@ describe("baselines", () => {
     return (baselines ?? []).map(({ name, architecture }) => ({ name, text: formatText(architecture) }));
   };
 
-  it("are the published genotypes behind one by hand, whose nodes read both inputs", () => {
-    const [byHand, ...published] = written({});
+  it("are the published genotypes behind two by hand, whose nodes read both inputs, or the one before them and past it", () => {
+    const [byHand, plain, ...published] = written({});
     expect(published.map(({ name }) => name)).toEqual(Object.keys(NAMED_GENOTYPES));
     const nodes = Array.from({ length: 4 }, () => "('sep_conv_3x3', 0), ('sep_conv_3x3', 1)").join(", ");
     expect(byHand).toEqual({
       name: "DARTS_all_sep_3x3",
       text: `Genotype(normal=[${nodes}], normal_concat=range(2, 6), reduce=[${nodes}], reduce_concat=range(2, 6))`,
+    });
+    const blocks = [1, 2, 3, 4].map((node) => `('skip_connect', ${node}), ('sep_conv_3x3', ${node})`).join(", ");
+    expect(plain).toEqual({
+      name: "DARTS_residual",
+      text: `Genotype(normal=[${blocks}], normal_concat=range(2, 6), reduce=[${blocks}], reduce_concat=range(2, 6))`,
     });
   });
 
@@ -163,6 +168,6 @@ describe("baselines", () => {
       { name: "DARTS_all_sep_3x3", text: expect.stringContaining("normal=[[('sep_conv_3x3', 1)], [(") },
     ]);
     expect(written({ sparsity: 3 })).toEqual(written({}));
-    expect(written({ intermediateCount: 2 }).map(({ name }) => name)).toEqual(["DARTS_all_sep_3x3"]);
+    expect(written({ intermediateCount: 2 }).map(({ name }) => name)).toEqual(["DARTS_all_sep_3x3", "DARTS_residual"]);
   });
 });

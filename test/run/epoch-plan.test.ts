@@ -1,37 +1,39 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  endingSeconds,
   enoughEpochs,
+  fitEpochs,
   fitsTraining,
-  planEpochs,
+  leastBudget,
   replanEpochs,
   replanSearchEpochs,
-} from "../../src/run/time-plan.ts";
+} from "../../src/run/epoch-plan.ts";
+import { SECONDS } from "../../src/run/run-budget.ts";
 
-const COST = { epochs: 10, secondsPerEpoch: 2 };
+const COST = { epochs: 10, costPerEpoch: 2 };
 const SPENT = { given: 1, used: 3, ending: 1 };
 
 it.each([
-  [() => planEpochs(SPENT, { search: COST, training: COST }), "9 s"],
-  [() => planEpochs(SPENT, { search: null, training: COST }), "7 s"],
+  [{ search: COST, training: COST }, "9 s"],
+  [{ search: null, training: COST }, "7 s"],
 ])(
   "a time budget that is spent before the plan: says what was given, what took it, and the least that would do (%#)",
-  (plan, least) => {
+  (costs, least) => {
+    expect(fitEpochs(SPENT, costs)).toBeNull();
     const what = "got 1 s for the whole run, but reading the data and timing steps took 3 s";
-    expect(plan).toThrow(
-      expect.objectContaining({ code: "E_TIME_TOO_SHORT", message: `--time: ${what}, expected at least ${least}` }),
-    );
+    expect(SECONDS.tooSmall(SPENT, leastBudget(SPENT, costs))).toMatchObject({
+      ...{ code: "E_TIME_TOO_SHORT", message: `--time: ${what}, expected at least ${least}` },
+    });
   },
 );
 
 it("testing counts by its images, exporting as a second", () => {
-  const ofImages = (trainImages: number, testImages: number) => endingSeconds(10, { trainImages, testImages });
+  const ofImages = (trainImages: number, testImages: number) => SECONDS.ending(10, { trainImages, testImages });
   expect([ofImages(1000, 0), ofImages(1000, 200), ofImages(1000, 1000)]).toEqual([1, 2, 6]);
 });
 
 const seconds = (max: number) => fc.double({ min: 0.01, max, noNaN: true });
-const cost = fc.record({ epochs: fc.integer({ min: 1, max: 600 }), secondsPerEpoch: seconds(100) });
+const cost = fc.record({ epochs: fc.integer({ min: 1, max: 600 }), costPerEpoch: seconds(100) });
 const budget = fc
   .record({ given: seconds(10_000), usedShare: fc.double({ min: 0, max: 0.5, noNaN: true }), ending: seconds(5) })
   .map(({ given, usedShare, ending }) => ({ given, used: usedShare * given, ending }));
@@ -42,15 +44,15 @@ describe("a plan", () => {
   it("is never over the budget, and leaves no tenth of it where one more epoch fits", () => {
     fc.assert(
       fc.property(budget, fc.option(cost), cost, (time, search, retrain) => {
-        const shortest = (search?.secondsPerEpoch ?? 0) + retrain.secondsPerEpoch;
+        const shortest = (search?.costPerEpoch ?? 0) + retrain.costPerEpoch;
         const left = time.given - time.used - time.ending;
         fc.pre(shortest < 0.91 * left);
-        const plan = planEpochs(time, { search, training: retrain });
-        const rest = left - plan.expectedSeconds;
+        const plan = fitEpochs(time, { search, training: retrain })!;
+        const rest = left - plan.expectedCost;
         expect(rest).toBeGreaterThan(-ROUNDING);
         expect(plan.retrainEpochs).toBeGreaterThan(0);
         expect(plan.searchEpochs > 0).toBe(search !== null);
-        if (plan.retrainEpochs < 600 && rest > retrain.secondsPerEpoch + ROUNDING) {
+        if (plan.retrainEpochs < 600 && rest > retrain.costPerEpoch + ROUNDING) {
           expect(rest).toBeLessThan(0.1 * time.given + ROUNDING);
         }
       }),
@@ -58,9 +60,9 @@ describe("a plan", () => {
   });
 
   it("of a search and its training keeps the ratio of their epochs, but for what the search need not spare", () => {
-    const training = { epochs: 40, secondsPerEpoch: 2 };
-    const plan = planEpochs({ given: 511, used: 10, ending: 1 }, { search: COST, training });
-    expect(plan).toMatchObject({ searchEpochs: 46, retrainEpochs: 187, expectedSeconds: 466 });
+    const training = { epochs: 40, costPerEpoch: 2 };
+    const plan = fitEpochs({ given: 511, used: 10, ending: 1 }, { search: COST, training })!;
+    expect(plan).toMatchObject({ searchEpochs: 46, retrainEpochs: 187, expectedCost: 466 });
     expect(plan.searchBudget).toBeCloseTo(10 + 92 / 0.92, 9);
   });
 });
@@ -71,7 +73,7 @@ it.each([
   ["has fewer epochs if they do not fit", 29, 9],
   ["ends if its time is over", -1, 4],
 ])("a search that goes on %s", (_, left, epochs) => {
-  expect(replanSearchEpochs(left, { planned: 10, done: 4, secondsPerEpoch: 5 })).toBe(epochs);
+  expect(replanSearchEpochs(left, { planned: 10, done: 4, costPerEpoch: 5 })).toBe(epochs);
 });
 
 describe("a training that is long enough", () => {
@@ -88,7 +90,7 @@ describe("a training that is long enough", () => {
     fc.assert(
       fc.property(budget, fc.option(cost), cost, fc.integer({ min: 1, max: 40 }), (time, search, training, epochs) => {
         fc.pre(fitsTraining(time, epochs, { search, training }));
-        expect(planEpochs(time, { search, training }).retrainEpochs).toBeGreaterThanOrEqual(epochs);
+        expect(fitEpochs(time, { search, training })!.retrainEpochs).toBeGreaterThanOrEqual(epochs);
       }),
     );
   });
@@ -107,13 +109,13 @@ describe("a training that goes on", () => {
   const half = { given: 100, used: 50, ending: 0 };
 
   it.each([
-    ["keeps its plan if it fits and uses what is left", { planned: 24, done: 12, secondsPerEpoch: 4 }, 24],
-    ["keeps it where what stays unused is no epoch", { planned: 17, done: 12, secondsPerEpoch: 9 }, 17],
-    ["has fewer epochs if they take longer, with some to spare", { planned: 24, done: 12, secondsPerEpoch: 5 }, 21],
-    ["has more if they take less", { planned: 24, done: 12, secondsPerEpoch: 2 }, 35],
-    ["ends if not one fits", { planned: 24, done: 12, secondsPerEpoch: 51 }, 12],
-    ["goes beyond its last epoch if another one fits", { planned: 12, done: 12, secondsPerEpoch: 40 }, 13],
-    ["has no more than the published number", { planned: 600, done: 600, secondsPerEpoch: 1 }, 600],
+    ["keeps its plan if it fits and uses what is left", { planned: 24, done: 12, costPerEpoch: 4 }, 24],
+    ["keeps it where what stays unused is no epoch", { planned: 17, done: 12, costPerEpoch: 9 }, 17],
+    ["has fewer epochs if they take longer, with some to spare", { planned: 24, done: 12, costPerEpoch: 5 }, 21],
+    ["has more if they take less", { planned: 24, done: 12, costPerEpoch: 2 }, 35],
+    ["ends if not one fits", { planned: 24, done: 12, costPerEpoch: 51 }, 12],
+    ["goes beyond its last epoch if another one fits", { planned: 12, done: 12, costPerEpoch: 40 }, 13],
+    ["has no more than the published number", { planned: 600, done: 600, costPerEpoch: 1 }, 600],
   ])("%s", (_, progress, epochs) => {
     expect(replanEpochs(half, progress)).toBe(epochs);
   });
@@ -130,7 +132,7 @@ describe("a training that goes on", () => {
           done++;
         }
         function progress() {
-          return { planned, done, secondsPerEpoch: used / done };
+          return { planned, done, costPerEpoch: used / done };
         }
         expect(used).toBeLessThan(given + longest);
         if (given - used > longest && done < 600) expect(given - used).toBeLessThan(0.1 * given);

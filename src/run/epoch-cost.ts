@@ -1,4 +1,4 @@
-/** @file Seconds that steps take on this machine, for plans. */
+/** @file What an epoch takes on this machine, for plans: in seconds of steps that are timed, or in multiply-accumulates of one that is counted. */
 
 import { randomSupports } from "../choice/index.ts";
 import { TrainingBatches } from "../data/index.ts";
@@ -12,12 +12,34 @@ import type { OpenedData } from "./open-data.ts";
 import type { RunParts } from "./run-parts.ts";
 import { searchBatches, stepsOf } from "./search-batches.ts";
 import { proxySpace, searchedSpace } from "./searched-space.ts";
+import { WorkMeter } from "./work-meter.ts";
+
+/** What a step takes, by taking it, more than once it may be. */
+export type StepCost = (step: () => Promise<unknown>, meter: WorkMeter) => Promise<number>;
 
 /** Steps timed after one that is not; the median counts. */
 const TIMED_STEPS = 3;
 
-/** Seconds of an epoch of search with random supports, batches included; 0 for one without steps. */
-export async function secondsOfSearchEpoch(
+export const STEP_SECONDS: StepCost = async (step) => {
+  await step();
+  const seconds: number[] = [];
+  for (let i = 0; i < TIMED_STEPS; i++) {
+    const start = performance.now();
+    await step();
+    seconds.push((performance.now() - start) / 1000);
+  }
+  return seconds.sort((a, b) => a - b)[Math.floor(TIMED_STEPS / 2)]!;
+};
+
+export const STEP_WORK: StepCost = async (step, meter) => {
+  const before = meter.total;
+  await step();
+  return meter.total - before;
+};
+
+/** Of an epoch of search with random supports, batches included; 0 for one without steps. */
+export async function costOfSearchEpoch(
+  cost: StepCost,
   config: RunConfig,
   { space, strategy }: RunParts,
   data: OpenedData,
@@ -28,19 +50,20 @@ export async function secondsOfSearchEpoch(
   if (strategy?.trial === undefined || batches.length === 0) return 0;
   const searched = searchedSpace(space, network);
   const proxy = proxySpace(space, config.strategy!);
-  const perStep = await onDevice(threads, async (device) => {
+  const perStep = await onDevice(threads, async (device, meter) => {
     const streams = new RandomStreams(0);
     const supports = randomSupports(space.groups, streams.stream("measure"));
     const trial = await strategy.trial!({ device, space: searched, proxy, supports }, options);
     initialiseWeights(device, trial.network, streams);
     const prefetch = new Prefetch(sameBatch(batches[0]!), monotonicSeconds);
-    return medianSeconds(() => trial.step((pass) => prefetch.step(pass)));
+    return cost(() => trial.step((pass) => prefetch.step(pass)), meter);
   });
   return stepsOf(config, strategy, batches) * perStep;
 }
 
-/** Seconds of an epoch of training `architecture`, batches included. */
-export async function secondsOfTrainingEpoch(
+/** Of an epoch of training `architecture`, batches included. */
+export async function costOfTrainingEpoch(
+  cost: StepCost,
   { training, normalisation }: Pick<RunConfig, "training" | "normalisation">,
   space: SearchSpace,
   architecture: unknown,
@@ -52,34 +75,27 @@ export async function secondsOfTrainingEpoch(
   const batches = new TrainingBatches({
     ...{ split: data.train, statistics: normalisation, batchSize: batch, augmentation, streams, name: "measure" },
   });
-  const perStep = await onDevice(threads, async (device) => {
+  const perStep = await onDevice(threads, async (device, meter) => {
     const options = { ...training, mixture: false, dropPath: dropPathRate > 0 };
     const step = await WeightStep.compile(device, space.derivedNetwork(network, architecture), options);
     initialiseWeights(device, step.network, streams);
     const prefetch = new Prefetch(sameBatch(batches), monotonicSeconds);
-    return medianSeconds(() => prefetch.step((images) => step.run(images, { learningRate: 0.01, mixture: null })));
+    return cost(() => prefetch.step((images) => step.run(images, { learningRate: 0.01, mixture: null })), meter);
   });
   return batches.batchCount * perStep;
 }
 
-async function onDevice<Result>(threads: number | "auto", work: (device: Device) => Promise<Result>): Promise<Result> {
+async function onDevice<Result>(
+  threads: number | "auto",
+  work: (device: Device, meter: WorkMeter) => Promise<Result>,
+): Promise<Result> {
   const device = await createWasmDevice({ threads });
+  const meter = new WorkMeter();
   try {
-    return await work(device);
+    return await work(meter.on(device), meter);
   } finally {
     await device.close();
   }
-}
-
-async function medianSeconds(step: () => Promise<unknown>): Promise<number> {
-  await step();
-  const seconds: number[] = [];
-  for (let i = 0; i < TIMED_STEPS; i++) {
-    const start = performance.now();
-    await step();
-    seconds.push((performance.now() - start) / 1000);
-  }
-  return seconds.sort((a, b) => a - b)[Math.floor(TIMED_STEPS / 2)]!;
 }
 
 /** One batch, made again each time, as a run makes its batches beside its steps. */

@@ -1,0 +1,62 @@
+/** @file What a run has computed so far, in multiply-accumulates: the same on every machine, whatever else it does meanwhile. */
+import type { Device, Executable, Program } from "../device/index.ts";
+import { countPassMacs } from "../network/index.ts";
+
+/** Multiply-accumulates of a run, as `countPassMacs` counts them, over all images of all its passes. */
+export interface RunWork {
+  /** Of passes with gradients until the architecture is there: of weights, of architecture parameters, of trainings alone. */
+  readonly search: number;
+  /** Of passes without gradients until then: what architectures are scored and ranked by. */
+  readonly evaluation: number;
+  /** Of training what was found. */
+  readonly training: number;
+}
+
+const NO_WORK: RunWork = { search: 0, evaluation: 0, training: 0 };
+
+export class WorkMeter {
+  /** What the passes from here on are for. */
+  phase: "search" | "training" | "test" = "search";
+  #work: RunWork;
+
+  /** `before`: what earlier sessions computed. */
+  constructor(before: RunWork = NO_WORK) {
+    this.#work = before;
+  }
+
+  get work(): RunWork {
+    return this.#work;
+  }
+
+  /** Of all phases. */
+  get total(): number {
+    const { search, evaluation, training } = this.#work;
+    return search + evaluation + training;
+  }
+
+  /** The same device, whose runs are counted here. Testing is not: it is the same for all networks that are trained. */
+  on(device: Device): Device {
+    return {
+      ...{ name: device.name, threads: device.threads },
+      compile: async (program) => this.#counted(program, await device.compile(program)),
+      write: (name, values) => device.write(name, values),
+      read: (name) => device.read(name),
+      names: () => device.names(),
+      close: () => device.close(),
+    };
+  }
+
+  #counted({ graph, outputs }: Program, executable: Executable): Executable {
+    const { forward, backward } = countPassMacs(graph, Object.values(outputs));
+    return {
+      peakBytes: executable.peakBytes,
+      run: (inputs) => {
+        const { phase } = this;
+        const part = phase === "search" && backward === 0 ? "evaluation" : phase;
+        if (part !== "test") this.#work = { ...this.#work, [part]: this.#work[part] + forward + backward };
+        return executable.run(inputs);
+      },
+      release: () => executable.release(),
+    };
+  }
+}
