@@ -136,6 +136,8 @@ describe("architecture", () => {
       }
     }
     expect([...code].sort()).toEqual([
+      "src/data",
+      "src/data/fit.ts",
       "src/export",
       "src/export/diagram-drawing.ts",
       "src/export/panel-layout.ts",

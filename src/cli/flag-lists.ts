@@ -21,7 +21,7 @@ export const TRAINING_FLAGS = [
   "checkpointsKept",
 ] as const;
 
-export const DATA_FLAGS = ["imageSize", "maxBadImages", "testFraction"] as const;
+export const DATA_FLAGS = ["imageSize", "fit", "maxBadImages", "testFraction"] as const;
 
 /** Those that say what may be found. */
 export function spaceFlags({ space }: PartFlags): readonly string[] {

@@ -1,7 +1,9 @@
 /** @file What was found out about a data set while it was loaded, as plain data that is kept with a run, and as text. */
 import { countOf } from "../count-of.ts";
 import { printableName } from "../files/index.ts";
+import { percent } from "../percent.ts";
 import type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
+import { type Fit, MOST_CROPPED } from "./fit.ts";
 import type { ImageShape, ImageSize } from "./image-split.ts";
 import type { FileNote, SeenImages } from "./read-images.ts";
 
@@ -17,6 +19,16 @@ export type TestSplitOrigin =
   | { readonly kind: "made"; readonly fraction: number; readonly seed: number }
   | { readonly kind: "none" };
 
+/** How images came to one size, and what a crop costs. */
+interface FitReport {
+  readonly kind: Fit;
+  /** By the data, for nothing was asked for. */
+  readonly isChosen: boolean;
+  /** Share of an image's pixels that a crop throws away, or would: mean over all images, and largest. */
+  readonly meanCropLoss: number;
+  readonly worstCropLoss: number;
+}
+
 /** Plain data, ready for JSON. */
 export interface DataReport {
   readonly name: string;
@@ -25,6 +37,7 @@ export interface DataReport {
   readonly shape: ImageShape;
   /** Of the images as they were found. */
   readonly seen: SeenImages;
+  readonly fit: FitReport;
   readonly isResized: boolean;
   readonly classes: readonly ClassCounts[];
   readonly testSplit: TestSplitOrigin;
@@ -63,6 +76,8 @@ export function findWarnings(report: Omit<DataReport, "warnings">, notes: readon
   if (withinTrain > 0) {
     warnings.push(`${countOf(withinTrain, "training image repeats", "training images repeat")} another training image`);
   }
+  const ofCrop = cropWarning(report.fit);
+  if (ofCrop !== null) warnings.push(ofCrop);
   if (unreadable.length > 0)
     warnings.push(
       `${countOf(unreadable.length, "image that cannot be read is", "images that cannot be read are")} left out`,
@@ -96,7 +111,8 @@ export function formatDataReport(report: DataReport): string {
     `data ${printableName(report.name)}: ${report.layout}, ${countOf(classes.length, "class")}, ${sizeText(shape)} ${colours}`,
     ...formatClasses(classes),
     `test split: ${formatOrigin(testSplit)}`,
-    `images: ${formatSeen(seen)}; ${report.isResized ? `scaled and cropped about the centre to ${sizeText(shape)}` : "kept at their size"}`,
+    `images: ${formatSeen(seen)}; ${report.isResized ? `${FITTED[report.fit.kind]} to ${sizeText(shape)}` : "kept at their size"}`,
+    ...formatFit(report.fit),
     `duplicates: ${formatDuplicates(duplicates)}`,
     ...duplicates.examples.map((pair) => `  ${formatPair(pair)}`),
   ];
@@ -110,6 +126,30 @@ export function formatDataReport(report: DataReport): string {
   }
   lines.push(...report.warnings.map((warning) => `warning: ${warning}`));
   return lines.join("\n");
+}
+
+const FITTED: Readonly<Record<Fit, string>> = {
+  crop: "scaled and cropped about the centre",
+  pad: "scaled and padded",
+  stretch: "stretched",
+};
+
+/** Nothing where all images have the proportions of what they become. */
+function formatFit({ kind, isChosen, meanCropLoss, worstCropLoss }: FitReport): readonly string[] {
+  if (worstCropLoss === 0) return [];
+  const throwing = kind === "crop" ? "which throws away" : "where a crop would throw away";
+  const how = isChosen ? `${kind} by these data` : `${kind} as asked for`;
+  return [
+    `fit: ${how}, ${throwing} ${percent(meanCropLoss)} of an image on average, ${percent(worstCropLoss)} at worst`,
+  ];
+}
+
+/** Null for a crop that throws away little, and for what was asked for instead. */
+function cropWarning({ kind, isChosen, meanCropLoss }: FitReport): string | null {
+  if (meanCropLoss <= MOST_CROPPED || (kind !== "crop" && !isChosen)) return null;
+  const share = `${percent(meanCropLoss)} of an image on average, more than a fifth`;
+  if (kind === "crop") return `a crop throws away ${share}: --fit pad keeps all of it`;
+  return `a crop would throw away ${share}: images are padded instead, unless --fit crop or --fit stretch is given`;
 }
 
 function formatClasses(classes: readonly ClassCounts[]): string[] {

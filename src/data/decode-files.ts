@@ -8,8 +8,9 @@ import { IstaNasError } from "../error.ts";
 import { sha256 } from "../files/index.ts";
 import { DECODE_LIMIT } from "./decode-cost.ts";
 import { HASH_BYTES } from "./file-hash.ts";
-import { ImageDecoder, type ImageHeader, withImageFile } from "./image-decoder.ts";
-import { type ImageShape, imageLength } from "./image-split.ts";
+import { chooseFit, cropLoss, type Fit } from "./fit.ts";
+import { type FittedShape, ImageDecoder, type ImageHeader, withImageFile } from "./image-decoder.ts";
+import { type ImageShape, type ImageSize, imageLength } from "./image-split.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { chooseShape, type LoadProgress, type ReadOptions, type SeenImages } from "./read-images.ts";
 import { UnreadableImage } from "./unreadable-image.ts";
@@ -39,6 +40,10 @@ export interface DecodedImages {
   readonly hashes: Uint8Array;
   /** Null if no file could be read. */
   readonly seen: SeenImages | null;
+  /** Height and width of each image as it was found, `[N, 2]`, unreadable files left out. */
+  readonly sizes: Uint16Array;
+  /** What was asked for, or chosen. What `pad` left free is still 0. */
+  readonly fit: Fit;
 }
 
 /** Decodes `paths`. Unreadable files are listed, never thrown. Throws `E_DATA_TOO_LARGE` if the pixels do not fit the memory. */
@@ -64,6 +69,7 @@ export async function decodeFiles(paths: readonly string[], options: ReadOptions
   });
   const seen = summarise(headers.filter((header) => header !== null));
   const shape = seen === null ? NOTHING : chooseShape(seen, options);
+  const fit = options.fit ?? chooseFit(meanCropLoss(headers, shape));
   const length = imageLength(shape);
   const pixels = allocate(seen === null ? 0 : paths.length, shape);
   await runStage("decode", paths.length, unreadable, options.onProgress, async (index) => {
@@ -71,7 +77,7 @@ export async function decodeFiles(paths: readonly string[], options: ReadOptions
       budget.spend(headers[index]!.decodeBytes, () => {
         const bytes = file.read();
         keepHash(index, bytes);
-        return decoder.decode(bytes, shape);
+        return decoder.decode(bytes, headers[index]!, { fit, shape });
       }),
     );
     pixels.set(decoded, index * length);
@@ -82,25 +88,34 @@ export async function decodeFiles(paths: readonly string[], options: ReadOptions
     if (kept !== index) pixels.copyWithin(kept * length, index * length, (index + 1) * length);
     kept++;
   }
-  return { shape, pixels: pixels.subarray(0, kept * length), unreadable: sorted(unreadable), hashes, seen };
+  const sizes = Uint16Array.from(
+    headers.flatMap((header, index) => (unreadable.has(index) ? [] : [header!.height, header!.width])),
+  );
+  return { shape, pixels: pixels.subarray(0, kept * length), unreadable: sorted(unreadable), hashes, seen, sizes, fit };
 }
 
 /** Images `[N, H, W, C]` of one shape to another. */
 export async function convertImages(
   pixels: Uint8Array,
   from: ImageShape,
-  to: ImageShape,
+  to: FittedShape,
   onProgress: ReadOptions["onProgress"],
 ): Promise<Uint8Array> {
   const decoder = await ImageDecoder.create();
-  const [length, newLength] = [imageLength(from), imageLength(to)];
+  const [length, newLength] = [imageLength(from), imageLength(to.shape)];
   const count = pixels.length / length;
-  const converted = allocate(count, to);
+  const converted = allocate(count, to.shape);
   await runBounded("decode", count, onProgress, async (index) => {
     const image = pixels.subarray(index * length, (index + 1) * length);
     converted.set(await decoder.convert(image, from, to), index * newLength);
   });
   return converted;
+}
+
+/** Of the images that have a header. */
+function meanCropLoss(headers: readonly (ImageSize | null)[], shape: ImageShape): number {
+  const found = headers.filter((header) => header !== null);
+  return found.reduce((sum, header) => sum + cropLoss(header, shape), 0) / Math.max(1, found.length);
 }
 
 function allocate(count: number, shape: ImageShape): Uint8Array {

@@ -1,6 +1,6 @@
 /**
  * @file Decoded images on disk, so that a folder is decoded once. A file is a length, a header, the pixels, the SHA-256 of every file that
- * they came from, and the SHA-256 of all that; the header carries the key of what it was made from. A file that is damaged or made from something else is made anew.
+ * they came from, the size of each image, and the SHA-256 of all that; the header carries the key of what it was made from. A file that is damaged or made from something else is made anew.
  */
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
@@ -9,13 +9,16 @@ import { z } from "zod";
 import { clearLeftovers, parseJson, sha256, writeWholeFileInParts } from "../files/index.ts";
 import type { DecodedImages, UndecodedFile } from "./decode-files.ts";
 import { HASH_BYTES } from "./file-hash.ts";
+import { FITS, type Fit } from "./fit.ts";
 import { type ImageShape, imageLength } from "./image-split.ts";
 import type { SeenImages } from "./read-images.ts";
 
 /** Part of every key: raise it when the same files would give other pixels or another file format. */
-const FORMAT_VERSION = 3;
+const FORMAT_VERSION = 4;
 const CHUNK = 1 << 26;
 const DIGEST_BYTES = 32;
+/** Height and width of an image. */
+const SIZE_BYTES = 4;
 /** What earlier versions left behind when they were killed while they wrote. */
 const OLDER_LEFTOVERS = /^[0-9a-f]{16}\.images\.\d+\.tmp$/;
 /** Bytes: it lists the images that were left out, a few of many. */
@@ -45,6 +48,7 @@ interface CacheHeader {
   readonly fileCount: number;
   readonly unreadable: readonly UndecodedFile[];
   readonly seen: SeenImages | null;
+  readonly fit: Fit;
 }
 
 const count = z.int().min(0);
@@ -57,6 +61,7 @@ const headerSchema: z.ZodType<CacheHeader> = z.object({
   fileCount: count,
   unreadable: z.array(z.object({ index: count, reason: z.string(), isTransient: z.boolean() })),
   seen: z.object({ smallest: size, largest: size, greyCount: count, colourCount: count, alphaCount: count }).nullable(),
+  fit: z.enum(FITS),
 });
 
 /**
@@ -64,8 +69,7 @@ const headerSchema: z.ZodType<CacheHeader> = z.object({
  * not be opened are not kept. A cache that cannot be written is no error.
  */
 export async function cachedImages(entry: CacheEntry, decode: () => Promise<DecodedImages>): Promise<CachedImages> {
-  const key = sha256(JSON.stringify([FORMAT_VERSION, entry.madeFrom])).toString("hex");
-  const path = join(entry.folder, `${sha256(entry.subject).toString("hex", 0, 8)}.images`);
+  const { path, key } = placeOf(entry);
   const kept = await readCache(path, key);
   if (kept !== null) return { images: kept, wasCached: true, failure: null };
   const images = await decode();
@@ -77,6 +81,17 @@ export async function cachedImages(entry: CacheEntry, decode: () => Promise<Deco
   } catch (error) {
     return { images, wasCached: false, failure: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The images of `entry` if the cache has them, else null. */
+export function keptImages(entry: CacheEntry): Promise<DecodedImages | null> {
+  const { path, key } = placeOf(entry);
+  return readCache(path, key);
+}
+
+function placeOf({ folder, subject, madeFrom }: CacheEntry): { readonly path: string; readonly key: string } {
+  const key = sha256(JSON.stringify([FORMAT_VERSION, madeFrom])).toString("hex");
+  return { path: join(folder, `${sha256(subject).toString("hex", 0, 8)}.images`), key };
 }
 
 /** The images in the file at `path`, null if it is not whole or its key is another one. */
@@ -95,15 +110,18 @@ export async function readCache(path: string, key: string): Promise<DecodedImage
     const headerBytes = await readExactly(file, headerLength, 4);
     const header = headerSchema.parse(parseJson(headerBytes, { most: LARGEST_HEADER }));
     if (header.key !== key) return null;
-    const { shape, count, fileCount, unreadable, seen } = header;
+    const { shape, count, fileCount, unreadable, seen, fit } = header;
     const length = count * imageLength(shape);
     const hashLength = fileCount * HASH_BYTES;
-    if (size !== 4 + headerLength + length + hashLength + DIGEST_BYTES) return null;
+    const sizesLength = count * SIZE_BYTES;
+    if (size !== 4 + headerLength + length + hashLength + sizesLength + DIGEST_BYTES) return null;
     const pixels = await readExactly(file, length, 4 + headerLength);
     const hashes = await readExactly(file, hashLength, 4 + headerLength + length);
+    const sizeBytes = await readExactly(file, sizesLength, 4 + headerLength + length + hashLength);
     const digest = await readExactly(file, DIGEST_BYTES, size - DIGEST_BYTES);
-    if (!sha256(start, headerBytes, pixels, hashes).equals(digest)) return null;
-    return { shape, pixels, unreadable, hashes, seen };
+    if (!sha256(start, headerBytes, pixels, hashes, sizeBytes).equals(digest)) return null;
+    const sizes = sizesOf(sizeBytes);
+    return sizes.includes(0) ? null : { shape, pixels, unreadable, hashes, seen, sizes, fit };
   } catch {
     return null;
   } finally {
@@ -112,14 +130,27 @@ export async function readCache(path: string, key: string): Promise<DecodedImage
 }
 
 async function writeCache(path: string, key: string, images: DecodedImages): Promise<void> {
-  const { shape, pixels, unreadable, hashes, seen } = images;
+  const { shape, pixels, unreadable, hashes, seen, fit } = images;
   const counts = { count: pixels.length / imageLength(shape), fileCount: hashes.length / HASH_BYTES };
-  const header: CacheHeader = { key, shape, ...counts, unreadable, seen };
+  const header: CacheHeader = { key, shape, ...counts, unreadable, seen, fit };
   const headerBytes = Buffer.from(JSON.stringify(header));
   const start = Buffer.alloc(4);
   start.writeUInt32LE(headerBytes.length);
   clearLeftovers(dirname(path), OLDER_LEFTOVERS);
-  await writeWholeFileInParts(path, [start, headerBytes, pixels, hashes, sha256(start, headerBytes, pixels, hashes)]);
+  const parts = [start, headerBytes, pixels, hashes, bytesOf(images.sizes)];
+  await writeWholeFileInParts(path, [...parts, sha256(...parts)]);
+}
+
+/** Little-endian, whatever the machine. */
+function bytesOf(sizes: Uint16Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(2 * sizes.length));
+  for (const [index, side] of sizes.entries()) view.setUint16(2 * index, side, true);
+  return new Uint8Array(view.buffer);
+}
+
+function sizesOf(bytes: Uint8Array): Uint16Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Uint16Array.from({ length: bytes.length / 2 }, (_, index) => view.getUint16(2 * index, true));
 }
 
 async function readExactly(file: FileHandle, length: number, position: number): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 /**
- * @file Image files to pixels, by sharp, and BMP by a reader of our own: turned as EXIF says, transparency laid on white, scaled and cropped about the
- * centre until the wanted size is covered, 8 bits. Warnings of a decoder are let pass, errors and files cut short are not. What has
+ * @file Image files to pixels, by sharp, and BMP by a reader of our own: turned as EXIF says, transparency laid on white, scaled and cropped, padded or
+ * stretched to the wanted size, 8 bits. Warnings of a decoder are let pass, errors and files cut short are not. What has
  * sides above `SIDE_LIMIT` or would take more than `DECODE_LIMIT` bytes is refused by its header.
  */
 import type { Metadata, Sharp, SharpOptions } from "sharp";
@@ -8,6 +8,7 @@ import { IstaNasError } from "../error.ts";
 import { RegularFile, UnreadableFile } from "../files/index.ts";
 import { BmpImage } from "./bmp-image.ts";
 import { DECODE_LIMIT, decodeCost, PIXEL_LIMIT, SIDE_LIMIT } from "./decode-cost.ts";
+import { type Fit, placementOf } from "./fit.ts";
 import type { FolderRules } from "./folder-scan.ts";
 import { conversionHint } from "./image-formats.ts";
 import { type ChannelCount, type ImageShape, type ImageSize, imageLength } from "./image-split.ts";
@@ -28,6 +29,12 @@ export interface ImageHeader extends ImageSize {
   readonly hasAlpha: boolean;
   /** Bytes that decoding takes at most, the file included. */
   readonly decodeBytes: number;
+}
+
+/** The shape that pixels come to, and how. */
+export interface FittedShape {
+  readonly fit: Fit;
+  readonly shape: ImageShape;
 }
 
 export class ImageDecoder {
@@ -85,21 +92,23 @@ export class ImageDecoder {
     return { ...upright, channels: space === "b-w" || space === "grey16" ? 1 : 3, hasAlpha, decodeBytes };
   }
 
-  /** Pixels `[H, W, C]` of a file whose header was found good. Throws `UnreadableImage`. */
-  async decode(bytes: Uint8Array, shape: ImageShape): Promise<Uint8Array> {
+  /** Pixels `[H, W, C]` of a file whose header was found good; what `pad` leaves free is 0. Throws `UnreadableImage`. */
+  async decode(bytes: Uint8Array, header: ImageSize, { fit, shape }: FittedShape): Promise<Uint8Array> {
     if (this.#isBmp(bytes)) {
       const bmp = BmpImage.open(bytes);
       const { pixels, channels } = bmp.decode();
       const raw = { height: bmp.height, width: bmp.width, channels };
-      return toPixels(this.#sharp(pixels, { raw, limitInputPixels: false }).flatten({ background: "#ffffff" }), shape);
+      const image = this.#sharp(pixels, { raw, limitInputPixels: false });
+      return toPixels(image.flatten({ background: "#ffffff" }), header, { fit, shape });
     }
-    const work = (image: Sharp) => toPixels(image.autoOrient().flatten({ background: "#ffffff" }), shape);
+    const work = (image: Sharp) =>
+      toPixels(image.autoOrient().flatten({ background: "#ffffff" }), header, { fit, shape });
     return this.#try(bytes, PIXEL_LIMIT, work);
   }
 
-  /** Pixels of one shape to another. */
-  convert(pixels: Uint8Array, from: ImageShape, to: ImageShape): Promise<Uint8Array> {
-    return toPixels(this.#sharp(pixels, { raw: from, limitInputPixels: false }), to);
+  /** Pixels of one shape to another; what `pad` leaves free is 0. */
+  convert(pixels: Uint8Array, from: ImageShape, to: FittedShape): Promise<Uint8Array> {
+    return toPixels(this.#sharp(pixels, { raw: from, limitInputPixels: false }), from, to);
   }
 
   #isBmp(bytes: Uint8Array): boolean {
@@ -151,11 +160,27 @@ function bmpMetadata(bmp: BmpImage): Pick<
   return { format: "bmp", width, height, channels, depth: "uchar", space, hasAlpha };
 }
 
-async function toPixels(image: Sharp, shape: ImageShape): Promise<Uint8Array> {
-  const { height, width, channels } = shape;
+async function toPixels(image: Sharp, from: ImageSize, { fit, shape }: FittedShape): Promise<Uint8Array> {
+  // A crop is left to the decoder, which then scales both sides alike to the last digit: so images have been made since the first version.
+  if (fit === "crop") return scaled(image.resize(shape.width, shape.height, COVER), shape);
+  const placed = placementOf(fit, from, shape);
+  const inner = { height: placed.height, width: placed.width, channels: shape.channels };
+  const pixels = await scaled(image.resize(inner.width, inner.height, { fit: "fill" }), inner);
+  if (pixels.length === imageLength(shape)) return pixels;
+  const whole = new Uint8Array(imageLength(shape));
+  const line = inner.width * shape.channels;
+  for (let row = 0; row < inner.height; row++) {
+    const start = ((placed.top + row) * shape.width + placed.left) * shape.channels;
+    whole.set(pixels.subarray(row * line, (row + 1) * line), start);
+  }
+  return whole;
+}
+
+const COVER = { fit: "cover", position: "centre" } as const;
+
+async function scaled(image: Sharp, shape: ImageShape): Promise<Uint8Array> {
   const pixels = await image
-    .resize(width, height, { fit: "cover", position: "centre" })
-    .toColourspace(channels === 1 ? "b-w" : "srgb")
+    .toColourspace(shape.channels === 1 ? "b-w" : "srgb")
     .raw({ depth: "uchar" })
     .toBuffer();
   if (pixels.length !== imageLength(shape)) {

@@ -13,6 +13,7 @@ export type { DataSource, DataSourceKind } from "./data-source.ts";
 export type { DuplicateCounts, DuplicatePair } from "./duplicates.ts";
 export { describeChangedFiles, type FileHash } from "./file-hash.ts";
 export { findImages } from "./find-images.ts";
+export { CROPPED, FITS, type Fit, type Fitting, padColourOf } from "./fit.ts";
 export { CACHE_FOLDER_NAME } from "./folder-scan.ts";
 export { decodeIdx, encodeIdx, type IdxArray } from "./idx.ts";
 export { ImageFailure } from "./image-failure.ts";

@@ -9,9 +9,11 @@ import type { DataSourceKind } from "./data-source.ts";
 import { DEMO_NAME, DEMO_PATH } from "./demo.ts";
 import { countDuplicates, firstOccurrences } from "./duplicates.ts";
 import { wasReadOtherwise } from "./earlier-reading.ts";
+import { cropLoss, type Fit } from "./fit.ts";
 import type { FolderRules } from "./folder-scan.ts";
 import { type ImageSplit, imageLength } from "./image-split.ts";
 import { findLayout } from "./layout.ts";
+import { fillPadding, sizeOf } from "./padding.ts";
 import type { LoadProgress, ReadImages } from "./read-images.ts";
 import { readLayout } from "./read-layout.ts";
 import { splitTest, type TestParts } from "./split-test.ts";
@@ -23,6 +25,10 @@ export interface LoadDataSetOptions {
   readonly imageSize?: number;
   /** Default grey if every image is. */
   readonly colour?: "grey" | "rgb";
+  /** How images of other proportions come to that size. Default `pad` where a crop would throw away more than a fifth of an image on average, else `crop`. */
+  readonly fit?: Fit;
+  /** What `pad` fills with, 0 to 255 a channel. Default the mean colour of the training images. */
+  readonly padColour?: readonly number[];
   /** Share of images that may be unreadable before that is an error. Default 0.01. */
   readonly maxBadImageRate?: number;
   /** Where decoded images are kept, so that a folder is decoded once. Default nowhere. */
@@ -59,7 +65,7 @@ const LAYOUTS: Record<DataSourceKind, string> = {
 
 /**
  * Loads `demo`, or the folder at `path`: class folders, with or without train/ and test/, IDX files, or CIFAR binary batches.
- * Images come out in one shape, covering it, cropped about their centre.
+ * Images come out in one shape: cropped, padded or stretched.
  * @throws E_DATA_OPTION, E_DATA_NOT_FOUND, E_DATA_NOT_A_FOLDER, E_DATA_UNREADABLE, E_DATA_UNKNOWN_LAYOUT, E_DATA_SEVERAL, E_DATA_NESTED,
  * E_DATA_EMPTY_CLASS, E_DATA_ONE_CLASS, E_DATA_CLASSES_DIFFER, E_DATA_CLASS_NAME, E_DATA_TOO_MANY_BAD, E_DATA_TOO_LARGE, E_IMAGE_DECODER, and for
  * damaged files E_IDX_MISSING, E_IDX_MAGIC, E_IDX_TRUNCATED, E_IDX_TRAILING, E_IDX_GZIP, E_IDX_SHAPE, E_IDX_COUNT, E_IDX_LABEL,
@@ -91,14 +97,15 @@ function isOf(data: DataSet | IstaNasError, fingerprint: string): data is DataSe
 }
 
 async function loadByRules(path: string, options: LoadDataSetOptions, rules: FolderRules): Promise<DataSet> {
-  const { seed, imageSize, colour, cacheFolder, purpose = "training", onProgress } = options;
+  const { seed, imageSize, colour, fit, cacheFolder, purpose = "training", onProgress } = options;
   const { maxBadImageRate = DEFAULT_BAD_IMAGE_RATE, testFraction = DEFAULT_TEST_FRACTION } = options;
   assertOptions(imageSize, maxBadImageRate, testFraction);
   const layout = findLayout(path, rules);
-  const images = await readLayout(layout, { imageSize, colour, cacheFolder, maxBadImageRate, rules, onProgress });
+  const images = await readLayout(layout, { imageSize, colour, fit, cacheFolder, maxBadImageRate, rules, onProgress });
   assertClasses(path, images, purpose);
   const firsts = firstOccurrences(images.pixels, images.shape);
   const { parts, origin } = chooseSplits(images, firsts, testFraction, seed);
+  if (images.fit === "pad") fillPadding(images, parts.train, options.padColour);
   const train = toSplit(images, parts.train);
   const test = origin.kind === "none" ? null : toSplit(images, parts.test);
   const name = path === DEMO_PATH ? DEMO_NAME : basename(resolve(path));
@@ -112,6 +119,7 @@ async function loadByRules(path: string, options: LoadDataSetOptions, rules: Fol
     layout: LAYOUTS[kind],
     shape,
     seen,
+    fit: fitReport(images, fit === undefined),
     isResized: [seen.smallest, seen.largest].some((size) => size.height !== shape.height || size.width !== shape.width),
     classes: classNames.map((className, label) => ({
       name: className,
@@ -141,6 +149,16 @@ async function loadByRules(path: string, options: LoadDataSetOptions, rules: Fol
     },
     report: { ...facts, warnings: purpose === "measuring" ? images.notes : findWarnings(facts, images.notes) },
   };
+}
+
+function fitReport({ fit, sizes, shape }: ReadImages, isChosen: boolean): DataReport["fit"] {
+  let [sum, worst] = [0, 0];
+  for (let image = 0; image < sizes.length / 2; image++) {
+    const loss = cropLoss(sizeOf(sizes, image), shape);
+    sum += loss;
+    worst = Math.max(worst, loss);
+  }
+  return { kind: fit, isChosen, meanCropLoss: sum / Math.max(1, sizes.length / 2), worstCropLoss: worst };
 }
 
 function assertOptions(imageSize: number | undefined, maxBadImageRate: number, testFraction: number): void {

@@ -1,23 +1,29 @@
 import { existsSync } from "node:fs";
 import { toSystemPath } from "../files/index.ts";
+import { CROPPED, type Fitting } from "./fit.ts";
 import { ImageDecoder, withImageFile } from "./image-decoder.ts";
 import { ImageFailure } from "./image-failure.ts";
 import { conversionHint, imageFormat } from "./image-formats.ts";
 import type { ImageShape } from "./image-split.ts";
+import { fillPadding } from "./padding.ts";
 import { UnreadableImage } from "./unreadable-image.ts";
 
 /**
- * Pixels `[H, W, C]` of one image file, decoded, scaled and cropped as the images of a data set are. Throws
+ * Pixels `[H, W, C]` of one image file, decoded, scaled and fitted as the images of a data set are, by default cropped. Throws
  * `ImageFailure` (`E_IMAGE_NOT_FOUND`, `E_IMAGE_UNREADABLE`) or `E_IMAGE_DECODER`.
  */
-export async function loadImage(path: string, shape: ImageShape): Promise<Uint8Array> {
+export async function loadImage(path: string, shape: ImageShape, fitting: Fitting = CROPPED): Promise<Uint8Array> {
   if (!existsSync(toSystemPath(path))) throw notFound(path);
   const decoder = await ImageDecoder.create();
   try {
     return await withImageFile(path, async (file) => {
       const bytes = file.read();
-      await decoder.header(bytes);
-      return decoder.decode(bytes, shape);
+      const header = await decoder.header(bytes);
+      const { fit, padColour } = fitting;
+      const pixels = await decoder.decode(bytes, header, { fit, shape });
+      const sizes = Uint16Array.of(header.height, header.width);
+      if (fit === "pad") fillPadding({ shape, pixels, sizes }, new Uint32Array(0), padColour);
+      return pixels;
     });
   } catch (cause) {
     if (!(cause instanceof UnreadableImage)) throw cause;

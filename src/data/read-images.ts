@@ -1,5 +1,6 @@
 import type { DataSourceKind } from "./data-source.ts";
 import type { FileHash } from "./file-hash.ts";
+import type { Fit } from "./fit.ts";
 import type { FolderRules } from "./folder-scan.ts";
 import type { ImageShape, ImageSize } from "./image-split.ts";
 
@@ -35,6 +36,10 @@ export interface ReadImages {
   /** Where the given test split came from, null if there was none. */
   readonly testName: string | null;
   readonly seen: SeenImages;
+  /** Height and width of each image as it was found, `[N, 2]`. */
+  readonly sizes: Uint16Array;
+  /** How they came to `shape`; what `pad` left free is still 0. */
+  readonly fit: Fit;
   /** Every file that was read. */
   readonly files: readonly FileHash[];
   /** Name and version of what decoded or converted them; null if nothing did. */
@@ -61,6 +66,8 @@ export interface LoadProgress {
 export interface ReadOptions {
   readonly imageSize: number | undefined;
   readonly colour: "grey" | "rgb" | undefined;
+  /** Undefined where the data decide. */
+  readonly fit: Fit | undefined;
   readonly cacheFolder: string | undefined;
   readonly maxBadImageRate: number;
   readonly rules: FolderRules;

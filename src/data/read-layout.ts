@@ -6,8 +6,9 @@ import type { ClassFolders } from "./class-folders.ts";
 import { convertImages, type DecodedImages, decodeFiles, type UndecodedFile } from "./decode-files.ts";
 import { fileHashes } from "./file-hash.ts";
 import { idxFileNames } from "./find-idx-files.ts";
+import { chooseFit, cropLoss } from "./fit.ts";
 import { readIdxFolder } from "./idx-folder.ts";
-import { type CachedImages, cachedImages } from "./image-cache.ts";
+import { type CachedImages, cachedImages, keptImages } from "./image-cache.ts";
 import { ImageDecoder } from "./image-decoder.ts";
 import { type DataLayout, fileStamps } from "./layout.ts";
 import { chooseShape, type FileNote, type ReadImages, type ReadOptions } from "./read-images.ts";
@@ -40,6 +41,8 @@ async function readClassFolders(layout: ClassFolders, options: ReadOptions): Pro
     trainCount: layout.train.filter((_, index) => !bad.has(index)).length,
     testName: layout.testName,
     seen: images.seen,
+    sizes: images.sizes,
+    fit: images.fit,
     files: fileHashes(names, images.hashes),
     decoder: (await ImageDecoder.create(options.rules)).version,
     unreadable,
@@ -57,15 +60,19 @@ async function readPixelFiles(layout: Exclude<DataLayout, ClassFolders>, options
   const isAlike =
     shape.height === raw.shape.height && shape.width === raw.shape.width && shape.channels === raw.shape.channels;
   const names = layout.kind === "idx" ? idxFileNames(layout) : cifarFileNames(layout);
+  const fit = options.fit ?? chooseFit(cropLoss(raw.shape, shape));
+  const { height, width } = raw.shape;
+  const sizes = Uint16Array.from({ length: 2 * raw.labels.length }, (_, at) => (at % 2 === 0 ? height : width));
   const convert = async (): Promise<DecodedImages> => {
-    const pixels = await convertImages(raw.pixels, raw.shape, shape, options.onProgress);
-    return { shape, pixels, unreadable: [] as readonly UndecodedFile[], hashes: new Uint8Array(0), seen: raw.seen };
+    const pixels = await convertImages(raw.pixels, raw.shape, { fit, shape }, options.onProgress);
+    const unreadable: readonly UndecodedFile[] = [];
+    return { shape, pixels, unreadable, hashes: new Uint8Array(0), seen: raw.seen, sizes, fit };
   };
   const converted = isAlike ? null : await cached(layout.folder, names, options, convert);
   return {
     ...raw,
     kind: layout.kind,
-    shape,
+    ...{ shape, sizes, fit },
     pixels: converted?.images.pixels ?? raw.pixels,
     decoder: isAlike ? null : (await ImageDecoder.create()).version,
     unreadable: [],
@@ -83,9 +90,16 @@ async function cached(
   const { cacheFolder, imageSize = null, colour = null, rules } = options;
   if (cacheFolder === undefined) return { images: await decode(), failure: null };
   const { version } = await ImageDecoder.create(rules);
-  const subject = JSON.stringify([resolve(folder), imageSize, colour, ...(rules === "earlier" ? [rules] : [])]);
-  const madeFrom = { version, imageSize, colour, files: fileStamps(folder, names) };
-  return cachedImages({ folder: cacheFolder, subject, madeFrom }, decode);
+  const files = fileStamps(folder, names);
+  const entry = (fit: ReadOptions["fit"]) => ({
+    folder: cacheFolder,
+    subject: JSON.stringify([resolve(folder), imageSize, colour, fit ?? null, ...(rules === "earlier" ? [rules] : [])]),
+    madeFrom: { version, imageSize, colour, fit: fit ?? null, files },
+  });
+  // A run that goes on asks for what was chosen when it began.
+  const chosen = options.fit === undefined ? null : await keptImages(entry(undefined));
+  if (chosen !== null && chosen.fit === options.fit) return { images: chosen, failure: null };
+  return cachedImages(entry(options.fit), decode);
 }
 
 function cacheNotes(failure: string | null): readonly string[] {

@@ -3,7 +3,7 @@ import { countOf } from "../count-of.ts";
 import { percent } from "../percent.ts";
 import type { Diagram } from "../spaces/index.ts";
 import type { ClassificationReport } from "../statistics/index.ts";
-import type { RunConfig } from "../store/index.ts";
+import { fittingOf, type RunConfig } from "../store/index.ts";
 import { formatDiagram } from "./diagram-text.ts";
 import { formatModelUse } from "./model-use.ts";
 import { formatReportRows, formatReportSections } from "./report-text.ts";
@@ -83,7 +83,7 @@ ${formatReportRows(report)}
 
 Classes, in the order of the outputs: ${classNames.map((name) => `\`${name}\``).join(", ")}.
 
-${formatReportSections(report)}${verdict === undefined ? "" : formatVerdict(verdict)}${formatModelUse({ height, width, channels })}
+${formatReportSections(report)}${verdict === undefined ? "" : formatVerdict(verdict)}${formatModelUse({ height, width, channels, fitting: fittingOf(config) })}
 ## Architecture
 
 \`\`\`

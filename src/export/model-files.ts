@@ -3,7 +3,7 @@ import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { Network } from "../network/index.ts";
 import type { Diagram } from "../spaces/index.ts";
-import { encodeSafetensors, type RunConfig, type RunFolder, type StoredTensor } from "../store/index.ts";
+import { encodeSafetensors, fittingOf, type RunConfig, type RunFolder, type StoredTensor } from "../store/index.ts";
 import type { Weights } from "../train/index.ts";
 import { formatModelCard, type ModelFigures } from "./model-card.ts";
 import { checkParity, encodeOnnx, type ParityReport, RuntimeUnavailable } from "./onnx/index.ts";
@@ -74,6 +74,7 @@ export function onnxBytes(config: RunConfig, network: Network, weights: Weights,
     logits: network.logits,
     parameters: (name) => weights.get(name)!.values,
     normalisation: config.normalisation,
+    fitting: fittingOf(config),
     classNames: config.classNames,
     producerVersion: config.version,
     ...(opset === undefined ? {} : { opset }),

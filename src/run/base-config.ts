@@ -27,9 +27,13 @@ export function baseConfig(
   };
 }
 
-function dataConfig(options: RunOptions, { name, source, train, test, location }: OpenedData): RunConfig["data"] {
+function dataConfig(
+  options: RunOptions,
+  { name, source, train, test, location, report }: OpenedData,
+): RunConfig["data"] {
   return {
     ...{ name, path: source.path, location, fingerprint: source.fingerprint, imageSize: options.imageSize ?? null },
+    fit: report.fit.kind,
     testFraction: options.testFraction ?? DEFAULT_TEST_FRACTION,
     maxBadImageRate: options.maxBadImages ?? DEFAULT_BAD_IMAGE_RATE,
     ...{ trainImages: train.count, testImages: test.count },

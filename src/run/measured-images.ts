@@ -54,13 +54,14 @@ export async function openMeasuredImages(
   options: MeasureOptions,
   host: RunHost,
 ): Promise<MeasuredImages> {
-  const { shape, trainedOn } = model;
+  const { shape, fitting, trainedOn } = model;
   const testFraction = options.testFraction ?? trainedOn.testFraction;
   const data = await loadDataSet(path, {
     purpose: "measuring",
     seed: options.seed ?? trainedOn.seed ?? 1,
     cacheFolder: cacheFolder(undefined),
     colour: shape.channels === 1 ? "grey" : "rgb",
+    ...fitting,
     ...(shape.height === shape.width ? { imageSize: shape.height } : {}),
     ...(trainedOn.fingerprint === null ? {} : { fingerprint: trainedOn.fingerprint }),
     ...(testFraction === null ? {} : { testFraction }),

@@ -44,16 +44,17 @@ export function cacheFolder(out: string | undefined): string {
 /** Loads and reports. `fingerprint` is that of data which were loaded before. Throws what `loadDataSet` throws. */
 export async function checkData(
   path: string,
-  options: Pick<RunOptions, "imageSize" | "seed" | "out" | "maxBadImages" | "testFraction">,
+  options: Pick<RunOptions, "imageSize" | "fit" | "seed" | "out" | "maxBadImages" | "testFraction">,
   host: RunHost,
   colour?: "grey" | "rgb",
   fingerprint?: string,
 ): Promise<DataSet> {
-  const { imageSize } = options;
+  const { imageSize, fit } = options;
   const data = await loadDataSet(path, {
     seed: options.seed ?? 1,
     cacheFolder: cacheFolder(options.out),
     ...(imageSize === undefined ? {} : { imageSize }),
+    ...(fit === undefined ? {} : { fit }),
     ...(colour === undefined ? {} : { colour }),
     ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(options.maxBadImages === undefined ? {} : { maxBadImageRate: options.maxBadImages }),

@@ -3,6 +3,7 @@
  * a space or a strategy stand beside these under their own names.
  */
 import { BOUNDS } from "../bounds.ts";
+import { FITS, type Fit } from "../data/index.ts";
 import {
   choiceFlag,
   computeFlag,
@@ -44,6 +45,7 @@ export interface RunOptionsGiven {
   readonly checkpointsKept?: number;
   readonly maxLoss?: number;
   readonly imageSize?: number;
+  readonly fit?: Fit;
   readonly maxBadImages?: number;
   readonly testFraction?: number;
   readonly crop?: number;
@@ -127,6 +129,11 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
     "PIXELS",
     "side that images are resized to, 4 to 512 (default: their own up to 64, else 32)",
     { min: 4, max: BOUNDS.resizedSide },
+  ),
+  fit: choiceFlag(
+    "fit",
+    FITS,
+    "how images of other proportions come to that size: crop cuts off what sticks out, pad keeps all of it and fills up with the mean colour, stretch changes proportions (default: pad if a crop would throw away more than a fifth of an image on average, else crop)",
   ),
   maxBadImages: numberFlag("max-bad-images", "RATE", "share of unreadable images to leave out (default: 0.01)", {
     min: 0,

@@ -1,12 +1,13 @@
 /** @file A trained network to be used: a run, computed by the engine, or an ONNX file, computed by onnxruntime. */
 import { existsSync, statSync } from "node:fs";
-import { type ImageShape, normalisePixels } from "../data/index.ts";
+import { type Fitting, type ImageShape, normalisePixels } from "../data/index.ts";
 import { createWasmDevice, type Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
 import { checkClassNames, openOnnx } from "../export/index.ts";
 import type { SearchSpace } from "../spaces/index.ts";
 import {
   ARCHITECTURE_FILE,
+  fittingOf,
   loadRunConfig,
   type RunConfig,
   RunFolder,
@@ -37,6 +38,8 @@ interface TrainedOn {
 export interface TrainedModel {
   readonly classNames: readonly string[];
   readonly shape: ImageShape;
+  /** How images of other proportions come to `shape`. */
+  readonly fitting: Fitting;
   readonly trainedOn: TrainedOn;
   /** Images that one call of `probabilities` takes at most. */
   readonly batch: number;
@@ -82,6 +85,7 @@ async function openFile(path: string, { threads, batch }: OpenOptions): Promise<
   return {
     classNames: session.classNames,
     shape: { height, width, channels: channels === 1 ? 1 : 3 },
+    fitting: session.fitting,
     trainedOn: trainedOnOf(session.metadata),
     batch,
     probabilities: async (pixels, count) => (await session.run(pixels, count)).probabilities,
@@ -105,6 +109,7 @@ async function openRun(path: string, options: OpenOptions): Promise<TrainedModel
   return {
     classNames: config.classNames,
     shape,
+    fitting: fittingOf(config),
     trainedOn: { fingerprint: config.data.fingerprint, seed: config.seed, testFraction: config.data.testFraction },
     batch,
     async probabilities(pixels, count) {

@@ -6,6 +6,7 @@ export { readPartsOfConfig } from "./config-parts.ts";
 export { DATA_FILES_FILE, type DataFiles, readDataFiles, saveDataFiles } from "./data-files.ts";
 export { type RunSessionRecord, readSessions, recordSession, thisMachine } from "./environment.ts";
 export { findRunFolders } from "./find-run-folders.ts";
+export { fittingOf } from "./fitting-of.ts";
 export {
   EPOCH_EVENTS,
   JOURNAL_FILE,

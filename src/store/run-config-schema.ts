@@ -1,6 +1,7 @@
 /** @file What a `config.json` of this format may hold, for the reader; as a JSON Schema for editors and other programs. */
 import { z } from "zod";
 import { BOUNDS } from "../bounds.ts";
+import { FITS } from "../data/index.ts";
 import { networkShapeSchema, SPACES } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
 import type { RunConfig } from "./run-config.ts";
@@ -57,6 +58,7 @@ const whole = z.object({
     location: z.string(),
     fingerprint: z.string().nullable(),
     imageSize: side.nullable(),
+    fit: z.enum(FITS).default("crop"),
     testFraction: z.number(),
     maxBadImageRate: z.number(),
     trainImages: upTo(BOUNDS.images),

@@ -1,5 +1,5 @@
 /** @file `config.json`: everything that a run was asked to do and what is needed to use its network again. */
-import type { Augmentation, PixelStatistics } from "../data/index.ts";
+import type { Augmentation, Fit, PixelStatistics } from "../data/index.ts";
 import type { NetworkShape } from "../network/index.ts";
 import type { RetrainOptions } from "../train/index.ts";
 
@@ -46,6 +46,8 @@ interface DataConfig {
   readonly fingerprint: string | null;
   /** Side that was asked for, null for the default. */
   readonly imageSize: number | null;
+  /** How images of other proportions came to their size, chosen or asked for; `pad` filled up with the nearest colour to the mean of `normalisation`. Default `crop`, as of all runs that do not say it. */
+  readonly fit: Fit;
   /** Share of each class that became the test split if the data had none. */
   readonly testFraction: number;
   /** Share of unreadable images that was allowed. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { loadImage } from "../../src/data/index.ts";
+import { FITS, type Fit, loadImage } from "../../src/data/index.ts";
 import { formatModelUse } from "../../src/export/model-use.ts";
 import { openOnnx } from "../../src/export/onnx/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -14,7 +14,7 @@ import { lacksPython, runPython } from "./onnx/python.ts";
 const MODULES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
 /** The programs of the card, in order, run beside a model and a photo. */
-async function prepare(channels: 1 | 3) {
+async function prepare(channels: 1 | 3, fit: Fit) {
   const cwd = temporaryFolder();
   const classifier: Classifier = createClassifier({
     ...{ channels, height: 16, width: 12 },
@@ -31,10 +31,13 @@ async function prepare(channels: 1 | 3) {
     .jpeg({ quality: 95 })
     .toFile(join(cwd, "photo.jpg"));
   const shape = { height: 16, width: 12, channels };
+  const fitting = { fit, padColour: [90, 140, 200].slice(0, channels) };
   const session = await openOnnx(join(cwd, "model.onnx"));
-  const { probabilities } = await session.run(await loadImage(join(cwd, "photo.jpg"), shape), 1);
+  const { probabilities } = await session.run(await loadImage(join(cwd, "photo.jpg"), shape, fitting), 1);
   await session.close();
-  const programs = [...formatModelUse(shape).matchAll(/```(?:python|js)\n(.*?)```/gs)].map((match) => match[1]!);
+  const programs = [...formatModelUse({ ...shape, fitting }).matchAll(/```(?:python|js)\n(.*?)```/gs)].map(
+    (match) => match[1]!,
+  );
   return { cwd, programs, expected: [...probabilities] };
 }
 
@@ -45,26 +48,26 @@ function compare(printed: string, expected: readonly number[], tolerance: number
 }
 
 describe("the programs of the model card give the probabilities of predict", () => {
-  for (const channels of [1, 3] as const) {
-    const kind = channels === 1 ? "grey" : "colour";
+  for (const [channels, fit] of FITS.flatMap((fit) => [[1, fit] as const, [3, fit] as const])) {
+    const kind = `${channels === 1 ? "grey" : "colour"}, ${fit}`;
     const runtime = lacksPython("onnxruntime", "PIL", "numpy");
     const opencv = lacksPython("cv2", "numpy");
 
     it.skipIf(runtime !== null)(
       `Python with onnxruntime, ${kind}${runtime ? ` (skipped: ${runtime})` : ""}`,
       async () => {
-        const { cwd, programs, expected } = await prepare(channels);
+        const { cwd, programs, expected } = await prepare(channels, fit);
         compare(runPython(["-c", programs[0]!], { cwd }), expected, 0.02);
       },
     );
 
     it.skipIf(opencv !== null)(`Python with OpenCV, ${kind}${opencv ? ` (skipped: ${opencv})` : ""}`, async () => {
-      const { cwd, programs, expected } = await prepare(channels);
+      const { cwd, programs, expected } = await prepare(channels, fit);
       compare(runPython(["-c", programs[1]!], { cwd }), expected, 0.02);
     });
 
     it(`Node, ${kind}`, async () => {
-      const { cwd, programs, expected } = await prepare(channels);
+      const { cwd, programs, expected } = await prepare(channels, fit);
       writeFileSync(join(cwd, "predict.mjs"), programs[2]!);
       const { stdout, stderr } = spawnSync(process.execPath, ["predict.mjs"], { cwd, encoding: "utf8" });
       expect(stdout, stderr).not.toBe("");

@@ -17,6 +17,8 @@ await cachedImages({ folder, subject: "pets", madeFrom: [1] }, async () => ({
   unreadable: [{ index: 1, reason: "is empty", isTransient: false }],
   hashes: new Uint8Array(5 * 32).fill(1),
   seen: { smallest: size, largest: size, greyCount: 0, colourCount: 4, alphaCount: 0 },
+  sizes: new Uint16Array(8).fill(3),
+  fit: "crop",
 }));
 const path = join(folder, readdirSync(folder)[0]!);
 const whole = readFileSync(path);

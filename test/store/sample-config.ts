@@ -41,6 +41,7 @@ export const SAMPLE_CONFIG: SampleConfig<TwoStageOptions> = {
   },
   data: {
     ...{ name: "photos", path: "photos", location: "/data/photos", fingerprint: "ab".repeat(32), imageSize: null },
+    fit: "crop",
     ...{ testFraction: 0.2, maxBadImageRate: 0.01, trainImages: 80, testImages: 20 },
   },
   classNames: ["a", "b", "c", "d", "e"],

@@ -49,6 +49,7 @@ describe("a configuration of an earlier format is read as one of this format", (
       data: {
         ...(data as Old),
         ...{ location: "demo", fingerprint: null, imageSize: null, testFraction: 0.2, maxBadImageRate: 0.01 },
+        fit: "crop",
       },
     });
   });
@@ -63,6 +64,7 @@ describe("a configuration of an earlier format is read as one of this format", (
       space: { kind: "darts", options: { sparsity: 2 } },
       strategy: null,
       training: retrain,
+      data: { ...(rest["data"] as Old), fit: "crop" },
       architectureName: "ISTA_twostage",
     });
     expect(config).not.toHaveProperty("identity");

@@ -1,9 +1,12 @@
 /**
- * @file Pixels of a picture at the size that a network takes, as the engine makes them: scaled until the size is covered, cropped about the
- * centre: to smaller by a Lanczos window of three lobes, to larger by a cubic.
+ * @file Pixels of a picture at the size that a network takes, as the engine makes them: cropped, padded or stretched, to smaller by a Lanczos window of
+ * three lobes, to larger by a cubic.
  */
+import { type Fitting, placementOf } from "../../src/data/fit.ts";
+
 const LOBES = 3;
 const CUBIC_REACH = 2;
+const MEANS_BELOW = 2;
 
 export interface Picture {
   readonly width: number;
@@ -19,11 +22,38 @@ export interface PixelShape {
 }
 
 /** `[H, W, C]`, 0 to 255; transparency is laid on white. */
-export function toPixels(picture: Picture, shape: PixelShape): Uint8Array {
-  const planes = colourPlanes(picture);
+export function toPixels(picture: Picture, shape: PixelShape, { fit, padColour }: Fitting): Uint8Array {
+  if (fit !== "crop") {
+    const placed = placementOf(fit, picture, shape);
+    const { width, height } = placed;
+    const columns = windows(picture.width, width, width / picture.width);
+    const rows = windows(picture.height, height, height / picture.height);
+    const inner = { height, width, channels: shape.channels };
+    const pixels = resampled(picture, inner, columns, rows);
+    const whole = Uint8Array.from(
+      { length: shape.height * shape.width * shape.channels },
+      (_, at) => padColour[at % shape.channels] ?? 0,
+    );
+    const line = width * shape.channels;
+    for (let y = 0; y < height; y++) {
+      const start = ((placed.top + y) * shape.width + placed.left) * shape.channels;
+      whole.set(pixels.subarray(y * line, (y + 1) * line), start);
+    }
+    return whole;
+  }
   const scale = Math.max(shape.width / picture.width, shape.height / picture.height);
   const columns = windows(picture.width, shape.width, scale);
-  const rows = windows(picture.height, shape.height, scale);
+  return resampled(picture, shape, columns, windows(picture.height, shape.height, scale));
+}
+
+/** `[H, W, C]` of `shape`, each pixel from those of its windows. */
+function resampled(
+  picture: Picture,
+  shape: PixelShape,
+  columns: readonly Window[],
+  rows: readonly Window[],
+): Uint8Array {
+  const planes = colourPlanes(picture);
   const colours = new Uint8Array(shape.height * shape.width * 3);
   for (const [channel, plane] of planes.entries()) {
     const narrow = new Float32Array(picture.height * shape.width);
@@ -81,17 +111,23 @@ function windows(size: number, target: number, scale: number): readonly Window[]
   const offset = (size * scale - scaled) / 2 + Math.floor((scaled - target + 1) / 2);
   const grows = scale > 1;
   const reach = grows ? CUBIC_REACH : LOBES / scale;
+  // The decoder first takes the mean of so many pixels, where a picture becomes much smaller.
+  const box = grows ? 1 : Math.max(1, Math.floor(1 / scale / MEANS_BELOW));
+  const boxes = Math.ceil(size / box);
   return Array.from({ length: target }, (_, index) => {
-    // The decoder enlarges with pixels half a pixel further on.
-    const centre = (offset + index + (grows ? 0 : 0.5)) / scale;
-    const first = Math.ceil(centre - reach - 0.5);
-    const last = Math.floor(centre + reach - 0.5);
+    // It enlarges with pixels half a pixel further on.
+    const centre = (offset + index + (grows ? 0 : 0.5)) / scale / box;
+    const first = Math.ceil(centre - reach / box - 0.5);
+    const last = Math.floor(centre + reach / box - 0.5);
     const weights = new Map<number, number>();
     for (let k = first; k <= last; k++) {
       const distance = k + 0.5 - centre;
-      const weight = grows ? cubic(distance) : lanczos(distance * scale);
-      const inside = Math.min(Math.max(k, 0), size - 1);
-      weights.set(inside, (weights.get(inside) ?? 0) + weight);
+      const weight = grows ? cubic(distance) : lanczos(distance * scale * box);
+      const inside = Math.min(Math.max(k, 0), boxes - 1) * box;
+      for (let pixel = inside; pixel < inside + box; pixel++) {
+        const nearest = Math.min(pixel, size - 1);
+        weights.set(nearest, (weights.get(nearest) ?? 0) + weight);
+      }
     }
     const start = Math.min(...weights.keys());
     const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);

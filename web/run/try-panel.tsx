@@ -1,5 +1,6 @@
 /** @file The trained network at work: on an image of the reader's, on test images, and how good it is on all of these. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { padColourOf } from "../../src/data/fit.ts";
 import { useTestSplit } from "../data/use-test-split.ts";
 import { percent } from "../format.ts";
 import type { OnnxModel } from "../model/onnx-model.ts";
@@ -36,6 +37,7 @@ export function TryPanel({ source, id, snapshot }: PanelProps) {
   if (config === null) return <p class="empty">The configuration of this run cannot be read.</p>;
   const { imageSize, imageChannels } = config.training.network;
   const shape = { ...imageSize, channels: imageChannels };
+  const fitting = { fit: config.data.fit, padColour: padColourOf(config.normalisation.mean) };
 
   const classify = async (name: string, read: () => Promise<Uint8Array>) => {
     setMessage(`Looking at ${name}…`);
@@ -50,7 +52,7 @@ export function TryPanel({ source, id, snapshot }: PanelProps) {
     }
   };
   const take = (file: File | undefined) => {
-    if (file !== undefined) classify(file.name, async () => toPixels(await readPicture(file), shape));
+    if (file !== undefined) classify(file.name, async () => toPixels(await readPicture(file), shape, fitting));
   };
   const ranked =
     outcome === null

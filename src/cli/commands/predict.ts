@@ -92,9 +92,9 @@ async function nameImages(
   });
 }
 
-async function loadOrFail(image: string, { shape }: TrainedModel): Promise<Uint8Array | FailedImage> {
+async function loadOrFail(image: string, { shape, fitting }: TrainedModel): Promise<Uint8Array | FailedImage> {
   try {
-    return await loadImage(image, shape);
+    return await loadImage(image, shape, fitting);
   } catch (error) {
     if (!(error instanceof ImageFailure)) throw error;
     const { code, reason, hint = null } = error;

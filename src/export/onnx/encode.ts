@@ -2,6 +2,7 @@
  * @file Writes the inference graph of a network as an ONNX model. The graph computes with channels last, the model with
  * channels first; it takes pixels from 0 to 255 and normalises them itself.
  */
+import type { Fitting } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
 import type { Graph, Node, Value } from "../../graph/index.ts";
 import { checkClassNames } from "./check-class-names.ts";
@@ -25,6 +26,8 @@ export interface EncodeOnnxOptions {
   /** What each other named value holds: parameters, running statistics, edge weights. */
   readonly parameters: (name: string) => ArrayLike<number>;
   readonly normalisation: Normalisation;
+  /** How image files of other proportions come to the size of the images: said in the metadata. Default: cropped. */
+  readonly fitting?: Fitting;
   /** K names, in the order of the logits. */
   readonly classNames: readonly string[];
   /** Version of this package, kept in the file. */

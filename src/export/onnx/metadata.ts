@@ -5,10 +5,12 @@
  */
 import { BOUNDS } from "../../bounds.ts";
 import { countOf } from "../../count-of.ts";
+import { CROPPED, type Fitting } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
 import { parseJson } from "../../files/index.ts";
 import type { Value } from "../../graph/index.ts";
 import { checkClassNames } from "./check-class-names.ts";
+import { fittingEntries, readFitting } from "./fitting.ts";
 import type { Normalisation } from "./normalisation.ts";
 import { type DecodedModel, decodeModel, ELEMENT_TYPE, type TensorMessage, type ValueInfoMessage } from "./schema.ts";
 
@@ -27,6 +29,8 @@ export interface OnnxMetadata {
   readonly inputShape: ModelInputShape;
   /** In the order of the logits. */
   readonly classNames: readonly string[];
+  /** How images of other proportions come to that height and width. */
+  readonly fitting: Fitting;
   /** All entries of the file, `names` among them. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -35,6 +39,7 @@ interface MetadataSource {
   readonly images: Value;
   readonly classNames: readonly string[];
   readonly normalisation: Normalisation;
+  readonly fitting?: Fitting;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -43,8 +48,6 @@ const PREPARATION = {
   orientation: "turned as EXIF says",
   alpha: "laid on white",
   colour_space: "sRGB",
-  resize: "cover: scaled until both sides are covered; Lanczos of 3 lobes to smaller, cubic to larger",
-  crop: "centre",
 } as const;
 
 /** The entries of a file, in order. `names` is a JSON object from class index to name. Throws `E_ONNX_METADATA`. */
@@ -61,6 +64,7 @@ export function metadataEntries(source: MetadataSource): readonly { readonly key
     layout: "NCHW",
     channel_order: channels === 1 ? "grey" : "RGB",
     ...PREPARATION,
+    ...fittingEntries(source.fitting ?? CROPPED),
   };
   const more = source.metadata ?? {};
   for (const key of Object.keys(more)) {
@@ -81,6 +85,7 @@ export function metadataEntries(source: MetadataSource): readonly { readonly key
  * @throws E_ONNX_OUTPUT if it lacks one of the outputs `logits` and `probabilities`.
  * @throws E_ONNX_NAMES if its metadata do not name the classes 0 to K - 1.
  * @throws E_ONNX_CLASSES if there are not as many names as logits, or one is empty or given twice.
+ * @throws E_ONNX_METADATA if it says that images are fitted in a way that is not known.
  * @throws E_ONNX_NOT_FINITE if a parameter is not a finite number.
  */
 export function readOnnxMetadata(bytes: Uint8Array): OnnxMetadata {
@@ -99,7 +104,7 @@ export function readOnnxMetadata(bytes: Uint8Array): OnnxMetadata {
     checkClassNames(names, classes.dimValue, `onnx: output ${name}`, "E_ONNX_CLASSES");
   }
   for (const tensor of graph.initializer) checkFinite(tensor);
-  return { inputShape: shape, classNames: names, metadata };
+  return { inputShape: shape, classNames: names, fitting: readFitting(metadata, shape.channels), metadata };
 }
 
 function checkFinite({ name, dataType, rawData }: TensorMessage): void {

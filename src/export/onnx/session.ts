@@ -4,6 +4,7 @@
 
 import type { InferenceSession } from "onnxruntime-node";
 import { countOf } from "../../count-of.ts";
+import type { Fitting } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
 import { RegularFile, UnreadableFile } from "../../files/index.ts";
 import { checkClassNames } from "./check-class-names.ts";
@@ -29,6 +30,8 @@ export interface OnnxSession {
   /** K names, in the order of the logits. */
   readonly classNames: readonly string[];
   readonly inputShape: ModelInputShape;
+  /** How images of other proportions come to that shape. */
+  readonly fitting: Fitting;
   /** All metadata entries of the file. */
   readonly metadata: Readonly<Record<string, string>>;
   /**
@@ -49,7 +52,7 @@ export interface OnnxSession {
  */
 export async function openOnnx(model: Uint8Array | string, options: OnnxSessionOptions = {}): Promise<OnnxSession> {
   const bytes = typeof model === "string" ? readModel(model) : model;
-  const { inputShape, classNames, metadata } = readOnnxMetadata(bytes);
+  const { inputShape, classNames, fitting, metadata } = readOnnxMetadata(bytes);
   const { InferenceSession, Tensor } = await loadRuntime();
   let session: InferenceSession;
   try {
@@ -70,6 +73,7 @@ export async function openOnnx(model: Uint8Array | string, options: OnnxSessionO
   return {
     classNames,
     inputShape,
+    fitting,
     metadata,
     async run(pixels, count) {
       const expected = count * height * width * channels;

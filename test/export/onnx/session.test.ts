@@ -49,6 +49,7 @@ describe("readOnnxMetadata", () => {
     expect(readOnnxMetadata(bytes)).toEqual({
       inputShape: { height: 7, width: 10, channels: 3 },
       classNames: CLASS_NAMES,
+      fitting: { fit: "crop", padColour: [] },
       metadata: {
         task: "classify",
         names: '{"0":"cat","1":"dog","2":"größe 3"}',
@@ -62,11 +63,41 @@ describe("readOnnxMetadata", () => {
         orientation: "turned as EXIF says",
         alpha: "laid on white",
         colour_space: "sRGB",
+        fit: "crop",
         resize: "cover: scaled until both sides are covered; Lanczos of 3 lobes to smaller, cubic to larger",
         crop: "centre",
         ...metadata,
       },
     });
+  });
+
+  it("says how images are padded, and tells it again", () => {
+    const fitting = { fit: "pad", padColour: [1, 128, 255] } as const;
+    const { graph, images, logits, parameters } = classifier;
+    const normalisation = { mean: [0.5, 0.25, 0], standardDeviation: [0.2, 0.3, 1] };
+    const options = { graph, images, logits, parameters, normalisation, classNames: CLASS_NAMES, producerVersion: "1" };
+    const bytes = encodeOnnx({ ...options, fitting });
+    const { metadata, fitting: read } = readOnnxMetadata(bytes);
+    expect(read).toEqual(fitting);
+    expect(metadata).toMatchObject({ fit: "pad", pad: "centre", pad_colour: "[1,128,255]" });
+    expect(metadata).not.toHaveProperty("crop");
+    const stretched = readOnnxMetadata(encodeOnnx({ ...options, fitting: { fit: "stretch", padColour: [] } }));
+    expect(stretched.fitting.fit).toBe("stretch");
+    expect(stretched.metadata["resize"]).toMatch(/^stretch/);
+  });
+
+  it("takes a file that says nothing of it for one of cropped images, and refuses what it does not know", () => {
+    const names = { key: "names", value: JSON.stringify(Object.fromEntries(CLASS_NAMES.entries())) };
+    const saying = (entries: Readonly<Record<string, string>>) => {
+      const more = Object.entries(entries).map(([key, value]) => ({ key, value }));
+      return encodeModel({ ...model(), metadataProps: [names, ...more] });
+    };
+    expect(readOnnxMetadata(saying({})).fitting).toEqual({ fit: "crop", padColour: [] });
+    refuses("E_ONNX_METADATA", saying({ fit: "cover" }));
+    for (const colour of ["", "[1,2]", "[1,2,3,4]", "[1,2,256]", "[1,2,0.5]", '"grey"']) {
+      refuses("E_ONNX_METADATA", saying({ fit: "pad", pad_colour: colour }));
+    }
+    expect(() => readOnnxMetadata(saying({ fit: "pad" }))).toThrow("pad_colour: got none, expected a list of 3");
   });
 
   it("refuses class names that do not fit the logits, are empty or given twice", () => {
