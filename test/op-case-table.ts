@@ -287,6 +287,11 @@ function headCases(): OpCase[] {
       opCase("linear", {}, [image([images, features]), parameter([features, classes]), parameter([classes])]),
       opCase("crossEntropy", { labelSmoothing: 0 }, [image([images, classes]), labels(images, classes)]),
       opCase("crossEntropy", { labelSmoothing: 0.1 }, [image([images, classes], spread), labels(images, classes)]),
+      opCase(
+        "crossEntropy",
+        { labelSmoothing: 0.1, classWeights: Array.from({ length: classes }, (_, k) => 0.5 + k / 4) },
+        [image([images, classes]), labels(images, classes)],
+      ),
     );
   }
   return cases;

@@ -9,6 +9,8 @@ export const TRAINING_FLAGS = [
   "dropPath",
   "auxiliary",
   "labelSmoothing",
+  "classWeights",
+  "sampling",
   "recompute",
   "seed",
   "threads",

@@ -7,6 +7,7 @@ export {
   writeAugmented,
 } from "./augmentation.ts";
 export type { Batch } from "./batch.ts";
+export { balancedClassWeights, type CountedClasses, readClassWeights } from "./class-weights.ts";
 export { type ClassCounts, type DataReport, formatDataReport, type TestSplitOrigin } from "./data-report.ts";
 export type { DataSet } from "./data-set.ts";
 export type { DataSource, DataSourceKind } from "./data-source.ts";
@@ -28,6 +29,7 @@ export {
 export { loadImage } from "./load-image.ts";
 export { normalisationTable, normalisePixels, type PixelStatistics, pixelStatistics } from "./pixel-statistics.ts";
 export type { FileNote, LoadProgress, SeenImages } from "./read-images.ts";
+export { SAMPLINGS, type Sampling } from "./sampling.ts";
 export { SequentialBatches, type SequentialBatchesOptions } from "./sequential-batches.ts";
 export { type SplitTrainOptions, splitTrain, type TrainParts } from "./split-train.ts";
 export { TooManyBadImages } from "./too-many-bad-images.ts";

@@ -9,6 +9,7 @@ import { type Augmentation, assertAugmentation, drawAugmentation, writeAugmented
 import { assertBatchIndex, assertBatchSize, type Batch } from "./batch.ts";
 import { type ImageSplit, imageLength } from "./image-split.ts";
 import { normalisationTable, type PixelStatistics } from "./pixel-statistics.ts";
+import { drawBalanced, type Sampling } from "./sampling.ts";
 
 export interface TrainingBatchesOptions {
   readonly split: ImageSplit;
@@ -18,12 +19,14 @@ export interface TrainingBatchesOptions {
   readonly statistics: PixelStatistics;
   readonly batchSize: number;
   readonly augmentation: Augmentation;
+  /** Default `as-is`. */
+  readonly sampling?: Sampling;
   readonly streams: RandomStreams;
   /** Prefix of the streams' names: `NAME/epoch/E` for the order, `NAME/epoch/E/batch/B` for the augmentation. */
   readonly name: string;
 }
 
-/** Every epoch shows every image at most once; what does not fill a batch is left out, and differs from epoch to epoch. */
+/** Every epoch shows every image at most once, or, balanced, every class equally often; what does not fill a batch is left out, and differs from epoch to epoch. */
 export class TrainingBatches {
   readonly batchSize: number;
   /** Full batches an epoch. */
@@ -75,10 +78,12 @@ export class TrainingBatches {
 
   #epochOrder(epoch: number): Uint32Array {
     if (this.#order?.epoch === epoch) return this.#order.indices;
-    const { split, indices, streams, name } = this.#options;
+    const { split, indices, sampling, streams, name } = this.#options;
     const order =
       indices === undefined ? Uint32Array.from({ length: split.count }, (_, i) => i) : Uint32Array.from(indices);
-    this.#order = { epoch, indices: streams.stream(`${name}/epoch/${epoch}`).shuffle(order) };
-    return order;
+    const stream = streams.stream(`${name}/epoch/${epoch}`);
+    const drawn = sampling === "balanced" ? drawBalanced(order, split.labels, stream) : stream.shuffle(order);
+    this.#order = { epoch, indices: drawn };
+    return drawn;
   }
 }

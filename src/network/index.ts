@@ -13,3 +13,4 @@ export {
   parameterCount,
 } from "./parameter.ts";
 export { allCandidates, type SearchedSpace } from "./searched-space.ts";
+export { withClassWeights } from "./weighted-network.ts";

@@ -39,6 +39,8 @@ export interface Network {
   readonly logits: Value;
   /** `[N, classCount]`, or null without auxiliary head. */
   readonly auxiliaryLogits: Value | null;
+  /** How much the images of each class count in the loss, `[classCount]`. Default: 1 each. */
+  readonly classWeights?: readonly number[];
   /** The input vector of each choice group of the space, in its order; null for plain sums. */
   readonly mixtures: readonly Value[] | null;
   /** Every kept candidate in every place where it is computed. */

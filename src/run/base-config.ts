@@ -1,5 +1,11 @@
 /** @file The parts of a new configuration that do not depend on how the architecture is found. */
-import { DEFAULT_BAD_IMAGE_RATE, DEFAULT_TEST_FRACTION, pixelStatistics } from "../data/index.ts";
+import {
+  balancedClassWeights,
+  DEFAULT_BAD_IMAGE_RATE,
+  DEFAULT_TEST_FRACTION,
+  pixelStatistics,
+  readClassWeights,
+} from "../data/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { packageVersion } from "../version.ts";
 import type { OpenedData } from "./open-data.ts";
@@ -7,7 +13,7 @@ import type { RunInputs } from "./run-inputs.ts";
 import type { RunOptions } from "./run-options.ts";
 import { DEFAULT_SEED, runSettings } from "./settings.ts";
 
-/** `architectureName`: what a training was given is called. */
+/** `architectureName`: what a training was given is called. Throws `E_CLASS_WEIGHTS`. */
 export function baseConfig(
   { options, data, space }: Pick<RunInputs, "options" | "data" | "space">,
   command: RunConfig["command"],
@@ -24,7 +30,15 @@ export function baseConfig(
     data: dataConfig(options, data),
     classNames: data.classNames,
     normalisation: pixelStatistics(data.train),
+    classWeights: classWeightsOf(options.classWeights, data),
+    sampling: options.sampling ?? "as-is",
   };
+}
+
+function classWeightsOf(asked: string | undefined, { classNames, report }: OpenedData): RunConfig["classWeights"] {
+  if (asked === undefined || asked === "none") return null;
+  const counted = { classNames, counts: report.classes.map(({ trainCount }) => trainCount) };
+  return asked === "balanced" ? balancedClassWeights(counted) : readClassWeights(asked, counted);
 }
 
 function dataConfig(

@@ -3,7 +3,7 @@
  * a space or a strategy stand beside these under their own names.
  */
 import { BOUNDS } from "../bounds.ts";
-import { FITS, type Fit } from "../data/index.ts";
+import { FITS, type Fit, SAMPLINGS, type Sampling } from "../data/index.ts";
 import {
   choiceFlag,
   computeFlag,
@@ -54,6 +54,9 @@ export interface RunOptionsGiven {
   readonly dropPath?: number;
   readonly auxiliary?: number;
   readonly labelSmoothing?: number;
+  /** `none`, `balanced`, or a file. */
+  readonly classWeights?: string;
+  readonly sampling?: Sampling;
 }
 
 export interface RunOptions extends RunOptionsGiven {
@@ -63,6 +66,9 @@ export interface RunOptions extends RunOptionsGiven {
 
 const kinds = (parts: readonly { readonly kind: string; readonly summary: string }[]) =>
   parts.map(({ kind, summary }) => `${kind}: ${summary}`).join("; ");
+
+const CLASS_WEIGHTS =
+  'how much an image counts in the loss of search and training, by its class: balanced in inverse proportion to the training images of its class; or a file, JSON such as {"cat": 1, "dog": 2.5} or lines of CLASS,WEIGHT, scaled to a mean of 1 over the training images (default: none)';
 
 export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
   space: textFlag(
@@ -160,6 +166,15 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
     belowMax: true,
   }),
   auxiliary: numberFlag("auxiliary", "WEIGHT", "weight of the auxiliary head's loss (default: 0, no head)", { min: 0 }),
+  classWeights: {
+    ...placeFlag("class-weights", "FILE", CLASS_WEIGHTS),
+    valueName: "none|balanced|FILE",
+  },
+  sampling: choiceFlag(
+    "sampling",
+    SAMPLINGS,
+    "balanced: an epoch, as long as before, shows each class equally often, in search and training alike (default: as-is)",
+  ),
   labelSmoothing: numberFlag("label-smoothing", "RATE", "share of each target spread over all classes (default: 0)", {
     min: 0,
     max: 1,

@@ -14,7 +14,8 @@ export function searchBatches(config: RunConfig, strategy: Strategy, data: Opene
   const batchSize = strategy.batchOf(options);
   if (strategy.images === "none" || batchSize === null) return [];
   const streams = new RandomStreams(config.seed);
-  const common = { split: data.train, statistics: config.normalisation, batchSize, augmentation, streams };
+  const { sampling, normalisation: statistics } = config;
+  const common = { split: data.train, statistics, batchSize, augmentation, sampling, streams };
   if (strategy.images === "all") return [new TrainingBatches({ ...common, name: "search" })];
   const { first, second } = searchHalves(config, data);
   return [

@@ -23,8 +23,8 @@ export async function searchPhase(
   const { network } = config.strategy!;
   const batches = searchBatches(config, strategy, data);
   session.restore(device);
-  const space = searchedSpace(parts.space, network);
-  const proxy = proxySpace(parts.space, config.strategy!);
+  const space = searchedSpace(parts.space, network, config.classWeights);
+  const proxy = proxySpace(parts.space, config.strategy!, config.classWeights);
   const context = { device, space, proxy, batches, streams, clock: monotonicSeconds, maxLoss: config.maxLoss };
   const search = new BudgetedSearch(
     session,

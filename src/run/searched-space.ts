@@ -1,13 +1,19 @@
 /** @file The space of a run as its search sees it. */
-import type { NetworkShape, SearchedSpace } from "../network/index.ts";
+import type { Supports } from "../choice/index.ts";
+import { type NetworkBuilder, type NetworkShape, type SearchedSpace, withClassWeights } from "../network/index.ts";
 import type { SearchSpace } from "../spaces/index.ts";
 import type { RunConfig } from "../store/index.ts";
 
 type Planned = NonNullable<RunConfig["strategy"]>;
 
-/** `space` with the networks that `network` makes of it. */
-export function searchedSpace(space: SearchSpace, network: NetworkShape): SearchedSpace {
-  return { groups: space.groups, network: (supports) => space.superNetwork(network, supports) };
+/** `space` with the networks that `network` makes of it, whose loss counts classes by `classWeights`. */
+export function searchedSpace(
+  space: SearchSpace,
+  network: NetworkShape,
+  classWeights: RunConfig["classWeights"] = null,
+): SearchedSpace {
+  const build = (supports: Supports) => space.superNetwork(network, supports);
+  return { groups: space.groups, network: (supports) => withClassWeights(build(supports), classWeights) };
 }
 
 /** What a search computes: its super-net, and what it trains architectures alone in. */
@@ -19,10 +25,15 @@ export function networksOfSearch({ network, proxy }: Planned): readonly NetworkS
 const PREFIX = "alone/";
 
 /** `space` with the networks in which architectures are trained alone; null for a search that trains none. */
-export function proxySpace(space: SearchSpace, { proxy }: Planned): SearchedSpace | null {
+export function proxySpace(
+  space: SearchSpace,
+  { proxy }: Planned,
+  classWeights: RunConfig["classWeights"] = null,
+): SearchedSpace | null {
   if (proxy === undefined) return null;
-  return {
-    groups: space.groups,
-    network: (supports) => (pass) => space.superNetwork(proxy, supports)({ ...pass, prefix: PREFIX }),
-  };
+  const build =
+    (supports: Supports): NetworkBuilder =>
+    (pass) =>
+      space.superNetwork(proxy, supports)({ ...pass, prefix: PREFIX });
+  return { groups: space.groups, network: (supports) => withClassWeights(build(supports), classWeights) };
 }

@@ -1,6 +1,7 @@
 /** @file Trains a network on all training images, with journal and checkpoints. */
 import { TrainingBatches } from "../data/index.ts";
 import type { Device } from "../device/index.ts";
+import { withClassWeights } from "../network/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { Trainer, type TrainerState } from "../train/index.ts";
@@ -34,7 +35,7 @@ export async function trainPhase(
   const { epoch, step } = typeof from === "string" ? { epoch: 0, step: 0 } : from;
   announce(settings.epochs, epoch * stepsPerEpoch + step);
   const options = { ...settings, maxLoss: config.maxLoss };
-  const build = parts.space.derivedNetwork(settings.network, architecture);
+  const build = withClassWeights(parts.space.derivedNetwork(settings.network, architecture), config.classWeights);
   const trainer = new Trainer({ device, build, batches, streams, options, clock: monotonicSeconds }, from);
   const budget = new PhaseBudget(
     session,
@@ -64,10 +65,13 @@ export async function trainPhase(
 }
 
 /** All training images. Throws what `TrainingBatches` throws: plans make them to find out before anything is computed. */
-export function trainingBatches({ training, normalisation, seed }: RunConfig, data: OpenedData): TrainingBatches {
+export function trainingBatches(
+  { training, normalisation, sampling, seed }: RunConfig,
+  data: OpenedData,
+): TrainingBatches {
   const { batch, augmentation } = training;
   return new TrainingBatches({
-    ...{ split: data.train, statistics: normalisation, batchSize: batch, augmentation },
+    ...{ split: data.train, statistics: normalisation, batchSize: batch, augmentation, sampling },
     ...{ streams: new RandomStreams(seed), name: "retrain" },
   });
 }

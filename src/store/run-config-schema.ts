@@ -1,7 +1,7 @@
 /** @file What a `config.json` of this format may hold, for the reader; as a JSON Schema for editors and other programs. */
 import { z } from "zod";
 import { BOUNDS } from "../bounds.ts";
-import { FITS } from "../data/index.ts";
+import { FITS, SAMPLINGS } from "../data/index.ts";
 import { networkShapeSchema, SPACES } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
 import type { RunConfig } from "./run-config.ts";
@@ -66,6 +66,8 @@ const whole = z.object({
   }),
   classNames: z.array(z.string()).min(2).max(BOUNDS.classes).readonly(),
   normalisation: z.object({ mean: channelValues, standardDeviation: channelValues }),
+  classWeights: z.array(z.number().positive()).max(BOUNDS.classes).readonly().nullable().default(null),
+  sampling: z.enum(SAMPLINGS).default("as-is"),
   identity: z.string().optional(),
 });
 

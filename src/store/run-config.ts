@@ -1,5 +1,5 @@
 /** @file `config.json`: everything that a run was asked to do and what is needed to use its network again. */
-import type { Augmentation, Fit, PixelStatistics } from "../data/index.ts";
+import type { Augmentation, Fit, PixelStatistics, Sampling } from "../data/index.ts";
 import type { NetworkShape } from "../network/index.ts";
 import type { RetrainOptions } from "../train/index.ts";
 
@@ -100,6 +100,10 @@ export interface RunConfig {
   readonly classNames: readonly string[];
   /** Of the training pixels, per channel, in 0..1 units. */
   readonly normalisation: PixelStatistics;
+  /** How much an image counts in the loss, by its class, in their order; the mean over the training images is 1. Null: all alike. */
+  readonly classWeights: readonly number[] | null;
+  /** Whether an epoch shows each class equally often, `balanced`, or each image once. */
+  readonly sampling: Sampling;
   /** SHA-256 of the settings that the run began with and its numbers depend on: its checkpoints carry the same. Missing in runs of earlier versions. */
   readonly identity?: string | undefined;
 }

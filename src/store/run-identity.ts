@@ -6,8 +6,10 @@ import type { RunConfig } from "./run-config.ts";
  * leave it as it is. `architecture`: what a training was given, as text, null for a search.
  */
 export function runIdentity(config: RunConfig, architecture: string | null): string {
-  const { command, space, strategy, seed, normalisation, classNames, training, data } = config;
+  const { command, space, strategy, seed, normalisation, classNames, training, data, classWeights, sampling } = config;
   const { fingerprint, testFraction } = data;
   const parts = [command, space, strategy, seed, normalisation, classNames, training];
-  return sha256(JSON.stringify([...parts, fingerprint, testFraction, architecture])).toString("hex");
+  // Left out where they change nothing: runs that have them not are those that earlier versions began.
+  const balance = classWeights === null && sampling === "as-is" ? [] : [classWeights, sampling];
+  return sha256(JSON.stringify([...parts, fingerprint, testFraction, architecture, ...balance])).toString("hex");
 }

@@ -17,19 +17,23 @@ export interface BatchSource {
 }
 
 export interface StepResult {
-  /** Mean cross entropy of the batch, the auxiliary head's share included. */
+  /** Mean cross entropy of the batch, by the class weights of the network, the auxiliary head's share included. */
   readonly loss: number;
   /** Images whose label got the largest logit. */
   readonly correct: number;
 }
 
-/** Cross entropy of the logits plus the weighted one of the auxiliary head, if there is one; makes the input `labels` `[N]`. */
+/**
+ * Cross entropy of the logits plus the weighted one of the auxiliary head, if there is one; makes the input `labels` `[N]`. Images count by the class weights
+ * of the network.
+ */
 export function totalLoss(network: Network, batch: number, labelSmoothing: number, auxiliaryWeight: number): Value {
-  const { graph } = network;
+  const { graph, classWeights } = network;
+  const attributes = classWeights === undefined ? { labelSmoothing } : { labelSmoothing, classWeights };
   const labels = graph.input("labels", [batch]);
-  const loss = graph.apply("crossEntropy", [network.logits, labels], { labelSmoothing });
+  const loss = graph.apply("crossEntropy", [network.logits, labels], attributes);
   if (network.auxiliaryLogits === null) return loss;
-  const auxiliary = graph.apply("crossEntropy", [network.auxiliaryLogits, labels], { labelSmoothing });
+  const auxiliary = graph.apply("crossEntropy", [network.auxiliaryLogits, labels], attributes);
   return graph.apply("sum", [loss, auxiliary], { coefficients: [1, auxiliaryWeight] });
 }
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { RandomStreams } from "../../src/random/index.ts";
 
-const [WIDTH, HEIGHT] = [48, 16] as const;
+const [WIDTH, HEIGHT] = [96, 32] as const;
 
-/** Writes `count` PNG files of 48x16 of each of two classes into folders of `folder`: one is red at its ends, the other blue, with noise everywhere. */
+/** Writes `count` PNG files of 96x32 of each of two classes into folders of `folder`: one is red at its ends, the other blue, with noise everywhere. */
 export async function writeOblongPhotos(folder: string, count: number): Promise<void> {
   for (const [kind, name] of ["blue", "red"].entries()) {
     mkdirSync(join(folder, name), { recursive: true });

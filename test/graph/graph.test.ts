@@ -56,6 +56,10 @@ describe("output shapes", () => {
     ["a slice past the last channel", () => shapesOf("channelSlice", { start: 4, channels: 8 }, [IMAGE])],
     ["a weight of other features", () => shapesOf("linear", {}, [[2, 8], [4, 5], [5]])],
     ["a bias of other classes", () => shapesOf("linear", {}, [[2, 8], [8, 5], [4]])],
+    [
+      "weights of other classes",
+      () => shapesOf("crossEntropy", { labelSmoothing: 0, classWeights: [1, 2] }, [[2, 5], [2]]),
+    ],
     ["labels of another batch", () => shapesOf("crossEntropy", { labelSmoothing: 0 }, [[2, 5], [3]])],
     ["factors of another batch", () => shapesOf("dropPath", {}, [IMAGE, [3]])],
     ["a velocity of another shape", () => shapesOf("sgd", SGD, [[1], [4], [4], [5]])],

@@ -46,6 +46,7 @@ export const SAMPLE_CONFIG: SampleConfig<TwoStageOptions> = {
   },
   classNames: ["a", "b", "c", "d", "e"],
   normalisation: { mean: [0.5, 0.5, 0.5], standardDeviation: [0.25, 0.25, 0.25] },
+  ...{ classWeights: null, sampling: "as-is" },
 };
 
 export const ONE_STAGE_CONFIG: SampleConfig<OneStageOptions> = {

@@ -46,6 +46,7 @@ describe("a configuration of an earlier format is read as one of this format", (
       space: { kind: "darts", options: { sparsity: 2 } },
       strategy: { kind: "two-stage", network, augmentation, options: { ...options, architecture } },
       training: retrain,
+      ...{ classWeights: null, sampling: "as-is" },
       data: {
         ...(data as Old),
         ...{ location: "demo", fingerprint: null, imageSize: null, testFraction: 0.2, maxBadImageRate: 0.01 },
@@ -64,6 +65,7 @@ describe("a configuration of an earlier format is read as one of this format", (
       space: { kind: "darts", options: { sparsity: 2 } },
       strategy: null,
       training: retrain,
+      ...{ classWeights: null, sampling: "as-is" },
       data: { ...(rest["data"] as Old), fit: "crop" },
       architectureName: "ISTA_twostage",
     });

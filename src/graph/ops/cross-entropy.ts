@@ -1,6 +1,6 @@
 /**
  * @file Mean cross entropy of softmax(logits). With label smoothing e the target of the labelled class is 1 - e + e / K and
- * that of the others e / K.
+ * that of the others e / K. With class weights w the loss of an image of class y counts w_y times; the mean is over images all the same, not over weights.
  */
 import { GRADIENT_OF_GRADIENT, type RulesOf } from "../op-rule.ts";
 import { expectRank, expectSameShape } from "../shape.ts";
@@ -8,6 +8,8 @@ import { expectRank, expectSameShape } from "../shape.ts";
 interface CrossEntropyAttributes {
   /** e in [0, 1). */
   readonly labelSmoothing: number;
+  /** w, `[K]`. Default: 1 each. */
+  readonly classWeights?: readonly number[];
 }
 
 export interface CrossEntropyOps {
@@ -19,8 +21,9 @@ export interface CrossEntropyOps {
 
 export const crossEntropyRules: RulesOf<CrossEntropyOps> = {
   crossEntropy: {
-    shapes([logits, labels]) {
-      const [n] = expectRank("crossEntropy logits", logits, 2);
+    shapes([logits, labels], { classWeights }) {
+      const [n, k] = expectRank("crossEntropy logits", logits, 2);
+      if (classWeights !== undefined) expectSameShape("crossEntropy class weights", [classWeights.length], [k!]);
       expectSameShape("crossEntropy labels", labels!, [n!]);
       return [[1]];
     },

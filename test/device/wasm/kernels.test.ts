@@ -178,6 +178,30 @@ describe("the head", () => {
     );
   });
 
+  it("counts images by the weights of their classes, and leaves every bit where all weigh 1", async () => {
+    const logits = [
+      [3, 2],
+      [1, -0.5, 0.25, 2, -1, 1],
+    ] as const;
+    const label = [[3], [0, 1, 1]] as const;
+    const cotangent = [[1], [0.75]] as const;
+    const of = async (kind: "crossEntropy" | "crossEntropyGradient", classWeights?: readonly number[]) => {
+      const inputs = kind === "crossEntropy" ? [logits, label] : [cotangent, logits, label];
+      const attributes = { labelSmoothing: 0, ...(classWeights === undefined ? {} : { classWeights }) };
+      return [...(await agreement.expect(trialOf(kind, attributes, inputs), 1e-6))["output 0"]!];
+    };
+    const ce = (own: number, other: number) => Math.log(1 + Math.exp(other - own));
+    const [first, second, third] = [ce(1, -0.5), ce(2, 0.25), ce(1, -1)];
+    expect((await of("crossEntropy", [3, 0.5]))[0]).toBeCloseTo((3 * first! + 0.5 * (second! + third!)) / 3, 6);
+    const [plain, weighted] = [await of("crossEntropyGradient"), await of("crossEntropyGradient", [3, 0.5])];
+    for (const [k, factor] of [3, 3, 0.5, 0.5, 0.5, 0.5].entries()) {
+      expect(weighted[k]).toBeCloseTo(factor * plain[k]!, 6);
+    }
+    for (const kind of ["crossEntropy", "crossEntropyGradient"] as const) {
+      expect(await of(kind, [1, 1])).toEqual(await of(kind));
+    }
+  });
+
   it("has a finite loss for logits that overflow exp", async () => {
     const logits = [
       [2, 3],
