@@ -1,12 +1,14 @@
 /** Oblong photographs from the check to the prediction: the walk of docs/reference/fit.md, command by command. */
-import { readFileSync, renameSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadImage, padColourOf } from "../../src/data/index.ts";
 import { readOnnxMetadata } from "../../src/export/onnx/index.ts";
 import { writeOblongPhotos } from "../data/oblong-photos.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { launchBrowser, startServer } from "./browser.ts";
 import { runCommand } from "./command-line.ts";
 
 const PAGE = readFileSync(fileURLToPath(new URL("../../docs/reference/fit.md", import.meta.url)), "utf8");
@@ -61,21 +63,67 @@ describe("the walk of docs/reference/fit.md", () => {
     expect([...pixels.subarray(0, 3)]).toEqual(colour);
   });
 
-  it("goes on with a run as it began, and with one of before as a crop", async () => {
-    const begun = ["train", "ISTA_twostage", "photos", "--cells", "2", "--channels", "4", "--image-size", "12"];
-    const more = ["--batch", "8", "--epochs", "2", "--fit", "pad", "--out", "runs/stopped"];
-    const stop = { signal: "SIGINT", when: (text: string) => text.includes("run folder") } as const;
-    const first = await runCommand(cwd, [...begun, ...more], { interrupt: stop });
-    expect(first.status).not.toBe(0);
-    renameSync(join(cwd, "photos"), join(cwd, "elsewhere"));
-    const resumed = await runCommand(cwd, ["resume", "runs/stopped", "--data", "elsewhere", "--json"]);
-    expect(resumed.status, resumed.error).toBe(0);
-    renameSync(join(cwd, "elsewhere"), join(cwd, "photos"));
-    const again = await runCommand(cwd, [...begun, ...more.slice(0, -1), "runs/whole", "--json"]);
-    expect(again.status, again.error).toBe(0);
-    const weights = (run: string) => readFileSync(join(cwd, "runs", run, "weights.safetensors"));
-    expect(weights("stopped").equals(weights("whole"))).toBe(true);
-  }, 120_000);
+  it("is done by the page as predict does it", async () => {
+    const mixed = join(cwd, "mixed.png");
+    const pixels = Uint8Array.from({ length: 900 * 300 * 3 }, (_, i) => {
+      const [x, channel] = [Math.floor(i / 3) % 900, i % 3];
+      if (x >= 300 && x < 600) return 90;
+      return channel === (x < 300 ? 0 : 2) ? 190 : 80;
+    });
+    await sharp(pixels, { raw: { width: 900, height: 300, channels: 3 } }).toFile(mixed);
+    const browser = await launchBrowser();
+    const server = await startServer(join(cwd, "runs"));
+    try {
+      const page = await browser.newPage();
+      for (const run of ["padded", "cropped"]) {
+        await page.goto(`${server.address}#/run/${run}/try`);
+        for (const image of ["mixed.png", "photos/red/000.png", "photos/blue/001.png"]) {
+          const { output } = await runCommand(cwd, ["predict", `runs/${run}`, image, "--json"]);
+          const [{ classes }] = (
+            JSON.parse(output) as { images: [{ classes: { name: string; probability: number }[] }] }
+          ).images;
+          const name = image.split("/").at(-1)!;
+          await page.setInputFiles('.drop input[type="file"]', join(cwd, image));
+          await page.getByText(name, { exact: true }).waitFor();
+          await page.locator(".verdict", { hasText: classes[0]!.name }).waitFor();
+          const shown = Number.parseFloat((await page.locator(".bars .figure").first().textContent())!);
+          expect(Math.abs(shown - 100 * classes[0]!.probability), `${run} ${image}`).toBeLessThan(1);
+        }
+      }
+    } finally {
+      await browser.close();
+      await server.stop();
+    }
+  }, 60_000);
+
+  it.each(["pad", "crop"])(
+    "goes on with a run of %s as it began, and with one that does not say it as a crop",
+    async (fit) => {
+      const begin = (run: string) => [
+        ...["train", "ISTA_twostage", "photos", "--cells", "2", "--channels", "4", "--image-size", "12"],
+        ...["--batch", "8", "--epochs", "3", "--fit", fit, "--out", `runs/${run}`],
+      ];
+      const stop = { signal: "SIGINT", when: (text: string) => text.includes("epoch 1/3") } as const;
+      const first = await runCommand(cwd, begin(`stopped-${fit}`), { interrupt: stop });
+      expect(first.status).not.toBe(0);
+      if (fit === "crop") {
+        const { classWeights: _weights, sampling: _sampling, data, ...before } = config("stopped-crop");
+        const { fit: _fit, ...ofBefore } = data;
+        const text = JSON.stringify({ ...before, data: ofBefore });
+        writeFileSync(join(cwd, "runs", "stopped-crop", "config.json"), text);
+      }
+      renameSync(join(cwd, "photos"), join(cwd, "elsewhere"));
+      const resumed = await runCommand(cwd, ["resume", `runs/stopped-${fit}`, "--data", "elsewhere", "--json"]);
+      expect(resumed.status, resumed.error).toBe(0);
+      expect(resumed.error).toContain("goes on from checkpoint");
+      renameSync(join(cwd, "elsewhere"), join(cwd, "photos"));
+      const again = await runCommand(cwd, [...begin(`whole-${fit}`), "--json"]);
+      expect(again.status, again.error).toBe(0);
+      const weights = (run: string) => readFileSync(join(cwd, "runs", `${run}-${fit}`, "weights.safetensors"));
+      expect(weights("stopped").equals(weights("whole"))).toBe(true);
+    },
+    120_000,
+  );
 
   it("refuses another word", async () => {
     const { status, error } = await runCommand(cwd, ["check", "photos", "--fit", "cover"]);
