@@ -142,6 +142,7 @@ describe("architecture", () => {
       "src/export/diagram-drawing.ts",
       "src/export/panel-layout.ts",
       "src/export/test-accuracy.ts",
+      "src/format-work.ts",
       "src/spaces",
       "src/spaces/layout.ts",
       "src/statistics",

@@ -2,13 +2,11 @@
  * @file The binary versions of CIFAR-10 and CIFAR-100: batches of records of a label byte (CIFAR-100: two, the coarse one and the fine one) and 3 planes
  * (red, green, blue) of 32x32 bytes. A folder may hold the files themselves or the folder that the archive unpacks to.
  */
-import { statSync } from "node:fs";
-import { join } from "node:path";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
-import { compareCodePoints, toSystemPath } from "../files/index.ts";
+import { compareCodePoints } from "../files/index.ts";
+import type { DataFolder } from "./data-folder.ts";
 import type { FileHash } from "./file-hash.ts";
-import { listFolder } from "./list-folder.ts";
 import { type RawImages, seenAlike } from "./raw-images.ts";
 import { readDataFile } from "./read-data-file.ts";
 
@@ -49,7 +47,7 @@ const OTHER_FILES = ["readme.html", "coarse_label_names.txt"];
 /** Names of files within the folder. */
 export interface CifarFolder {
   readonly kind: CifarKind;
-  readonly folder: string;
+  readonly folder: DataFolder;
   readonly train: readonly string[];
   readonly test: string | null;
   readonly classNames: string | null;
@@ -59,16 +57,16 @@ export interface CifarFolder {
 }
 
 /** The batches of CIFAR-10 or CIFAR-100 among `names`, or in the archive's folder, or null if there are none. */
-export function findCifarFiles(folder: string, names: readonly string[]): CifarFolder | null {
+export function findCifarFiles(folder: DataFolder, names: readonly string[]): CifarFolder | null {
   const kind = KINDS.find((candidate) => isThere(folder, names, candidate));
   if (kind === undefined) {
     const archive = KINDS.map((candidate) => SETS[candidate].archive).find((name) => names.includes(name));
-    if (archive === undefined || !listFolder(folder).some(({ name, isFolder }) => name === archive && isFolder))
+    if (archive === undefined || !folder.list("").some(({ name, isFolder }) => name === archive && isFolder))
       return null;
-    const inner = join(folder, archive);
+    const inner = folder.inside(archive);
     return findCifarFiles(
       inner,
-      listFolder(inner).map(({ name }) => name),
+      inner.list("").map(({ name }) => name),
     );
   }
   const { test, names: namesFile, train: trainName } = SETS[kind];
@@ -86,11 +84,11 @@ export function findCifarFiles(folder: string, names: readonly string[]): CifarF
 }
 
 /** `train.bin` is the name of many things: CIFAR-100 has whole records, or a file of names beside it. */
-function isThere(folder: string, names: readonly string[], kind: CifarKind): boolean {
+function isThere(folder: DataFolder, names: readonly string[], kind: CifarKind): boolean {
   const set = SETS[kind];
   const first = names.find((name) => set.train.test(name));
   if (first === undefined || kind === "cifar-10" || names.includes(set.names)) return first !== undefined;
-  const size = statSync(toSystemPath(join(folder, first)), { throwIfNoEntry: false })?.size ?? 0;
+  const size = folder.sizeOf(first) ?? 0;
   return size > 0 && size % recordLength(kind) === 0;
 }
 

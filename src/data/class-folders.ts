@@ -5,10 +5,11 @@
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import { printableName } from "../files/index.ts";
-import { FolderScan, inside } from "./folder-scan.ts";
+import { type FolderScan, inside } from "./folder-scan.ts";
 import { conversionHint, imageFormat } from "./image-formats.ts";
+import type { LabelledFiles } from "./labelled-files.ts";
 import { likeNames, textOrder } from "./like-names.ts";
-import { type Classes, type ImageFile, listClasses } from "./list-classes.ts";
+import { type Classes, listClasses } from "./list-classes.ts";
 import { nestedImages } from "./nested-images.ts";
 import { findSplitFolders, isTestName } from "./split-folders.ts";
 
@@ -17,21 +18,6 @@ const WRAPPERS = 3;
 const LISTED = 6;
 /** Splits that need no word on how they were read. */
 const PLAIN_SPLIT = /^(train|training|test|testing|val|valid|validation)$/i;
-
-/** Files sorted by class and then by name, both by code point. */
-export interface ClassFolders {
-  readonly kind: "class-folders";
-  readonly folder: string;
-  readonly classNames: readonly string[];
-  readonly train: readonly ImageFile[];
-  readonly test: readonly ImageFile[] | null;
-  readonly testName: string | null;
-  readonly ignored: readonly string[];
-  /** Oddities worth a warning. */
-  readonly notes: readonly string[];
-  /** How the folder was read, and what was passed over. */
-  readonly remarks: readonly string[];
-}
 
 /** A folder, without those around it that hold nothing else. */
 interface Unwrapped {
@@ -42,6 +28,7 @@ interface Unwrapped {
 interface Splits {
   readonly train: Unwrapped;
   readonly test: Unwrapped | null;
+  readonly validation: Unwrapped | null;
   /** Folders beside them that hold images which no split has. */
   readonly unused: readonly string[];
 }
@@ -50,18 +37,16 @@ interface Splits {
  * The class folders in `folder`, or null if there is no image in any folder below. Throws `E_DATA_NESTED` if images lie
  * too deep or beside no class folder, `E_DATA_EMPTY_CLASS`, `E_DATA_CLASSES_DIFFER`, or `E_DATA_UNREADABLE` for a folder.
  */
-export function findClassFolders(
-  folder: string,
-  scan: FolderScan = new FolderScan(folder, "present"),
-): ClassFolders | null {
+export function findClassFolders(scan: FolderScan): LabelledFiles | null {
+  const { folder } = scan;
   const root = scan.list("");
   if (root.images.length > 0 && root.folders.every((name) => scan.firstWithImages(name) === null)) {
     throw new IstaNasError(
-      `data ${printableName(folder)}: ${countOf(root.images.length, "image lies", "images lie")} in the folder itself, in no class folder`,
+      `data ${printableName(folder.path)}: ${countOf(root.images.length, "image lies", "images lie")} in the folder itself, in no class folder`,
       {
         code: "E_DATA_NESTED",
         kind: "usage",
-        hint: "make a folder for each class and move the images there: the folder's name is the class",
+        hint: `make a folder for each class and move the images there: the folder's name is the class${listHint(scan)}`,
       },
     );
   }
@@ -72,7 +57,7 @@ export function findClassFolders(
   if (splits?.test != null && test === null) {
     const [testPath, trainPath] = [splits.test.path, splits.train.path].map(printableName);
     throw new IstaNasError(
-      `data ${printableName(folder)}: no images in ${testPath}/, expected a folder of images a class`,
+      `data ${printableName(folder.path)}: no images in ${testPath}/, expected a folder of images a class`,
       {
         code: "E_DATA_EMPTY_CLASS",
         kind: "usage",
@@ -80,26 +65,42 @@ export function findClassFolders(
       },
     );
   }
+  const validationPath = splits?.validation?.path;
+  const validation = validationPath === undefined ? null : listClasses(scan, validationPath, train.classNames);
+  const parts = [train, test, validation].filter((part) => part !== null);
   const around = splits === null || base === splits.train.path ? [] : outerFiles(scan, base);
   return {
     kind: "class-folders",
     folder,
+    subject: null,
     classNames: train.classNames,
     train: train.images,
     test: test?.images ?? null,
     testName: test === null ? null : `${printableName(splits!.test!.path)}/`,
-    ignored: [...train.ignored, ...(test?.ignored ?? []), ...around],
+    validation: validation?.images ?? null,
+    validationName: validation === null ? null : `${printableName(validationPath!)}/`,
+    ignored: [...parts.flatMap(({ ignored }) => ignored), ...around],
     notes: [
-      ...unreadNotes([...train.unread, ...(test?.unread ?? [])]),
+      ...unreadNotes(parts.flatMap(({ unread }) => unread)),
       ...likeNames(train.classNames).map(
         (names) =>
           `classes whose names differ only in capitals, blanks or the encoding of accents: ${names.map((name) => `"${printableName(name)}"`).join(", ")}`,
       ),
       ...train.notes,
+      ...(validationPath === undefined || validation !== null
+        ? []
+        : [`no images in ${printableName(validationPath)}/: it is not used`]),
       ...unused.map((path) => `the folder ${printableName(path)}/ is not used`),
     ],
     remarks: [...readingRemarks(base, splits), ...orderRemarks(train), ...scan.passedOver()],
   };
+}
+
+/** Where a list lies beside the images: that it can be given itself. */
+function listHint(scan: FolderScan): string {
+  const list = scan.list("").others.find((name) => /\.(csv|tsv)$/i.test(name));
+  if (list === undefined) return "";
+  return `; or, if it lists files and labels: ista-nas check ${printableName(`${scan.folder.path}/${list}`)}`;
 }
 
 /** Where the splits or classes lie: in the folder itself, or in the one folder in it with images, and so on. */
@@ -132,11 +133,12 @@ function findSplits(scan: FolderScan, base: string): Splits | null {
   }
   const names = findSplitFolders([...unwrapped.keys()], scan.rules);
   if (names === null) return null;
-  const [train, test] = [unwrapped.get(names.train)!, names.test === null ? null : unwrapped.get(names.test)!];
-  const others = folders
-    .filter((name) => name !== names.train && name !== names.test)
-    .map((name) => inside(base, name));
-  return { train, test, unused: [...train.unused, ...(test?.unused ?? []), ...others] };
+  const folderOf = (name: string | null): Unwrapped | null => (name === null ? null : unwrapped.get(name)!);
+  const [train, test, validation] = [unwrapped.get(names.train)!, folderOf(names.test), folderOf(names.validation)];
+  const taken: readonly (string | null)[] = [names.train, names.test, names.validation];
+  const others = folders.filter((name) => !taken.includes(name)).map((name) => inside(base, name));
+  const inSplits = [train, test, validation].flatMap((split) => split?.unused ?? []);
+  return { train, test, validation, unused: [...inSplits, ...others] };
 }
 
 function unwrap(scan: FolderScan, path: string): Unwrapped {
@@ -191,10 +193,11 @@ function groups(paths: readonly string[], keyOf: (path: string) => string): Read
 function readingRemarks(base: string, splits: Splits | null): readonly string[] {
   if (splits === null)
     return base === "" ? [] : [`read is ${printableName(base)}/, the one folder with folders of images`];
-  const paths = [splits.train.path, ...(splits.test === null ? [] : [splits.test.path])];
-  if (paths.every((path) => PLAIN_SPLIT.test(path))) return [];
-  const [train, test = "no folder"] = paths.map((path) => `${printableName(path)}/`);
-  return [`read are ${train} for training and ${test} for testing`];
+  const { train, test, validation } = splits;
+  if ([train, test, validation].every((split) => split === null || PLAIN_SPLIT.test(split.path))) return [];
+  const nameOf = (split: Unwrapped | null): string => (split === null ? "no folder" : `${printableName(split.path)}/`);
+  const validating = validation === null ? "" : `, ${nameOf(validation)} for validation`;
+  return [`read are ${nameOf(train)} for training${validating} and ${nameOf(test)} for testing`];
 }
 
 function orderRemarks({ classNames }: Classes): readonly string[] {

@@ -11,6 +11,8 @@ export interface ClassCounts {
   readonly name: string;
   readonly trainCount: number;
   readonly testCount: number;
+  /** Only where images for validation were given. */
+  readonly validationCount?: number;
 }
 
 /** Where the test split came from. */
@@ -41,6 +43,8 @@ export interface DataReport {
   readonly isResized: boolean;
   readonly classes: readonly ClassCounts[];
   readonly testSplit: TestSplitOrigin;
+  /** Where the images for validation came from; not there if none were given. */
+  readonly validationSplit?: string;
   /** All images that were left out. */
   readonly unreadable: readonly FileNote[];
   readonly ignoredCount: number;
@@ -65,7 +69,7 @@ export function findWarnings(report: Omit<DataReport, "warnings">, notes: readon
   const warnings: string[] = [];
   if (acrossSplits > 0) {
     warnings.push(
-      `${countOf(acrossSplits, "test image is", "test images are")} also in training: test accuracy will be too high`,
+      `${countOf(acrossSplits, "test image is", "test images are")} also in training${report.validationSplit === undefined ? "" : " or validation"}: test accuracy will be too high`,
     );
   }
   if (labelConflicts > 0) {
@@ -78,6 +82,12 @@ export function findWarnings(report: Omit<DataReport, "warnings">, notes: readon
   }
   const ofCrop = cropWarning(report.fit);
   if (ofCrop !== null) warnings.push(ofCrop);
+  const { inValidation = 0 } = duplicates;
+  if (inValidation > 0) {
+    warnings.push(
+      `${countOf(inValidation, "validation image is", "validation images are")} also in training: a search chooses by images that it has trained on`,
+    );
+  }
   if (unreadable.length > 0)
     warnings.push(
       `${countOf(unreadable.length, "image that cannot be read is", "images that cannot be read are")} left out`,
@@ -111,6 +121,11 @@ export function formatDataReport(report: DataReport): string {
     `data ${printableName(report.name)}: ${report.layout}, ${countOf(classes.length, "class")}, ${sizeText(shape)} ${colours}`,
     ...formatClasses(classes),
     `test split: ${formatOrigin(testSplit)}`,
+    ...(report.validationSplit === undefined
+      ? []
+      : [
+          `validation split: as given, ${report.validationSplit}: a search chooses by it; neither it nor the test split trains weights`,
+        ]),
     `images: ${formatSeen(seen)}; ${report.isResized ? `${FITTED[report.fit.kind]} to ${sizeText(shape)}` : "kept at their size"}`,
     ...formatFit(report.fit),
     `duplicates: ${formatDuplicates(duplicates)}`,
@@ -153,15 +168,17 @@ function cropWarning({ kind, isChosen, meanCropLoss }: FitReport): string | null
 }
 
 function formatClasses(classes: readonly ClassCounts[]): string[] {
-  const total = (key: "trainCount" | "testCount"): number => classes.reduce((sum, row) => sum + row[key], 0);
+  const hasValidation = classes.some(({ validationCount }) => validationCount !== undefined);
+  const countsOf = ({ trainCount, validationCount = 0, testCount }: ClassCounts): readonly number[] =>
+    hasValidation ? [trainCount, validationCount, testCount] : [trainCount, testCount];
   const shown = classes.slice(0, CLASS_ROWS);
-  const totals = { name: "all", trainCount: total("trainCount"), testCount: total("testCount") };
   const width = Math.max(5, ...shown.map((row) => row.name.length));
-  const line = (name: string, train: string | number, test: string | number): string =>
-    `  ${name.padEnd(width)}  ${String(train).padStart(7)}  ${String(test).padStart(7)}`;
-  const rows = [...shown, totals].map((row) => line(row.name, row.trainCount, row.testCount));
+  const line = (name: string, cells: readonly (string | number)[]): string =>
+    `  ${[name.padEnd(width), ...cells.map((cell) => String(cell).padStart(7))].join("  ")}`;
+  const totals = classes.map(countsOf).reduce((sums, counts) => sums.map((sum, i) => sum + counts[i]!));
+  const rows = [...shown.map((row) => line(row.name, countsOf(row))), line("all", totals)];
   if (classes.length > shown.length) rows.splice(-1, 0, `  and ${classes.length - shown.length} more`);
-  return [line("class", "train", "test"), ...rows];
+  return [line("class", hasValidation ? ["train", "val", "test"] : ["train", "test"]), ...rows];
 }
 
 function formatOrigin(origin: TestSplitOrigin): string {
@@ -189,9 +206,10 @@ function sizeText(size: ImageSize): string {
 }
 
 function formatDuplicates(counts: DuplicateCounts): string {
-  const { withinTrain, acrossSplits, labelConflicts } = counts;
-  if (withinTrain + acrossSplits + labelConflicts === 0) return "none";
-  return `${withinTrain} within training, ${acrossSplits} across splits, ${labelConflicts} under different labels`;
+  const { withinTrain, acrossSplits, labelConflicts, inValidation = 0 } = counts;
+  if (withinTrain + acrossSplits + labelConflicts + inValidation === 0) return "none";
+  const validating = inValidation === 0 ? "" : `, ${inValidation} of validation in training`;
+  return `${withinTrain} within training, ${acrossSplits} across splits, ${labelConflicts} under different labels${validating}`;
 }
 
 function formatPair(pair: DuplicatePair): string {

@@ -12,6 +12,8 @@ export interface DataSet {
   readonly train: ImageSplit;
   /** Kept out of training; null if none was given and none was asked for. */
   readonly test: ImageSplit | null;
+  /** By which searches choose, where it was given beside a test split; null if it was not. */
+  readonly validation: ImageSplit | null;
   readonly source: DataSource;
   readonly report: DataReport;
 }

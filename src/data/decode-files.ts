@@ -6,6 +6,7 @@ import { totalmem } from "node:os";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import { sha256 } from "../files/index.ts";
+import type { DataFolder } from "./data-folder.ts";
 import { DECODE_LIMIT } from "./decode-cost.ts";
 import { HASH_BYTES } from "./file-hash.ts";
 import { chooseFit, cropLoss, type Fit } from "./fit.ts";
@@ -46,8 +47,12 @@ export interface DecodedImages {
   readonly fit: Fit;
 }
 
-/** Decodes `paths`. Unreadable files are listed, never thrown. Throws `E_DATA_TOO_LARGE` if the pixels do not fit the memory. */
-export async function decodeFiles(paths: readonly string[], options: ReadOptions): Promise<DecodedImages> {
+/** Decodes the files at `paths` in `folder`. Unreadable files are listed, never thrown. Throws `E_DATA_TOO_LARGE` if the pixels do not fit the memory. */
+export async function decodeFiles(
+  folder: DataFolder,
+  paths: readonly string[],
+  options: ReadOptions,
+): Promise<DecodedImages> {
   const decoder = await ImageDecoder.create(options.rules);
   const budget = new MemoryBudget(DECODE_LIMIT);
   const unreadable = new Map<number, UndecodedFile>();
@@ -55,7 +60,7 @@ export async function decodeFiles(paths: readonly string[], options: ReadOptions
   const hashes = new Uint8Array(paths.length * HASH_BYTES);
   const keepHash = (index: number, bytes: Uint8Array): void => hashes.set(sha256(bytes), index * HASH_BYTES);
   await runStage("sizes", paths.length, unreadable, options.onProgress, async (index) => {
-    headers[index] = await withImageFile(paths[index]!, (file) =>
+    headers[index] = await withImageFile(folder, paths[index]!, (file) =>
       budget.spend(file.size, async () => {
         const bytes = file.read();
         try {
@@ -73,7 +78,7 @@ export async function decodeFiles(paths: readonly string[], options: ReadOptions
   const length = imageLength(shape);
   const pixels = allocate(seen === null ? 0 : paths.length, shape);
   await runStage("decode", paths.length, unreadable, options.onProgress, async (index) => {
-    const decoded = await withImageFile(paths[index]!, (file) =>
+    const decoded = await withImageFile(folder, paths[index]!, (file) =>
       budget.spend(headers[index]!.decodeBytes, () => {
         const bytes = file.read();
         keepHash(index, bytes);

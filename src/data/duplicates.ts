@@ -36,9 +36,11 @@ function isEqual(bytes: Uint8Array, pixels: Uint8Array, start: number): boolean 
 export interface DuplicateCounts {
   /** Training images that repeat a training image. */
   readonly withinTrain: number;
-  /** Test images that are also training images: they make the measured accuracy too good. */
+  /** Test images that are also images of training, or for validation: they make the measured accuracy too good. */
   readonly acrossSplits: number;
-  /** Images, training or test, that repeat one of another class: one of the two labels is wrong. */
+  /** Images for validation that are also training images. Not there if there are none. */
+  readonly inValidation?: number;
+  /** Images of any split that repeat one of another class: one of the two labels is wrong. */
   readonly labelConflicts: number;
   /** The first few pairs, those across splits and with conflicts before others. */
   readonly examples: readonly DuplicatePair[];
@@ -58,32 +60,41 @@ export interface DuplicateQuestion {
   readonly labels: ArrayLike<number>;
   readonly train: ArrayLike<number>;
   readonly test: ArrayLike<number>;
+  readonly validation?: ArrayLike<number>;
   nameOf(index: number): string;
 }
 
 /** Counts duplicates within and across the given splits, which are lists of indices. */
 export function countDuplicates(question: DuplicateQuestion): DuplicateCounts {
-  const { firsts, labels, train, test, nameOf } = question;
-  let [withinTrain, acrossSplits, labelConflicts] = [0, 0, 0];
+  const { firsts, labels, train, test, validation = [], nameOf } = question;
+  let [withinTrain, acrossSplits, labelConflicts, inValidation] = [0, 0, 0, 0];
   const pairs: DuplicatePair[] = [];
-  const trained = new Map<number, number>();
-  const tested = new Map<number, number>();
-  const visit = (image: number, isTest: boolean): void => {
+  const seen = {
+    train: new Map<number, number>(),
+    validation: new Map<number, number>(),
+    test: new Map<number, number>(),
+  };
+  const visit = (image: number, split: keyof typeof seen): void => {
     const group = firsts[image]!;
-    const inTrain = trained.get(group);
-    const earlier = inTrain ?? tested.get(group);
-    (isTest ? tested : trained).set(group, earlier ?? image);
+    const [inTrain, validating] = [seen.train.get(group), seen.validation.get(group)];
+    const earlier = inTrain ?? validating ?? seen.test.get(group);
+    seen[split].set(group, earlier ?? image);
     if (earlier === undefined) return;
-    const isAcrossSplits = isTest && inTrain !== undefined;
+    const isOfTest = split === "test" && (inTrain ?? validating) !== undefined;
+    const isOfValidation = split === "validation" && inTrain !== undefined;
+    const isAcrossSplits = isOfTest || isOfValidation;
     const isConflict = labels[image] !== labels[earlier];
-    if (!isTest) withinTrain++;
-    if (isAcrossSplits) acrossSplits++;
+    if (split === "train") withinTrain++;
+    if (isOfTest) acrossSplits++;
+    if (isOfValidation) inValidation++;
     if (isConflict) labelConflicts++;
     pairs.push({ first: nameOf(earlier), second: nameOf(image), isAcrossSplits, isConflict });
   };
-  for (let i = 0; i < train.length; i++) visit(train[i]!, false);
-  for (let i = 0; i < test.length; i++) visit(test[i]!, true);
+  for (let i = 0; i < train.length; i++) visit(train[i]!, "train");
+  for (let i = 0; i < validation.length; i++) visit(validation[i]!, "validation");
+  for (let i = 0; i < test.length; i++) visit(test[i]!, "test");
   const weight = (pair: DuplicatePair): number => Number(pair.isAcrossSplits) + Number(pair.isConflict);
   pairs.sort((a, b) => weight(b) - weight(a));
-  return { withinTrain, acrossSplits, labelConflicts, examples: pairs.slice(0, EXAMPLE_COUNT) };
+  const examples = pairs.slice(0, EXAMPLE_COUNT);
+  return { withinTrain, acrossSplits, labelConflicts, ...(inValidation === 0 ? {} : { inValidation }), examples };
 }

@@ -1,31 +1,34 @@
 /** @file What earlier versions would have made of a folder of images, for runs that began with them. */
-import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
-import { RegularFile, UnreadableFile } from "../files/index.ts";
+import { UnreadableFile } from "../files/index.ts";
 import { BmpImage } from "./bmp-image.ts";
+import type { DataFile, DataFolder } from "./data-folder.ts";
+import type { FolderRules } from "./folder-scan.ts";
+import { allFiles } from "./labelled-files.ts";
 import { findLayout } from "./layout.ts";
+import type { OpenedSource } from "./open-source.ts";
 
 /** Bytes that tell a bitmap. */
 const START = 18;
 
-/** Whether earlier versions took other files of the folder at `path`, or could not read one that is BMP under the name of another format. */
-export function wasReadOtherwise(path: string): boolean {
+/** Whether versions of these rules took other files of the source, or could not read one that is BMP under the name of another format. */
+export async function wasReadOtherwise(source: OpenedSource, rules: Exclude<FolderRules, "present">): Promise<boolean> {
   try {
-    const [present, earlier] = (["present", "earlier"] as const).map((rules) => findLayout(path, rules));
-    if (present?.kind !== "class-folders" || earlier?.kind !== "class-folders") return false;
-    const files = [...present.train, ...(present.test ?? [])];
-    if (JSON.stringify([present.train, present.test]) !== JSON.stringify([earlier.train, earlier.test])) return true;
-    return files.some((file) => isBmp(join(present.folder, file.path)));
+    const [present, before] = [await findLayout(source), await findLayout(source, rules)];
+    if (before.kind !== "class-folders") return false;
+    if (present.kind !== "class-folders") return true;
+    if (JSON.stringify(allFiles(present)) !== JSON.stringify(allFiles(before))) return true;
+    return rules === "earlier" && allFiles(present).some((file) => isBmp(present.folder, file.path));
   } catch (error) {
     if (error instanceof IstaNasError) return true;
     throw error;
   }
 }
 
-function isBmp(path: string): boolean {
-  let file: RegularFile | null = null;
+function isBmp(folder: DataFolder, path: string): boolean {
+  let file: DataFile | null = null;
   try {
-    file = RegularFile.open(path, "followed");
+    file = folder.open(path);
     return BmpImage.isBmp(file.readStart(START));
   } catch (error) {
     if (error instanceof UnreadableFile) return false;

@@ -1,9 +1,8 @@
 /** @file Finds IDX files by the names that MNIST, its successors and those who pass them on gave them. */
-import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
 import { printableName } from "../files/index.ts";
+import type { DataFolder } from "./data-folder.ts";
 import type { EmnistSet } from "./emnist.ts";
-import { listFolder } from "./list-folder.ts";
 
 /** One class a line. */
 export const CLASS_NAMES_FILE = "class-names.txt";
@@ -20,7 +19,7 @@ export interface IdxPair {
 /** Names of files within the folder. */
 export interface IdxFolder {
   readonly kind: "idx";
-  readonly folder: string;
+  readonly folder: DataFolder;
   readonly train: IdxPair;
   readonly test: IdxPair | null;
   /** One class a line, in the order of the labels. */
@@ -37,7 +36,7 @@ export interface IdxFolder {
  * stands for it. Throws `E_IDX_MISSING` if one of a pair is not there, `E_DATA_SEVERAL` for several sets of EMNIST.
  */
 export function findIdxFiles(
-  folder: string,
+  folder: DataFolder,
   names: readonly string[],
   folderNames: readonly string[] = [],
 ): IdxFolder | null {
@@ -45,7 +44,7 @@ export function findIdxFiles(
   const sets = [...new Set(files.map(({ set }) => set))];
   if (files.length === 0) return null;
   const set = sets.includes(null) ? null : sets[0]!;
-  if (set !== null && sets.length > 1) throw severalSets(folder, sets.map(String));
+  if (set !== null && sets.length > 1) throw severalSets(folder.path, sets.map(String));
   const own = files.filter((file) => file.set === set);
   const found = new Map<string, string>();
   for (const { key, path, isPacked } of own) if (!found.has(key) || !isPacked) found.set(key, path);
@@ -54,11 +53,14 @@ export function findIdxFiles(
     if (images !== undefined && labels !== undefined) return { images, labels };
     const prefix = set === null ? "" : `emnist-${set}-`;
     const missing = `${prefix}${split === "test" ? (set === null ? "t10k" : "test") : split}-${images === undefined ? "images-idx3" : "labels-idx1"}-ubyte`;
-    throw new IstaNasError(`data ${folder}: no ${missing} or ${missing}.gz beside ${[...found.values()].join(", ")}`, {
-      code: "E_IDX_MISSING",
-      kind: "usage",
-      hint: "images and labels come in pairs: put the missing file into the folder",
-    });
+    throw new IstaNasError(
+      `data ${folder.path}: no ${missing} or ${missing}.gz beside ${[...found.values()].join(", ")}`,
+      {
+        code: "E_IDX_MISSING",
+        kind: "usage",
+        hint: "images and labels come in pairs: put the missing file into the folder",
+      },
+    );
   };
   const hasTest = found.has("test-images") || found.has("test-labels");
   const mapping = `emnist-${set}-mapping.txt`;
@@ -86,11 +88,11 @@ interface FoundFile {
   readonly isPacked: boolean;
 }
 
-function fileOf(folder: string, name: string, isFolder: boolean): readonly FoundFile[] {
+function fileOf(folder: DataFolder, name: string, isFolder: boolean): readonly FoundFile[] {
   const parts = FILE_NAME.exec(name);
   if (parts === null) return [];
   const [, set = null, split, content, packed] = parts;
-  const isInside = isFolder && listFolder(join(folder, name)).some((inner) => inner.name === name && !inner.isFolder);
+  const isInside = isFolder && folder.list(name).some((inner) => inner.name === name && !inner.isFolder);
   const path = isInside ? `${name}/${name}` : name;
   const key = `${split === "train" ? "train" : "test"}-${content}`;
   return [{ name, path, set: set as EmnistSet | null, key, isPacked: packed !== undefined }];

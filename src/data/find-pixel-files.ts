@@ -24,11 +24,11 @@ export function findPixelFiles(scan: FolderScan): IdxFolder | CifarFolder | null
   if (found.length > 1) {
     const more = found.length > LISTED ? ` and ${found.length - LISTED} more` : "";
     throw new IstaNasError(
-      `data ${printableName(scan.folder)}: ${found.length} data sets lie there, expected one: ${named.slice(0, LISTED).join(", ")}${more}`,
+      `data ${printableName(scan.folder.path)}: ${found.length} data sets lie there, expected one: ${named.slice(0, LISTED).join(", ")}${more}`,
       {
         code: "E_DATA_SEVERAL",
         kind: "usage",
-        hint: `give one of them: ista-nas check ${printableName(join(scan.folder, first.path))}`,
+        hint: `give one of them: ista-nas check ${printableName(join(scan.folder.path, first.path))}`,
       },
     );
   }
@@ -38,7 +38,7 @@ export function findPixelFiles(scan: FolderScan): IdxFolder | CifarFolder | null
 function filesIn(scan: FolderScan, path: string): IdxFolder | CifarFolder | null {
   const { folders, images, unread, others } = scan.list(path);
   const names = [...folders, ...images, ...unread, ...others].sort(compareCodePoints);
-  const folder = join(scan.folder, path);
+  const folder = scan.folder.inside(path);
   return findIdxFiles(folder, names, folders) ?? findCifarFiles(folder, names);
 }
 

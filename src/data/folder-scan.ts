@@ -2,12 +2,12 @@
  * @file What lies in a folder of images and the folders below: images, others, and what is passed over because it is none of the data: leavings
  * of systems, and what this program wrote itself. Every folder is read once.
  */
-import { join } from "node:path";
 import { countOf } from "../count-of.ts";
 import { printableName } from "../files/index.ts";
+import type { DataFolder } from "./data-folder.ts";
 import { imageFormat } from "./image-formats.ts";
 import { isRunFolder } from "./is-run-folder.ts";
-import { type FolderEntry, listFolder, realFolder } from "./list-folder.ts";
+import type { FolderEntry } from "./list-folder.ts";
 import { isSystemName } from "./system-names.ts";
 
 /** The folder of decoded images, beside the run folders. */
@@ -16,8 +16,11 @@ export const CACHE_FOLDER_NAME = ".ista-nas-cache";
 const DEPTH = 4;
 const EXAMPLES = 3;
 
-/** As this version reads folders, or as those before did, which read no BMP and fewer names of splits. */
-export type FolderRules = "present" | "earlier";
+/**
+ * As this version reads folders, or as those before did: `former` ones took no images for validation and no lists of labels, `earlier` ones also read no BMP
+ * and fewer names of splits.
+ */
+export type FolderRules = "present" | "former" | "earlier";
 
 /** Names in a folder, sorted by code point. */
 export interface Listing {
@@ -41,7 +44,7 @@ const NOTHING: Survey = { withImages: null, withUnread: null, holdsRuns: false }
 
 /** All paths are relative to `folder`, with `/` between parts; "" is the folder itself. */
 export class FolderScan {
-  readonly folder: string;
+  readonly folder: DataFolder;
   readonly rules: FolderRules;
   readonly #entries = new Map<string, readonly FolderEntry[]>();
   readonly #listings = new Map<string, Listing>();
@@ -49,7 +52,7 @@ export class FolderScan {
   readonly #systemNames: string[] = [];
   readonly #runFolders: string[] = [];
 
-  constructor(folder: string, rules: FolderRules) {
+  constructor(folder: DataFolder, rules: FolderRules) {
     this.folder = folder;
     this.rules = rules;
   }
@@ -104,7 +107,7 @@ export class FolderScan {
   }
 
   #read(path: string): readonly FolderEntry[] {
-    const entries = this.#entries.get(path) ?? listFolder(join(this.folder, path));
+    const entries = this.#entries.get(path) ?? this.folder.list(path);
     this.#entries.set(path, entries);
     return entries;
   }
@@ -112,7 +115,7 @@ export class FolderScan {
   #sort(name: string, listing: Record<"images" | "unread" | "others", string[]>): void {
     const format = imageFormat(name);
     if (format === null) listing.others.push(name);
-    else if (this.rules === "present" ? format.isRead : format.wasReadEarlier) listing.images.push(name);
+    else if (this.rules === "earlier" ? format.wasReadEarlier : format.isRead) listing.images.push(name);
     else (format.isRead ? listing.others : listing.unread).push(name);
   }
 
@@ -124,7 +127,7 @@ export class FolderScan {
 
   /** Looks at most `depth` folders down; once where links lead to the same folder many times. */
   #survey(path: string, depth: number): Survey {
-    const place = `${depth} ${realFolder(join(this.folder, path))}`;
+    const place = `${depth} ${this.folder.realPath(path)}`;
     const known = this.#surveys.get(place);
     if (known !== undefined) return known;
     this.#surveys.set(place, NOTHING);
@@ -136,7 +139,7 @@ export class FolderScan {
   #look(path: string, depth: number): Survey {
     const entries = this.#read(path);
     const files = entries.filter(({ name, isFolder }) => !isFolder && !isSystemName(name)).map(({ name }) => name);
-    if (path !== "" && isRunFolder(join(this.folder, path), files)) return { ...NOTHING, holdsRuns: true };
+    if (path !== "" && isRunFolder(this.folder.inside(path), files)) return { ...NOTHING, holdsRuns: true };
     const sorted = { images: [] as string[], unread: [] as string[], others: [] as string[] };
     for (const name of files) this.#sort(name, sorted);
     const withUnread = sorted.unread.length > 0 ? path : null;

@@ -5,6 +5,7 @@ import { constants, gunzipSync } from "node:zlib";
 import { BOUNDS } from "../bounds.ts";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
+import type { DataFolder } from "./data-folder.ts";
 import { emnistClassName, firstEmnistLabel, transposed } from "./emnist.ts";
 import type { FileHash } from "./file-hash.ts";
 import { CLASS_NAMES_FILE, type IdxFolder, type IdxPair } from "./find-idx-files.ts";
@@ -115,7 +116,7 @@ function readPair({ folder, emnist }: IdxFolder, pair: IdxPair, hashes: FileHash
   return { ...upright, labels: labels.values, labelName: pair.labels };
 }
 
-function readIdx(folder: string, name: string, hashes: FileHash[]): IdxArray {
+function readIdx(folder: DataFolder, name: string, hashes: FileHash[]): IdxArray {
   const bytes = readDataFile(folder, name, hashes);
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const isIdx = bytes[0] === 0 && bytes[1] === 0;
@@ -159,13 +160,13 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   return both;
 }
 
-function readClassNames(folder: string, name: string, hashes: FileHash[]): string[] {
+function readClassNames(folder: DataFolder, name: string, hashes: FileHash[]): string[] {
   return readText(folder, name, hashes)
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
 }
 
-function readText(folder: string, name: string, hashes: FileHash[]): string {
+function readText(folder: DataFolder, name: string, hashes: FileHash[]): string {
   return new TextDecoder().decode(readDataFile(folder, name, hashes));
 }

@@ -5,8 +5,9 @@
  */
 import type { Metadata, Sharp, SharpOptions } from "sharp";
 import { IstaNasError } from "../error.ts";
-import { RegularFile, UnreadableFile } from "../files/index.ts";
+import { UnreadableFile } from "../files/index.ts";
 import { BmpImage } from "./bmp-image.ts";
+import type { DataFile, DataFolder } from "./data-folder.ts";
 import { DECODE_LIMIT, decodeCost, PIXEL_LIMIT, SIDE_LIMIT } from "./decode-cost.ts";
 import { type Fit, placementOf } from "./fit.ts";
 import type { FolderRules } from "./folder-scan.ts";
@@ -54,7 +55,7 @@ export class ImageDecoder {
     try {
       const { default: sharp } = await import("sharp");
       sharp.concurrency(1); // memory grows with every thread, and images are many
-      const readsBmp = rules === "present";
+      const readsBmp = rules !== "earlier";
       const version = `sharp ${sharp.versions.sharp} vips ${sharp.versions.vips}${readsBmp ? " bmp 1" : ""}`;
       return new ImageDecoder(sharp, version, readsBmp);
     } catch (cause) {
@@ -127,13 +128,17 @@ export class ImageDecoder {
 }
 
 /**
- * Opens an image file, hands it to `work` and closes it. Throws `UnreadableImage` if it cannot be opened, is no file, or is larger than
+ * Opens the image file at `path` in `folder`, hands it to `work` and closes it. Throws `UnreadableImage` if it cannot be opened, is no file, or is larger than
  * `DECODE_LIMIT`. Reading it ahead of the decoder takes less time than waiting.
  */
-export async function withImageFile<T>(path: string, work: (file: RegularFile) => Promise<T>): Promise<T> {
-  let file: RegularFile | null = null;
+export async function withImageFile<T>(
+  folder: DataFolder,
+  path: string,
+  work: (file: DataFile) => Promise<T>,
+): Promise<T> {
+  let file: DataFile | null = null;
   try {
-    file = RegularFile.open(path, "followed");
+    file = folder.open(path);
     if (file.size > DECODE_LIMIT) {
       throw new UnreadableImage(
         `is too large: a file of ${inMebibytes(file.size)}, allowed are ${inMebibytes(DECODE_LIMIT)}`,

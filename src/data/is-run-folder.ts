@@ -1,14 +1,14 @@
-import { join } from "node:path";
-import { MOST_JSON_BYTES, parseJson, RegularFile } from "../files/index.ts";
+import { MOST_JSON_BYTES, parseJson } from "../files/index.ts";
+import type { DataFile, DataFolder } from "./data-folder.ts";
 
 const CONFIG_FILE = "config.json";
 
 /** Whether the folder, in which `names` lie, is a run of this program: it has a configuration of ours. */
-export function isRunFolder(folder: string, names: readonly string[]): boolean {
+export function isRunFolder(folder: DataFolder, names: readonly string[]): boolean {
   if (!names.includes(CONFIG_FILE)) return false;
-  let file: RegularFile | null = null;
+  let file: DataFile | null = null;
   try {
-    file = RegularFile.open(join(folder, CONFIG_FILE), "followed");
+    file = folder.open(CONFIG_FILE);
     const config = parseJson(file.read(MOST_JSON_BYTES));
     return typeof config === "object" && config !== null && KEYS.every((key) => Object.hasOwn(config, key));
   } catch {

@@ -35,7 +35,7 @@ export function listClasses(scan: FolderScan, base: string, trained?: readonly s
     throw nestedImages(scan, base);
   }
   const names = classes.map(({ name }) => name);
-  if (trained !== undefined) assertTrained(scan.folder, trained, names, base);
+  if (trained !== undefined) assertTrained(scan.folder.path, trained, names, base);
   const images: ImageFile[] = [];
   const unread: string[] = [];
   const ignored = [...outer.images, ...outer.unread, ...outer.others].map((name) => inside(base, name));
@@ -46,11 +46,11 @@ export function listClasses(scan: FolderScan, base: string, trained?: readonly s
     if (deep !== undefined) {
       const [where, expected] = [inside(path, deep), path].map(printableName);
       throw new IstaNasError(
-        `data ${printableName(scan.folder)}: images lie in ${where}/, expected directly in ${expected}/`,
+        `data ${printableName(scan.folder.path)}: images lie in ${where}/, expected directly in ${expected}/`,
         { code: "E_DATA_NESTED", kind: "usage", hint: "move them up, or make it a class of its own" },
       );
     }
-    if (found.images.length === 0 && trained === undefined) throw emptyClass(scan.folder, path, found);
+    if (found.images.length === 0 && trained === undefined) throw emptyClass(scan.folder.path, path, found);
     const label = indexOfName(trained ?? names, className);
     for (const name of found.images) images.push({ path: inside(path, name), label });
     for (const name of found.unread) unread.push(inside(path, name));

@@ -1,18 +1,18 @@
 /** @file Labelled images from disk to memory: find, decode, check, split, report. Whatever is wrong is said before any training. */
-import { basename, resolve } from "node:path";
 import { IstaNasError } from "../error.ts";
 import { isPrintable, printableName, sha256 } from "../files/index.ts";
 import { RandomStreams } from "../random/index.ts";
+import { DATA_FORMATS } from "./data-formats.ts";
 import { type DataReport, findWarnings, type TestSplitOrigin } from "./data-report.ts";
 import type { DataSet } from "./data-set.ts";
-import type { DataSourceKind } from "./data-source.ts";
-import { DEMO_NAME, DEMO_PATH } from "./demo.ts";
+import { DEMO_PATH } from "./demo.ts";
 import { countDuplicates, firstOccurrences } from "./duplicates.ts";
 import { wasReadOtherwise } from "./earlier-reading.ts";
 import { cropLoss, type Fit } from "./fit.ts";
 import type { FolderRules } from "./folder-scan.ts";
 import { type ImageSplit, imageLength } from "./image-split.ts";
 import { findLayout } from "./layout.ts";
+import { type OpenedSource, openSource } from "./open-source.ts";
 import { fillPadding, sizeOf } from "./padding.ts";
 import type { LoadProgress, ReadImages } from "./read-images.ts";
 import { readLayout } from "./read-layout.ts";
@@ -55,28 +55,25 @@ const LARGEST_IMAGE_SIZE = 512;
 const SMALLEST_IMAGE_SIZE = 4;
 const IGNORED_EXAMPLES = 10;
 
-const LAYOUTS: Record<DataSourceKind, string> = {
-  demo: "embedded set",
-  "class-folders": "class folders",
-  idx: "IDX files",
-  "cifar-10": "CIFAR-10 binary batches",
-  "cifar-100": "CIFAR-100 binary batches",
-};
-
 /**
- * Loads `demo`, or the folder at `path`: class folders, with or without train/ and test/, IDX files, or CIFAR binary batches.
+ * Loads `demo`, or what lies at `path`: class folders, with or without train/, val/ and test/, a list of files and labels, IDX files, CIFAR binary batches,
+ * and more (`DATA_FORMATS`), in a folder or an archive.
  * Images come out in one shape: cropped, padded or stretched.
  * @throws E_DATA_OPTION, E_DATA_NOT_FOUND, E_DATA_NOT_A_FOLDER, E_DATA_UNREADABLE, E_DATA_UNKNOWN_LAYOUT, E_DATA_SEVERAL, E_DATA_NESTED,
  * E_DATA_EMPTY_CLASS, E_DATA_ONE_CLASS, E_DATA_CLASSES_DIFFER, E_DATA_CLASS_NAME, E_DATA_TOO_MANY_BAD, E_DATA_TOO_LARGE, E_IMAGE_DECODER, and for
  * damaged files E_IDX_MISSING, E_IDX_MAGIC, E_IDX_TRUNCATED, E_IDX_TRAILING, E_IDX_GZIP, E_IDX_SHAPE, E_IDX_COUNT, E_IDX_LABEL,
- * E_CIFAR_LENGTH, E_CIFAR_LABEL.
+ * E_CIFAR_LENGTH, E_CIFAR_LABEL, E_ARCHIVE_DAMAGED, E_ARCHIVE_ENTRY, E_LIST.
  */
 export async function loadDataSet(path: string, options: LoadDataSetOptions): Promise<DataSet> {
   const { fingerprint: wanted } = options;
-  const present = await attempted(loadByRules(path, options, "present"));
-  if (wanted !== undefined && !isOf(present, wanted) && wasReadOtherwise(path)) {
-    const earlier = await attempted(loadByRules(path, options, "earlier"));
-    if (isOf(earlier, wanted)) return earlier;
+  const source = await openSource(path);
+  const present = await attempted(loadByRules(source, options, "present"));
+  if (wanted !== undefined && !isOf(present, wanted)) {
+    for (const rules of ["former", "earlier"] as const) {
+      if (!(await wasReadOtherwise(source, rules))) continue;
+      const before = await attempted(loadByRules(source, options, rules));
+      if (isOf(before, wanted)) return before;
+    }
   }
   if (present instanceof IstaNasError) throw present;
   return present;
@@ -96,11 +93,12 @@ function isOf(data: DataSet | IstaNasError, fingerprint: string): data is DataSe
   return !(data instanceof IstaNasError) && data.source.fingerprint === fingerprint;
 }
 
-async function loadByRules(path: string, options: LoadDataSetOptions, rules: FolderRules): Promise<DataSet> {
+async function loadByRules(source: OpenedSource, options: LoadDataSetOptions, rules: FolderRules): Promise<DataSet> {
+  const { path, name } = source;
   const { seed, imageSize, colour, fit, cacheFolder, purpose = "training", onProgress } = options;
   const { maxBadImageRate = DEFAULT_BAD_IMAGE_RATE, testFraction = DEFAULT_TEST_FRACTION } = options;
   assertOptions(imageSize, maxBadImageRate, testFraction);
-  const layout = findLayout(path, rules);
+  const layout = await findLayout(source, rules);
   const images = await readLayout(layout, { imageSize, colour, fit, cacheFolder, maxBadImageRate, rules, onProgress });
   assertClasses(path, images, purpose);
   const firsts = firstOccurrences(images.pixels, images.shape);
@@ -108,15 +106,16 @@ async function loadByRules(path: string, options: LoadDataSetOptions, rules: Fol
   if (images.fit === "pad") fillPadding(images, parts.train, options.padColour);
   const train = toSplit(images, parts.train);
   const test = origin.kind === "none" ? null : toSplit(images, parts.test);
-  const name = path === DEMO_PATH ? DEMO_NAME : basename(resolve(path));
   const kind = path === DEMO_PATH ? "demo" : images.kind;
   const { shape, seen, classNames } = images;
   const ignored = kind === "demo" ? [] : images.ignored;
   const trainCounts = countClasses(train, classNames.length);
   const testCounts = test === null ? null : countClasses(test, classNames.length);
+  const validation = images.validationName === null ? null : toSplit(images, parts.validation);
+  const validationCounts = validation === null ? null : countClasses(validation, classNames.length);
   const facts: Omit<DataReport, "warnings"> = {
     name,
-    layout: LAYOUTS[kind],
+    layout: DATA_FORMATS[kind].title,
     shape,
     seen,
     fit: fitReport(images, fit === undefined),
@@ -125,8 +124,10 @@ async function loadByRules(path: string, options: LoadDataSetOptions, rules: Fol
       name: className,
       trainCount: trainCounts[label]!,
       testCount: testCounts?.[label] ?? 0,
+      ...(validationCounts === null ? {} : { validationCount: validationCounts[label]! }),
     })),
     testSplit: origin,
+    ...(images.validationName === null ? {} : { validationSplit: images.validationName }),
     unreadable: images.unreadable,
     ignoredCount: ignored.length,
     ignoredExamples: ignored.slice(0, IGNORED_EXAMPLES).map(printableName),
@@ -140,10 +141,11 @@ async function loadByRules(path: string, options: LoadDataSetOptions, rules: Fol
     classNames,
     train,
     test,
+    validation,
     source: {
       kind,
       path,
-      fingerprint: fingerprint(classNames, train, test),
+      fingerprint: fingerprint(classNames, train, test, validation),
       files: images.files,
       decoder: images.decoder,
     },
@@ -209,20 +211,26 @@ function assertClasses(path: string, images: ReadImages, purpose: "training" | "
   });
 }
 
+interface AllParts extends TestParts {
+  readonly validation: Uint32Array;
+}
+
 function chooseSplits(
   images: ReadImages,
   firsts: Uint32Array,
   fraction: number,
   seed: number,
-): { readonly parts: TestParts; readonly origin: TestSplitOrigin } {
-  const { labels, classNames, trainCount, testName } = images;
+): { readonly parts: AllParts; readonly origin: TestSplitOrigin } {
+  const { labels, classNames, trainCount, testName, validationCount } = images;
   const range = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);
   if (testName !== null || fraction === 0) {
-    const parts = { train: range(0, trainCount), test: range(trainCount, labels.length) };
+    const testEnd = labels.length - validationCount;
+    const [train, test, validation] = [range(0, trainCount), range(trainCount, testEnd), range(testEnd, labels.length)];
+    const parts = { train, test, validation };
     return { parts, origin: testName === null ? { kind: "none" } : { kind: "given", name: testName } };
   }
   const parts = splitTest({ labels, classNames, firsts, fraction, streams: new RandomStreams(seed) });
-  return { parts, origin: { kind: "made", fraction, seed } };
+  return { parts: { ...parts, validation: new Uint32Array(0) }, origin: { kind: "made", fraction, seed } };
 }
 
 /** The images at `indices`, ascending: a view where they lie side by side, else a copy. */
@@ -248,9 +256,16 @@ function countClasses(split: ImageSplit, classCount: number): readonly number[] 
   return counts;
 }
 
-function fingerprint(classNames: readonly string[], train: ImageSplit, test: ImageSplit | null): string {
-  const header = JSON.stringify([classNames, train.shape, train.count, test?.count ?? null]);
-  const splits = test === null ? [train] : [train, test];
+/** Without images for validation it is what it was before there could be any. */
+function fingerprint(
+  classNames: readonly string[],
+  train: ImageSplit,
+  test: ImageSplit | null,
+  validation: ImageSplit | null,
+): string {
+  const counts = [train.count, test?.count ?? null, ...(validation === null ? [] : [validation.count])];
+  const header = JSON.stringify([classNames, train.shape, ...counts]);
+  const splits = [train, test, validation].filter((split) => split !== null);
   const parts = splits.flatMap(({ pixels, labels }) => [pixels, littleEndian(labels)]);
   return sha256(header, ...parts).toString("hex");
 }

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { toSystemPath } from "../files/index.ts";
+import { DiskFolder } from "./disk-folder.ts";
 import { CROPPED, type Fitting } from "./fit.ts";
 import { ImageDecoder, withImageFile } from "./image-decoder.ts";
 import { ImageFailure } from "./image-failure.ts";
@@ -16,7 +18,7 @@ export async function loadImage(path: string, shape: ImageShape, fitting: Fittin
   if (!existsSync(toSystemPath(path))) throw notFound(path);
   const decoder = await ImageDecoder.create();
   try {
-    return await withImageFile(path, async (file) => {
+    return await withImageFile(new DiskFolder(dirname(path)), basename(path), async (file) => {
       const bytes = file.read();
       const header = await decoder.header(bytes);
       const { fit, padColour } = fitting;

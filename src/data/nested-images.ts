@@ -13,7 +13,7 @@ export function nestedImages(scan: FolderScan, base: string): IstaNasError {
     .folders.map((name) => ({ path: inside(base, name), name, classes: classesIn(scan, inside(base, name)) }))
     .filter(({ path }) => scan.firstWithImages(path) !== null);
   const first = scan.firstWithImages(base) ?? base;
-  const command = (path: string): string => `ista-nas check ${quoted([scan.folder, path].join("/"))}`;
+  const command = (path: string): string => `ista-nas check ${quoted([scan.folder.path, path].join("/"))}`;
   const usable = groups.filter(({ name, classes }) => !isTestName(name) && classes.length > 1);
   const found = groups.slice(0, LISTED).map(({ path, classes }) => {
     const names = classes.slice(0, LISTED).map(printableName).join(", ");
@@ -25,9 +25,9 @@ export function nestedImages(scan: FolderScan, base: string): IstaNasError {
       ? `to read ${printableName(usable[0]!.path)}/ alone: ${command(usable[0]!.path)}`
       : groups.length === 1 && isTestName(groups[0]!.name)
         ? `put the training images into train/ beside it, or, to train on these: ${command(groups[0]!.path)}`
-        : `if ${innerNames(groups)} are the classes, move their folders up into ${printableName(scan.folder)}`;
+        : `if ${innerNames(groups)} are the classes, move their folders up into ${printableName(scan.folder.path)}`;
   return new IstaNasError(
-    `data ${printableName(scan.folder)}: images lie deeper than expected, the first in ${printableName(first)}/; ` +
+    `data ${printableName(scan.folder.path)}: images lie deeper than expected, the first in ${printableName(first)}/; ` +
       `got ${found.join("; ")}${more}`,
     { code: "E_DATA_NESTED", kind: "usage", hint: `${READ}; ${advice}` },
   );

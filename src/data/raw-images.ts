@@ -2,7 +2,7 @@ import type { FileHash } from "./file-hash.ts";
 import type { ImageShape } from "./image-split.ts";
 import type { SeenImages } from "./read-images.ts";
 
-/** Images out of a file of pixels, training images first, before they are scaled. */
+/** Images out of a file of pixels, ordered as in `ReadImages`, before they are scaled. */
 export interface RawImages {
   readonly classNames: readonly string[];
   readonly shape: ImageShape;
@@ -11,6 +11,9 @@ export interface RawImages {
   readonly labels: Uint16Array;
   readonly trainCount: number;
   readonly testName: string | null;
+  /** Default none. */
+  readonly validationCount?: number;
+  readonly validationName?: string;
   readonly seen: SeenImages;
   readonly files: readonly FileHash[];
   readonly ignored: readonly string[];

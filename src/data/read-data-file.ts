@@ -1,14 +1,14 @@
 import { totalmem } from "node:os";
-import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
-import { RegularFile, sha256, UnreadableFile } from "../files/index.ts";
+import { sha256, UnreadableFile } from "../files/index.ts";
+import type { DataFile, DataFolder } from "./data-folder.ts";
 import type { FileHash } from "./file-hash.ts";
 
 /** Bytes of a file that holds many images, whose hash is added to `hashes`. Throws `E_DATA_UNREADABLE`, and `E_DATA_TOO_LARGE` if they do not fit the memory. */
-export function readDataFile(folder: string, name: string, hashes: FileHash[]): Uint8Array {
-  let file: RegularFile | null = null;
+export function readDataFile(folder: DataFolder, name: string, hashes: FileHash[]): Uint8Array {
+  let file: DataFile | null = null;
   try {
-    file = RegularFile.open(join(folder, name), "followed");
+    file = folder.open(name);
     if (file.size > totalmem()) {
       throw new IstaNasError(
         `data ${name}: got ${file.size} bytes, expected at most the ${totalmem()} of memory of this machine`,

@@ -22,7 +22,7 @@ export interface SeenImages {
   readonly alphaCount: number;
 }
 
-/** What a reader hands over: every image that could be read, training images first. */
+/** What a reader hands over: every image that could be read: those of training, of the test split, for validation. */
 export interface ReadImages {
   readonly kind: DataSourceKind;
   readonly classNames: readonly string[];
@@ -31,10 +31,14 @@ export interface ReadImages {
   readonly pixels: Uint8Array;
   /** `[N]`. */
   readonly labels: Uint16Array;
-  /** The images from here on are the given test split. */
+  /** The images from here on are the given test split, up to those for validation. */
   readonly trainCount: number;
   /** Where the given test split came from, null if there was none. */
   readonly testName: string | null;
+  /** The last images are for validation, so many. */
+  readonly validationCount: number;
+  /** Where they came from, null if there are none. */
+  readonly validationName: string | null;
   readonly seen: SeenImages;
   /** Height and width of each image as it was found, `[N, 2]`. */
   readonly sizes: Uint16Array;

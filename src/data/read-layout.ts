@@ -1,8 +1,7 @@
 /** @file From the files of a layout to images of one shape, decoded or converted once and then taken from the cache. */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { printableName } from "../files/index.ts";
 import { cifarFileNames, readCifarFolder } from "./cifar-folder.ts";
-import type { ClassFolders } from "./class-folders.ts";
 import { convertImages, type DecodedImages, decodeFiles, type UndecodedFile } from "./decode-files.ts";
 import { fileHashes } from "./file-hash.ts";
 import { idxFileNames } from "./find-idx-files.ts";
@@ -10,27 +9,36 @@ import { chooseFit, cropLoss } from "./fit.ts";
 import { readIdxFolder } from "./idx-folder.ts";
 import { type CachedImages, cachedImages, keptImages } from "./image-cache.ts";
 import { ImageDecoder } from "./image-decoder.ts";
-import { type DataLayout, fileStamps } from "./layout.ts";
+import { allFiles, type LabelledFiles } from "./labelled-files.ts";
+import type { DataLayout } from "./layout.ts";
 import { chooseShape, type FileNote, type ReadImages, type ReadOptions } from "./read-images.ts";
 import { TooManyBadImages } from "./too-many-bad-images.ts";
 
 /** Reads all images of a layout. Throws `E_DATA_TOO_MANY_BAD` and what the readers throw. */
 export function readLayout(layout: DataLayout, options: ReadOptions): Promise<ReadImages> {
-  return layout.kind === "class-folders" ? readClassFolders(layout, options) : readPixelFiles(layout, options);
+  switch (layout.kind) {
+    case "idx":
+    case "cifar-10":
+    case "cifar-100":
+      return readPixelFiles(layout, options);
+    default:
+      return readLabelledFiles(layout, options);
+  }
 }
 
-async function readClassFolders(layout: ClassFolders, options: ReadOptions): Promise<ReadImages> {
-  const files = [...layout.train, ...(layout.test ?? [])];
+async function readLabelledFiles(layout: LabelledFiles, options: ReadOptions): Promise<ReadImages> {
+  const files = allFiles(layout);
   const names = files.map((file) => file.path);
-  const paths = names.map((name) => join(layout.folder, name));
-  const { images, failure } = await cached(layout.folder, names, options, () => decodeFiles(paths, options));
+  const decode = () => decodeFiles(layout.folder, names, options);
+  const { images, failure } = await cached(layout, names, options, decode);
   const bad = new Set(images.unreadable.map((file) => file.index));
   const unreadable = images.unreadable.map(
     ({ index, reason }): FileNote => ({ path: printableName(names[index]!), reason }),
   );
   const rate = bad.size / files.length;
   if (images.seen === null || rate > options.maxBadImageRate)
-    throw new TooManyBadImages(printableName(layout.folder), unreadable, files.length, options.maxBadImageRate);
+    throw new TooManyBadImages(printableName(layout.folder.path), unreadable, files.length, options.maxBadImageRate);
+  const validationStart = layout.train.length + (layout.test?.length ?? 0);
   const kept = files.filter((_, index) => !bad.has(index));
   return {
     kind: layout.kind,
@@ -40,6 +48,8 @@ async function readClassFolders(layout: ClassFolders, options: ReadOptions): Pro
     labels: Uint16Array.from(kept, (file) => file.label),
     trainCount: layout.train.filter((_, index) => !bad.has(index)).length,
     testName: layout.testName,
+    validationCount: files.filter((_, index) => index >= validationStart && !bad.has(index)).length,
+    validationName: layout.validationName,
     seen: images.seen,
     sizes: images.sizes,
     fit: images.fit,
@@ -53,7 +63,7 @@ async function readClassFolders(layout: ClassFolders, options: ReadOptions): Pro
   };
 }
 
-async function readPixelFiles(layout: Exclude<DataLayout, ClassFolders>, options: ReadOptions): Promise<ReadImages> {
+async function readPixelFiles(layout: Exclude<DataLayout, LabelledFiles>, options: ReadOptions): Promise<ReadImages> {
   const raw = layout.kind === "idx" ? await readIdxFolder(layout) : await readCifarFolder(layout);
   const shape = chooseShape(raw.seen, options);
   const { trainCount } = raw;
@@ -68,21 +78,27 @@ async function readPixelFiles(layout: Exclude<DataLayout, ClassFolders>, options
     const unreadable: readonly UndecodedFile[] = [];
     return { shape, pixels, unreadable, hashes: new Uint8Array(0), seen: raw.seen, sizes, fit };
   };
-  const converted = isAlike ? null : await cached(layout.folder, names, options, convert);
+  const converted = isAlike ? null : await cached({ folder: layout.folder, subject: null }, names, options, convert);
+  const { validationCount = 0, validationName = null } = raw;
+  const validationStart = raw.labels.length - validationCount;
+  const nameOf = (index: number): string => {
+    if (index < trainCount) return `training image ${index}`;
+    return index < validationStart ? `test image ${index - trainCount}` : `validation image ${index - validationStart}`;
+  };
   return {
     ...raw,
     kind: layout.kind,
-    ...{ shape, sizes, fit },
+    ...{ validationCount, validationName, shape, sizes, fit },
     pixels: converted?.images.pixels ?? raw.pixels,
     decoder: isAlike ? null : (await ImageDecoder.create()).version,
     unreadable: [],
     notes: [...raw.notes, ...cacheNotes(converted?.failure ?? null)],
-    nameOf: (index) => (index < trainCount ? `training image ${index}` : `test image ${index - trainCount}`),
+    nameOf,
   };
 }
 
 async function cached(
-  folder: string,
+  { folder, subject: own }: Pick<LabelledFiles, "folder" | "subject">,
   names: readonly string[],
   options: ReadOptions,
   decode: () => Promise<DecodedImages>,
@@ -90,10 +106,11 @@ async function cached(
   const { cacheFolder, imageSize = null, colour = null, rules } = options;
   if (cacheFolder === undefined) return { images: await decode(), failure: null };
   const { version } = await ImageDecoder.create(rules);
-  const files = fileStamps(folder, names);
+  const others = [...(rules === "present" ? [] : [rules]), ...(own === null ? [] : [own])];
+  const files = names.map((name) => folder.stampOf(name));
   const entry = (fit: ReadOptions["fit"]) => ({
     folder: cacheFolder,
-    subject: JSON.stringify([resolve(folder), imageSize, colour, fit ?? null, ...(rules === "earlier" ? [rules] : [])]),
+    subject: JSON.stringify([resolve(folder.path), imageSize, colour, fit ?? null, ...others]),
     madeFrom: { version, imageSize, colour, fit: fit ?? null, files },
   });
   // A run that goes on asks for what was chosen when it began.

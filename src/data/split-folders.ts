@@ -1,19 +1,24 @@
 /**
- * @file Which folders are the training and the test split, by their names. `train` or `training` is the training split, and `test`, `testing`,
- * `val`, `valid` or `validation` the test split, in capitals or not; also with words beside it, joined by a blank, `_`, `-` or `.`: words for "images" do
- * not count (`training_set`, `test-images`), others must be the same in both names (`seg_train`, `seg_test`).
+ * @file Which folders are the splits, by their names. `train` or `training` is the training split, `test` or `testing` the test split, and `val`, `valid` or
+ * `validation` the one for validation, or the test split where there is no other; in capitals or not; also with words beside it, joined by a blank, `_`, `-`
+ * or `.`: words for "images" do not count (`training_set`, `test-images`), others must be the same in all names (`seg_train`, `seg_test`).
  */
 import type { FolderRules } from "./folder-scan.ts";
 
 const TRAIN_WORDS: readonly string[] = ["train", "training"];
 /** The first that is there is the test split. */
 const TEST_WORDS: readonly string[] = ["test", "testing", "val", "valid", "validation"];
+const VALIDATION_WORDS: readonly string[] = ["val", "valid", "validation"];
 const FILLERS: readonly string[] = ["set", "data", "dataset", "images", "image", "imgs", "img", "folder", "split"];
 
 export interface SplitFolders {
   readonly train: string;
   readonly test: string | null;
+  /** Null where there is none beside a test split, or the rules are those of versions that used none. */
+  readonly validation: string | null;
 }
+
+export type SplitKind = "train" | "test" | "validation";
 
 interface SplitName {
   readonly name: string;
@@ -28,7 +33,7 @@ interface SplitName {
 export function findSplitFolders(names: readonly string[], rules: FolderRules): SplitFolders | null {
   const found = names
     .map(parse)
-    .filter((split) => split !== null && (rules === "present" || split.isPlain)) as SplitName[];
+    .filter((split) => split !== null && (rules !== "earlier" || split.isPlain)) as SplitName[];
   const ofTraining = found.filter(({ word }) => TRAIN_WORDS.includes(word));
   const ofTest = found.filter(({ word }) => TEST_WORDS.includes(word));
   const train = chooseTrain(ofTraining, ofTest);
@@ -36,7 +41,18 @@ export function findSplitFolders(names: readonly string[], rules: FolderRules): 
   const tests = ofTest
     .filter(({ others }) => others === train.others)
     .sort((a, b) => TEST_WORDS.indexOf(a.word) - TEST_WORDS.indexOf(b.word) || Number(b.isPlain) - Number(a.isPlain));
-  return { train: train.name, test: tests[0]?.name ?? null };
+  const [test] = tests;
+  const isTested = test !== undefined && !VALIDATION_WORDS.includes(test.word) && rules === "present";
+  const validation = isTested ? tests.find(({ word }) => VALIDATION_WORDS.includes(word)) : undefined;
+  return { train: train.name, test: test?.name ?? null, validation: validation?.name ?? null };
+}
+
+/** Which split a name speaks of, null if it is none's. */
+export function splitOfName(name: string): SplitKind | null {
+  const split = parse(name);
+  if (split === null) return null;
+  if (TRAIN_WORDS.includes(split.word)) return "train";
+  return VALIDATION_WORDS.includes(split.word) ? "validation" : "test";
 }
 
 /** Whether a folder of this name holds images to test on. */

@@ -81,15 +81,7 @@ export class RegularFile {
     if (this.size > mostBytes) {
       throw new UnreadableFile(`is too large: got ${this.size} bytes, expected at most ${mostBytes}`);
     }
-    const bytes = Buffer.allocUnsafeSlow(this.size);
-    let length = 0;
-    while (length < this.size) {
-      const wanted = Math.min(CHUNK, this.size - length);
-      const got = attempt("read", () => readSync(this.#descriptor, bytes, length, wanted, length));
-      if (got === 0) break;
-      length += got;
-    }
-    return bytes.subarray(0, length);
+    return this.readAt(0, this.size);
   }
 
   /** The first `count` bytes, fewer if there are no more. Throws `UnreadableFile`. */
@@ -99,6 +91,19 @@ export class RegularFile {
       0,
       attempt("read", () => readSync(this.#descriptor, bytes, 0, bytes.length, 0)),
     );
+  }
+
+  /** `count` bytes from `position` on, fewer if the file ends before. Throws `UnreadableFile`. */
+  readAt(position: number, count: number): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(count, this.size - position)));
+    let length = 0;
+    while (length < bytes.length) {
+      const wanted = Math.min(CHUNK, bytes.length - length);
+      const got = attempt("read", () => readSync(this.#descriptor, bytes, length, wanted, position + length));
+      if (got === 0) break;
+      length += got;
+    }
+    return bytes.subarray(0, length);
   }
 
   close(): void {

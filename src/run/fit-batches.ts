@@ -21,9 +21,13 @@ interface Phase {
   readonly source: string;
 }
 
-function searchOfHalves(trainImages: number): Phase {
-  const images = Math.floor(trainImages / 2);
-  const source = `each half of the training images has ${images}`;
+/** `validationImages`: those that were given, 0 if none were. */
+function searchOfTwoParts(trainImages: number, validationImages: number): Phase {
+  const images = validationImages === 0 ? Math.floor(trainImages / 2) : Math.min(trainImages, validationImages);
+  const source =
+    validationImages === 0
+      ? `each half of the training images has ${images}`
+      : `there are ${countOf(trainImages, "training image")} and ${validationImages} for validation`;
   return { flag: "batch", rate: "learningRate", name: "the search", images, source };
 }
 
@@ -43,7 +47,7 @@ function trainingOnAll(images: number, flag: Phase["flag"]): Phase {
  */
 export function fitBatches({ options, given, data, host }: RunInputs, strategy: Strategy | null): RunOptions {
   let fitted: RunOptions = options;
-  for (const phase of phasesOf(strategy, data.train.count)) {
+  for (const phase of phasesOf(strategy, data.train.count, data.validation?.count ?? 0)) {
     const { flag, rate, name, images, source } = phase;
     const wanted = options[flag] ?? options.batch ?? DEFAULT_BATCH;
     const batch = wanted <= images ? wanted : smaller(phase, given);
@@ -57,17 +61,20 @@ export function fitBatches({ options, given, data, host }: RunInputs, strategy: 
   return fitted;
 }
 
-function phasesOf(strategy: Strategy | null, images: number): readonly Phase[] {
-  const ofHalves = strategy?.images === "halves" ? searchOfHalves(images) : null;
-  if (strategy === null || strategy.afterwards === "continue") return [ofHalves ?? trainingOnAll(images, "batch")];
+function phasesOf(strategy: Strategy | null, images: number, validationImages: number): readonly Phase[] {
+  const ofParts = strategy?.images === "halves" ? searchOfTwoParts(images, validationImages) : null;
+  if (strategy === null || strategy.afterwards === "continue") return [ofParts ?? trainingOnAll(images, "batch")];
   const retraining = trainingOnAll(images, "retrainBatch");
   if (strategy.images === "none") return [retraining];
-  return [ofHalves ?? searchOnAll(images), retraining];
+  return [ofParts ?? searchOnAll(images), retraining];
 }
 
-/** The batches of runs that are given none, for so many training images. */
-export function defaultBatches(trainImages: number): { readonly search: number; readonly training: number } {
-  const { images } = searchOfHalves(trainImages);
+/** The batches of runs that are given none, for so many training images and so many for validation. */
+export function defaultBatches(
+  trainImages: number,
+  validationImages = 0,
+): { readonly search: number; readonly training: number } {
+  const { images } = searchOfTwoParts(trainImages, validationImages);
   return { search: fitting(Math.max(1, images)), training: fitting(trainImages) };
 }
 

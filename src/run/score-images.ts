@@ -4,10 +4,10 @@ import { RandomStreams } from "../random/index.ts";
 import type { Strategy } from "../search/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import type { OpenedData } from "./open-data.ts";
-import { searchHalves } from "./search-batches.ts";
+import { searchParts } from "./search-batches.ts";
 
 export interface ScoreImages {
-  /** `validation`: training images of the half that trains no weights. `test`: where all training images train weights. */
+  /** `validation`: images given for it, or training images of the half that trains no weights. `test`: where there are neither. */
   readonly part: "validation" | "test";
   readonly split: ImageSplit;
   /** In a random order, so that each batch has images of all classes. */
@@ -17,10 +17,12 @@ export interface ScoreImages {
 /** At most `most` of the images that there are. Throws `E_SPLIT_EMPTY`. */
 export function scoreImages(config: RunConfig, { images }: Strategy, data: OpenedData, most: number): ScoreImages {
   const { seed } = config;
-  const isHalves = images === "halves";
-  const all = isHalves ? searchHalves(config, data).second : testHalves(seed, data.test).first;
+  const isValidation = images === "halves" || data.validation !== null;
+  const { split, indices: all } = isValidation
+    ? searchParts(config, data).architecture
+    : { split: data.test, indices: testHalves(seed, data.test).first };
   const indices = new RandomStreams(seed).stream("score/images").shuffle(all).subarray(0, most);
-  return { part: isHalves ? "validation" : "test", split: isHalves ? data.train : data.test, indices };
+  return { part: isValidation ? "validation" : "test", split, indices };
 }
 
 /** The test images in two: those of the first half may score a super-net, so that a comparison with it looks at the second. Throws `E_SPLIT_EMPTY`. */

@@ -1,12 +1,25 @@
 /** @file The images that a search takes, in batches. */
-import { splitTrain, TrainingBatches, type TrainParts } from "../data/index.ts";
+import { type DataSet, type ImageSplit, splitTrain, TrainingBatches } from "../data/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import type { Strategy } from "../search/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import type { OpenedData } from "./open-data.ts";
 
+/** Images of a split. */
+interface SearchPart {
+  readonly split: ImageSplit;
+  readonly indices: Uint32Array;
+}
+
+/** What a search of two parts takes: the first trains weights, the second steers the architecture. */
+export interface SearchParts {
+  readonly weights: SearchPart;
+  readonly architecture: SearchPart;
+}
+
 /**
- * The batches that the strategy takes: of two disjoint halves of the training images, of all, or none. Throws what `TrainingBatches` throws: plans
+ * The batches that the strategy takes: of two disjoint parts (`searchParts`), of all training images, or none. Where images for validation are fewer than the
+ * training images, an epoch takes each of them several times, so that weights see all of theirs. Throws what `TrainingBatches` throws: plans
  * make them to find out before anything is computed.
  */
 export function searchBatches(config: RunConfig, strategy: Strategy, data: OpenedData): readonly TrainingBatches[] {
@@ -15,18 +28,35 @@ export function searchBatches(config: RunConfig, strategy: Strategy, data: Opene
   if (strategy.images === "none" || batchSize === null) return [];
   const streams = new RandomStreams(config.seed);
   const { sampling, normalisation: statistics } = config;
-  const common = { split: data.train, statistics, batchSize, augmentation, sampling, streams };
-  if (strategy.images === "all") return [new TrainingBatches({ ...common, name: "search" })];
-  const { first, second } = searchHalves(config, data);
+  const common = { statistics, batchSize, augmentation, sampling, streams };
+  if (strategy.images === "all") return [new TrainingBatches({ ...common, split: data.train, name: "search" })];
+  const { weights, architecture } = searchParts(config, data);
+  const times = Math.max(1, Math.floor(weights.indices.length / architecture.indices.length));
+  const repeated = Uint32Array.from(
+    { length: times * architecture.indices.length },
+    (_, i) => architecture.indices[i % architecture.indices.length]!,
+  );
   return [
-    new TrainingBatches({ ...common, indices: first, name: "search/weights" }),
-    new TrainingBatches({ ...common, indices: second, name: "search/architecture" }),
+    new TrainingBatches({ ...common, ...weights, name: "search/weights" }),
+    new TrainingBatches({ ...common, split: architecture.split, indices: repeated, name: "search/architecture" }),
   ];
 }
 
-/** The halves of the training images, by index: the first one trains weights. Throws `E_SPLIT_EMPTY`. */
-export function searchHalves({ seed }: Pick<RunConfig, "seed">, { train }: Pick<OpenedData, "train">): TrainParts {
-  return splitTrain(train, { fraction: 0.5, stream: new RandomStreams(seed).stream("search/halves") });
+/** All training images and those for validation, where such were given; else two halves of the training images. Throws `E_SPLIT_EMPTY`. */
+export function searchParts(
+  { seed }: Pick<RunConfig, "seed">,
+  { train, validation }: Pick<DataSet, "train" | "validation">,
+): SearchParts {
+  if (validation !== null && validation.count > 0) {
+    return { weights: whole(train), architecture: whole(validation) };
+  }
+  const stream = new RandomStreams(seed).stream("search/halves");
+  const { first, second } = splitTrain(train, { fraction: 0.5, stream });
+  return { weights: { split: train, indices: first }, architecture: { split: train, indices: second } };
+}
+
+function whole(split: ImageSplit): SearchPart {
+  return { split, indices: Uint32Array.from({ length: split.count }, (_, index) => index) };
 }
 
 /** Steps of an epoch: as many as every one of the sources has batches, unless the strategy says how many. */

@@ -1,13 +1,19 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findClassFolders } from "../../src/data/class-folders.ts";
+import { findClassFolders as findIn } from "../../src/data/class-folders.ts";
+import { DiskFolder } from "../../src/data/disk-folder.ts";
+import { FolderScan } from "../../src/data/folder-scan.ts";
+import type { LabelledFiles } from "../../src/data/labelled-files.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { writeFiles } from "./sample-files.ts";
 
 /** Empty files at these paths: finding does not read them. */
 const folderOf = (...paths: string[]): string =>
   writeFiles(temporaryFolder(), Object.fromEntries(paths.map((path) => [path, ""])));
+
+const findClassFolders = (folder: string): LabelledFiles | null =>
+  findIn(new FolderScan(new DiskFolder(folder), "present"));
 
 describe("findClassFolders", () => {
   it("sorts classes and files by code point and lists what it leaves out", () => {
@@ -40,11 +46,14 @@ describe("findClassFolders", () => {
     ]);
   });
 
-  it("prefers test/ to val/ and says so", () => {
+  it("tests on test/ where val/ is beside it, which is for validation", () => {
     const splits = ["train", "val", "test"].flatMap((split) => [`${split}/a/1.png`, `${split}/b/1.png`]);
     expect(findClassFolders(folderOf(...splits))).toMatchObject({
-      testName: "test/",
-      notes: ["the folder val/ is not used"],
+      ...{ testName: "test/", validationName: "val/", notes: [] },
+      validation: [
+        { path: "val/a/1.png", label: 0 },
+        { path: "val/b/1.png", label: 1 },
+      ],
     });
   });
 

@@ -177,13 +177,13 @@ describe("what is refused", () => {
       message: expect.stringContaining("got an empty folder"),
       hint: expect.stringContaining("train-images-idx3-ubyte"),
     });
-    writeFileSync(join(folder, "cats.zip"), "");
-    expect(await rejection(join(folder, "cats.zip"))).toMatchObject({ code: "E_DATA_NOT_A_FOLDER", kind: "usage" });
+    writeFileSync(join(folder, "cats.doc"), "");
+    expect(await rejection(join(folder, "cats.doc"))).toMatchObject({ code: "E_DATA_NOT_A_FOLDER", kind: "usage" });
     expect(await rejection(folder)).toMatchObject({
       code: "E_DATA_UNKNOWN_LAYOUT",
-      message: expect.stringContaining("got cats.zip"),
+      message: expect.stringContaining("got cats.doc"),
     });
-    expect(await rejection(join(folder, "cats.zip", "x"))).toMatchObject({ code: "E_DATA_NOT_FOUND" });
+    expect(await rejection(join(folder, "cats.doc", "x"))).toMatchObject({ code: "E_DATA_NOT_FOUND" });
     writeFileSync(join(folder, "data_batch_1"), "");
     expect(await rejection(folder)).toMatchObject({ hint: expect.stringContaining("binary version") });
   });

@@ -189,11 +189,13 @@ describe("names of splits", () => {
     expect(report.remarks).toEqual(isPlain ? [] : [`read are ${train}/ for training and ${test}/ for testing`]);
   });
 
-  it("with valid/ and test/ take test/ and say that valid/ is not used", async () => {
+  it("with valid/ and test/ test on test/ and validate on valid/", async () => {
     const files = { ...(await splits("train", "test")), ...(await splits("valid", "pictures")) };
-    const { report } = await load(writeFiles(temporaryFolder(), files));
-    expect(report.testSplit).toMatchObject({ name: "test/" });
-    expect(report.warnings).toContain("the folder valid/ is not used");
+    const { report, train, validation, test } = await load(writeFiles(temporaryFolder(), files));
+    expect(report).toMatchObject({ testSplit: { name: "test/" }, validationSplit: "valid/" });
+    expect([train.count, validation!.count, test!.count]).toEqual([6, 6, 4]);
+    expect(report.warnings).toContain("the folder pictures/ is not used");
+    expect(formatDataReport(report)).toMatch(/class +train +val +test\n +cat +3 +3 +2\n/);
   });
 
   it("with other words beside them belong together only if these are the same", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { findCifarFiles, readCifarFolder } from "../../src/data/cifar-folder.ts";
+import { DiskFolder } from "../../src/data/disk-folder.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { fuzzReader } from "./fuzz-reader.ts";
 import { mutatedFiles } from "./mutations.ts";
@@ -27,7 +28,7 @@ fuzzReader({
   read: ({ bytes, classes }) => {
     writeFileSync(join(folder, "data_batch_1.bin"), bytes);
     writeFileSync(join(folder, "batches.meta.txt"), classes);
-    return readCifarFolder(findCifarFiles(folder, ["data_batch_1.bin", "batches.meta.txt"])!);
+    return readCifarFolder(findCifarFiles(new DiskFolder(folder), ["data_batch_1.bin", "batches.meta.txt"])!);
   },
   check: ({ pixels, labels, classNames }, { bytes }) => {
     expect(labels.length * RECORD).toBe(bytes.length);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
+import { DiskFolder } from "../../src/data/disk-folder.ts";
 import { findIdxFiles } from "../../src/data/find-idx-files.ts";
 import { readIdxFolder } from "../../src/data/idx-folder.ts";
 import { decodeIdx, encodeIdx } from "../../src/data/index.ts";
@@ -53,7 +54,7 @@ describe("IDX", () => {
         writeFileSync(join(folder, path), isGzip && isPacked === true ? gzipSync(content) : content);
         return path;
       });
-      return readIdxFolder(findIdxFiles(folder, written)!);
+      return readIdxFolder(findIdxFiles(new DiskFolder(folder), written)!);
     },
     check: ({ shape, pixels, labels: read, classNames, trainCount }) => {
       expect(read.length).toBe(trainCount);

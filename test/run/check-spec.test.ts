@@ -19,7 +19,7 @@ const refused = (code: string, message: RegExp, hint?: RegExp) =>
 function valueFor(name: string): unknown {
   const flag = FLAGS[name]!;
   if (flag.valueName === null) return true;
-  for (const text of ["4", "0.5", "20m", "13", "synflow", flag.valueName!.split("|")[0]!]) {
+  for (const text of ["4", "0.5", "20m", "2T", "13", "synflow", flag.valueName!.split("|")[0]!]) {
     try {
       return flag.parse(text);
     } catch {}

@@ -15,7 +15,7 @@ import {
   testHalves,
 } from "../../src/run/index.ts";
 import { scoreImages } from "../../src/run/score-images.ts";
-import { searchBatches, searchHalves } from "../../src/run/search-batches.ts";
+import { searchBatches, searchParts } from "../../src/run/search-batches.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
 import { CheckpointStore, loadRunConfig, RunFolder } from "../../src/store/index.ts";
 import { STRATEGIES } from "../../src/strategies/index.ts";
@@ -65,7 +65,7 @@ describe("SuperNet", () => {
     for (const [name, values] of checkpoint.values) device.write(name, values);
     const build = space.superNetwork(config.strategy!.network as never, first!);
     const classifier = await Classifier.compile(device, build, { batch: 48 });
-    const indices = searchHalves(config, data).second;
+    const indices = searchParts(config, data).architecture.indices;
     const all = { split: data.train, indices, statistics: config.normalisation, batchSize: 48 };
     const { images, labels } = new SequentialBatches(all).batch(0);
     const logits = await classifier.logits(images);
@@ -121,7 +121,7 @@ it("images that score have trained no weight of any strategy, nor do they test w
       continue;
     }
     const [training] = searchBatches(config, strategy, data);
-    const { first } = searchHalves(config, data);
+    const first = searchParts(config, data).weights.indices;
     expect([...indices].filter((image) => first.includes(image))).toEqual([]);
     expect(training!.batchCount * training!.batchSize).toBeLessThanOrEqual(first.length);
   }

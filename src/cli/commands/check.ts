@@ -12,8 +12,8 @@ const UNEVEN = 3;
 export async function check({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const path = positional[0]!;
   try {
-    const { report, train } = await checkData(path, flags, new TerminalHost(terminal));
-    const batches = defaultBatches(train.count);
+    const { report, train, validation } = await checkData(path, flags, new TerminalHost(terminal));
+    const batches = defaultBatches(train.count, validation?.count);
     if (Math.min(batches.search, batches.training) < DEFAULT_BATCH) {
       const usual = `batches: the usual ${DEFAULT_BATCH} images a step are too many`;
       terminal.line(`${usual}: without --batch a search takes ${batches.search}, a training ${batches.training}`);
