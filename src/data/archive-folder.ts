@@ -46,6 +46,16 @@ export class ArchiveFolder implements DataFolder {
     return new ArchiveFolder({ archive: path, stamp, ...grown(path, entries) }, "");
   }
 
+  /** The folder in a zip archive that is called `name` and in memory. Throws as `open` does. */
+  static of(name: string, bytes: Uint8Array): ArchiveFolder {
+    const readAt = (position: number, count: number): Uint8Array => bytes.subarray(position, position + count);
+    const stamp: FileStamp = [name, "?", "?", "?", "?"];
+    return new ArchiveFolder(
+      { archive: name, stamp, ...grown(name, zipEntries(name, { size: bytes.length, readAt })) },
+      "",
+    );
+  }
+
   get path(): string {
     return this.#base === "" ? this.#tree.archive : `${this.#tree.archive}/${this.#base}`;
   }

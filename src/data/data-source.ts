@@ -1,7 +1,7 @@
 import type { FileHash } from "./file-hash.ts";
 import type { LabelledFilesKind } from "./labelled-files.ts";
 
-export type DataSourceKind = LabelledFilesKind | "demo" | "idx" | "cifar-10" | "cifar-100";
+export type DataSourceKind = LabelledFilesKind | "demo" | "idx" | "cifar-10" | "cifar-100" | "npz";
 
 /** What a data set was made from. */
 export interface DataSource {

@@ -12,9 +12,10 @@ import { conversionHint, imageFormat } from "./image-formats.ts";
 import { isRunFolder } from "./is-run-folder.ts";
 import { readLabelList } from "./label-list.ts";
 import type { LabelledFiles } from "./labelled-files.ts";
+import type { NpzFile } from "./npz-file.ts";
 import type { OpenedSource } from "./open-source.ts";
 
-export type DataLayout = IdxFolder | CifarFolder | LabelledFiles;
+export type DataLayout = IdxFolder | CifarFolder | NpzFile | LabelledFiles;
 
 /** Sets in the form that Python alone reads. */
 const PICKLED: readonly { readonly names: readonly (readonly string[])[]; readonly hint: string }[] = [
@@ -33,6 +34,7 @@ export async function findLayout(
   { path, folder, file }: OpenedSource,
   rules: FolderRules = "present",
 ): Promise<DataLayout> {
+  if (file?.kind === "npz") return { kind: "npz", folder, file: file.name };
   if (file !== null) return readLabelList(folder, file.name);
   const scan = new FolderScan(folder, rules);
   const files = findPixelFiles(scan);

@@ -1,4 +1,5 @@
 /** @file Labelled images from disk to memory: find, decode, check, split, report. Whatever is wrong is said before any training. */
+import { BOUNDS } from "../bounds.ts";
 import { IstaNasError } from "../error.ts";
 import { isPrintable, printableName, sha256 } from "../files/index.ts";
 import { RandomStreams } from "../random/index.ts";
@@ -62,7 +63,7 @@ const IGNORED_EXAMPLES = 10;
  * @throws E_DATA_OPTION, E_DATA_NOT_FOUND, E_DATA_NOT_A_FOLDER, E_DATA_UNREADABLE, E_DATA_UNKNOWN_LAYOUT, E_DATA_SEVERAL, E_DATA_NESTED,
  * E_DATA_EMPTY_CLASS, E_DATA_ONE_CLASS, E_DATA_CLASSES_DIFFER, E_DATA_CLASS_NAME, E_DATA_TOO_MANY_BAD, E_DATA_TOO_LARGE, E_IMAGE_DECODER, and for
  * damaged files E_IDX_MISSING, E_IDX_MAGIC, E_IDX_TRUNCATED, E_IDX_TRAILING, E_IDX_GZIP, E_IDX_SHAPE, E_IDX_COUNT, E_IDX_LABEL,
- * E_CIFAR_LENGTH, E_CIFAR_LABEL, E_ARCHIVE_DAMAGED, E_ARCHIVE_ENTRY, E_LIST.
+ * E_CIFAR_LENGTH, E_CIFAR_LABEL, E_ARCHIVE_DAMAGED, E_ARCHIVE_ENTRY, E_LIST, E_NPZ.
  */
 export async function loadDataSet(path: string, options: LoadDataSetOptions): Promise<DataSet> {
   const { fingerprint: wanted } = options;
@@ -192,6 +193,13 @@ function assertClasses(path: string, images: ReadImages, purpose: "training" | "
         hint: "rename the class: names are kept with the model, one a line",
       },
     );
+  }
+  if (classNames.length > BOUNDS.classes) {
+    throw new IstaNasError(`data ${path}: got ${classNames.length} classes, expected at most ${BOUNDS.classes}`, {
+      code: "E_DATA_TOO_LARGE",
+      kind: "usage",
+      hint: "check that the labels are classes, not names of images",
+    });
   }
   if (purpose === "measuring") return;
   if (classNames.length < 2) {

@@ -10,8 +10,8 @@ import { DEMO_NAME, DEMO_PATH, demoFolder } from "./demo.ts";
 import { DiskFolder } from "./disk-folder.ts";
 
 /** Files that are data by themselves, by the ends of their names. */
-type DataFileKind = "list";
-const FILES: Readonly<Record<DataFileKind, RegExp>> = { list: /\.(csv|tsv)$/i };
+type DataFileKind = "list" | "npz";
+const FILES: Readonly<Record<DataFileKind, RegExp>> = { list: /\.(csv|tsv)$/i, npz: /\.npz$/i };
 
 export interface OpenedSource {
   /** As the caller gave it. */
@@ -74,11 +74,14 @@ async function openInArchive(path: string, { archive, kind, inner }: InArchive):
   if (isFolder) return { path, name, folder: folder.inside(inner), file: null };
   const file = fileKind(name);
   if (folder.sizeOf(inner) === null || file === null) {
-    throw new IstaNasError(`data ${printableName(path)}: no such folder or list in the archive`, {
-      code: "E_DATA_NOT_FOUND",
-      kind: "usage",
-      hint: `check the spelling; the archive itself is ${printableName(archive)}`,
-    });
+    throw new IstaNasError(
+      `data ${printableName(path)}: no such folder or file of a format that is read in the archive`,
+      {
+        code: "E_DATA_NOT_FOUND",
+        kind: "usage",
+        hint: `check the spelling; the archive itself is ${printableName(archive)}`,
+      },
+    );
   }
   return { path, name: withoutEnding(name), folder: folder.inside(around), file: { name, kind: file } };
 }
@@ -88,7 +91,7 @@ function fileKind(name: string): DataFileKind | null {
 }
 
 function withoutEnding(name: string): string {
-  return name.replace(/\.(zip|tar|tar\.gz|tgz|csv|tsv)$/i, "") || name;
+  return name.replace(/\.(zip|tar|tar\.gz|tgz|csv|tsv|npz)$/i, "") || name;
 }
 
 async function openArchive(path: string, kind: ArchiveKind): Promise<ArchiveFolder> {

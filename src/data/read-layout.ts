@@ -11,6 +11,8 @@ import { type CachedImages, cachedImages, keptImages } from "./image-cache.ts";
 import { ImageDecoder } from "./image-decoder.ts";
 import { allFiles, type LabelledFiles } from "./labelled-files.ts";
 import type { DataLayout } from "./layout.ts";
+import { readNpzFile } from "./npz-file.ts";
+import type { RawImages } from "./raw-images.ts";
 import { chooseShape, type FileNote, type ReadImages, type ReadOptions } from "./read-images.ts";
 import { TooManyBadImages } from "./too-many-bad-images.ts";
 
@@ -20,6 +22,7 @@ export function readLayout(layout: DataLayout, options: ReadOptions): Promise<Re
     case "idx":
     case "cifar-10":
     case "cifar-100":
+    case "npz":
       return readPixelFiles(layout, options);
     default:
       return readLabelledFiles(layout, options);
@@ -64,12 +67,11 @@ async function readLabelledFiles(layout: LabelledFiles, options: ReadOptions): P
 }
 
 async function readPixelFiles(layout: Exclude<DataLayout, LabelledFiles>, options: ReadOptions): Promise<ReadImages> {
-  const raw = layout.kind === "idx" ? await readIdxFolder(layout) : await readCifarFolder(layout);
+  const { names, raw } = await readPixels(layout);
   const shape = chooseShape(raw.seen, options);
   const { trainCount } = raw;
   const isAlike =
     shape.height === raw.shape.height && shape.width === raw.shape.width && shape.channels === raw.shape.channels;
-  const names = layout.kind === "idx" ? idxFileNames(layout) : cifarFileNames(layout);
   const fit = options.fit ?? chooseFit(cropLoss(raw.shape, shape));
   const { height, width } = raw.shape;
   const sizes = Uint16Array.from({ length: 2 * raw.labels.length }, (_, at) => (at % 2 === 0 ? height : width));
@@ -78,7 +80,14 @@ async function readPixelFiles(layout: Exclude<DataLayout, LabelledFiles>, option
     const unreadable: readonly UndecodedFile[] = [];
     return { shape, pixels, unreadable, hashes: new Uint8Array(0), seen: raw.seen, sizes, fit };
   };
-  const converted = isAlike ? null : await cached({ folder: layout.folder, subject: null }, names, options, convert);
+  const converted = isAlike
+    ? null
+    : await cached(
+        { folder: layout.folder, subject: layout.kind === "npz" ? layout.file : null },
+        names,
+        options,
+        convert,
+      );
   const { validationCount = 0, validationName = null } = raw;
   const validationStart = raw.labels.length - validationCount;
   const nameOf = (index: number): string => {
@@ -95,6 +104,20 @@ async function readPixelFiles(layout: Exclude<DataLayout, LabelledFiles>, option
     notes: [...raw.notes, ...cacheNotes(converted?.failure ?? null)],
     nameOf,
   };
+}
+
+/** The images of pixel files, and the names of the files that they depend on. */
+async function readPixels(
+  layout: Exclude<DataLayout, LabelledFiles>,
+): Promise<{ readonly names: readonly string[]; readonly raw: RawImages }> {
+  switch (layout.kind) {
+    case "idx":
+      return { names: idxFileNames(layout), raw: await readIdxFolder(layout) };
+    case "npz":
+      return { names: [layout.file], raw: await readNpzFile(layout) };
+    default:
+      return { names: cifarFileNames(layout), raw: await readCifarFolder(layout) };
+  }
 }
 
 async function cached(

@@ -36,12 +36,20 @@ const optionsOf = (name: "search" | "train") =>
 
 describe("what a new run is asked for", () => {
   it("has the options that the command has as flags, each with the same value", async () => {
-    const options = Object.fromEntries(optionsOf("search").map((name) => [name, valueFor(name)]));
+    const { time, ...options } = Object.fromEntries(optionsOf("search").map((name) => [name, valueFor(name)]));
+    expect(time).toBe(1200);
+    const { compute } = options;
+    await expect(checkSearchSpec({ data: "x", options: { ...options, time } })).rejects.toThrow(
+      refused("E_USAGE_OPTION", /^--compute: got 2T beside --time 20 min 0 s, expected one budget$/),
+    );
     const { given, space, strategy } = await checkSearchSpec({ data: "x", seed: 3, options });
     expect([space.part.kind, strategy.part.kind]).toEqual(["darts", "two-stage"]);
     expect(given).toEqual({ ...options, seed: 3 });
-    const ofTraining = Object.fromEntries(optionsOf("train").map((name) => [name, valueFor(name)]));
+    const { time: ofTime, ...ofTraining } = Object.fromEntries(
+      optionsOf("train").map((name) => [name, valueFor(name)]),
+    );
     expect(ofTraining).toHaveProperty("epochs");
+    expect([ofTime, compute]).toEqual([time, ofTraining["compute"]]);
     expect(await checkTrainSpec({ architecture: "y", data: "x", options: ofTraining })).toEqual(ofTraining);
   });
 
