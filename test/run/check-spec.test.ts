@@ -39,7 +39,7 @@ describe("what a new run is asked for", () => {
     const { time, ...options } = Object.fromEntries(optionsOf("search").map((name) => [name, valueFor(name)]));
     expect(time).toBe(1200);
     const { compute } = options;
-    await expect(checkSearchSpec({ data: "x", options: { ...options, time } })).rejects.toThrow(
+    await expect(checkSearchSpec({ data: "x", options: { ...options, time: 1200 } })).rejects.toThrow(
       refused("E_USAGE_OPTION", /^--compute: got 2T beside --time 20 min 0 s, expected one budget$/),
     );
     const { given, space, strategy } = await checkSearchSpec({ data: "x", seed: 3, options });
