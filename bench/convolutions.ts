@@ -1,12 +1,15 @@
 /**
  * @file Times the convolution kernels of the `wasm` device, at batch 64, on one thread, by calling them directly.
  * `npm run build:kernels && npx tsx bench/convolutions.ts [part of a name] [kernels.wasm ...]`. A row gives the milliseconds of one
- * operation, least and median of many runs, and the arithmetic rate at the least time. Several builds are timed in turns.
+ * operation, least and median of many runs, and the arithmetic rate at the least time. Several builds are timed in turns: those that
+ * are given, or those of both arithmetics.
  */
 import { pathToFileURL } from "node:url";
-import { ARTIFACTS, compileKernels } from "../src/device/wasm/artifacts.ts";
+import { availableArithmetics } from "../src/device/index.ts";
+import { artifactsOf, compileKernels } from "../src/device/wasm/artifacts.ts";
 import { compileProgram } from "../src/device/wasm/compile-program.ts";
 import { threadCalls } from "../src/device/wasm/thread-calls.ts";
+import { joinVectorPairs } from "../src/device/wasm/vector-pairs.ts";
 import { type WasmFunction, webAssembly } from "../src/device/wasm/web-assembly.ts";
 import { elementCount, Graph, type OpAttributes, type OpKind, type Shape } from "../src/graph/index.ts";
 import { RandomStream } from "../src/random/index.ts";
@@ -129,7 +132,7 @@ function prepare(
   const compiled = compileProgram({ graph, outputs }, { threads: 1, block: START, persistent: () => 0 });
   const calls = threadCalls(compiled.instructions, compiled.scratch, 0, 1).filter(({ kernel }) => kernel !== null);
   return {
-    title: build === "" ? name : `${name} ${build}`,
+    title: `${name} ${build}`,
     operations,
     times: [],
     run() {
@@ -144,10 +147,16 @@ const memory = new webAssembly.Memory({ initial: (512 * MEGABYTE) / PAGE, maximu
 const random = new RandomStream(1);
 const floats = new Float32Array(memory.buffer, START, (256 * MEGABYTE) / 4);
 for (let i = 0; i < floats.length; i++) floats[i] = i < 65536 ? random.normal() : floats[i - 65521]!;
+const own = availableArithmetics().map((arithmetic) => ({ build: arithmetic, artifacts: artifactsOf(arithmetic) }));
+const given = files.map((file) => ({
+  build: file,
+  artifacts: { ...artifactsOf("separate"), kernels: pathToFileURL(file) },
+}));
+joinVectorPairs();
 const builds = await Promise.all(
-  (files.length === 0 ? [ARTIFACTS.kernels] : files.map((file) => pathToFileURL(file))).map(async (kernels, k) => {
-    const module = await compileKernels({ ...ARTIFACTS, kernels });
-    return { build: files[k] ?? "", kernels: new webAssembly.Instance(module, { env: { memory } }).exports };
+  (given.length === 0 ? own : given).map(async ({ build, artifacts }) => {
+    const module = await compileKernels(artifacts);
+    return { build, kernels: new webAssembly.Instance(module, { env: { memory } }).exports };
   }),
 );
 console.log(`node ${process.version}, ${process.arch}, batch ${IMAGES}, one thread: least ms, median ms, Gflop/s`);

@@ -1,5 +1,6 @@
 /** @file The time of one operation on any number of threads: of many in one program, so that the start of a run does not count. */
-import { ARTIFACTS } from "../src/device/wasm/artifacts.ts";
+import { defaultArithmetic } from "../src/device/index.ts";
+import { artifactsOf } from "../src/device/wasm/artifacts.ts";
 import { compileProgram } from "../src/device/wasm/compile-program.ts";
 import { BLOCK_START, SharedMemory } from "../src/device/wasm/shared-memory.ts";
 import { WorkerPool } from "../src/device/wasm/worker-pool.ts";
@@ -26,7 +27,7 @@ export interface OperationTime {
 
 export async function timeOperation(operation: TimedOperation, threads: number): Promise<OperationTime> {
   const memory = new SharedMemory();
-  const pool = await WorkerPool.start(threads, memory, ARTIFACTS);
+  const pool = await WorkerPool.start(threads, memory, artifactsOf(defaultArithmetic()));
   const graph = new Graph();
   const random = new RandomStream(1);
   const addresses = new Map<string, number>();

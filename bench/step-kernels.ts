@@ -1,6 +1,6 @@
 /** @file The kernel calls of one training step on one thread, ready to be timed one by one. */
-import type { Device, Program } from "../src/device/index.ts";
-import { ARTIFACTS, compileKernels } from "../src/device/wasm/artifacts.ts";
+import { type Device, defaultArithmetic, type Program } from "../src/device/index.ts";
+import { artifactsOf, compileKernels } from "../src/device/wasm/artifacts.ts";
 import { type CompiledProgram, compileProgram } from "../src/device/wasm/compile-program.ts";
 import { BLOCK_START, SharedMemory } from "../src/device/wasm/shared-memory.ts";
 import { threadCalls } from "../src/device/wasm/thread-calls.ts";
@@ -32,7 +32,7 @@ export async function stepKernels(options: StepOptions): Promise<StepKernels> {
   const program = await programOf(options);
   const memory = new SharedMemory();
   const compiled = placed(program, memory);
-  const module = await compileKernels(ARTIFACTS);
+  const module = await compileKernels(artifactsOf(defaultArithmetic()));
   const { exports: kernels } = new webAssembly.Instance(module, { env: { memory: memory.memory } });
   const calls = threadCalls(compiled.instructions, compiled.scratch, 0, 1).flatMap(({ index, kernel, args }) => {
     const node = compiled.sources[index] ?? null;

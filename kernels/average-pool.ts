@@ -2,6 +2,7 @@
  * @file Average pooling and its gradient, in two passes: along the columns of a window's rows into one row buffer, then
  * along the row. A window divides by its pixels inside the image. Channel counts are multiples of 4, padding < size.
  */
+import { multiplyAdd } from "./lanes";
 
 /** input [N, height, width, C] -> output [N, outHeight, outWidth, C]. Scratch: width + 2 padding pixels. */
 export function averagePool(
@@ -183,13 +184,13 @@ function scaleTwo(target: usize, x: usize, a: f32, z: usize, b: f32, bytes: usiz
   const b4 = f32x4.splat(b);
   let at: usize = 0;
   for (; at + 32 <= bytes; at += 32) {
-    const sum0 = f32x4.add(f32x4.mul(v128.load(x + at), a4), f32x4.mul(v128.load(z + at), b4));
-    const sum1 = f32x4.add(f32x4.mul(v128.load(x + at, 16), a4), f32x4.mul(v128.load(z + at, 16), b4));
+    const sum0 = multiplyAdd(f32x4.mul(v128.load(x + at), a4), v128.load(z + at), b4);
+    const sum1 = multiplyAdd(f32x4.mul(v128.load(x + at, 16), a4), v128.load(z + at, 16), b4);
     v128.store(target + at, sum0);
     v128.store(target + at, sum1, 16);
   }
   if (at == bytes) return;
-  v128.store(target + at, f32x4.add(f32x4.mul(v128.load(x + at), a4), f32x4.mul(v128.load(z + at), b4)));
+  v128.store(target + at, multiplyAdd(f32x4.mul(v128.load(x + at), a4), v128.load(z + at), b4));
 }
 
 /** Windows that reach over the sides of the image divide by fewer columns than `size`. */

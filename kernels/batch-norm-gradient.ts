@@ -4,7 +4,7 @@
  * chunks and groups. Then dx = a dy + b x + c; a, b and c are the three vectors of `plane`. dy is the cotangent times the
  * float at `coefficient`, or times 1 if that is 0.
  */
-import { add4, add8, storeOctet } from "./lanes";
+import { add4, add8, multiplyAdd, storeOctet } from "./lanes";
 import { chunkPixels } from "./partition";
 
 /** Bytes of a chunk of one operand. */
@@ -79,22 +79,22 @@ function addChunk8(
     const dy1 = f32x4.mul(v128.load(dy + at, 16), factor);
     s0 = f32x4.add(s0, dy0);
     s1 = f32x4.add(s1, dy1);
-    p0 = f32x4.add(p0, f32x4.mul(dy0, f32x4.sub(v128.load(x + at), mean0)));
-    p1 = f32x4.add(p1, f32x4.mul(dy1, f32x4.sub(v128.load(x + at, 16), mean1)));
+    p0 = multiplyAdd(p0, dy0, f32x4.sub(v128.load(x + at), mean0));
+    p1 = multiplyAdd(p1, dy1, f32x4.sub(v128.load(x + at, 16), mean1));
     const dz0 = f32x4.mul(v128.load(dy + next), factor);
     const dz1 = f32x4.mul(v128.load(dy + next, 16), factor);
     t0 = f32x4.add(t0, dz0);
     t1 = f32x4.add(t1, dz1);
-    q0 = f32x4.add(q0, f32x4.mul(dz0, f32x4.sub(v128.load(x + next), mean0)));
-    q1 = f32x4.add(q1, f32x4.mul(dz1, f32x4.sub(v128.load(x + next, 16), mean1)));
+    q0 = multiplyAdd(q0, dz0, f32x4.sub(v128.load(x + next), mean0));
+    q1 = multiplyAdd(q1, dz1, f32x4.sub(v128.load(x + next, 16), mean1));
   }
   if (count & 1) {
     const dy0 = f32x4.mul(v128.load(dy + at), factor);
     const dy1 = f32x4.mul(v128.load(dy + at, 16), factor);
     s0 = f32x4.add(s0, dy0);
     s1 = f32x4.add(s1, dy1);
-    p0 = f32x4.add(p0, f32x4.mul(dy0, f32x4.sub(v128.load(x + at), mean0)));
-    p1 = f32x4.add(p1, f32x4.mul(dy1, f32x4.sub(v128.load(x + at, 16), mean1)));
+    p0 = multiplyAdd(p0, dy0, f32x4.sub(v128.load(x + at), mean0));
+    p1 = multiplyAdd(p1, dy1, f32x4.sub(v128.load(x + at, 16), mean1));
   }
   storeOctet(lanes, f32x4.add(s0, t0), f32x4.add(s1, t1));
   storeOctet(lanes + 32, f32x4.add(p0, q0), f32x4.add(p1, q1));
@@ -119,7 +119,7 @@ function addChunk4(
   for (let at: usize = 0; at < bytes; at += stride) {
     const value = f32x4.mul(v128.load(dy + at), factor);
     s = f32x4.add(s, value);
-    p = f32x4.add(p, f32x4.mul(value, f32x4.sub(v128.load(x + at), means)));
+    p = multiplyAdd(p, value, f32x4.sub(v128.load(x + at), means));
   }
   add4(sums, s);
   add4(products, p);
@@ -207,10 +207,10 @@ function outputChunk(
     const c0 = v128.load(a + (stride << 1));
     const c1 = v128.load(a + (stride << 1), 16);
     for (let at = channel; at < bytes; at += stride) {
-      const constant0 = f32x4.add(f32x4.mul(v128.load(x + at), b0), c0);
-      const constant1 = f32x4.add(f32x4.mul(v128.load(x + at, 16), b1), c1);
-      const dx0 = f32x4.add(f32x4.mul(f32x4.mul(v128.load(dy + at), factor), a0), constant0);
-      const dx1 = f32x4.add(f32x4.mul(f32x4.mul(v128.load(dy + at, 16), factor), a1), constant1);
+      const constant0 = multiplyAdd(c0, v128.load(x + at), b0);
+      const constant1 = multiplyAdd(c1, v128.load(x + at, 16), b1);
+      const dx0 = multiplyAdd(constant0, f32x4.mul(v128.load(dy + at), factor), a0);
+      const dx1 = multiplyAdd(constant1, f32x4.mul(v128.load(dy + at, 16), factor), a1);
       v128.store(dx + at, dx0);
       v128.store(dx + at, dx1, 16);
     }
@@ -220,7 +220,7 @@ function outputChunk(
   const b = v128.load(plane + stride + channel);
   const c = v128.load(plane + (stride << 1) + channel);
   for (let at = channel; at < bytes; at += stride) {
-    const constant = f32x4.add(f32x4.mul(v128.load(x + at), b), c);
-    v128.store(dx + at, f32x4.add(f32x4.mul(f32x4.mul(v128.load(dy + at), factor), a), constant));
+    const constant = multiplyAdd(c, v128.load(x + at), b);
+    v128.store(dx + at, multiplyAdd(constant, f32x4.mul(v128.load(dy + at), factor), a));
   }
 }

@@ -273,8 +273,8 @@ function scaleShiftChunk(line: usize, x: usize, y: usize, stride: usize, count: 
     const b0 = v128.load(line + stride + c);
     const b1 = v128.load(line + stride + c, 16);
     for (let at = c; at < bytes; at += stride) {
-      const y0 = f32x4.add(f32x4.mul(v128.load(x + at), a0), b0);
-      const y1 = f32x4.add(f32x4.mul(v128.load(x + at, 16), a1), b1);
+      const y0 = multiplyAdd(b0, v128.load(x + at), a0);
+      const y1 = multiplyAdd(b1, v128.load(x + at, 16), a1);
       v128.store(y + at, y0);
       v128.store(y + at, y1, 16);
     }
@@ -282,5 +282,5 @@ function scaleShiftChunk(line: usize, x: usize, y: usize, stride: usize, count: 
   if (c == stride) return;
   const a = v128.load(line + c);
   const b = v128.load(line + stride + c);
-  for (let at = c; at < bytes; at += stride) v128.store(y + at, f32x4.add(f32x4.mul(v128.load(x + at), a), b));
+  for (let at = c; at < bytes; at += stride) v128.store(y + at, multiplyAdd(b, v128.load(x + at), a));
 }

@@ -2,6 +2,7 @@
  * @file Sums with coefficients, read from memory: constants of a `sum`, or entries of the weight vector of a
  * `weightedSum`.
  */
+import { multiplyAdd, multiplyAddOne } from "./lanes";
 
 /** Floats that stay in the first-level cache while more than four summands are added up. */
 const CHUNK: usize = 1024;
@@ -74,6 +75,18 @@ function times(address: usize, w: v128): v128 {
   return f32x4.mul(v128.load(address), w);
 }
 
+// @ts-ignore: decorator
+@inline
+function plus(sum: v128, address: usize, w: v128): v128 {
+  return multiplyAdd(sum, v128.load(address), w);
+}
+
+// @ts-ignore: decorator
+@inline
+function plusOne(sum: f32, address: usize, w: f32): f32 {
+  return multiplyAddOne(sum, load<f32>(address), w);
+}
+
 function scale(y: usize, a: usize, wa: f32, floats: usize): void {
   const va = f32x4.splat(wa);
   const vectorEnd = y + ((floats & ~7) << 2);
@@ -93,12 +106,12 @@ function add2(y: usize, a: usize, wa: f32, b: usize, wb: f32, floats: usize): vo
   const vectorEnd = y + ((floats & ~7) << 2);
   const end = y + (floats << 2);
   for (; y < vectorEnd; y += 32, a += 32, b += 32) {
-    const y0 = f32x4.add(times(a, va), times(b, vb));
-    const y1 = f32x4.add(times(a + 16, va), times(b + 16, vb));
+    const y0 = plus(times(a, va), b, vb);
+    const y1 = plus(times(a + 16, va), b + 16, vb);
     v128.store(y, y0);
     v128.store(y, y1, 16);
   }
-  for (; y < end; y += 4, a += 4, b += 4) store<f32>(y, load<f32>(a) * wa + load<f32>(b) * wb);
+  for (; y < end; y += 4, a += 4, b += 4) store<f32>(y, plusOne(load<f32>(a) * wa, b, wb));
 }
 
 function add3(y: usize, a: usize, wa: f32, b: usize, wb: f32, c: usize, wc: f32, floats: usize): void {
@@ -108,13 +121,13 @@ function add3(y: usize, a: usize, wa: f32, b: usize, wb: f32, c: usize, wc: f32,
   const vectorEnd = y + ((floats & ~7) << 2);
   const end = y + (floats << 2);
   for (; y < vectorEnd; y += 32, a += 32, b += 32, c += 32) {
-    const y0 = f32x4.add(f32x4.add(times(a, va), times(b, vb)), times(c, vc));
-    const y1 = f32x4.add(f32x4.add(times(a + 16, va), times(b + 16, vb)), times(c + 16, vc));
+    const y0 = plus(plus(times(a, va), b, vb), c, vc);
+    const y1 = plus(plus(times(a + 16, va), b + 16, vb), c + 16, vc);
     v128.store(y, y0);
     v128.store(y, y1, 16);
   }
   for (; y < end; y += 4, a += 4, b += 4, c += 4) {
-    store<f32>(y, load<f32>(a) * wa + load<f32>(b) * wb + load<f32>(c) * wc);
+    store<f32>(y, plusOne(plusOne(load<f32>(a) * wa, b, wb), c, wc));
   }
 }
 
@@ -137,14 +150,14 @@ function add4(
   const vectorEnd = y + ((floats & ~7) << 2);
   const end = y + (floats << 2);
   for (; y < vectorEnd; y += 32, a += 32, b += 32, c += 32, d += 32) {
-    const ab0 = f32x4.add(times(a, va), times(b, vb));
-    const ab1 = f32x4.add(times(a + 16, va), times(b + 16, vb));
-    const y0 = f32x4.add(f32x4.add(ab0, times(c, vc)), times(d, vd));
-    const y1 = f32x4.add(f32x4.add(ab1, times(c + 16, vc)), times(d + 16, vd));
+    const ab0 = plus(times(a, va), b, vb);
+    const ab1 = plus(times(a + 16, va), b + 16, vb);
+    const y0 = plus(plus(ab0, c, vc), d, vd);
+    const y1 = plus(plus(ab1, c + 16, vc), d + 16, vd);
     v128.store(y, y0);
     v128.store(y, y1, 16);
   }
   for (; y < end; y += 4, a += 4, b += 4, c += 4, d += 4) {
-    store<f32>(y, load<f32>(a) * wa + load<f32>(b) * wb + load<f32>(c) * wc + load<f32>(d) * wd);
+    store<f32>(y, plusOne(plusOne(plusOne(load<f32>(a) * wa, b, wb), c, wc), d, wd));
   }
 }

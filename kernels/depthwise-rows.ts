@@ -122,8 +122,8 @@ function slide3<T>(
   let y0 = loadUpper<T>(p0);
   let y1 = loadUpper<T>(p1);
   let y2 = loadUpper<T>(p2);
-  s0 = f32x4.add(s0, column3(x0, x1, x2, a01, a11, a21));
-  t0 = f32x4.add(t0, column3(y0, y1, y2, b01, b11, b21));
+  s0 = addColumn3(s0, x0, x1, x2, a01, a11, a21);
+  t0 = addColumn3(t0, y0, y1, y2, b01, b11, b21);
   let s1 = column3(x0, x1, x2, a00, a10, a20);
   let t1 = column3(y0, y1, y2, b00, b10, b20);
   for (; count > 0; count--) {
@@ -136,10 +136,10 @@ function slide3<T>(
     y0 = loadUpper<T>(p0);
     y1 = loadUpper<T>(p1);
     y2 = loadUpper<T>(p2);
-    v128.store(output, f32x4.add(s0, column3(x0, x1, x2, a02, a12, a22)));
-    storeUpper<T>(output, f32x4.add(t0, column3(y0, y1, y2, b02, b12, b22)));
-    s0 = f32x4.add(s1, column3(x0, x1, x2, a01, a11, a21));
-    t0 = f32x4.add(t1, column3(y0, y1, y2, b01, b11, b21));
+    v128.store(output, addColumn3(s0, x0, x1, x2, a02, a12, a22));
+    storeUpper<T>(output, addColumn3(t0, y0, y1, y2, b02, b12, b22));
+    s0 = addColumn3(s1, x0, x1, x2, a01, a11, a21);
+    t0 = addColumn3(t1, y0, y1, y2, b01, b11, b21);
     s1 = column3(x0, x1, x2, a00, a10, a20);
     t1 = column3(y0, y1, y2, b00, b10, b20);
     output += step;
@@ -150,6 +150,14 @@ function slide3<T>(
 @inline
 function column3(x0: v128, x1: v128, x2: v128, w0: v128, w1: v128, w2: v128): v128 {
   return multiplyAdd(multiplyAdd(f32x4.mul(x0, w0), x1, w1), x2, w2);
+}
+
+/** Fused, a sum that goes on is an operation less than one that is added. */
+// @ts-ignore: decorator
+@inline
+function addColumn3(sum: v128, x0: v128, x1: v128, x2: v128, w0: v128, w1: v128, w2: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return multiplyAdd(multiplyAdd(multiplyAdd(sum, x0, w0), x1, w1), x2, w2);
+  return f32x4.add(sum, column3(x0, x1, x2, w0, w1, w2));
 }
 
 /** The first row of a 5x5 filter writes the output, the others add to it. */
@@ -222,22 +230,22 @@ function slide5<T>(
     for (; left >= 4; left -= 4) {
       const x4 = v128.load(p);
       const y4 = loadUpper<T>(p);
-      put<T>(o, dot5(x0, x1, x2, x3, x4, a0, a1, a2, a3, a4), dot5(y0, y1, y2, y3, y4, b0, b1, b2, b3, b4), adds);
+      put<T>(o, dot5(before(o, adds), x0, x1, x2, x3, x4, a0, a1, a2, a3, a4, adds), dot5(beforeUpper<T>(o, adds), y0, y1, y2, y3, y4, b0, b1, b2, b3, b4, adds));
       p += step;
       o += step;
       const x5 = v128.load(p);
       const y5 = loadUpper<T>(p);
-      put<T>(o, dot5(x1, x2, x3, x4, x5, a0, a1, a2, a3, a4), dot5(y1, y2, y3, y4, y5, b0, b1, b2, b3, b4), adds);
+      put<T>(o, dot5(before(o, adds), x1, x2, x3, x4, x5, a0, a1, a2, a3, a4, adds), dot5(beforeUpper<T>(o, adds), y1, y2, y3, y4, y5, b0, b1, b2, b3, b4, adds));
       p += step;
       o += step;
       const x6 = v128.load(p);
       const y6 = loadUpper<T>(p);
-      put<T>(o, dot5(x2, x3, x4, x5, x6, a0, a1, a2, a3, a4), dot5(y2, y3, y4, y5, y6, b0, b1, b2, b3, b4), adds);
+      put<T>(o, dot5(before(o, adds), x2, x3, x4, x5, x6, a0, a1, a2, a3, a4, adds), dot5(beforeUpper<T>(o, adds), y2, y3, y4, y5, y6, b0, b1, b2, b3, b4, adds));
       p += step;
       o += step;
       const x7 = v128.load(p);
       const y7 = loadUpper<T>(p);
-      put<T>(o, dot5(x3, x4, x5, x6, x7, a0, a1, a2, a3, a4), dot5(y3, y4, y5, y6, y7, b0, b1, b2, b3, b4), adds);
+      put<T>(o, dot5(before(o, adds), x3, x4, x5, x6, x7, a0, a1, a2, a3, a4, adds), dot5(beforeUpper<T>(o, adds), y3, y4, y5, y6, y7, b0, b1, b2, b3, b4, adds));
       p += step;
       o += step;
       x0 = x4;
@@ -252,7 +260,7 @@ function slide5<T>(
     for (; left > 0; left--) {
       const x4 = v128.load(p);
       const y4 = loadUpper<T>(p);
-      put<T>(o, dot5(x0, x1, x2, x3, x4, a0, a1, a2, a3, a4), dot5(y0, y1, y2, y3, y4, b0, b1, b2, b3, b4), adds);
+      put<T>(o, dot5(before(o, adds), x0, x1, x2, x3, x4, a0, a1, a2, a3, a4, adds), dot5(beforeUpper<T>(o, adds), y0, y1, y2, y3, y4, b0, b1, b2, b3, b4, adds));
       p += step;
       o += step;
       x0 = x1;
@@ -269,18 +277,30 @@ function slide5<T>(
 
 // @ts-ignore: decorator
 @inline
-function put<T>(output: usize, lower: v128, upper: v128, adds: bool): void {
-  if (adds) {
-    lower = f32x4.add(v128.load(output), lower);
-    upper = f32x4.add(loadUpper<T>(output), upper);
-  }
-  v128.store(output, lower);
-  storeUpper<T>(output, upper);
+function before(output: usize, adds: bool): v128 {
+  if (adds) return v128.load(output);
+  return f32x4.splat(0);
 }
 
 // @ts-ignore: decorator
 @inline
+function beforeUpper<T>(output: usize, adds: bool): v128 {
+  if (adds) return loadUpper<T>(output);
+  return f32x4.splat(0);
+}
+
+// @ts-ignore: decorator
+@inline
+function put<T>(output: usize, lower: v128, upper: v128): void {
+  v128.store(output, lower);
+  storeUpper<T>(output, upper);
+}
+
+/** Five products, and `sum` if `adds`. Fused, one sum of all is the shortest. */
+// @ts-ignore: decorator
+@inline
 function dot5(
+  sum: v128,
   x0: v128,
   x1: v128,
   x2: v128,
@@ -291,8 +311,14 @@ function dot5(
   w2: v128,
   w3: v128,
   w4: v128,
+  adds: bool,
 ): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    const first = adds ? multiplyAdd(sum, x0, w0) : f32x4.mul(x0, w0);
+    return multiplyAdd(multiplyAdd(multiplyAdd(multiplyAdd(first, x1, w1), x2, w2), x3, w3), x4, w4);
+  }
   const left = multiplyAdd(f32x4.mul(x0, w0), x1, w1);
   const right = multiplyAdd(f32x4.mul(x2, w2), x3, w3);
-  return multiplyAdd(f32x4.add(left, right), x4, w4);
+  const products = multiplyAdd(f32x4.add(left, right), x4, w4);
+  return adds ? f32x4.add(sum, products) : products;
 }

@@ -2,6 +2,7 @@
  * @file The gradient of the weights of a weighted sum: inner products of the cotangent with each summand. A group of
  * images is cut into chunks; within one, 32 sums in float32 run side by side, and chunks are added up in float64.
  */
+import { multiplyAdd } from "./lanes";
 
 /** Floats of a chunk: the cotangent's stays in the first-level cache while all summands pass. */
 const CHUNK: usize = 2048;
@@ -68,14 +69,14 @@ function dot(a: usize, b: usize, floats: usize): f64 {
   const vectorEnd = a + ((floats & ~31) << 2);
   const end = a + (floats << 2);
   for (; a < vectorEnd; a += 128, b += 128) {
-    s0 = f32x4.add(s0, f32x4.mul(v128.load(a), v128.load(b)));
-    s1 = f32x4.add(s1, f32x4.mul(v128.load(a, 16), v128.load(b, 16)));
-    s2 = f32x4.add(s2, f32x4.mul(v128.load(a, 32), v128.load(b, 32)));
-    s3 = f32x4.add(s3, f32x4.mul(v128.load(a, 48), v128.load(b, 48)));
-    s4 = f32x4.add(s4, f32x4.mul(v128.load(a, 64), v128.load(b, 64)));
-    s5 = f32x4.add(s5, f32x4.mul(v128.load(a, 80), v128.load(b, 80)));
-    s6 = f32x4.add(s6, f32x4.mul(v128.load(a, 96), v128.load(b, 96)));
-    s7 = f32x4.add(s7, f32x4.mul(v128.load(a, 112), v128.load(b, 112)));
+    s0 = multiplyAdd(s0, v128.load(a), v128.load(b));
+    s1 = multiplyAdd(s1, v128.load(a, 16), v128.load(b, 16));
+    s2 = multiplyAdd(s2, v128.load(a, 32), v128.load(b, 32));
+    s3 = multiplyAdd(s3, v128.load(a, 48), v128.load(b, 48));
+    s4 = multiplyAdd(s4, v128.load(a, 64), v128.load(b, 64));
+    s5 = multiplyAdd(s5, v128.load(a, 80), v128.load(b, 80));
+    s6 = multiplyAdd(s6, v128.load(a, 96), v128.load(b, 96));
+    s7 = multiplyAdd(s7, v128.load(a, 112), v128.load(b, 112));
   }
   s0 = f32x4.add(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)), f32x4.add(f32x4.add(s4, s5), f32x4.add(s6, s7)));
   let sum = f64(f32x4.extract_lane(s0, 0)) + f64(f32x4.extract_lane(s0, 1));

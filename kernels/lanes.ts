@@ -23,11 +23,22 @@ export function storeUpper<T>(address: usize, value: v128): void {
   if (sizeof<T>() == 8) v128.store(address, value, 16);
 }
 
-/** sum + a b, rounded twice. */
+/** sum + a b: rounded once in the fused build, the product and the sum each in the separate one. */
 // @ts-ignore: decorator
 @inline
 export function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, sum);
   return f32x4.add(sum, f32x4.mul(a, b));
+}
+
+/** The same for one float, with the bits of a lane. */
+// @ts-ignore: decorator
+@inline
+export function multiplyAddOne(sum: f32, a: f32, b: f32): f32 {
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    return f32x4.extract_lane(f32x4.relaxed_madd(f32x4.splat(a), f32x4.splat(b), f32x4.splat(sum)), 0);
+  }
+  return sum + a * b;
 }
 
 /** Sums that are stored in pairs are joined to 256-bit sums in the loop before; others are not. */

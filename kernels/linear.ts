@@ -1,4 +1,5 @@
 /** @file The classifier. Class counts need not be multiples of 4; each sum runs in the order of its index. */
+import { multiplyAdd, multiplyAddOne } from "./lanes";
 
 /** output [N, K] = input [N, C] weight [C, K] + bias [K] */
 export function linear(
@@ -23,15 +24,17 @@ export function linear(
       let w = weight + k;
       for (let c: usize = 0; c < features; c++, w += classBytes) {
         const xc = v128.load32_splat(x + (c << 2));
-        y0 = f32x4.add(y0, f32x4.mul(xc, v128.load(w)));
-        y1 = f32x4.add(y1, f32x4.mul(xc, v128.load(w, 16)));
+        y0 = multiplyAdd(y0, xc, v128.load(w));
+        y1 = multiplyAdd(y1, xc, v128.load(w, 16));
       }
       v128.store(y + k, y0);
       v128.store(y + k, y1, 16);
     }
     for (let k = vectorEnd; k < classBytes; k += 4) {
       let sum = load<f32>(bias + k);
-      for (let c: usize = 0; c < features; c++) sum += load<f32>(x + (c << 2)) * load<f32>(weight + c * classBytes + k);
+      for (let c: usize = 0; c < features; c++) {
+        sum = multiplyAddOne(sum, load<f32>(x + (c << 2)), load<f32>(weight + c * classBytes + k));
+      }
       store<f32>(y + k, sum);
     }
   }
@@ -57,11 +60,11 @@ export function linearInputGradient(
     for (let c: usize = 0; c < features; c++, w += classBytes, dx += 4) {
       let lanes = f32x4.splat(0);
       for (let k: usize = 0; k < vectorEnd; k += 16) {
-        lanes = f32x4.add(lanes, f32x4.mul(v128.load(dy + k), v128.load(w + k)));
+        lanes = multiplyAdd(lanes, v128.load(dy + k), v128.load(w + k));
       }
       let sum = f32x4.extract_lane(lanes, 0) + f32x4.extract_lane(lanes, 1);
       sum += f32x4.extract_lane(lanes, 2) + f32x4.extract_lane(lanes, 3);
-      for (let k = vectorEnd; k < classBytes; k += 4) sum += load<f32>(dy + k) * load<f32>(w + k);
+      for (let k = vectorEnd; k < classBytes; k += 4) sum = multiplyAddOne(sum, load<f32>(dy + k), load<f32>(w + k));
       store<f32>(dx, sum);
     }
   }
@@ -90,8 +93,8 @@ export function linearWeightGradient(
       let dy = cotangent + k;
       for (let n: usize = 0; n < images; n++, dy += classBytes) {
         const xn = v128.load32_splat(x + ((n * features) << 2));
-        dw0 = f32x4.add(dw0, f32x4.mul(xn, v128.load(dy)));
-        dw1 = f32x4.add(dw1, f32x4.mul(xn, v128.load(dy, 16)));
+        dw0 = multiplyAdd(dw0, xn, v128.load(dy));
+        dw1 = multiplyAdd(dw1, xn, v128.load(dy, 16));
       }
       v128.store(dw + k, dw0);
       v128.store(dw + k, dw1, 16);
@@ -99,7 +102,7 @@ export function linearWeightGradient(
     for (let k = vectorEnd; k < classBytes; k += 4) {
       let sum: f32 = 0;
       for (let n: usize = 0; n < images; n++) {
-        sum += load<f32>(x + ((n * features) << 2)) * load<f32>(cotangent + n * classBytes + k);
+        sum = multiplyAddOne(sum, load<f32>(x + ((n * features) << 2)), load<f32>(cotangent + n * classBytes + k));
       }
       store<f32>(dw + k, sum);
     }

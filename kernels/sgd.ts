@@ -2,6 +2,7 @@
  * @file Stochastic gradient descent in place over all parameters. The table lists blocks of at most 4096 elements,
  * four words each: the addresses of parameter, gradient and velocity, and the number of elements.
  */
+import { multiplyAdd, multiplyAddOne } from "./lanes";
 
 /** Writes the sum of squares of each block's gradient, a float64, to partials[block]. */
 export function sgdSquares(scratch: usize, table: usize, partials: usize, firstBlock: usize, endBlock: usize): void {
@@ -67,7 +68,7 @@ export function sgdUpdate(
   if (clip < 0) return;
   const rate = load<f32>(rateAddress);
   const clip4 = f32x4.splat(clip);
-  const rate4 = f32x4.splat(rate);
+  const down4 = f32x4.splat(-rate);
   const momentum4 = f32x4.splat(momentum);
   const decay4 = f32x4.splat(weightDecay);
   for (let block = firstBlock; block < endBlock; block++) {
@@ -80,20 +81,21 @@ export function sgdUpdate(
     for (; p < vectorEnd; p += 32, g += 32, v += 32) {
       const p0 = v128.load(p);
       const p1 = v128.load(p, 16);
-      const g0 = f32x4.add(f32x4.mul(v128.load(g), clip4), f32x4.mul(p0, decay4));
-      const g1 = f32x4.add(f32x4.mul(v128.load(g, 16), clip4), f32x4.mul(p1, decay4));
-      const v0 = f32x4.add(f32x4.mul(v128.load(v), momentum4), g0);
-      const v1 = f32x4.add(f32x4.mul(v128.load(v, 16), momentum4), g1);
+      const g0 = multiplyAdd(f32x4.mul(v128.load(g), clip4), p0, decay4);
+      const g1 = multiplyAdd(f32x4.mul(v128.load(g, 16), clip4), p1, decay4);
+      const v0 = multiplyAdd(g0, v128.load(v), momentum4);
+      const v1 = multiplyAdd(g1, v128.load(v, 16), momentum4);
       v128.store(v, v0);
       v128.store(v, v1, 16);
-      v128.store(p, f32x4.sub(p0, f32x4.mul(v0, rate4)));
-      v128.store(p, f32x4.sub(p1, f32x4.mul(v1, rate4)), 16);
+      v128.store(p, multiplyAdd(p0, v0, down4));
+      v128.store(p, multiplyAdd(p1, v1, down4), 16);
     }
     for (; p < end; p += 4, g += 4, v += 4) {
       const parameter = load<f32>(p);
-      const velocity = load<f32>(v) * momentum + (load<f32>(g) * clip + parameter * weightDecay);
+      const gradient = multiplyAddOne(load<f32>(g) * clip, parameter, weightDecay);
+      const velocity = multiplyAddOne(gradient, load<f32>(v), momentum);
       store<f32>(v, velocity);
-      store<f32>(p, parameter - velocity * rate);
+      store<f32>(p, multiplyAddOne(parameter, velocity, -rate));
     }
   }
 }

@@ -1,7 +1,9 @@
-/** @file Writes the SHA-256 of the kernels beside them, so that others, or a part of them, are not taken for them. */
+/** @file Writes the SHA-256 of the kernels of each arithmetic beside them, so that others, or a part of them, are not taken for them. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { sha256 } from "../src/files/index.ts";
 
-const KERNELS = new URL("../dist/kernels.wasm", import.meta.url);
-
-writeFileSync(new URL("kernels.sha256", KERNELS), `${sha256(readFileSync(KERNELS)).toString("hex")}\n`);
+for (const arithmetic of ["fused", "separate"]) {
+  const kernels = new URL(`../dist/kernels-${arithmetic}.wasm`, import.meta.url);
+  const hash = sha256(readFileSync(kernels)).toString("hex");
+  writeFileSync(new URL(`kernels-${arithmetic}.sha256`, kernels), `${hash}\n`);
+}

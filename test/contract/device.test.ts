@@ -1,4 +1,4 @@
-import { createReferenceDevice, createWasmDevice } from "../../src/device/index.ts";
+import { availableArithmetics, createReferenceDevice, createWasmDevice } from "../../src/device/index.ts";
 import { describeCaseCoverage, describeDeviceAgreement } from "./device-agreement.ts";
 import { describeDeviceContract } from "./device-contract.ts";
 import { describeDeviceConventions } from "./device-conventions.ts";
@@ -7,7 +7,9 @@ describeCaseCoverage();
 
 const FACTORIES = [
   ["reference", async () => createReferenceDevice()],
-  ["wasm", () => createWasmDevice({ threads: 2 })],
+  ...availableArithmetics().map(
+    (arithmetic) => [`wasm (${arithmetic})`, () => createWasmDevice({ threads: 2, arithmetic })] as const,
+  ),
 ] as const;
 
 for (const [name, create] of FACTORIES) {
@@ -16,7 +18,9 @@ for (const [name, create] of FACTORIES) {
 }
 
 describeDeviceAgreement("reference", [async () => createReferenceDevice()]);
-describeDeviceAgreement(
-  "wasm",
-  [1, 2, 3].map((threads) => () => createWasmDevice({ threads })),
-);
+for (const arithmetic of availableArithmetics()) {
+  describeDeviceAgreement(
+    `wasm (${arithmetic})`,
+    [1, 2, 3].map((threads) => () => createWasmDevice({ threads, arithmetic })),
+  );
+}

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createReferenceDevice, createWasmDevice, type Device } from "../../src/device/index.ts";
+import { availableArithmetics, createReferenceDevice, createWasmDevice, type Device } from "../../src/device/index.ts";
 import { differentiate, Graph, type Value } from "../../src/graph/index.ts";
 import { Layers, type PassMode } from "../../src/network/index.ts";
 import { buildPrimitive, PRIMITIVES } from "../../src/spaces/darts/index.ts";
@@ -46,7 +46,9 @@ it("the file holds these cases and no others", () => {
 
 describe.each([
   ["reference", async () => createReferenceDevice(), 1e-6],
-  ["wasm", () => createWasmDevice({ threads: 2 }), 1e-5],
+  ...availableArithmetics().map(
+    (arithmetic) => [`wasm (${arithmetic})`, () => createWasmDevice({ threads: 2, arithmetic }), 1e-5] as const,
+  ),
 ] as const)("on the %s device", (_, create, tolerance) => {
   let device: Device;
   beforeAll(async () => {

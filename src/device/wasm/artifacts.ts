@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { IstaNasError } from "../../error.ts";
 import { sha256 } from "../../files/index.ts";
+import type { Arithmetic } from "./arithmetic.ts";
 import { assertWebAssembly, type WasmModule, webAssembly } from "./web-assembly.ts";
 
 export interface Artifacts {
@@ -12,8 +13,9 @@ export interface Artifacts {
   readonly worker: URL;
 }
 
-interface BuiltFiles extends Artifacts {
-  readonly kernels: URL;
+interface BuiltFiles {
+  readonly kernels: Readonly<Record<Arithmetic, URL>>;
+  readonly worker: URL;
   readonly trial: URL;
 }
 
@@ -21,11 +23,19 @@ interface BuiltFiles extends Artifacts {
  * Where a build puts them; the same from `src/` and from `dist/`. Workers are always built code: Node 20 runs no
  * TypeScript.
  */
-export const ARTIFACTS: BuiltFiles = {
-  kernels: new URL("../../../dist/kernels.wasm", import.meta.url),
+export const BUILT_FILES: BuiltFiles = {
+  kernels: {
+    fused: new URL("../../../dist/kernels-fused.wasm", import.meta.url),
+    separate: new URL("../../../dist/kernels-separate.wasm", import.meta.url),
+  },
   worker: new URL("../../../dist/device/wasm/worker.js", import.meta.url),
   trial: new URL("../../../dist/device/wasm/vector-pairs/trial-process.js", import.meta.url),
 };
+
+/** What all threads of a device of this arithmetic run. */
+export function artifactsOf(arithmetic: Arithmetic): Artifacts {
+  return { kernels: BUILT_FILES.kernels[arithmetic], worker: BUILT_FILES.worker };
+}
 
 /**
  * Compiles the kernels. Throws `E_DEVICE_ENGINE` without WebAssembly, and `E_DEVICE_BUILD` if a file is missing, damaged, or of another build.
@@ -49,7 +59,7 @@ export async function compileKernels({ kernels, worker }: Artifacts): Promise<Wa
 /** The kernels if they are those that the build sealed with their hash, or if there is no seal. */
 async function sealedBytes(kernels: URL): Promise<Uint8Array> {
   const bytes = await readFile(kernels);
-  const seal = new URL("kernels.sha256", kernels);
+  const seal = new URL(kernels.href.replace(/\.wasm$/, ".sha256"));
   if (!existsSync(seal)) return bytes;
   const [got, expected] = [sha256(bytes).toString("hex"), (await readFile(seal, "utf8")).trim()];
   if (got === expected) return bytes;

@@ -8,7 +8,8 @@ import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { sha256, systemReason } from "../../files/index.ts";
-import { ARTIFACTS } from "./artifacts.ts";
+import { availableArithmetics } from "./arithmetic.ts";
+import { BUILT_FILES } from "./artifacts.ts";
 import { TRIAL_COMMAND, tryVectorPairs, VECTOR_PAIRS_SWITCH } from "./vector-pairs/trial.ts";
 import { cacheFolder, VerdictCache } from "./vector-pairs/verdict-cache.ts";
 
@@ -45,7 +46,8 @@ function decide(): VectorPairs {
   if (process.arch !== "x64") return off(`V8 joins vectors on x64, this is ${process.arch}`);
   if (Number.parseInt(node, 10) < 24) return off(`Node ${node} does not join vectors, 24 and later do`);
   try {
-    const kernels = sha256(readFileSync(ARTIFACTS.kernels)).toString("hex");
+    const builds = availableArithmetics().map((arithmetic) => readFileSync(BUILT_FILES.kernels[arithmetic]));
+    const kernels = sha256(Buffer.concat(builds)).toString("hex");
     const cache = new VerdictCache(cacheFolder(), { node, v8, processor: cpus()[0]?.model.trim() ?? "", kernels });
     const { survives, reason } = cache.recall() ?? cache.keep(tryVectorPairs({ command: TRIAL_COMMAND }));
     return survives ? { joined: true, reason: null } : off(reason);

@@ -4,34 +4,40 @@ import { IstaNasError } from "../../error.ts";
 import { elementCount } from "../../graph/index.ts";
 import type { Device, DeviceArray, Executable, Program } from "../device.ts";
 import { assertThreadsFit } from "./address-space.ts";
-import { ARTIFACTS, compileKernels } from "./artifacts.ts";
+import { type Arithmetic, assertArithmetic } from "./arithmetic.ts";
+import { artifactsOf, compileKernels } from "./artifacts.ts";
 import { compileProgram } from "./compile-program.ts";
 import { GROUP_LIMIT } from "./instruction.ts";
 import { BLOCK_START, SharedMemory } from "./shared-memory.ts";
 import { joinVectorPairs } from "./vector-pairs.ts";
 import { WasmExecutable } from "./wasm-executable.ts";
+import { assertWebAssembly } from "./web-assembly.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 export interface WasmDeviceOptions {
   /** Compute threads, 1 to 32; `auto`: one for each core, at most 32. The results have the same bits for any number. */
   readonly threads: number | "auto";
+  /** How products are added, `fused` or `separate`: results of one have other bits than those of the other. Default: `separate`, which every machine has. */
+  readonly arithmetic?: Arithmetic;
 }
 
 /**
  * A device of SIMD kernels in float32 on threads. Throws `E_DEVICE_THREADS` for a number of threads that is not 1 to
- * 32, `E_DEVICE_ENGINE` where there is no WebAssembly, `E_DEVICE_BUILD` if the built files are missing or damaged, and `E_DEVICE_MEMORY` if address space
+ * 32, `E_DEVICE_ENGINE` where there is no WebAssembly, `E_DEVICE_ARITHMETIC` for one that this machine does not have, `E_DEVICE_BUILD` if the built files are missing or damaged, and `E_DEVICE_MEMORY` if address space
  * cannot be reserved.
  * Channels of images must be multiples of 4, but for pictures that go into a dense convolution (`E_DEVICE_CHANNELS`).
  * Once a thread has died, everything that needs it throws `E_DEVICE_WORKER`. While a run is in progress, another one,
  * `read` and `write` throw `E_DEVICE_BUSY`.
  */
-export async function createWasmDevice({ threads }: WasmDeviceOptions): Promise<Device> {
+export async function createWasmDevice({ threads, arithmetic = "separate" }: WasmDeviceOptions): Promise<Device> {
   const count = threadCount(threads);
   const memory = new SharedMemory();
   try {
     assertThreadsFit(count);
+    assertWebAssembly();
+    assertArithmetic(arithmetic);
     joinVectorPairs();
-    return new WasmDevice(count, memory, await WorkerPool.start(count, memory, ARTIFACTS));
+    return new WasmDevice(count, memory, await WorkerPool.start(count, memory, artifactsOf(arithmetic)));
   } catch (error) {
     memory.release();
     throw error;
@@ -39,12 +45,14 @@ export async function createWasmDevice({ threads }: WasmDeviceOptions): Promise<
 }
 
 /**
- * Throws what `createWasmDevice` would throw for want of WebAssembly, of a whole build, of address space, or for a wrong number of threads, before
+ * Throws what `createWasmDevice` would throw for want of WebAssembly, of an arithmetic, of a whole build, of address space, or for a wrong number of threads, before
  * there is any work to be lost. The memory is kept for the first device.
  */
-export async function assertWasmDevice({ threads }: WasmDeviceOptions): Promise<void> {
+export async function assertWasmDevice({ threads, arithmetic = "separate" }: WasmDeviceOptions): Promise<void> {
   const count = threadCount(threads);
-  await compileKernels(ARTIFACTS);
+  assertWebAssembly();
+  assertArithmetic(arithmetic);
+  await compileKernels(artifactsOf(arithmetic));
   const memory = new SharedMemory();
   memory.release();
   assertThreadsFit(count);

@@ -1,6 +1,12 @@
 /** @file Runs one program on the reference device and on `wasm` devices, and compares. */
 import { expect } from "vitest";
-import { createReferenceDevice, createWasmDevice, type Device, type DeviceArray } from "../../../src/device/index.ts";
+import {
+  availableArithmetics,
+  createReferenceDevice,
+  createWasmDevice,
+  type Device,
+  type DeviceArray,
+} from "../../../src/device/index.ts";
 import {
   elementCount,
   Graph,
@@ -51,39 +57,53 @@ export async function runTrial(device: Device, { graph, outputs, values }: Trial
 }
 
 /**
- * Devices on several numbers of threads: the first must be within `tolerance` of the reference, the others have its
- * bits.
+ * Devices of each arithmetic on several numbers of threads: the first of an arithmetic must be within `tolerance` of the reference, the
+ * others have its bits.
  */
 export class Agreement {
-  readonly #devices: Device[] = [];
+  /** By arithmetic. */
+  readonly #devices: (readonly Device[])[] = [];
 
   async open(threads: readonly number[]): Promise<void> {
-    for (const count of threads) this.#devices.push(await createWasmDevice({ threads: count }));
+    for (const arithmetic of availableArithmetics()) {
+      this.#devices.push(await Promise.all(threads.map((count) => createWasmDevice({ threads: count, arithmetic }))));
+    }
   }
 
   async close(): Promise<void> {
-    for (const device of this.#devices) await device.close();
+    for (const device of this.#devices.flat()) await device.close();
   }
 
-  /** `tolerance` is relative to the largest element of each tensor. Returns the results. */
+  /** `tolerance` is relative to the largest element of each tensor. Returns the results of separate products and sums. */
   async expect(trial: Trial, tolerance = 1e-5): Promise<Results> {
     const expected = await runTrial(createReferenceDevice(), trial);
     const results: Results[] = [];
-    for (const device of this.#devices) results.push(await runTrial(device, trial));
-    for (const [name, values] of Object.entries(expected)) {
-      const first = results[0]![name]!;
-      let largest = 0;
-      let error = 0;
-      for (const [i, value] of values.entries()) {
-        largest = Math.max(largest, Math.abs(value));
-        error = Math.max(error, Math.abs(value - first[i]!));
-      }
-      expect(first.length, name).toBe(values.length);
-      expect(error, name).toBeLessThanOrEqual(tolerance * largest);
-      for (const result of results) {
-        expect(Buffer.from(result[name]!.buffer).equals(Buffer.from(first.buffer)), `bits of ${name}`).toBe(true);
-      }
-    }
-    return results[0]!;
+    for (const devices of this.#devices) results.push(await agreed(devices, trial, expected, tolerance));
+    return results.at(-1)!;
   }
+}
+
+async function agreed(
+  devices: readonly Device[],
+  trial: Trial,
+  expected: Results,
+  tolerance: number,
+): Promise<Results> {
+  const results: Results[] = [];
+  for (const device of devices) results.push(await runTrial(device, trial));
+  for (const [name, values] of Object.entries(expected)) {
+    const first = results[0]![name]!;
+    let largest = 0;
+    let error = 0;
+    for (const [i, value] of values.entries()) {
+      largest = Math.max(largest, Math.abs(value));
+      error = Math.max(error, Math.abs(value - first[i]!));
+    }
+    expect(first.length, name).toBe(values.length);
+    expect(error, name).toBeLessThanOrEqual(tolerance * largest);
+    for (const result of results) {
+      expect(Buffer.from(result[name]!.buffer).equals(Buffer.from(first.buffer)), `bits of ${name}`).toBe(true);
+    }
+  }
+  return results[0]!;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ARTIFACTS } from "../../../src/device/wasm/artifacts.ts";
+import { artifactsOf } from "../../../src/device/wasm/artifacts.ts";
 import type { Instruction } from "../../../src/device/wasm/instruction.ts";
 import { BLOCK_START, SharedMemory } from "../../../src/device/wasm/shared-memory.ts";
 import { WorkerPool } from "../../../src/device/wasm/worker-pool.ts";
@@ -31,7 +31,7 @@ function rounds(threads: number, block: number): Instruction[] {
 
 it.each([1, 2, 4, 16])("%i threads meet at every barrier, however many cores there are", async (threads) => {
   const memory = new SharedMemory();
-  const pool = await WorkerPool.start(threads, memory, ARTIFACTS);
+  const pool = await WorkerPool.start(threads, memory, artifactsOf("separate"));
   memory.reserveBlock(65536);
   memory.floats(BLOCK_START, 2 * threads).fill(1 / threads);
   pool.load(0, { instructions: rounds(threads, BLOCK_START), scratch: BLOCK_START + 32768, scratchBytes: 64 });

@@ -2,10 +2,11 @@ import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWasmDevice, type Device } from "../../../src/device/index.ts";
-import { ARTIFACTS } from "../../../src/device/wasm/artifacts.ts";
+import { BUILT_FILES } from "../../../src/device/wasm/artifacts.ts";
 import { type WasmFunction, webAssembly } from "../../../src/device/wasm/web-assembly.ts";
 import { type OpAttributes, type OpKind, type Shape, windowCount } from "../../../src/graph/index.ts";
 import { RandomStream } from "../../../src/random/index.ts";
+import { describeArithmetics } from "../../describe-arithmetics.ts";
 import { Agreement, normals, runTrial, trialOf } from "./agreement.ts";
 
 const agreement = new Agreement();
@@ -225,7 +226,7 @@ describe("sums over many pixels", () => {
   });
 });
 
-describe("depthwise kernels of two widths", () => {
+describeArithmetics("depthwise kernels of two widths", (arithmetic) => {
   const extents = [9, 11, 20] as const;
   const [height, width, channels] = extents;
   const dilation = 2;
@@ -234,7 +235,7 @@ describe("depthwise kernels of two widths", () => {
 
   async function run(size: number, octets: 0 | 1, kernel: string, operands: readonly (keyof typeof places)[]) {
     const memory = new webAssembly.Memory({ initial: 128, maximum: 65536, shared: true });
-    const module = new webAssembly.Module(await readFile(ARTIFACTS.kernels));
+    const module = new webAssembly.Module(await readFile(BUILT_FILES.kernels[arithmetic]));
     const kernels: Readonly<Record<string, WasmFunction>> = new webAssembly.Instance(module, { env: { memory } })
       .exports;
     const values = new RandomStream(3);

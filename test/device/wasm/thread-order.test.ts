@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Device, Program } from "../../../src/device/index.ts";
-import { ARTIFACTS, compileKernels } from "../../../src/device/wasm/artifacts.ts";
+import { artifactsOf, compileKernels } from "../../../src/device/wasm/artifacts.ts";
 import { compileProgram } from "../../../src/device/wasm/compile-program.ts";
 import { BLOCK_START, SharedMemory } from "../../../src/device/wasm/shared-memory.ts";
 import { type ThreadCall, threadCalls } from "../../../src/device/wasm/thread-calls.ts";
@@ -45,7 +45,7 @@ describe("between two meetings, threads may go in any order", () => {
   const structures = genotypeStructures(NAMED_GENOTYPES.ISTA_twostage);
   const settings = { momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0.1, auxiliaryWeight: 0 };
   beforeAll(async () => {
-    module = await compileKernels(ARTIFACTS);
+    module = await compileKernels(artifactsOf("separate"));
   });
 
   /** Every persistent value and output after two runs, with the threads' segments in the order that `turns` gives. */

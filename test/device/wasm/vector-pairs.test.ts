@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { ARTIFACTS } from "../../../src/device/wasm/artifacts.ts";
+import { BUILT_FILES } from "../../../src/device/wasm/artifacts.ts";
 import { type TrialVerdict, tryVectorPairs } from "../../../src/device/wasm/vector-pairs/trial.ts";
 import { VerdictCache } from "../../../src/device/wasm/vector-pairs/verdict-cache.ts";
 import { vectorPairs } from "../../../src/device/wasm/vector-pairs.ts";
@@ -53,7 +53,7 @@ describe("an engine that does not survive joined vectors (Node 26: unreachable c
 
 // Where the engine does not know how to join them all three passes must agree.
 it.skipIf(MAJOR >= 24)("the trial finds the same bits in an engine that has no such switch", () => {
-  const command = [process.execPath, fileURLToPath(ARTIFACTS.trial)] as const;
+  const command = [process.execPath, fileURLToPath(BUILT_FILES.trial)] as const;
   expect(tryVectorPairs({ command, timeout: 120_000 })).toEqual({ survives: true, reason: "", lasting: true });
 });
 

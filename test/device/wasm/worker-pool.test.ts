@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
-import { ARTIFACTS } from "../../../src/device/wasm/artifacts.ts";
+import { artifactsOf } from "../../../src/device/wasm/artifacts.ts";
 import type { Instruction } from "../../../src/device/wasm/instruction.ts";
 import { BLOCK_START, SharedMemory } from "../../../src/device/wasm/shared-memory.ts";
 import { WorkerPool } from "../../../src/device/wasm/worker-pool.ts";
 
+const ARTIFACTS = artifactsOf("separate");
 const ELEMENTS = 1 << 20;
 
 let pools: WorkerPool[] = [];

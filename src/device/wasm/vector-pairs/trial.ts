@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { systemReason } from "../../../files/index.ts";
-import { ARTIFACTS } from "../artifacts.ts";
+import { BUILT_FILES } from "../artifacts.ts";
 
 export interface TrialVerdict {
   readonly survives: boolean;
@@ -29,7 +29,7 @@ export const VECTOR_PAIRS_SWITCH = "--experimental-wasm-revectorize";
 export const TRIAL_COMMAND: TrialOptions["command"] = [
   process.execPath,
   VECTOR_PAIRS_SWITCH,
-  fileURLToPath(ARTIFACTS.trial),
+  fileURLToPath(BUILT_FILES.trial),
 ];
 
 /** Exit statuses of the process that got to its end; Node itself has none of them. */

@@ -13,7 +13,7 @@ export interface TrialSubject {
   readonly node: string;
   readonly v8: string;
   readonly processor: string;
-  /** SHA-256 of the kernels. */
+  /** SHA-256 of the kernels of all arithmetics that are available. */
   readonly kernels: string;
 }
 
