@@ -37,7 +37,7 @@ const SHARED = [
   "src/bounds.ts",
   "src/count-of.ts",
   "src/duration.ts",
-  "src/format-work.ts",
+  "src/format-compute.ts",
   "src/percent.ts",
   "src/version.ts",
 ];
@@ -142,7 +142,7 @@ describe("architecture", () => {
       "src/export/diagram-drawing.ts",
       "src/export/panel-layout.ts",
       "src/export/test-accuracy.ts",
-      "src/format-work.ts",
+      "src/format-compute.ts",
       "src/spaces",
       "src/spaces/layout.ts",
       "src/statistics",

@@ -143,14 +143,19 @@ export function switchFlag(description: string): Flag<boolean> {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
+/** The number above 0 in `text`, which ends in one of `units`; 0 if there is none. */
+function quantityOf(text: string, units: Readonly<Record<string, number>>): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)([A-Za-z])$/.exec(text) ?? [];
+  return unit !== undefined && Object.hasOwn(units, unit) ? Number(digits) * units[unit]! : 0;
+}
+
 /** A length of time such as 90s, 20m or 1.5h, in seconds. */
 export function durationFlag(name: string, description: string): Flag<number> {
   return {
     valueName: "TIME",
     description,
     parse(text, as = name) {
-      const match = /^(\d+(?:\.\d+)?)([smh])$/.exec(text);
-      const seconds = match === null ? 0 : Number(match[1]) * UNITS[match[2]!]!;
+      const seconds = quantityOf(text, UNITS);
       if (!(seconds > 0)) throw usageError(as, text, "a time such as 90s, 20m or 2h");
       return seconds;
     },
@@ -160,15 +165,16 @@ export function durationFlag(name: string, description: string): Flag<number> {
 
 const MULTIPLES: Readonly<Record<string, number>> = { M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
 
-/** A number of multiply-accumulates such as 800G or 2T. */
+/** A whole number of multiply-accumulates such as 800G or 2T. */
 export function computeFlag(name: string, description: string): Flag<number> {
   return {
     valueName: "COUNT",
     description,
     parse(text, as = name) {
-      const match = /^(\d+(?:\.\d+)?)([MGTP])$/.exec(text);
-      const macs = match === null ? 0 : Number(match[1]) * MULTIPLES[match[2]!]!;
-      if (!(macs > 0)) throw usageError(as, text, "a number of multiply-accumulates such as 500M, 800G or 2T");
+      const macs = Math.round(quantityOf(text, MULTIPLES));
+      if (!(macs > 0 && Number.isFinite(macs))) {
+        throw usageError(as, text, "a number of multiply-accumulates such as 500M, 800G or 2T");
+      }
       return macs;
     },
     format: (macs) => `${macs / 1e6}M`,

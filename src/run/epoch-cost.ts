@@ -8,14 +8,14 @@ import type { SearchSpace } from "../spaces/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { type BatchSource, initialiseWeights, Prefetch, type TrainingBatch, WeightStep } from "../train/index.ts";
 import { monotonicSeconds } from "./clock.ts";
+import { ComputeMeter } from "./compute-meter.ts";
 import type { OpenedData } from "./open-data.ts";
 import type { RunParts } from "./run-parts.ts";
 import { searchBatches, stepsOf } from "./search-batches.ts";
 import { proxySpace, searchedSpace } from "./searched-space.ts";
-import { WorkMeter } from "./work-meter.ts";
 
 /** What a step takes, by taking it, more than once it may be. */
-export type StepCost = (step: () => Promise<unknown>, meter: WorkMeter) => Promise<number>;
+export type StepCost = (step: () => Promise<unknown>, meter: ComputeMeter) => Promise<number>;
 
 /** Steps timed after one that is not; the median counts. */
 const TIMED_STEPS = 3;
@@ -31,7 +31,7 @@ export const STEP_SECONDS: StepCost = async (step) => {
   return seconds.sort((a, b) => a - b)[Math.floor(TIMED_STEPS / 2)]!;
 };
 
-export const STEP_WORK: StepCost = async (step, meter) => {
+export const STEP_COMPUTE: StepCost = async (step, meter) => {
   const before = meter.total;
   await step();
   return meter.total - before;
@@ -87,10 +87,10 @@ export async function costOfTrainingEpoch(
 
 async function onDevice<Result>(
   threads: number | "auto",
-  work: (device: Device, meter: WorkMeter) => Promise<Result>,
+  work: (device: Device, meter: ComputeMeter) => Promise<Result>,
 ): Promise<Result> {
   const device = await createWasmDevice({ threads });
-  const meter = new WorkMeter();
+  const meter = new ComputeMeter();
   try {
     return await work(meter.on(device), meter);
   } finally {

@@ -63,7 +63,7 @@ export async function finishRun(
     parameters,
     macs,
     seconds: Math.round(seconds * 10) / 10,
-    work: session.meter.work,
+    compute: session.meter.compute,
     model: files.model,
     ...details,
   };

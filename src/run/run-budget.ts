@@ -1,10 +1,10 @@
 /** @file What a run may take in all: seconds of the machine that it is on, or multiply-accumulates, which are the same on every machine. */
 import { formatDuration } from "../duration.ts";
 import { IstaNasError } from "../error.ts";
-import { formatWork } from "../format-work.ts";
+import { formatCompute } from "../format-compute.ts";
 import type { RunConfig } from "../store/index.ts";
 import { monotonicSeconds } from "./clock.ts";
-import { STEP_SECONDS, STEP_WORK, type StepCost } from "./epoch-cost.ts";
+import { STEP_COMPUTE, STEP_SECONDS, type StepCost } from "./epoch-cost.ts";
 import type { BudgetState } from "./epoch-plan.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { RunSession } from "./run-session.ts";
@@ -54,16 +54,16 @@ export const SECONDS: BudgetUnit = {
 };
 
 /** Testing and exporting are not counted, and steps that a plan tries are none of the run. */
-const WORK: BudgetUnit = {
+const COMPUTE: BudgetUnit = {
   name: "compute",
-  stepCost: STEP_WORK,
-  format: (amount) => `${formatWork(amount)} multiply-accumulates`,
+  stepCost: STEP_COMPUTE,
+  format: (amount) => `${formatCompute(amount)} multiply-accumulates`,
   usedSince: () => 0,
   usedBy: ({ meter }) => meter.total,
   ending: () => 0,
   tooSmall: ({ given }, least) =>
     new IstaNasError(
-      `--compute: got ${formatWork(given)} for the whole run, expected at least ${formatWork(1.01 * least)}: one epoch of each phase takes as much`,
+      `--compute: got ${formatCompute(given)} for the whole run, expected at least ${formatCompute(1.01 * least)}: one epoch of each phase takes as much`,
       { code: "E_COMPUTE_TOO_SMALL", kind: "usage", hint: `give more, ${SMALLER}` },
     ),
 };
@@ -73,7 +73,7 @@ export function budgetOf({
   timeBudget,
   computeBudget,
 }: Pick<RunConfig, "timeBudget" | "computeBudget">): RunBudget | null {
-  if (computeBudget !== undefined) return { given: computeBudget, unit: WORK };
+  if (computeBudget !== undefined) return { given: computeBudget, unit: COMPUTE };
   return timeBudget === null ? null : { given: timeBudget, unit: SECONDS };
 }
 
@@ -86,7 +86,7 @@ export function askedBudget({ time, compute }: RunOptions): RunBudget | null {
 export function assertOneBudget({ time, compute }: RunOptions): void {
   if (time === undefined || compute === undefined) return;
   throw new IstaNasError(
-    `--compute: got ${formatWork(compute)} beside --time ${formatDuration(time)}, expected one budget`,
+    `--compute: got ${formatCompute(compute)} beside --time ${formatDuration(time)}, expected one budget`,
     { code: "E_USAGE_OPTION", kind: "usage", hint: "leave one of them out" },
   );
 }

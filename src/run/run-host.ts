@@ -5,7 +5,7 @@ import type { SearchEpochEvent, SelectionEvent } from "../search/index.ts";
 import type { Diagram, SearchSpace } from "../spaces/index.ts";
 import type { ClassScore } from "../statistics/index.ts";
 import type { RetrainEvent, StepEvent } from "../train/index.ts";
-import type { RunWork } from "./work-meter.ts";
+import type { RunCompute } from "./compute-meter.ts";
 
 type LoadingProgress = Parameters<NonNullable<LoadDataSetOptions["onProgress"]>>[0];
 
@@ -42,7 +42,7 @@ export interface RunSummary {
   /** Of all sessions. Until the architecture was there, `searchSeconds` among the details: reading and planning too. */
   readonly seconds: number;
   /** Multiply-accumulates that the run computed. Missing in runs of versions that did not count. */
-  readonly work?: RunWork;
+  readonly compute?: RunCompute;
   /** Path of the ONNX file. */
   readonly model: string;
   /** Whether the search paid, if that was asked for. */

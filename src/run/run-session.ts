@@ -24,6 +24,7 @@ import {
 import { Divergence } from "../train/index.ts";
 import { packageVersion } from "../version.ts";
 import { monotonicSeconds } from "./clock.ts";
+import { ComputeMeter } from "./compute-meter.ts";
 import type { ConfigChange } from "./config-changes.ts";
 import { divergenceOfRun } from "./divergence-of-run.ts";
 import { Interruption, reasonToStop } from "./interruption.ts";
@@ -31,7 +32,6 @@ import type { OpenedData } from "./open-data.ts";
 import type { RunHost, StopWatch } from "./run-host.ts";
 import type { RunParts } from "./run-parts.ts";
 import { RunRecorder } from "./run-recorder.ts";
-import { WorkMeter } from "./work-meter.ts";
 
 export interface SessionInputs {
   readonly folder: RunFolder;
@@ -64,7 +64,7 @@ export class RunSession {
   readonly parts: RunParts;
   readonly host: RunHost;
   readonly recorder: RunRecorder;
-  readonly meter: WorkMeter;
+  readonly meter: ComputeMeter;
   readonly checkpoint: Checkpoint | null;
   readonly #lock: RunLock;
   readonly #startedAt: number;
@@ -96,7 +96,7 @@ export class RunSession {
       ...{ version: packageVersion(), ...thisMachine(), threads: host.threads },
     });
     this.recorder = new RunRecorder(folder, parts.space, host, monotonicSeconds, checkpoint?.epochSeconds);
-    this.meter = new WorkMeter(checkpoint?.work);
+    this.meter = new ComputeMeter(checkpoint?.compute);
     this.#store = new CheckpointStore(folder, config.checkpoints.kept, config.identity);
     this.#savedAt = monotonicSeconds();
     this.#stopWatch = host.watchForStop?.() ?? null;
@@ -185,7 +185,7 @@ export class RunSession {
       lengths: Object.fromEntries([JOURNAL_FILE, RESULTS_FILE].map((file) => [file, folder.sizeOf(file)])),
       seconds: this.seconds,
       epochSeconds: this.recorder.epochSeconds,
-      work: this.meter.work,
+      compute: this.meter.compute,
     });
     this.#saving = saving.catch((error: unknown) => {
       this.#saveFailure = { error };

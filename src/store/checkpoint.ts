@@ -23,7 +23,7 @@ export interface Checkpoint {
   readonly seconds: number;
   readonly epochSeconds: number;
   /** Multiply-accumulates that the run has computed, by what they were for; missing in checkpoints of earlier versions. */
-  readonly work?: { readonly search: number; readonly evaluation: number; readonly training: number } | undefined;
+  readonly compute?: { readonly search: number; readonly evaluation: number; readonly training: number } | undefined;
   /** Of its run; missing in checkpoints of earlier versions. */
   readonly identity?: string | undefined;
 }
@@ -45,7 +45,7 @@ const stateFileSchema = z.strictObject({
   lengths: z.record(z.string(), z.int().min(0)),
   seconds: z.number().min(0),
   epochSeconds: z.number().min(0),
-  work: z.object({ search: count, evaluation: count, training: count }).optional(),
+  compute: z.object({ search: count, evaluation: count, training: count }).optional(),
   identity: z.string().optional(),
 });
 

@@ -26,11 +26,11 @@ export interface RunFigures {
 const summarySchema = z
   .object({
     ...{ testAccuracy: z.number(), parameters: z.number(), macs: z.number(), seconds: z.number() },
-    work: z.object({ search: z.number(), evaluation: z.number(), training: z.number() }).optional(),
+    compute: z.object({ search: z.number(), evaluation: z.number(), training: z.number() }).optional(),
   })
-  .transform(({ work, ...figures }) => ({
+  .transform(({ compute, ...figures }) => ({
     ...figures,
-    compute: work === undefined ? null : work.search + work.evaluation + work.training,
+    compute: compute === undefined ? null : compute.search + compute.evaluation + compute.training,
   }));
 const failureSchema = z.object({ code: z.string(), message: z.string() });
 

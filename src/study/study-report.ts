@@ -1,5 +1,5 @@
 /** @file What a study leaves behind beside its runs: `study.json`, `study.csv` and `study.md`, written anew whenever a run has ended. */
-import { formatWork } from "../format-work.ts";
+import { formatCompute } from "../format-compute.ts";
 import { percent } from "../percent.ts";
 import type { MeanInterval } from "../statistics/index.ts";
 import type { VariantRow } from "./compare-variants.ts";
@@ -76,7 +76,7 @@ export function studyTable({
       accuracy === null ? "" : interval(accuracy),
       variant === baseline ? "(baseline)" : difference === null ? "" : interval(difference),
       ...[parameters, macs].map((value) => (value === null ? "" : value.toFixed(0))),
-      compute === null ? "" : formatWork(compute),
+      compute === null ? "" : formatCompute(compute),
       seconds === null ? "" : seconds.toFixed(0),
     ];
   });

@@ -59,8 +59,8 @@ describe("a run that is stopped", () => {
       return { ...parts, "config.json": JSON.parse(parts["config.json"]!) };
     };
     expect(partsOf("recounted")).toEqual(partsOf("counted"));
-    const { work } = JSON.parse(readFileSync(join(cwd, "counted", "summary.json"), "utf8"));
-    const total = work.search + work.evaluation + work.training;
+    const { compute } = JSON.parse(readFileSync(join(cwd, "counted", "summary.json"), "utf8"));
+    const total = compute.search + compute.evaluation + compute.training;
     expect(total / 130e9).toBeGreaterThan(0.8);
     expect(total / 130e9).toBeLessThanOrEqual(1);
   });

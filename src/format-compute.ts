@@ -1,5 +1,5 @@
 /** Multiply-accumulates for people: `5.51M`, `830G`, `2.4T`, with three digits. */
-export function formatWork(macs: number): string {
+export function formatCompute(macs: number): string {
   const units = ["", "k", "M", "G", "T", "P"];
   let value = macs;
   let unit = 0;

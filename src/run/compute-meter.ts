@@ -3,7 +3,7 @@ import type { Device, Executable, Program } from "../device/index.ts";
 import { countPassMacs } from "../network/index.ts";
 
 /** Multiply-accumulates of a run, as `countPassMacs` counts them, over all images of all its passes. */
-export interface RunWork {
+export interface RunCompute {
   /** Of passes with gradients until the architecture is there: of weights, of architecture parameters, of trainings alone. */
   readonly search: number;
   /** Of passes without gradients until then: what architectures are scored and ranked by. */
@@ -12,25 +12,25 @@ export interface RunWork {
   readonly training: number;
 }
 
-const NO_WORK: RunWork = { search: 0, evaluation: 0, training: 0 };
+const NO_COMPUTE: RunCompute = { search: 0, evaluation: 0, training: 0 };
 
-export class WorkMeter {
+export class ComputeMeter {
   /** What the passes from here on are for. */
   phase: "search" | "training" | "test" = "search";
-  #work: RunWork;
+  #compute: RunCompute;
 
   /** `before`: what earlier sessions computed. */
-  constructor(before: RunWork = NO_WORK) {
-    this.#work = before;
+  constructor(before: RunCompute = NO_COMPUTE) {
+    this.#compute = before;
   }
 
-  get work(): RunWork {
-    return this.#work;
+  get compute(): RunCompute {
+    return this.#compute;
   }
 
   /** Of all phases. */
   get total(): number {
-    const { search, evaluation, training } = this.#work;
+    const { search, evaluation, training } = this.#compute;
     return search + evaluation + training;
   }
 
@@ -53,7 +53,7 @@ export class WorkMeter {
       run: (inputs) => {
         const { phase } = this;
         const part = phase === "search" && backward === 0 ? "evaluation" : phase;
-        if (part !== "test") this.#work = { ...this.#work, [part]: this.#work[part] + forward + backward };
+        if (part !== "test") this.#compute = { ...this.#compute, [part]: this.#compute[part] + forward + backward };
         return executable.run(inputs);
       },
       release: () => executable.release(),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { formatWork } from "../src/format-work.ts";
+import { formatCompute } from "../src/format-compute.ts";
 
 it.each([
   [0, "0"],
@@ -11,5 +11,5 @@ it.each([
   [2.437e12, "2.44T"],
   [1.2e18, "1200P"],
 ])("%s multiply-accumulates are %s", (macs, text) => {
-  expect(formatWork(macs)).toBe(text);
+  expect(formatCompute(macs)).toBe(text);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createReferenceDevice, type Program } from "../../src/device/index.ts";
 import { differentiate, Graph } from "../../src/graph/index.ts";
-import { WorkMeter } from "../../src/run/work-meter.ts";
+import { ComputeMeter } from "../../src/run/compute-meter.ts";
 
 /** Two images of 6 x 6 pixels: every kind of product once. */
 function network() {
@@ -30,14 +30,14 @@ const POINTWISE = 2 * 9 * 8 * 4;
 const LINEAR = 2 * 5 * 8;
 
 it("counts what each pass multiplies, by what it is for: gradients of both sides, and no product that nothing needs", async () => {
-  const meter = new WorkMeter({ search: 1, evaluation: 2, training: 3 });
+  const meter = new ComputeMeter({ search: 1, evaluation: 2, training: 3 });
   const device = meter.on(createReferenceDevice());
   const run = async ({ graph, outputs }: Program) => (await device.compile({ graph, outputs })).run(INPUTS);
 
   const scored = network();
   await run({ graph: scored.graph, outputs: { loss: scored.loss } });
   const forward = DENSE + DEPTHWISE + POINTWISE + LINEAR;
-  expect(meter.work).toEqual({ search: 1, evaluation: 2 + forward, training: 3 });
+  expect(meter.compute).toEqual({ search: 1, evaluation: 2 + forward, training: 3 });
 
   const { graph, filters, loss } = network();
   const wrt = [filters.depthwise, filters.linear];
@@ -46,12 +46,12 @@ it("counts what each pass multiplies, by what it is for: gradients of both sides
   // The gradient goes through linear and pointwise to the depthwise filter, and no further.
   const backward = 2 * LINEAR + POINTWISE + DEPTHWISE;
   await run(step);
-  expect(meter.work).toEqual({ search: 1 + forward + backward, evaluation: 2 + forward, training: 3 });
+  expect(meter.compute).toEqual({ search: 1 + forward + backward, evaluation: 2 + forward, training: 3 });
 
   meter.phase = "training";
   await run(step);
   meter.phase = "test";
   await run(step);
-  expect(meter.work.training).toBe(3 + forward + backward);
+  expect(meter.compute.training).toBe(3 + forward + backward);
   expect(meter.total).toBe(6 + 3 * forward + 2 * backward);
 });
