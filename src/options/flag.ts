@@ -163,15 +163,15 @@ export function durationFlag(name: string, description: string): Flag<number> {
   };
 }
 
-const MULTIPLES: Readonly<Record<string, number>> = { M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
+const MILLIONS: Readonly<Record<string, number>> = { M: 1, G: 1e3, T: 1e6, P: 1e9 };
 
-/** A whole number of multiply-accumulates such as 800G or 2T. */
+/** A number of multiply-accumulates such as 800G or 2T: whole millions, which are exact up to 5e23. */
 export function computeFlag(name: string, description: string): Flag<number> {
   return {
     valueName: "COUNT",
     description,
     parse(text, as = name) {
-      const macs = Math.round(quantityOf(text, MULTIPLES));
+      const macs = 1e6 * Math.round(quantityOf(text, MILLIONS));
       if (!(macs > 0 && Number.isFinite(macs))) {
         throw usageError(as, text, "a number of multiply-accumulates such as 500M, 800G or 2T");
       }

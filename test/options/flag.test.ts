@@ -37,31 +37,29 @@ describe("a flag of words", () => {
 describe("a flag of multiply-accumulates", () => {
   const flag = computeFlag("compute", "");
 
-  it("is a whole number of them in millions or more", () => {
+  it("is a number of them in whole millions", () => {
     expect(["500M", "1.5G", "2T", "0.0000001P"].map((text) => flag.parse(text))).toEqual([5e8, 1.5e9, 2e12, 1e8]);
   });
 
   it("reads what it writes", () => {
     const digits = fc.integer({ min: 1, max: 999_999_999 });
     fc.assert(
-      fc.property(
-        digits,
-        fc.integer({ min: 0, max: 8 }),
-        fc.constantFrom("M", "G", "T", "P"),
-        (number, shift, unit) => {
-          const macs = flag.parse(`${(number / 10 ** shift).toFixed(shift)}${unit}`);
-          expect(flag.parse(flag.format!(macs))).toBe(macs);
-        },
-      ),
+      fc.property(digits, fc.integer({ min: 0, max: 8 }), fc.constantFrom("G", "T", "P"), (number, shift, unit) => {
+        const macs = flag.parse(`${(number / 10 ** shift).toFixed(shift)}${unit}`);
+        expect(flag.parse(flag.format!(macs))).toBe(macs);
+      }),
       { examples: [[24437, 4, "G"]] },
     );
   });
 
-  it.each(["", "2", "2t", "-1G", "0T", "1e3G", "T", "2 T", "20m", `${"9".repeat(400)}T`])("is not %j", (text) => {
-    expect(() => flag.parse(text)).toThrow(
-      `--compute: got ${text}, expected a number of multiply-accumulates such as 500M, 800G or 2T`,
-    );
-  });
+  it.each(["", "2", "2t", "-1G", "0T", "0.4M", "1e3G", "T", "2 T", "20m", `${"9".repeat(400)}T`])(
+    "is not %j",
+    (text) => {
+      expect(() => flag.parse(text)).toThrow(
+        `--compute: got ${text}, expected a number of multiply-accumulates such as 500M, 800G or 2T`,
+      );
+    },
+  );
 
   it("is none of time, nor time one of it", () => {
     expect(["90s", "1.5h"].map((text) => durationFlag("time", "").parse(text))).toEqual([90, 5400]);
