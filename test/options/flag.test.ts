@@ -44,7 +44,7 @@ describe("a flag of multiply-accumulates", () => {
   it("reads what it writes", () => {
     const digits = fc.integer({ min: 1, max: 999_999_999 });
     fc.assert(
-      fc.property(digits, fc.integer({ min: 0, max: 8 }), fc.constantFrom("G", "T", "P"), (number, shift, unit) => {
+      fc.property(digits, fc.integer({ min: 0, max: 3 }), fc.constantFrom("G", "T", "P"), (number, shift, unit) => {
         const macs = flag.parse(`${(number / 10 ** shift).toFixed(shift)}${unit}`);
         expect(flag.parse(flag.format!(macs))).toBe(macs);
       }),
