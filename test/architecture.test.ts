@@ -142,7 +142,6 @@ describe("architecture", () => {
       "src/export/diagram-drawing.ts",
       "src/export/panel-layout.ts",
       "src/export/test-accuracy.ts",
-      "src/format-compute.ts",
       "src/spaces",
       "src/spaces/layout.ts",
       "src/statistics",

@@ -9,10 +9,17 @@ export function percent(share: number | null | undefined, digits = 2): string {
   return share === null || share === undefined ? NONE : `${(100 * share).toFixed(digits)} %`;
 }
 
-/** `41,730`, `3.32 M`. */
+const MULTIPLES = [
+  ["T", 1e12],
+  ["G", 1e9],
+  ["M", 1e6],
+] as const;
+
+/** `41,730`, `3.32 M`, `1.50 T`. */
 export function count(value: number | null | undefined): string {
   if (value === null || value === undefined) return NONE;
-  return value >= 1e6 ? `${(value / 1e6).toFixed(2)} M` : WHOLE.format(value);
+  const [unit, size] = MULTIPLES.find(([, least]) => value >= least) ?? [null, 1];
+  return unit === null ? WHOLE.format(value) : `${(value / size).toFixed(2)} ${unit}`;
 }
 
 /** A point in time, by the reader's clock and custom. */

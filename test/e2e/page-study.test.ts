@@ -85,8 +85,8 @@ it("has a field for each run, a table and a plot, and changes as its runs go on,
     ["random, seed 1: finished 80.00 %", "random, seed 2: waiting"],
   ]);
   expect(await rowsOf(page)).toEqual([
-    ["mine", "1, 1 to do", "90.00", "+10.00 (1 seed)", "8,000", "1.00 M", "1 min 30 s"],
-    ["random", "1, 1 to do", "80.00", "baseline", "8,000", "1.00 M", "1 min 20 s"],
+    ["mine", "1, 1 to do", "90.00", "+10.00 (1 seed)", "8,000", "1.00 M", "1.50 T", "1 min 30 s"],
+    ["random", "1, 1 to do", "80.00", "baseline", "8,000", "1.00 M", "1.50 T", "1 min 20 s"],
   ]);
   expect(await page.locator(".interval-chart .interval").count()).toBe(0);
 
@@ -115,6 +115,8 @@ it("plots accuracy by the cost that is chosen, with the baseline marked", async 
   );
   await page.getByLabel("Cost").selectOption("multiply-accumulates");
   await expect.poll(labelOf).toContain("multiply-accumulates of an image: mine 92 at 1.00 M");
+  await page.getByLabel("Cost").selectOption("compute");
+  await expect.poll(labelOf).toContain("multiply-accumulates of a whole run: mine 92 at 1.50 T");
   expect(await page.locator(".interval-chart .point").count()).toBe(2);
   expect(await page.locator(".interval-chart .base").textContent()).toBe("random (baseline)");
   await page.close();

@@ -75,7 +75,7 @@ describe("studies in the folder that is served", () => {
     // Differences of 10 and 12 points: their mean, and t(0.975, 1) = 12.706 times the square root of 2, over that of 2.
     expect(after.rows).toMatchObject([
       {
-        ...{ variant: "mine", open: 0, parameters: 8000, macs: 1e6, seconds: 92 },
+        ...{ variant: "mine", open: 0, parameters: 8000, macs: 1e6, seconds: 92, compute: 1.5e12 },
         accuracy: { mean: expect.closeTo(92, 9), half: expect.closeTo(25.412, 3) },
         difference: { mean: expect.closeTo(11, 9), half: expect.closeTo(12.706, 3), seeds: 2 },
       },

@@ -1,6 +1,5 @@
 /** @file How well each variant does for what it costs. */
 import { useState } from "preact/hooks";
-import { formatCompute } from "../../src/format-compute.ts";
 import type { StudyDetail } from "../../src/server/index.ts";
 import { IntervalChart } from "../charts/interval-chart.tsx";
 import { count, figure } from "../format.ts";
@@ -8,7 +7,7 @@ import { Choice } from "../parts/choice.tsx";
 
 const COSTS = {
   seconds: { text: "time", label: "time of a whole run, seconds", format: figure },
-  compute: { text: "compute", label: "multiply-accumulates of a whole run", format: formatCompute },
+  compute: { text: "compute", label: "multiply-accumulates of a whole run", format: count },
   parameters: { text: "parameters", label: "parameters", format: count },
   macs: { text: "multiply-accumulates", label: "multiply-accumulates of an image", format: count },
 } as const;

@@ -1,5 +1,4 @@
 /** @file What the runs of each variant came to, beside the baseline. */
-import { formatCompute } from "../../src/format-compute.ts";
 import type { StudyDetail } from "../../src/server/index.ts";
 import type { Difference } from "../../src/study/index.ts";
 import { count, duration } from "../format.ts";
@@ -32,7 +31,7 @@ export function VariantsTable({ detail }: { readonly detail: Pick<StudyDetail, "
                 <td class="figure">{variant === baseline ? "baseline" : differenceOf(difference)}</td>
                 <td class="figure">{rounded(means.parameters)}</td>
                 <td class="figure">{rounded(means.macs)}</td>
-                <td class="figure">{means.compute === null ? "–" : formatCompute(means.compute)}</td>
+                <td class="figure">{rounded(means.compute)}</td>
                 <td class="figure">{duration(means.seconds)}</td>
               </tr>
             ))}
