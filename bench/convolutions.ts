@@ -1,6 +1,6 @@
 /**
  * @file Times the convolution kernels of the `wasm` device, at batch 64, on one thread, by calling them directly.
- * `npm run build:kernels && npx tsx bench/convolutions.ts [part of a name] [kernels.wasm ...]`. A row gives the milliseconds of one
+ * `npm run build:kernels && npx tsx bench/convolutions.ts [part of a name] [kernels-separate.wasm ...]`. A row gives the milliseconds of one
  * operation, least and median of many runs, and the arithmetic rate at the least time. Several builds are timed in turns: those that
  * are given, or those of both arithmetics.
  */

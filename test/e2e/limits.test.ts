@@ -81,9 +81,9 @@ describe("kernels that are not those of the build are no bug", () => {
     ["missing", (kernels: string) => rmSync(kernels), /is missing/],
   ])("%s", async (_, harm, message) => {
     const installation = copyInstallation();
-    harm(join(installation, "dist", "kernels.wasm"));
+    harm(join(installation, "dist", "kernels-separate.wasm"));
     const { error } = await refused({ program: programOf(installation) });
-    expect(error).toMatch(/^error: wasm device: .*kernels\.wasm /);
+    expect(error).toMatch(/^error: wasm device: .*kernels-separate\.wasm /);
     expect(error).toMatch(message);
     expect(error).toMatch(/\nhint: install ista-nas again/);
   });
