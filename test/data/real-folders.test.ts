@@ -198,6 +198,18 @@ describe("names of splits", () => {
     expect(formatDataReport(report)).toMatch(/class +train +val +test\n +cat +3 +3 +2\n/);
   });
 
+  it("are read without valid/ where data were loaded so before", async () => {
+    const folder = writeFiles(temporaryFolder(), await splits("train", "test"));
+    const before = (await load(folder)).source.fingerprint;
+    writeFiles(folder, await splits("valid", "valid"));
+    const present = await load(folder);
+    expect(present.source.fingerprint).not.toBe(before);
+    const again = await loadDataSet(folder, { seed: 1, fingerprint: before });
+    expect([again.validation, again.source.fingerprint]).toEqual([null, before]);
+    const kept = await loadDataSet(folder, { seed: 1, fingerprint: present.source.fingerprint });
+    expect(kept.validation!.count).toBe(present.validation!.count);
+  });
+
   it("with other words beside them belong together only if these are the same", async () => {
     const files = { ...(await splits("train", "test_masks")) };
     const { report } = await load(writeFiles(temporaryFolder(), files));

@@ -33,6 +33,7 @@ describe("batches of a run on few images", () => {
     expect(fitBatches(40, {}, "one-stage")).toEqual({ batch: 32 });
     expect(fitBatches(40, {}, null)).toEqual({ batch: 32 });
     expect(defaultBatches(32)).toEqual({ search: 16, training: 32 });
+    expect(defaultBatches(100, 10)).toEqual({ search: 8, training: 64 });
   });
 
   it("stay as they are where they fit, without a word", () => {
