@@ -21,6 +21,10 @@ export const DATA_FORMATS: Readonly<Record<DataSourceKind, DataFormat>> = {
   idx: { title: "IDX files", given: "IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte)" },
   "cifar-10": { title: "CIFAR-10 binary batches", given: "CIFAR's binary batches (data_batch_1.bin, train.bin)" },
   "cifar-100": { title: "CIFAR-100 binary batches", given: null },
+  parquet: {
+    title: "rows of Parquet",
+    given: "Parquet of Hugging Face (train-00000-of-00001.parquet)",
+  },
   npz: { title: "arrays of NumPy", given: "an .npz with x_train, y_train, x_test, y_test" },
   demo: { title: "embedded set", given: null },
 };

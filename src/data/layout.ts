@@ -5,6 +5,7 @@ import type { CifarFolder } from "./cifar-folder.ts";
 import { findClassFolders } from "./class-folders.ts";
 import { UNDERSTOOD } from "./data-formats.ts";
 import type { IdxFolder } from "./find-idx-files.ts";
+import { findParquetFiles } from "./find-parquet-files.ts";
 import { findPixelFiles } from "./find-pixel-files.ts";
 import { type FolderRules, FolderScan, inside } from "./folder-scan.ts";
 import { findImageFolder } from "./image-folder.ts";
@@ -14,6 +15,7 @@ import { readLabelList } from "./label-list.ts";
 import type { LabelledFiles } from "./labelled-files.ts";
 import type { NpzFile } from "./npz-file.ts";
 import type { OpenedSource } from "./open-source.ts";
+import { readParquet } from "./parquet-images.ts";
 
 export type DataLayout = IdxFolder | CifarFolder | NpzFile | LabelledFiles;
 
@@ -35,6 +37,7 @@ export async function findLayout(
   rules: FolderRules = "present",
 ): Promise<DataLayout> {
   if (file?.kind === "npz") return { kind: "npz", folder, file: file.name };
+  if (file?.kind === "parquet") return readParquet(folder, file.name, [{ path: file.name, split: "train" }]);
   if (file !== null) return readLabelList(folder, file.name);
   const scan = new FolderScan(folder, rules);
   const files = findPixelFiles(scan);
@@ -42,7 +45,7 @@ export async function findLayout(
   const root = scan.list("");
   const isEmptyRun = () => root.folders.every((name) => scan.firstWithImages(name) === null);
   if (isRunFolder(folder, root.others) && isEmptyRun()) throw runItself(path);
-  const found = (rules === "present" ? findImageFolder(scan) : null) ?? findClassFolders(scan);
+  const found = (rules === "present" ? findLabelled(scan) : null) ?? findClassFolders(scan);
   if (found !== null) return found;
   const { folders, images, unread, others } = root;
   const visible = [...folders, ...images, ...unread, ...others].sort(compareCodePoints);
@@ -56,6 +59,12 @@ export async function findLayout(
       PICKLED.find(({ names }) => names.some((all) => all.every((name) => visible.includes(name))))?.hint ??
       (scan.holdsRuns("") ? `runs of this program lie there: give the folder of images` : UNDERSTOOD),
   });
+}
+
+/** Images whose labels are told beside them, or in their rows. */
+function findLabelled(scan: FolderScan): LabelledFiles | null {
+  const rows = scan.firstWithImages("") === null ? findParquetFiles(scan) : null;
+  return rows === null ? findImageFolder(scan) : readParquet(scan.folder, null, rows);
 }
 
 /** All images are in formats that are not read; those in the folder `first` are the first. */

@@ -10,8 +10,8 @@ import { DEMO_NAME, DEMO_PATH, demoFolder } from "./demo.ts";
 import { DiskFolder } from "./disk-folder.ts";
 
 /** Files that are data by themselves, by the ends of their names. */
-type DataFileKind = "list" | "npz";
-const FILES: Readonly<Record<DataFileKind, RegExp>> = { list: /\.(csv|tsv)$/i, npz: /\.npz$/i };
+type DataFileKind = "list" | "npz" | "parquet";
+const FILES: Readonly<Record<DataFileKind, RegExp>> = { list: /\.(csv|tsv)$/i, npz: /\.npz$/i, parquet: /\.parquet$/i };
 
 export interface OpenedSource {
   /** As the caller gave it. */
@@ -91,7 +91,7 @@ function fileKind(name: string): DataFileKind | null {
 }
 
 function withoutEnding(name: string): string {
-  return name.replace(/\.(zip|tar|tar\.gz|tgz|csv|tsv|npz)$/i, "") || name;
+  return name.replace(/\.(zip|tar|tar\.gz|tgz|csv|tsv|npz|parquet)$/i, "") || name;
 }
 
 async function openArchive(path: string, kind: ArchiveKind): Promise<ArchiveFolder> {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
 import { beforeAll, describe, expect, it } from "vitest";
 import { handMadeZip } from "../data/hand-made-archives.ts";
@@ -48,6 +49,16 @@ describe("data of other formats than folders", () => {
     const search = await runCommand(cwd, ["search", path, ...SMALL, "--out", `run-${path.replaceAll("/", "-")}`]);
     expect(search.status, search.error).toBe(0);
     expect(search.output).toMatch(/takes 8 images a step, not 64: there are 20 training images and 8 for validation\n/);
+    expect(search.output).toMatch(/test accuracy/);
+  });
+
+  it("are checked and searched as Parquet", async () => {
+    const golden = fileURLToPath(new URL("../golden/parquet/photos", import.meta.url));
+    const check = await runCommand(cwd, ["check", golden]);
+    expect(check.output).toMatch(/^data photos: rows of Parquet, 2 classes, 8x8 rgb\n/);
+    expect(check.output).toMatch(/ {2}all +11 +4\n/);
+    const search = await runCommand(cwd, ["search", golden, ...SMALL]);
+    expect(search.status, search.error).toBe(0);
     expect(search.output).toMatch(/test accuracy/);
   });
 

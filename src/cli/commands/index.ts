@@ -6,7 +6,7 @@ import { flagsOfStudies } from "../study/study-flags.ts";
 const DATA = {
   name: "data",
   description:
-    "`demo`; a folder of class folders (or of train/, val/ and test/ with them), of images with metadata.csv, of IDX files, or of CIFAR batches; an archive of one; or a .csv, .tsv or .npz",
+    "`demo`; a folder of class folders (or of train/, val/ and test/ with them), of images with metadata.csv, of Parquet, of IDX files, or of CIFAR batches; an archive of one; or a .csv, .tsv, .npz or .parquet",
 };
 const RUN_OR_MODEL = { name: "model", description: "a run folder or an .onnx file" };
 
