@@ -21,6 +21,7 @@ export const DATA_FORMATS: Readonly<Record<DataSourceKind, DataFormat>> = {
   idx: { title: "IDX files", given: "IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte)" },
   "cifar-10": { title: "CIFAR-10 binary batches", given: "CIFAR's binary batches (data_batch_1.bin, train.bin)" },
   "cifar-100": { title: "CIFAR-100 binary batches", given: null },
+  "tiny-imagenet": { title: "Tiny ImageNet", given: "the folder of Tiny ImageNet" },
   parquet: {
     title: "rows of Parquet",
     given: "Parquet of Hugging Face (train-00000-of-00001.parquet)",

@@ -2,7 +2,7 @@
 import type { DataFolder } from "./data-folder.ts";
 import type { ImageFile } from "./list-classes.ts";
 
-export type LabelledFilesKind = "class-folders" | "list" | "image-folder" | "parquet";
+export type LabelledFilesKind = "class-folders" | "list" | "image-folder" | "tiny-imagenet" | "parquet";
 
 /** Files of a split sorted by class and then by path, both by code point. */
 export interface LabelledFiles {

@@ -16,6 +16,7 @@ import type { LabelledFiles } from "./labelled-files.ts";
 import type { NpzFile } from "./npz-file.ts";
 import type { OpenedSource } from "./open-source.ts";
 import { readParquet } from "./parquet-images.ts";
+import { findTinyImageNet } from "./tiny-imagenet.ts";
 
 export type DataLayout = IdxFolder | CifarFolder | NpzFile | LabelledFiles;
 
@@ -64,7 +65,8 @@ export async function findLayout(
 /** Images whose labels are told beside them, or in their rows. */
 function findLabelled(scan: FolderScan): LabelledFiles | null {
   const rows = scan.firstWithImages("") === null ? findParquetFiles(scan) : null;
-  return rows === null ? findImageFolder(scan) : readParquet(scan.folder, null, rows);
+  if (rows !== null) return readParquet(scan.folder, null, rows);
+  return findTinyImageNet(scan) ?? findImageFolder(scan);
 }
 
 /** All images are in formats that are not read; those in the folder `first` are the first. */

@@ -7,6 +7,7 @@ import { FolderScan } from "../../src/data/folder-scan.ts";
 import { findImageFolder } from "../../src/data/image-folder.ts";
 import { readLabelList } from "../../src/data/label-list.ts";
 import { allFiles, type LabelledFiles } from "../../src/data/labelled-files.ts";
+import { findTinyImageNet } from "../../src/data/tiny-imagenet.ts";
 import { writeFiles } from "../data/sample-files.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { fuzzReader } from "./fuzz-reader.ts";
@@ -66,5 +67,24 @@ describe("lists", () => {
       return findImageFolder(new FolderScan(new DiskFolder(own), "present"));
     },
     check: (found) => (found === null ? undefined : check(found)),
+  });
+
+  const tiny = writeFiles(temporaryFolder(), {
+    ...{ "train/n1/images/a.JPEG": "", "train/n2/images/b.JPEG": "" },
+    ...{ "val/images/c.JPEG": "", "val/images/d.JPEG": "", "words.txt": "n1\tcat, tom\nn2\tdog\n" },
+  });
+  const annotations = ["c.JPEG\tn1\t0\t0\t9\t9\nd.JPEG\tn2\t0\t0\t9\t9\n", "d.JPEG\tn1"].map((text) =>
+    Buffer.from(text),
+  );
+  fuzzReader({
+    name: "annotations of Tiny ImageNet",
+    valid: annotations,
+    inputs: mutatedFiles(annotations, [...words, "n1", "\n"]),
+    sizeOf: (bytes) => bytes.length,
+    read: (bytes) => {
+      writeFileSync(join(tiny, "val/val_annotations.txt"), bytes);
+      return findTinyImageNet(new FolderScan(new DiskFolder(tiny), "present"))!;
+    },
+    check,
   });
 });
