@@ -148,7 +148,7 @@ async function measure(spec: EvaluateSpec & { readonly data: string }, host: Run
     if (spec.confusion !== undefined) assertDrawable(model.classNames.length);
     const measured = await openMeasuredImages(spec.data, model, spec, host);
     const { data, part, description } = measured;
-    const images = data.train.count + (data.test?.count ?? 0);
+    const images = data.train.count + (data.test?.count ?? 0) + (data.validation?.count ?? 0);
     host.onEvent({ kind: "measured-data", report: data.report, images, description });
     const answers = await answersOf(model, measured, host);
     return {

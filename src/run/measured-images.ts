@@ -90,9 +90,9 @@ function chooseSplit({ report }: DataSet, isOwn: boolean, options: MeasureOption
   return asked ?? (report.testSplit.kind === "given" ? "test" : "all");
 }
 
-function splitsOf({ train, test }: DataSet, part: MeasuredPart): readonly ImageSplit[] {
+function splitsOf({ train, test, validation }: DataSet, part: MeasuredPart): readonly ImageSplit[] {
   const tested = test === null ? [] : [test];
-  if (part === "all") return [train, ...tested];
+  if (part === "all") return [train, ...(validation === null ? [] : [validation]), ...tested];
   return part === "train" ? [train] : tested;
 }
 

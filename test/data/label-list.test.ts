@@ -31,6 +31,13 @@ describe("a list of files and labels", () => {
     expect(data.source.files).toEqual(folder.source.files);
   });
 
+  it("orders images by class and path, whatever their files are called", async () => {
+    const list = "ant/0.png,zebra\nant/2.png,ape\nant/1.png,ape\nant/3.png,zebra\n";
+    const { train, source } = await loadDataSet(listed(list), { seed: 1, testFraction: 0 });
+    expect([...train.labels]).toEqual([0, 0, 1, 1]);
+    expect(source.files.map(({ path }) => path)).toEqual(["ant/1.png", "ant/2.png", "ant/0.png", "ant/3.png"]);
+  });
+
   it("may have tabs, and lie in an archive", async () => {
     const folder = await load(writeFiles(temporaryFolder(), images));
     const list = `file\tlabel\n${rowsOf("\t").join("\n")}`;
