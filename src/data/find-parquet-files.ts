@@ -1,4 +1,5 @@
 /** @file Parquet files by the names that Hugging Face gives them: `train-00000-of-00002.parquet`, also in the one folder below, or `train/0000.parquet`. */
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import { printableName } from "../files/index.ts";
 import { type FolderScan, inside } from "./folder-scan.ts";
@@ -59,7 +60,7 @@ function named(
   }
   for (const [split, { seen, total }] of parts) {
     if (seen.size >= total) continue;
-    const got = `${seen.size} of the ${total} files of ${split || "the data"}`;
+    const got = `${seen.size} of ${countOf(total, "file")} of ${split || "the data"}`;
     throw parquetError(
       scan.folder.path,
       `${got} are there`,

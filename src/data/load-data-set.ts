@@ -1,5 +1,7 @@
 /** @file Labelled images from disk to memory: find, decode, check, split, report. Whatever is wrong is said before any training. */
+
 import { BOUNDS } from "../bounds.ts";
+import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import { isPrintable, printableName, sha256 } from "../files/index.ts";
 import { RandomStreams } from "../random/index.ts";
@@ -195,11 +197,14 @@ function assertClasses(path: string, images: ReadImages, purpose: "training" | "
     );
   }
   if (classNames.length > BOUNDS.classes) {
-    throw new IstaNasError(`data ${path}: got ${classNames.length} classes, expected at most ${BOUNDS.classes}`, {
-      code: "E_DATA_TOO_LARGE",
-      kind: "usage",
-      hint: "check that the labels are classes, not names of images",
-    });
+    throw new IstaNasError(
+      `data ${path}: got ${countOf(classNames.length, "class")}, expected at most ${BOUNDS.classes}`,
+      {
+        code: "E_DATA_TOO_LARGE",
+        kind: "usage",
+        hint: "check that the labels are classes, not names of images",
+      },
+    );
   }
   if (purpose === "measuring") return;
   if (classNames.length < 2) {

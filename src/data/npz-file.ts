@@ -206,7 +206,7 @@ function classesOf(file: string, parts: readonly SplitArrays[], named: readonly 
   const classKeys = isNamed ? named.map((_, index) => String(index)) : own;
   const classOf = new Map(classKeys.map((key, index) => [key, index]));
   if (classKeys.length > BOUNDS.classes) {
-    throw npzError(file, `got ${classKeys.length} classes, expected at most ${BOUNDS.classes}`, READ);
+    throw npzError(file, `got ${countOf(classKeys.length, "class")}, expected at most ${BOUNDS.classes}`, READ);
   }
   const labels = parts.flatMap(({ labelsName }, part) =>
     keys[part]!.map((key, index) => {

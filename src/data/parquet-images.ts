@@ -56,7 +56,7 @@ export function readParquet(folder: DataFolder, subject: string | null, files: r
     if (split === "train" || without.length < rows[split].length) {
       throw parquetError(where, `${printableName(without[0]!.path)} has no label (${NO_LABEL})`, READ);
     }
-    notes.push(`the ${split} images have no labels and are not used`);
+    notes.push(`images of ${split} have no labels and are not used`);
     return [];
   };
   const [train, test, validation] = [labelled("train"), labelled("test"), labelled("validation")];

@@ -61,7 +61,7 @@ describe("rows of Parquet", () => {
     const files = { "train.parquet": golden("snappy.parquet"), "test.parquet": golden("unlabelled.parquet") };
     const data = await load(writeFiles(temporaryFolder(), files));
     expect(data.source.fingerprint).toBe(train.source.fingerprint);
-    expect(data.report.warnings).toContain("the test images have no labels and are not used");
+    expect(data.report.warnings).toContain("images of test have no labels and are not used");
   });
 
   it("are kept decoded until their file changes", async () => {

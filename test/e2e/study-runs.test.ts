@@ -5,8 +5,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { runCommand } from "./command-line.ts";
 import { lastingParts } from "./compare-runs.ts";
+import { fewImages } from "./few-images.ts";
 
 const cwd = temporaryFolder();
+const DATA = join(cwd, fewImages(cwd, "few", 1500, 200));
 const SMALL = { channels: 4, cells: 3, batch: 250, retrainEpochs: 1 };
 const FLAGS = ["--channels", "4", "--cells", "3", "--batch", "250", "--retrain-epochs", "1"];
 
@@ -30,7 +32,7 @@ const beginnings = (folder: string) =>
   Object.fromEntries(
     readdirSync(join(cwd, folder, "logs"))
       .filter((name) => name.endsWith(".log"))
-      .map((name) => [name, read(folder, "logs", name).split(/^data fashion-mnist/m).length - 1]),
+      .map((name) => [name, read(folder, "logs", name).split(/^data \S*few/m).length - 1]),
   );
 
 describe("a study from a file", () => {
@@ -46,7 +48,7 @@ describe("a study from a file", () => {
       },
     ],
   };
-  const args = ["study", "three.json", "demo", "--out", "three"];
+  const args = ["study", "three.json", DATA, "--out", "three"];
 
   beforeAll(async () => {
     writeStudy("three.json", study);
@@ -57,12 +59,12 @@ describe("a study from a file", () => {
   });
 
   it("has runs that are the same as those of single commands", async () => {
-    await runCommand(cwd, ["search", "demo", ...FLAGS, "--epochs", "1", "--seed", "1", "--out", "single"]);
+    await runCommand(cwd, ["search", DATA, ...FLAGS, "--epochs", "1", "--seed", "1", "--out", "single"]);
     expect(lastingParts(join(cwd, "three/two-stage-seed1"))).toEqual(lastingParts(join(cwd, "single")));
     await runCommand(cwd, [
       "train",
       "DARTS_all_sep_3x3",
-      "demo",
+      DATA,
       ...FLAGS.slice(0, 6),
       "--epochs",
       "1",
@@ -100,30 +102,21 @@ describe("a study from a file", () => {
       2,
       expect.stringMatching(/the runs of two-stage have other settings/),
     ]);
-    const other = await runCommand(cwd, ["study", "rivals", "demo", "--out", "three"]);
+    const other = await runCommand(cwd, ["study", "rivals", DATA, "--out", "three"]);
     expect([other.status, other.error]).toEqual([2, expect.stringMatching(/is the study three/)]);
     mkdirSync(join(cwd, "photos"));
     writeFileSync(join(cwd, "photos/cat.jpg"), "");
-    const run = await runCommand(cwd, ["study", "three.json", "demo", "--out", "photos"]);
+    const run = await runCommand(cwd, ["study", "three.json", DATA, "--out", "photos"]);
     expect([run.status, run.error]).toEqual([2, expect.stringMatching(/holds other things/)]);
   });
 
   it("says what it would take, and begins nothing", async () => {
-    const printed = await runCommand(cwd, [
-      "study",
-      "three.json",
-      "demo",
-      "--dry-run",
-      "--seeds",
-      "80",
-      "--out",
-      "dry",
-    ]);
+    const printed = await runCommand(cwd, ["study", "three.json", DATA, "--dry-run", "--seeds", "80", "--out", "dry"]);
     expect(printed.status, printed.error).toBe(0);
     expect(printed.output).toMatch(/random +80 +\d+ s +\d+ MiB/);
     expect(printed.output).toContain("240 runs, about");
     expect(existsSync(join(cwd, "dry"))).toBe(false);
-    const many = await runCommand(cwd, ["study", "three.json", "demo", "--seeds", "80", "--out", "dry"]);
+    const many = await runCommand(cwd, ["study", "three.json", DATA, "--seeds", "80", "--out", "dry"]);
     expect([many.status, many.error]).toEqual([
       2,
       expect.stringMatching(/got 240 runs, expected at most 200[\s\S]*--yes/),
@@ -134,7 +127,7 @@ describe("a study from a file", () => {
 it("a run that diverges is a row that says so, beside those that do not, and the study fails", async () => {
   const axes = [{ settings: { fine: {}, wild: { learningRate: 1e6 } } }];
   writeStudy("wild.json", { name: "wild", base: { ...SMALL, strategy: "random" }, seeds: 1, axes });
-  const printed = await runCommand(cwd, ["study", "wild.json", "demo", "--out", "wild"]);
+  const printed = await runCommand(cwd, ["study", "wild.json", DATA, "--out", "wild"]);
   expect([printed.status, printed.error]).toEqual([1, expect.stringMatching(/got 1 of 2 runs that failed/)]);
   expect(studyOf("wild").runs).toMatchObject([
     { condition: "finished" },
@@ -146,7 +139,7 @@ it("a run that diverges is a row that says so, beside those that do not, and the
 
 describe("a study that is stopped", () => {
   const study = { name: "stopped", base: { ...SMALL, strategy: "two-stage", epochs: 2 }, seeds: 2 };
-  const args = ["study", "stopped.json", "demo", "--threads", "1", "--out"];
+  const args = ["study", "stopped.json", DATA, "--threads", "1", "--out"];
   const pidOf = (folder: string, run: string) =>
     (JSON.parse(read(folder, "logs", `${run}.json`)) as { readonly pid: number }).pid;
   const hasTrained = (folder: string, run: string) => () => {
@@ -230,7 +223,7 @@ it.each([
   ["nothing", 2, /study: got nothing, expected one of: epsilon, rank, rivals, dictionaries, or the path of a file/],
   ["none.json", 2, /study none\.json: cannot be read: ENOENT/],
 ])("study %s is refused", async (name, status, message) => {
-  const printed = await runCommand(cwd, ["study", name, "demo"]);
+  const printed = await runCommand(cwd, ["study", name, DATA]);
   expect([printed.status, printed.error]).toEqual([status, expect.stringMatching(message)]);
 });
 
@@ -247,7 +240,7 @@ it("hands its runs to SLURM in one job array, and says where they stand", async 
   command("squeue", `[ -e ${bin}/busy ] && echo "17|1|RUNNING|None"\nexit 0`);
   writeStudy("cluster.json", { name: "cluster", base: { ...SMALL, strategy: "random" }, seeds: 2 });
   const environment = { PATH: `${bin}:${process.env["PATH"]}` };
-  const args = ["study", "cluster.json", "demo", "--engine", "slurm", "--threads", "1", "--out", "cluster"];
+  const args = ["study", "cluster.json", DATA, "--engine", "slurm", "--threads", "1", "--out", "cluster"];
   const more = ["--partition", "long", "--sbatch", "--qos=high --nice", "--jobs", "2"];
   const printed = await runCommand(cwd, [...args, ...more], { environment });
   expect([printed.status, printed.output]).toEqual([
@@ -281,7 +274,7 @@ it("refuses data that cannot be read before it begins anything", async () => {
 });
 
 it("refuses what means something to SLURM alone", async () => {
-  const printed = await runCommand(cwd, ["study", "rivals", "demo", "--partition", "long"]);
+  const printed = await runCommand(cwd, ["study", "rivals", DATA, "--partition", "long"]);
   expect([printed.status, printed.error]).toEqual([
     2,
     expect.stringMatching(/--partition: got it with the local engine/),
