@@ -78,7 +78,7 @@ describe("rows of Parquet", () => {
   });
 
   it.each<[string, Record<string, Uint8Array>, string]>([
-    ["of which a part is missing", { [SHARDS[0]]: first }, "1 of the 2 files of train are there"],
+    ["of which a part is missing", { [SHARDS[0]]: first }, "1 of 2 files of train are there"],
     ["whose names tell no split", { "a.parquet": first, "b.parquet": second }, "the name a.parquet tells no split"],
     ["for testing alone", { "test.parquet": test }, "got no training image"],
     ["packed by LZ4", { "a.parquet": golden("lz4.parquet") }, "is packed by LZ4_RAW, expected none, Snappy"],
