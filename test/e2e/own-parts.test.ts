@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { type CommandOptions, runCommand } from "./command-line.ts";
 import { lastingParts } from "./compare-runs.ts";
+import { fewImages } from "./few-images.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SPACE = ["--space", "./own-space.mjs"];
@@ -23,6 +24,7 @@ beforeAll(() => {
   cpSync(join(ROOT, "docs/examples"), cwd, { recursive: true });
   mkdirSync(join(cwd, "node_modules"));
   symlinkSync(ROOT, join(cwd, "node_modules/ista-nas"), "dir");
+  fewImages(cwd, "images", 2000, 200);
 });
 
 async function finish(args: readonly string[], options: CommandOptions = {}): Promise<string> {
@@ -59,14 +61,14 @@ describe("the command line", () => {
     expect(help).toMatch(/--retrain-width <auto\|COUNT> +of the final network/);
     expect(help).toMatch(/--candidates <COUNT> +training-speed: architectures to try/);
     expect(await finish(["search", "--help"])).not.toMatch(/--layers|--candidates/);
-    const refused = await runCommand(cwd, ["search", "demo", ...BOTH, "--layers", "2"]);
+    const refused = await runCommand(cwd, ["search", "images", ...BOTH, "--layers", "2"]);
     expect([refused.status, refused.error]).toEqual([2, expect.stringMatching(/--layers: got 2, expected an integer/)]);
-    const odd = await runCommand(cwd, ["search", "demo", ...BOTH, "--width", "6"]);
+    const odd = await runCommand(cwd, ["search", "images", ...BOTH, "--width", "6"]);
     expect([odd.status, odd.error]).toEqual([
       2,
       expect.stringMatching(/channels: got 6, expected a positive multiple/),
     ]);
-    const foreign = await runCommand(cwd, ["search", "demo", ...BOTH, "--l1-weight", "1"]);
+    const foreign = await runCommand(cwd, ["search", "images", ...BOTH, "--l1-weight", "1"]);
     expect([foreign.status, foreign.error]).toEqual([2, expect.stringMatching(/--l1-weight: got it with strategy tr/)]);
   });
 
@@ -79,13 +81,13 @@ describe("the command line", () => {
     ["a strategy of one's own in the first space", [...STRATEGY, ...CANDIDATES, "--channels", "4", "--cells", "3"]],
   ])("searches with %s", async (_, args) => {
     const out = `run-${args.length}-${args[0]!.slice(2)}`;
-    const printed = await finish(["search", "demo", ...args, ...SMALL, "--out", out]);
-    expect(printed).toMatch(/ONNX check +passed on 1000 images/);
+    const printed = await finish(["search", "images", ...args, ...SMALL, "--out", out]);
+    expect(printed).toMatch(/ONNX check +passed on 200 images/);
   });
 });
 
 describe("a run of both", () => {
-  const args = ["search", "demo", ...BOTH, ...CHAIN, ...CANDIDATES, ...SMALL, "--checkpoint-minutes", "0"];
+  const args = ["search", "images", ...BOTH, ...CHAIN, ...CANDIDATES, ...SMALL, "--checkpoint-minutes", "0"];
 
   beforeAll(async () => {
     expect(await finish([...args, "--out", "whole"])).toMatch(/of 3 candidates number \d learned fastest/);
@@ -112,7 +114,7 @@ describe("a run of both", () => {
 
   it("is shown, measured and exported with its space alone", async () => {
     expect(await finish(["show", "whole", ...SPACE])).toMatch(/layer1 = \w+\(layer0\)[\s\S]*\n(?:\w+ ){3}\w+\n/);
-    const measured = JSON.parse(await finish(["evaluate", "whole", "demo", ...SPACE, "--json"])) as object;
+    const measured = JSON.parse(await finish(["evaluate", "whole", "images", ...SPACE, "--json"])) as object;
     expect(measured).toMatchObject({ testAccuracy: readJson("whole/summary.json")["testAccuracy"] });
     await finish(["export", "whole", ...SPACE, "--file", "model.onnx"]);
     expect(readFileSync(join(cwd, "model.onnx"))).toEqual(readFileSync(join(cwd, "whole/model.onnx")));
@@ -149,7 +151,7 @@ describe("a run of both", () => {
 
   it("is planned by time", async () => {
     const timed = args.filter((word) => !["--candidates", "3", "--retrain-epochs", "1"].includes(word));
-    expect(await finish([...timed, "--time", "30s", "--out", "timed"])).toMatch(/plan: \d+ epochs? of search and/);
+    expect(await finish([...timed, "--time", "12s", "--out", "timed"])).toMatch(/plan: \d+ epochs? of search and/);
   });
 });
 
@@ -160,7 +162,7 @@ describe("a mistake in a module", () => {
     writeFileSync(join(cwd, "mine.mjs"), text.replace(from, to));
     const flag = file === "own-space.mjs" ? "--space" : "--strategy";
     const other = file === "own-space.mjs" ? STRATEGY : SPACE;
-    const args = ["search", "demo", flag, "./mine.mjs", ...other, ...SMALL, "--out", "mistaken", "--new"];
+    const args = ["search", "images", flag, "./mine.mjs", ...other, ...SMALL, "--out", "mistaken", "--new"];
     return runCommand(cwd, [...args, "--candidates", "2"]);
   };
 
