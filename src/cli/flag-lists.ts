@@ -12,6 +12,7 @@ export const TRAINING_FLAGS = [
   "classWeights",
   "sampling",
   "recompute",
+  "arithmetic",
   "seed",
   "threads",
   "time",

@@ -79,7 +79,7 @@ ${formatReportRows(report)}
 | input | \`images\` \`[N, ${channels}, ${height}, ${width}]\` float32, 0 to 255; the normalisation is inside |
 | outputs | \`logits\` and \`probabilities\` \`[N, ${classNames.length}]\` |
 | ONNX check | ${parity} |
-| made by | ista-nas ${config.version}, seed ${config.seed}, ${Math.round(figures.seconds)} s |
+| made by | ista-nas ${config.version}, seed ${config.seed}, ${config.arithmetic} arithmetic, ${Math.round(figures.seconds)} s |
 
 Classes, in the order of the outputs: ${classNames.map((name) => `\`${name}\``).join(", ")}.
 

@@ -9,6 +9,7 @@ import {
 import type { RunConfig } from "../store/index.ts";
 import { packageVersion } from "../version.ts";
 import type { OpenedData } from "./open-data.ts";
+import { newArithmetic } from "./run-arithmetic.ts";
 import type { RunInputs } from "./run-inputs.ts";
 import type { RunOptions } from "./run-options.ts";
 import { DEFAULT_SEED, runSettings } from "./settings.ts";
@@ -25,6 +26,7 @@ export function baseConfig(
     version: packageVersion(),
     ...{ command, architectureName },
     seed: options.seed ?? DEFAULT_SEED,
+    arithmetic: newArithmetic(options),
     ...runSettings(options),
     space: { kind: part.kind, ...(module === undefined ? {} : { module }), options: space.options },
     data: dataConfig(options, data),

@@ -2,7 +2,7 @@
 
 import { randomSupports } from "../choice/index.ts";
 import { TrainingBatches } from "../data/index.ts";
-import { createWasmDevice, type Device } from "../device/index.ts";
+import { createWasmDevice, type Device, type WasmDeviceOptions } from "../device/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import type { SearchSpace } from "../spaces/index.ts";
 import type { RunConfig } from "../store/index.ts";
@@ -50,7 +50,7 @@ export async function costOfSearchEpoch(
   if (strategy?.trial === undefined || batches.length === 0) return 0;
   const searched = searchedSpace(space, network);
   const proxy = proxySpace(space, config.strategy!);
-  const perStep = await onDevice(threads, async (device, meter) => {
+  const perStep = await onDevice({ threads, arithmetic: config.arithmetic }, async (device, meter) => {
     const streams = new RandomStreams(0);
     const supports = randomSupports(space.groups, streams.stream("measure"));
     const trial = await strategy.trial!({ device, space: searched, proxy, supports }, options);
@@ -64,7 +64,7 @@ export async function costOfSearchEpoch(
 /** Of an epoch of training `architecture`, batches included. */
 export async function costOfTrainingEpoch(
   cost: StepCost,
-  { training, normalisation }: Pick<RunConfig, "training" | "normalisation">,
+  { training, normalisation, arithmetic }: Pick<RunConfig, "training" | "normalisation" | "arithmetic">,
   space: SearchSpace,
   architecture: unknown,
   data: OpenedData,
@@ -75,7 +75,7 @@ export async function costOfTrainingEpoch(
   const batches = new TrainingBatches({
     ...{ split: data.train, statistics: normalisation, batchSize: batch, augmentation, streams, name: "measure" },
   });
-  const perStep = await onDevice(threads, async (device, meter) => {
+  const perStep = await onDevice({ threads, arithmetic }, async (device, meter) => {
     const options = { ...training, mixture: false, dropPath: dropPathRate > 0 };
     const step = await WeightStep.compile(device, space.derivedNetwork(network, architecture), options);
     initialiseWeights(device, step.network, streams);
@@ -86,10 +86,10 @@ export async function costOfTrainingEpoch(
 }
 
 async function onDevice<Result>(
-  threads: number | "auto",
+  options: WasmDeviceOptions,
   work: (device: Device, meter: ComputeMeter) => Promise<Result>,
 ): Promise<Result> {
-  const device = await createWasmDevice({ threads });
+  const device = await createWasmDevice(options);
   const meter = new ComputeMeter();
   try {
     return await work(meter.on(device), meter);

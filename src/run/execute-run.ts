@@ -70,7 +70,8 @@ async function trainAndFinish(session: RunSession, device: Device, inputs: Train
 }
 
 async function withDevice<Result>(session: RunSession, work: (device: Device) => Promise<Result>): Promise<Result> {
-  const device = await createWasmDevice({ threads: session.host.threads });
+  const { host, config } = session;
+  const device = await createWasmDevice({ threads: host.threads, arithmetic: config.arithmetic });
   try {
     return await work(session.meter.on(device));
   } finally {

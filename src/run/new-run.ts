@@ -13,6 +13,7 @@ import { planByBudget } from "./plan-by-budget.ts";
 import { planSearch } from "./plan-search.ts";
 import { planTraining } from "./plan-training.ts";
 import { withPreset, withTrainPreset } from "./presets.ts";
+import { newArithmetic } from "./run-arithmetic.ts";
 import { completeHost, type RunHost, type RunHostGiven, type RunSummary } from "./run-host.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { RunSession } from "./run-session.ts";
@@ -62,7 +63,7 @@ export async function prepareSearch(spec: SearchSpec, host: RunHost, opened?: Op
   const startedAt = monotonicSeconds();
   const { given, space: chosenSpace, strategy, maySkipSearch } = await checkNewSearch(spec);
   assertNotStopped(host);
-  await assertWasmDevice({ threads: host.threads });
+  await assertWasmDevice({ threads: host.threads, arithmetic: newArithmetic(given) });
   const options = withPreset(given, spec.data, chosenSpace.part, strategy.part);
   const space = { ...chosenSpace, options: chosenSpace.part.options(options) };
   const data = opened ?? (await openData(spec.data, options, host));
@@ -90,7 +91,7 @@ export async function prepareTraining(spec: TrainSpec, host: RunHost, opened?: O
   const startedAt = monotonicSeconds();
   const { given, name, architecture, chosen, space } = await checkNewTraining(spec);
   assertNotStopped(host);
-  await assertWasmDevice({ threads: host.threads });
+  await assertWasmDevice({ threads: host.threads, arithmetic: newArithmetic(given) });
   const options = withTrainPreset(given, spec.data, chosen.part);
   const data = opened ?? (await openData(spec.data, options, host));
   const inputs = { options, given, data, host, startedAt, space: chosen };

@@ -9,6 +9,7 @@ import { executeRun } from "./execute-run.ts";
 import { GO_ON_FLAGS, type GoOnGiven } from "./go-on-flags.ts";
 import { assertNotStopped } from "./interruption.ts";
 import { openSession } from "./open-session.ts";
+import { assertRunArithmetic } from "./run-arithmetic.ts";
 import { completeHost, note, type RunHost, type RunHostGiven, type RunSummary } from "./run-host.ts";
 import { RUN_FLAGS } from "./run-options.ts";
 import type { PartNames } from "./run-parts.ts";
@@ -40,7 +41,7 @@ export interface ResumeSpec extends Omit<ResumeGiven, "with">, PartNames {
 
 /**
  * Goes on with a run to what it would have come to without the stop, the verdict on it included. Of one that is finished the summary is read, unless something is to change.
- * @throws E_USAGE_OPTION, E_FLAG_VALUE, E_RUN_NOT_FOUND, E_RUN_CONFIG, E_RUN_MODULE, E_RUN_LOCKED, E_USAGE_CHANGE, E_RESUME_FORMAT, E_RESUME_DATA if
+ * @throws E_USAGE_OPTION, E_FLAG_VALUE, E_RUN_NOT_FOUND, E_RUN_CONFIG, E_RUN_ARITHMETIC, E_RUN_MODULE, E_RUN_LOCKED, E_USAGE_CHANGE, E_RESUME_FORMAT, E_RESUME_DATA if
  * the data are not those that the run began with, E_CHECKPOINT if checkpoints are there and none is whole, and what a run throws; `Interruption`
  * when the host asks it to stop
  */
@@ -69,7 +70,9 @@ export async function reopenRun(
 ): Promise<RunSession> {
   const folder = RunFolder.open(spec.run);
   assertNotStopped(host);
-  await assertWasmDevice({ threads: host.threads });
+  const config = loadRunConfig(folder);
+  assertRunArithmetic(folder, config);
+  await assertWasmDevice({ threads: host.threads, arithmetic: config.arithmetic });
   const lock = RunLock.acquire(folder, { takesOver: spec.takeOver === true });
   const { with: asked, data } = spec;
   try {

@@ -4,6 +4,7 @@
  */
 import { BOUNDS } from "../bounds.ts";
 import { FITS, type Fit, SAMPLINGS, type Sampling } from "../data/index.ts";
+import { ARITHMETICS, type Arithmetic } from "../device/index.ts";
 import {
   choiceFlag,
   computeFlag,
@@ -34,6 +35,7 @@ export interface RunOptionsGiven {
   readonly retrainRate?: number;
   readonly weightDecay?: number;
   readonly recompute?: boolean;
+  readonly arithmetic?: Arithmetic;
   readonly seed?: number;
   /** Seconds. */
   readonly time?: number;
@@ -109,6 +111,11 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
   }),
   weightDecay: numberFlag("weight-decay", "RATE", "of the weights (default: 0.0003)", { min: 0 }),
   recompute: switchFlag("compute the inside of cells twice in each step: less memory, more time, the same result"),
+  arithmetic: choiceFlag(
+    "arithmetic",
+    ARITHMETICS,
+    "how products are added: fused, rounded once, faster; or separate, rounded twice, which every machine has (default: fused where the processor does it). The last digits differ, and a run keeps to one",
+  ),
   seed: integerFlag("seed", "NUMBER", "seed of every random draw (default: 1)", {}),
   time: durationFlag("time", "budget for the whole run, such as 20m: epochs are planned to fit it"),
   compute: computeFlag(

@@ -93,7 +93,7 @@ export class RunSession {
     folder.remove(FAILURE_FILE);
     recordSession(folder, {
       ...{ startedAt: new Date().toISOString(), from: found?.name ?? null, data: data.location, changes: [...changes] },
-      ...{ version: packageVersion(), ...thisMachine(), threads: host.threads },
+      ...{ version: packageVersion(), ...thisMachine(), threads: host.threads, arithmetic: config.arithmetic },
     });
     this.recorder = new RunRecorder(folder, parts.space, host, monotonicSeconds, checkpoint?.epochSeconds);
     this.meter = new ComputeMeter(checkpoint?.compute);

@@ -91,7 +91,7 @@ export class SuperNet {
       training!.batch(Math.floor(index / training!.batchCount), index % training!.batchCount),
     );
     const { values, state } = found.checkpoint;
-    const device = await createWasmDevice({ threads });
+    const device = await createWasmDevice({ threads, arithmetic: config.arithmetic });
     for (const name of expectedValues(config, parts, state).keys()) device.write(name, values.get(name)!);
     const batches = new SequentialBatches({
       ...{ split, indices: indices.subarray(0, images), statistics: config.normalisation, batchSize: batch },

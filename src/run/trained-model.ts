@@ -16,6 +16,7 @@ import {
   whyNoRun,
 } from "../store/index.ts";
 import { Classifier } from "../train/index.ts";
+import { inferenceArithmetic } from "./run-arithmetic.ts";
 import { type PartNames, spaceOfRun } from "./run-parts.ts";
 import { readRunWeights } from "./run-weights.ts";
 import { softmax } from "./softmax.ts";
@@ -146,7 +147,7 @@ export async function openRunClassifier(path: string, options: OpenOptions): Pro
   const build = space.derivedNetwork(config.training.network, architecture);
   const tensors = readRunWeights(folder, build);
   for (const [name, { data }] of tensors) checkFinite(folder, name, data);
-  const device = await createWasmDevice({ threads });
+  const device = await createWasmDevice({ threads, arithmetic: inferenceArithmetic(config) });
   try {
     for (const [name, { data }] of tensors) device.write(name, data);
     const classifier = await Classifier.compile(device, build, { batch });

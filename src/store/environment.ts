@@ -4,7 +4,7 @@
  */
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { z } from "zod";
-import { vectorPairs } from "../device/index.ts";
+import { ARITHMETICS, type Arithmetic, fusedArithmetic, vectorPairs } from "../device/index.ts";
 import { memoryLimit } from "./available-memory.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -33,6 +33,10 @@ export interface RunSessionRecord {
   readonly memoryLimitBytes: number | null;
   /** Number of the process; null in records of early versions. */
   readonly pid: number | null;
+  /** That of the run; null in records of early versions, whose runs are `separate`. */
+  readonly arithmetic: Arithmetic | null;
+  /** Why this machine could not have fused products; null if it could, and in records of early versions. */
+  readonly fusedOff: string | null;
   /** Whether kernels could use vectors of 256 bits; null in records of early versions. */
   readonly wideVectors: boolean | null;
   /** Why they could not; null if they could, and in records of early versions. */
@@ -48,6 +52,8 @@ const sessionSchema: z.ZodType<RunSessionRecord> = z.object({
   ...{ processor: z.string(), cores: z.number(), memoryBytes: z.number() },
   memoryLimitBytes: z.number().nullable().default(null),
   pid: z.number().nullable().default(null),
+  arithmetic: z.enum(ARITHMETICS).nullable().default(null),
+  fusedOff: z.string().nullable().default(null),
   wideVectors: z.boolean().nullable().default(null),
   wideVectorsOff: z.string().nullable().default(null),
   threads: z.union([z.number(), z.literal("auto")]),
@@ -60,7 +66,7 @@ const ENVIRONMENT_FILE = "environment.json";
 /** What this machine and this process are. */
 export function thisMachine(): Omit<
   RunSessionRecord,
-  "startedAt" | "from" | "data" | "changes" | "version" | "threads"
+  "startedAt" | "from" | "data" | "changes" | "version" | "threads" | "arithmetic"
 > {
   const { joined, reason } = vectorPairs();
   return {
@@ -73,6 +79,7 @@ export function thisMachine(): Omit<
     memoryBytes: totalmem(),
     memoryLimitBytes: memoryLimit(),
     pid: process.pid,
+    fusedOff: fusedArithmetic().reason,
     wideVectors: joined,
     wideVectorsOff: reason,
   };

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { BOUNDS } from "../bounds.ts";
 import { FITS, SAMPLINGS } from "../data/index.ts";
+import { ARITHMETICS } from "../device/index.ts";
 import { networkShapeSchema, SPACES } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
 import type { RunConfig } from "./run-config.ts";
@@ -42,6 +43,7 @@ const whole = z.object({
   version: z.string(),
   command: z.enum(["search", "train"]),
   seed: z.int(),
+  arithmetic: z.enum(ARITHMETICS).default("separate"),
   timeBudget: z.number().nullable(),
   computeBudget: z.number().optional(),
   searchBudget: z.number().optional(),

@@ -1,5 +1,6 @@
 /** @file `config.json`: everything that a run was asked to do and what is needed to use its network again. */
 import type { Augmentation, Fit, PixelStatistics, Sampling } from "../data/index.ts";
+import type { Arithmetic } from "../device/index.ts";
 import type { NetworkShape } from "../network/index.ts";
 import type { RetrainOptions } from "../train/index.ts";
 
@@ -72,6 +73,8 @@ export interface RunConfig {
   /** `search` finds the architecture, `train` was given one. */
   readonly command: "search" | "train";
   readonly seed: number;
+  /** How products are added: rounded once, or the product and the sum each. A run keeps to it; in runs of earlier versions, which lack it, `separate`. */
+  readonly arithmetic: Arithmetic;
   /** Seconds that the whole run may take: the epochs of its training are fitted to what is left after each of them. Null for no budget. */
   readonly timeBudget: number | null;
   /** The same in multiply-accumulates instead of seconds. Missing for no such budget. */

@@ -6,10 +6,12 @@ import type { RunConfig } from "./run-config.ts";
  * leave it as it is. `architecture`: what a training was given, as text, null for a search.
  */
 export function runIdentity(config: RunConfig, architecture: string | null): string {
-  const { command, space, strategy, seed, normalisation, classNames, training, data, classWeights, sampling } = config;
+  const { command, space, strategy, seed, arithmetic, normalisation, classNames, training, data } = config;
   const { fingerprint, testFraction } = data;
   const parts = [command, space, strategy, seed, normalisation, classNames, training];
   // Left out where they change nothing: runs that have them not are those that earlier versions began.
-  const balance = classWeights === null && sampling === "as-is" ? [] : [classWeights, sampling];
-  return sha256(JSON.stringify([...parts, fingerprint, testFraction, architecture, ...balance])).toString("hex");
+  const balance = config.classWeights === null && config.sampling === "as-is" ? [] : [config.classWeights, config.sampling];
+  const ofArithmetic = arithmetic === "separate" ? [] : [arithmetic];
+  const all = [...parts, fingerprint, testFraction, architecture, ...balance, ...ofArithmetic];
+  return sha256(JSON.stringify(all)).toString("hex");
 }

@@ -1,5 +1,6 @@
 /** @file What is typed to begin a run of a study, or to go on with it: an engine starts processes with these words. */
 import { fileURLToPath } from "node:url";
+import type { Arithmetic } from "../device/index.ts";
 import type { Flag } from "../options/index.ts";
 import { spelling } from "../options/index.ts";
 import { namesModule, RUN_FLAGS } from "../run/index.ts";
@@ -15,6 +16,8 @@ interface CommandOf {
   /** Of the run folder. */
   readonly out: string;
   readonly threads: number | "auto";
+  /** Of runs whose variant does not say its own. */
+  readonly arithmetic: Arithmetic;
 }
 
 /** The words after `node`, by whether the run has begun. */
@@ -28,11 +31,14 @@ export function resumeWords({ variant: { options } }: StudyRun, { data, out, thr
   return [PROGRAM, "resume", out, "--data", data, ...parts, "--threads", String(threads)];
 }
 
-export function beginWords({ variant, seed }: StudyRun, { data, out, threads }: CommandOf): readonly string[] {
+export function beginWords(
+  { variant, seed }: StudyRun,
+  { data, out, threads, arithmetic }: CommandOf,
+): readonly string[] {
   const { architecture, options } = variant;
   const common = ["--threads", String(threads)];
   const begin = architecture === null ? ["search"] : ["train", architecture];
-  const flags = Object.entries(options).flatMap(([name, value]) => wordsOf(name, value));
+  const flags = Object.entries({ arithmetic, ...options }).flatMap(([name, value]) => wordsOf(name, value));
   return [PROGRAM, ...begin, data, "--out", out, "--seed", String(seed), ...flags, ...common];
 }
 

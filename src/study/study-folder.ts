@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { ARITHMETICS, type Arithmetic, defaultArithmetic } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
 import { judgeProcess, type ProcessIdentity, processOf } from "../files/index.ts";
 import { assertRunPlace, isEmptyFolder, RunFolder } from "../store/index.ts";
@@ -19,6 +20,8 @@ export interface SavedStudy {
   /** Null where it has none, and of studies that were begun before it was written down. */
   readonly summary: string | null;
   readonly data: string;
+  /** Of all runs of variants that do not say their own, on whatever machine: the default of the one that it was begun on; before it was written down, `separate`. */
+  readonly arithmetic: Arithmetic;
   readonly baseline: string;
   readonly seeds: readonly number[];
   readonly variants: readonly Pick<Variant, "name" | "architecture" | "options">[];
@@ -30,14 +33,18 @@ const variantName = z.string().regex(/^[\w.+-]+$/);
 const savedSchema: z.ZodType<SavedStudy> = z.object({
   ...{ study: z.string(), data: z.string(), baseline: z.string(), seeds: z.array(z.int()) },
   summary: z.string().nullable().default(null),
+  arithmetic: z.enum(ARITHMETICS).default("separate"),
   variants: z.array(z.object({ name: variantName, architecture: z.string().nullable(), options: settings })),
 });
 
 export class StudyFolder {
+  /** Of runs whose variant does not say its own. */
+  readonly arithmetic: Arithmetic;
   readonly #folder: RunFolder;
 
-  private constructor(folder: RunFolder) {
+  private constructor(folder: RunFolder, { arithmetic }: SavedStudy) {
     this.#folder = folder;
+    this.arithmetic = arithmetic;
   }
 
   /**
@@ -49,8 +56,9 @@ export class StudyFolder {
     const saved = StudyFolder.read(path);
     if (saved === null) assertNew(path);
     else assertSame(path, saved, plan, data);
-    const study = new StudyFolder(RunFolder.ensure(path));
-    study.#folder.writeJson(STUDY_PLAN_FILE, merged(saved, plan, data));
+    const asked = merged(saved, plan, data);
+    const study = new StudyFolder(RunFolder.ensure(path), asked);
+    study.#folder.writeJson(STUDY_PLAN_FILE, asked);
     study.makeFolder(LOGS);
     return study;
   }
@@ -163,7 +171,8 @@ function merged(saved: SavedStudy | null, plan: StudyPlan, data: string): SavedS
   const others = (saved?.variants ?? []).filter(({ name }) => !variants.some((variant) => variant.name === name));
   const seeds = [...new Set([...(saved?.seeds ?? []), ...plan.seeds])];
   const { name: study, summary, baseline } = plan;
-  return { study, summary, data, baseline, seeds, variants: [...others, ...variants] };
+  const arithmetic = saved?.arithmetic ?? defaultArithmetic();
+  return { study, summary, data, arithmetic, baseline, seeds, variants: [...others, ...variants] };
 }
 
 /** As it is written down, where what is undefined is left out. */

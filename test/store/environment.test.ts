@@ -2,7 +2,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { vectorPairs } from "../../src/device/index.ts";
+import { fusedArithmetic, vectorPairs } from "../../src/device/index.ts";
 import { RunFolder, readSessions, recordSession, thisMachine } from "../../src/store/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -18,6 +18,8 @@ it("keeps the sessions of a run that did not write down process, vectors and lim
     memoryLimitBytes: null,
     data: null,
     pid: null,
+    arithmetic: null,
+    fusedOff: null,
     wideVectors: null,
     wideVectorsOff: null,
   };
@@ -30,7 +32,7 @@ it("keeps the sessions of a run that did not write down process, vectors and lim
     changes: [],
     version: "0.1.0",
   };
-  recordSession(folder, { ...session, ...thisMachine(), threads: 2 });
+  recordSession(folder, { ...session, ...thisMachine(), threads: 2, arithmetic: "separate" });
   const [first, second] = readSessions(folder);
   expect(first).toMatchObject(old);
   const { joined, reason } = vectorPairs();
@@ -38,6 +40,8 @@ it("keeps the sessions of a run that did not write down process, vectors and lim
     from: "000002",
     data: "/photos",
     pid: process.pid,
+    arithmetic: "separate",
+    fusedOff: fusedArithmetic().reason,
     wideVectors: joined,
     wideVectorsOff: reason,
   });

@@ -31,7 +31,7 @@ export type SampleConfig<Options> = RunConfig & {
 };
 
 export const SAMPLE_CONFIG: SampleConfig<TwoStageOptions> = {
-  ...{ formatVersion: 3, version: "0.1.0", command: "search", seed: 5, timeBudget: null },
+  ...{ formatVersion: 3, version: "0.1.0", command: "search", seed: 5, arithmetic: "separate", timeBudget: null },
   ...{ checkpoints: { minutes: 10, kept: 3 }, maxLoss: 1000, architectureName: null },
   space: { kind: "darts", options: { sparsity: 2 } },
   strategy: { kind: "two-stage", network: TINY_SPEC, augmentation: AUGMENTATION, options: TWO_STAGE_OPTIONS },

@@ -42,6 +42,7 @@ describe("a configuration of an earlier format is read as one of this format", (
     expect(loadRunConfig(RunFolder.open(join(GOLDEN, "format-1")))).toEqual({
       ...rest,
       formatVersion: 3,
+      arithmetic: "separate",
       ...{ timeBudget: null, checkpoints: { minutes: 10, kept: 3 }, maxLoss: 1000, architectureName: null },
       space: { kind: "darts", options: { sparsity: 2 } },
       strategy: { kind: "two-stage", network, augmentation, options: { ...options, architecture } },
@@ -62,6 +63,7 @@ describe("a configuration of an earlier format is read as one of this format", (
     expect(config).toEqual({
       ...rest,
       formatVersion: 3,
+      arithmetic: "separate",
       space: { kind: "darts", options: { sparsity: 2 } },
       strategy: null,
       training: retrain,

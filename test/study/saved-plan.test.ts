@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { defaultArithmetic } from "../../src/device/index.ts";
 import { planStudy, StudyFolder, type StudyPlan, savedPlan, studyResults } from "../../src/study/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -29,4 +31,15 @@ it("the plan of a study is got back from its folder, with seeds and variants of 
   ]);
   StudyFolder.open(path, await planStudy(FILE, {}, "demo", [3, 9]), "demo");
   expect(savedPlan(StudyFolder.read(path)!).seeds).toEqual([7, 3, 9]);
+});
+
+it("all runs of a study are of the arithmetic that it was begun in: separate, where it does not say one", async () => {
+  const path = join(temporaryFolder(), "study");
+  const plan = await planStudy(FILE, {}, "demo", [1]);
+  expect(StudyFolder.open(path, plan, "demo").arithmetic).toBe(defaultArithmetic());
+  const file = join(path, "study-plan.json");
+  const { arithmetic: _, ...before } = JSON.parse(readFileSync(file, "utf8")) as { arithmetic?: string };
+  writeFileSync(file, JSON.stringify(before));
+  expect(StudyFolder.open(path, plan, "demo").arithmetic).toBe("separate");
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ arithmetic: "separate" });
 });

@@ -5,6 +5,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import { setTimeout as later } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { defaultArithmetic } from "../../src/device/index.ts";
 import { slurmScript } from "../../src/study/engines/slurm-script.ts";
 import { planStudy, StudyFolder } from "../../src/study/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -52,7 +53,9 @@ it("begins the run of its index, and goes on with one that has begun", async () 
   mkdirSync(out);
   writeFileSync(join(out, "lock-1.json"), "{}");
   expect(await start().status).toBe(0);
-  expect(log()).toBe(`search demo --out ${out} --seed 2 --channels=4 --threads 2\n`);
+  expect(log()).toBe(
+    `search demo --out ${out} --seed 2 --arithmetic=${defaultArithmetic()} --channels=4 --threads 2\n`,
+  );
   // What was no run yet is gone.
   expect(existsSync(out)).toBe(false);
   mkdirSync(out);

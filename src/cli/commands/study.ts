@@ -26,7 +26,7 @@ export async function study(inputs: CommandInputs): Promise<void> {
   if (name === "runs") return runsStudy(inputs);
   const kind = STUDIES[name];
   const threads = given.threads ?? "auto";
-  await assertWasmDevice({ threads });
+  await assertWasmDevice({ threads, ...(given.arithmetic === undefined ? {} : { arithmetic: given.arithmetic }) });
   const flags = await kind.complete(given);
   const runs = kind.runs(flags);
   if (flags.out !== undefined) assertStudyPlace(flags.out, name, runs);

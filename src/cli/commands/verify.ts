@@ -1,8 +1,8 @@
-/** @file `ista-nas verify`: replays golden numbers of PyTorch and scikit-learn on this machine. */
+/** @file `ista-nas verify`: replays golden numbers of PyTorch and scikit-learn on this machine, on each arithmetic that it has. */
 
 import { fileURLToPath } from "node:url";
 import { countOf } from "../../count-of.ts";
-import { createReferenceDevice, createWasmDevice, type Device } from "../../device/index.ts";
+import { availableArithmetics, createReferenceDevice, createWasmDevice, type Device } from "../../device/index.ts";
 import { IstaNasError } from "../../error.ts";
 import type { CommandInputs } from "../command.ts";
 import { ErrorLedger, type LedgerRow } from "../verify/error-ledger.ts";
@@ -21,25 +21,31 @@ const NETWORK_LIMIT = 1e-4;
 
 export async function verify({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const folder = positional[0] ?? BUILT_IN;
-  const ledger = new ErrorLedger();
   const operations = new GoldenTensors(folder, "operations.safetensors");
   const network = new GoldenTensors(folder, "network.safetensors");
   // Folders of golden numbers from before there was more than one space lack it; the built-in one must not.
   const spaces =
     positional[0] === undefined ? new GoldenTensors(folder, SPACES_FILE) : GoldenTensors.ifThere(folder, SPACES_FILE);
-  verifySparse(folder, ledger);
+  const withoutDevice = new ErrorLedger();
+  verifySparse(folder, withoutDevice);
+  const rows = [...withoutDevice.rows];
   const wanted = flags.device ?? "both";
-  const makers: (() => Promise<Device>)[] = [];
-  if (wanted !== "wasm") makers.push(async () => createReferenceDevice());
-  if (wanted !== "reference") makers.push(() => createWasmDevice({ threads: flags.threads ?? "auto" }));
-  for (const createDevice of makers) {
+  const devices: (readonly [title: string, createDevice: () => Promise<Device>])[] = [];
+  if (wanted !== "wasm") devices.push(["reference", async () => createReferenceDevice()]);
+  if (wanted !== "reference") {
+    for (const arithmetic of availableArithmetics()) {
+      devices.push([`wasm (${arithmetic})`, () => createWasmDevice({ threads: flags.threads ?? "auto", arithmetic })]);
+    }
+  }
+  for (const [title, createDevice] of devices) {
+    const ledger = new ErrorLedger();
     await usingDevice(createDevice, (device) =>
       verifyOperations(device, operations, ledger, OPERATION_LIMITS[device.name]),
     );
     await verifyNetwork(createDevice, network, ledger, NETWORK_LIMIT);
     if (spaces !== null) await verifySpaces(createDevice, spaces, ledger);
+    rows.push(...ledger.rows.map((row) => ({ ...row, group: row.group.replace(/^[^:]+/, title) })));
   }
-  const { rows } = ledger;
   for (const line of formatRows(rows)) terminal.line(line);
   if (spaces === null) {
     terminal.line(`${SPACES_FILE} is not there: blocks, operations and networks of the other spaces were not replayed`);

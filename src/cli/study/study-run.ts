@@ -44,8 +44,8 @@ export async function divergenceOf(work: () => Promise<void>): Promise<string | 
 
 /** A table of runs with different settings would compare nothing. Throws `E_STUDY_OTHER`. */
 function assertSame(out: string, wanted: RunConfig): void {
-  const part = ({ seed, data, space, strategy, training }: RunConfig) =>
-    [seed, data.fingerprint, space, strategy, training] as const;
+  const part = ({ seed, arithmetic, data, space, strategy, training }: RunConfig) =>
+    [seed, arithmetic, data.fingerprint, space, strategy, training] as const;
   if (isDeepStrictEqual(part(loadRunConfig(RunFolder.open(out))), part(wanted))) return;
   throw otherSettings(`${out} is a run with other settings`);
 }

@@ -18,6 +18,7 @@ import { openDataOfRun } from "../data-of-run.ts";
 import { GO_ON_FLAGS, type GoOnGiven } from "../go-on-flags.ts";
 import { assertNotStopped } from "../interruption.ts";
 import type { OpenedData } from "../open-data.ts";
+import { assertRunArithmetic } from "../run-arithmetic.ts";
 import { completeHost, type RunHostGiven, type RunSummary } from "../run-host.ts";
 import { RUN_FLAGS } from "../run-options.ts";
 import { type PartNames, partsOfRun, type RunParts } from "../run-parts.ts";
@@ -47,7 +48,7 @@ export interface VerdictSpec extends VerdictGiven, GoOnGiven, PartNames {
 
 /**
  * Trains what the verdict takes that is not trained yet, and passes it; what was asked for before need not be asked for again.
- * @throws E_USAGE_OPTION, E_FLAG_VALUE, E_RUN_NOT_FOUND, E_RUN_CONFIG, E_RUN_MODULE, E_RUN_LOCKED, E_RUN_UNFINISHED for a run that is not finished,
+ * @throws E_USAGE_OPTION, E_FLAG_VALUE, E_RUN_NOT_FOUND, E_RUN_CONFIG, E_RUN_ARITHMETIC, E_RUN_MODULE, E_RUN_LOCKED, E_RUN_UNFINISHED for a run that is not finished,
  * E_USAGE_VERDICT for one that searched nothing and where there is nothing to train, E_RUN_FILE for test predictions that are not there, E_RESUME_DATA, and
  * what a run throws; `Interruption` when the host asks it to stop
  */
@@ -60,7 +61,8 @@ export async function verdict(spec: VerdictSpec, given: RunHostGiven = {}): Prom
   const saved = loadRunConfig(folder);
   assertFinishedSearch(folder, saved);
   assertNotStopped(host);
-  await assertWasmDevice({ threads: host.threads });
+  assertRunArithmetic(folder, saved);
+  await assertWasmDevice({ threads: host.threads, arithmetic: saved.arithmetic });
   const { config, ...parts } = await partsOfRun(folder.name, saved, spec);
   saveVerdictPlan(folder, planOf(folder, spec, parts));
   let data: Promise<OpenedData> | null = null;

@@ -77,7 +77,8 @@ export class LocalEngine implements StudyEngine {
 
   #start(run: StudyRun, { folder, data, stop }: EngineInputs): Promise<Exit> {
     folder.clearUnbegun(run);
-    const words = runCommand(run, { data, out: folder.pathOf(run), threads: this.#options.threads });
+    const { arithmetic } = folder;
+    const words = runCommand(run, { data, out: folder.pathOf(run), threads: this.#options.threads, arithmetic });
     const log = openToAppend(folder.logOf(run));
     return new Promise((resolve, reject) => {
       // In a group of its own: Ctrl-C is passed on once, and a second one would lose what came after the last checkpoint.

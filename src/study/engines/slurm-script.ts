@@ -20,7 +20,7 @@ interface ScriptInputs {
 export function slurmScript({ runs, folder, data, threads, retries }: ScriptInputs): string {
   const tasks = runs.map((run, index) => {
     const out = folder.pathOf(run);
-    const asked = { data, out, threads };
+    const asked = { data, out, threads, arithmetic: folder.arithmetic };
     return [
       `${index})`,
       `  out=${quoted(out)}`,

@@ -6,7 +6,7 @@ import { ErrorLedger } from "../../../src/cli/verify/error-ledger.ts";
 import { GOLDEN_NETWORKS } from "../../../src/cli/verify/golden-networks.ts";
 import { GoldenTensors } from "../../../src/cli/verify/golden-tensors.ts";
 import { SPACES_FILE, verifySpaces } from "../../../src/cli/verify/verify-spaces.ts";
-import { createReferenceDevice, createWasmDevice } from "../../../src/device/index.ts";
+import { availableArithmetics, createReferenceDevice, createWasmDevice } from "../../../src/device/index.ts";
 import { BLOCKS } from "../../../src/spaces/mobile/index.ts";
 import { OPERATIONS } from "../../../src/spaces/nas-bench-201/index.ts";
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from "../../../src/store/index.ts";
@@ -16,8 +16,10 @@ const BUILT_IN = fileURLToPath(new URL("../../golden", import.meta.url));
 const { tensors } = decodeSafetensors(readFileSync(join(BUILT_IN, SPACES_FILE)));
 
 const DEVICES = [
-  ["reference", async () => createReferenceDevice()],
-  ["wasm", () => createWasmDevice({ threads: 2 })],
+  ["reference", "float64", async () => createReferenceDevice()],
+  ...availableArithmetics().map(
+    (arithmetic) => ["wasm", arithmetic, () => createWasmDevice({ threads: 2, arithmetic })] as const,
+  ),
 ] as const;
 
 /** The golden tensors that `chosen` names, as `change` leaves them. */
@@ -52,7 +54,7 @@ it("the file holds every block, operation, reduction and network, and no other",
   expect(networks).toEqual([...GOLDEN_NETWORKS.keys()]);
 });
 
-describe.each(DEVICES)("verifySpaces on the %s device", (device, createDevice) => {
+describe.each(DEVICES)("verifySpaces on the %s device (%s)", (device, _, createDevice) => {
   const verified = async (file: GoldenTensors) => {
     const ledger = new ErrorLedger();
     await verifySpaces(createDevice, file, ledger);
@@ -107,7 +109,7 @@ describe("verifySpaces", () => {
     const renamed = [...tensors].filter(([name]) => name.startsWith(prefix));
     const file = new Map(renamed.map(([name, tensor]) => [name.replace(prefix, other), tensor]));
     writeFileSync(join(folder, SPACES_FILE), encodeSafetensors(file));
-    const run = verifySpaces(DEVICES[0][1], new GoldenTensors(folder, SPACES_FILE), new ErrorLedger());
+    const run = verifySpaces(DEVICES[0][2], new GoldenTensors(folder, SPACES_FILE), new ErrorLedger());
     await expect(run).rejects.toMatchObject({ code: "E_VERIFY_FILE", message: expect.stringMatching(message) });
   });
 });
