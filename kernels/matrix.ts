@@ -1,9 +1,17 @@
 /**
- * @file Products of matrices in row-major order, for all convolutions that mix channels. Blocks of four rows by eight
- * columns are held in registers. The inner extent is a multiple of 4, columns are a multiple of 4. Each sum runs over
+ * @file Products of matrices in row-major order, for all convolutions that mix channels. Blocks of rows by
+ * columns are held in registers (`matrix-blocks.ts`). The inner extent is a multiple of 4, columns are a multiple of 4. Each sum runs over
  * the inner index in order, so a result does not depend on how rows are cut into calls.
  */
-import { multiplyAdd } from "./lanes";
+import {
+  multiply1x4,
+  multiply1x8,
+  multiply2x8,
+  multiply4x4,
+  multiply4x8,
+  multiply4x16,
+  multiply6x16,
+} from "./matrix-blocks";
 
 /** Rows of a run: what is read of the left matrix again and again stays in the first cache. */
 export const RUN_BYTES: usize = 16384;
@@ -73,7 +81,7 @@ function transposeBlock(to: usize, toRow: usize, from: usize, fromRow: usize, co
 
 /**
  * output [rows, columns] = left [rows, inner] times the packed matrix. `octets`: the engine joins pairs of vectors, so that blocks of
- * four by sixteen fit its registers.
+ * four by sixteen fit its registers; fused, which needs no register for the product, six by sixteen do.
  */
 export function multiply(
   left: usize,
@@ -86,22 +94,34 @@ export function multiply(
 ): void {
   const leftRow = inner << 2;
   const outputRow = columns << 2;
-  const blocks = rows >> 2;
   let b: usize = 0;
   if (octets) {
     for (; b + 64 <= outputRow; b += 64) {
       let x = left;
       let o = output + b;
-      for (let block: usize = 0; block < blocks; block++) {
+      let rest = rows;
+      if (ASC_FEATURE_RELAXED_SIMD) {
+        // Eight are twice four.
+        for (; rest >= 6 && rest != 8; rest -= 6) {
+          multiply6x16(x, leftRow, inner, packed, o, outputRow);
+          x += 6 * leftRow;
+          o += 6 * outputRow;
+        }
+      }
+      for (; rest >= 4; rest -= 4) {
         multiply4x16(x, leftRow, inner, packed, o, outputRow);
         x += leftRow << 2;
         o += outputRow << 2;
       }
-      for (let row = blocks << 2; row < rows; row++) {
+      for (; rest >= 2; rest -= 2) {
+        multiply2x8(x, leftRow, inner, packed, o, outputRow);
+        multiply2x8(x, leftRow, inner, packed + (inner << 5), o + 32, outputRow);
+        x += leftRow << 1;
+        o += outputRow << 1;
+      }
+      if (rest > 0) {
         multiply1x8(x, inner, packed, o);
         multiply1x8(x, inner, packed + (inner << 5), o + 32);
-        x += leftRow;
-        o += outputRow;
       }
       packed += inner << 6;
     }
@@ -110,13 +130,21 @@ export function multiply(
     const wide = outputRow - b >= 32;
     let x = left;
     let o = output + b;
-    for (let block: usize = 0; block < blocks; block++) {
+    let rest = rows;
+    for (; rest >= 4; rest -= 4) {
       if (wide) multiply4x8(x, leftRow, inner, packed, o, outputRow);
       else multiply4x4(x, leftRow, inner, packed, o, outputRow);
       x += leftRow << 2;
       o += outputRow << 2;
     }
-    for (let row = blocks << 2; row < rows; row++) {
+    if (wide) {
+      for (; rest >= 2; rest -= 2) {
+        multiply2x8(x, leftRow, inner, packed, o, outputRow);
+        x += leftRow << 1;
+        o += outputRow << 1;
+      }
+    }
+    for (; rest > 0; rest--) {
       if (wide) multiply1x8(x, inner, packed, o);
       else multiply1x4(x, inner, packed, o);
       x += leftRow;
@@ -124,180 +152,4 @@ export function multiply(
     }
     packed += inner * (wide ? 32 : 16);
   }
-}
-
-function multiply4x16(x0: usize, leftRow: usize, inner: usize, panel: usize, output: usize, outputRow: usize): void {
-  const zero = f32x4.splat(0);
-  let a0 = zero;
-  let a1 = zero;
-  let a2 = zero;
-  let a3 = zero;
-  let b0 = zero;
-  let b1 = zero;
-  let b2 = zero;
-  let b3 = zero;
-  let c0 = zero;
-  let c1 = zero;
-  let c2 = zero;
-  let c3 = zero;
-  let d0 = zero;
-  let d1 = zero;
-  let d2 = zero;
-  let d3 = zero;
-  let x1 = x0 + leftRow;
-  let x2 = x1 + leftRow;
-  let x3 = x2 + leftRow;
-  const next = inner << 5;
-  const end = panel + next;
-  for (; panel < end; panel += 32) {
-    const a = v128.load(panel);
-    const b = v128.load(panel, 16);
-    const c = v128.load(panel + next);
-    const d = v128.load(panel + next, 16);
-    let s = v128.load32_splat(x0);
-    a0 = multiplyAdd(a0, s, a);
-    b0 = multiplyAdd(b0, s, b);
-    c0 = multiplyAdd(c0, s, c);
-    d0 = multiplyAdd(d0, s, d);
-    s = v128.load32_splat(x1);
-    a1 = multiplyAdd(a1, s, a);
-    b1 = multiplyAdd(b1, s, b);
-    c1 = multiplyAdd(c1, s, c);
-    d1 = multiplyAdd(d1, s, d);
-    s = v128.load32_splat(x2);
-    a2 = multiplyAdd(a2, s, a);
-    b2 = multiplyAdd(b2, s, b);
-    c2 = multiplyAdd(c2, s, c);
-    d2 = multiplyAdd(d2, s, d);
-    s = v128.load32_splat(x3);
-    a3 = multiplyAdd(a3, s, a);
-    b3 = multiplyAdd(b3, s, b);
-    c3 = multiplyAdd(c3, s, c);
-    d3 = multiplyAdd(d3, s, d);
-    x0 += 4;
-    x1 += 4;
-    x2 += 4;
-    x3 += 4;
-  }
-  storeRow(output, a0, b0, c0, d0);
-  output += outputRow;
-  storeRow(output, a1, b1, c1, d1);
-  output += outputRow;
-  storeRow(output, a2, b2, c2, d2);
-  output += outputRow;
-  storeRow(output, a3, b3, c3, d3);
-}
-
-// @ts-ignore: decorator
-@inline
-function storeRow(output: usize, a: v128, b: v128, c: v128, d: v128): void {
-  v128.store(output, a);
-  v128.store(output, b, 16);
-  v128.store(output, c, 32);
-  v128.store(output, d, 48);
-}
-
-// @ts-ignore: decorator
-@inline
-function multiply4x8(x0: usize, leftRow: usize, inner: usize, panel: usize, output: usize, outputRow: usize): void {
-  const zero = f32x4.splat(0);
-  let a0 = zero;
-  let a1 = zero;
-  let a2 = zero;
-  let a3 = zero;
-  let b0 = zero;
-  let b1 = zero;
-  let b2 = zero;
-  let b3 = zero;
-  let x1 = x0 + leftRow;
-  let x2 = x1 + leftRow;
-  let x3 = x2 + leftRow;
-  const end = panel + (inner << 5);
-  for (; panel < end; panel += 32) {
-    const a = v128.load(panel);
-    const b = v128.load(panel, 16);
-    const s0 = v128.load32_splat(x0);
-    const s1 = v128.load32_splat(x1);
-    const s2 = v128.load32_splat(x2);
-    const s3 = v128.load32_splat(x3);
-    a0 = multiplyAdd(a0, s0, a);
-    b0 = multiplyAdd(b0, s0, b);
-    a1 = multiplyAdd(a1, s1, a);
-    b1 = multiplyAdd(b1, s1, b);
-    a2 = multiplyAdd(a2, s2, a);
-    b2 = multiplyAdd(b2, s2, b);
-    a3 = multiplyAdd(a3, s3, a);
-    b3 = multiplyAdd(b3, s3, b);
-    x0 += 4;
-    x1 += 4;
-    x2 += 4;
-    x3 += 4;
-  }
-  v128.store(output, a0);
-  v128.store(output, b0, 16);
-  output += outputRow;
-  v128.store(output, a1);
-  v128.store(output, b1, 16);
-  output += outputRow;
-  v128.store(output, a2);
-  v128.store(output, b2, 16);
-  output += outputRow;
-  v128.store(output, a3);
-  v128.store(output, b3, 16);
-}
-
-// @ts-ignore: decorator
-@inline
-function multiply4x4(x0: usize, leftRow: usize, inner: usize, panel: usize, output: usize, outputRow: usize): void {
-  const zero = f32x4.splat(0);
-  let a0 = zero;
-  let a1 = zero;
-  let a2 = zero;
-  let a3 = zero;
-  let x1 = x0 + leftRow;
-  let x2 = x1 + leftRow;
-  let x3 = x2 + leftRow;
-  const end = panel + (inner << 4);
-  for (; panel < end; panel += 16) {
-    const a = v128.load(panel);
-    a0 = multiplyAdd(a0, v128.load32_splat(x0), a);
-    a1 = multiplyAdd(a1, v128.load32_splat(x1), a);
-    a2 = multiplyAdd(a2, v128.load32_splat(x2), a);
-    a3 = multiplyAdd(a3, v128.load32_splat(x3), a);
-    x0 += 4;
-    x1 += 4;
-    x2 += 4;
-    x3 += 4;
-  }
-  v128.store(output, a0);
-  output += outputRow;
-  v128.store(output, a1);
-  output += outputRow;
-  v128.store(output, a2);
-  output += outputRow;
-  v128.store(output, a3);
-}
-
-// @ts-ignore: decorator
-@inline
-function multiply1x8(x: usize, inner: usize, panel: usize, output: usize): void {
-  let a = f32x4.splat(0);
-  let b = a;
-  const end = panel + (inner << 5);
-  for (; panel < end; panel += 32, x += 4) {
-    const s = v128.load32_splat(x);
-    a = multiplyAdd(a, s, v128.load(panel));
-    b = multiplyAdd(b, s, v128.load(panel, 16));
-  }
-  v128.store(output, a);
-  v128.store(output, b, 16);
-}
-
-// @ts-ignore: decorator
-@inline
-function multiply1x4(x: usize, inner: usize, panel: usize, output: usize): void {
-  let a = f32x4.splat(0);
-  const end = panel + (inner << 4);
-  for (; panel < end; panel += 16, x += 4) a = multiplyAdd(a, v128.load32_splat(x), v128.load(panel));
-  v128.store(output, a);
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { defaultArithmetic } from "../../src/device/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { type CommandOptions, type Printed, runCommand } from "./command-line.ts";
 import { copyInstallation, programOf } from "./installation.ts";
@@ -81,9 +82,9 @@ describe("kernels that are not those of the build are no bug", () => {
     ["missing", (kernels: string) => rmSync(kernels), /is missing/],
   ])("%s", async (_, harm, message) => {
     const installation = copyInstallation();
-    harm(join(installation, "dist", "kernels-separate.wasm"));
+    harm(join(installation, "dist", `kernels-${defaultArithmetic()}.wasm`));
     const { error } = await refused({ program: programOf(installation) });
-    expect(error).toMatch(/^error: wasm device: .*kernels-separate\.wasm /);
+    expect(error).toMatch(/^error: wasm device: .*kernels-\w+\.wasm /);
     expect(error).toMatch(message);
     expect(error).toMatch(/\nhint: install ista-nas again/);
   });

@@ -1,7 +1,7 @@
 /** @file `ista-nas study`: searches that are compared in a table. */
 import { basename, resolve } from "node:path";
 import { countOf } from "../../count-of.ts";
-import { assertWasmDevice } from "../../device/index.ts";
+import { assertWasmDevice, defaultArithmetic } from "../../device/index.ts";
 import { IstaNasError } from "../../error.ts";
 import { DEFAULT_SEED, openData } from "../../run/index.ts";
 import { RunFolder } from "../../store/index.ts";
@@ -26,7 +26,7 @@ export async function study(inputs: CommandInputs): Promise<void> {
   if (name === "runs") return runsStudy(inputs);
   const kind = STUDIES[name];
   const threads = given.threads ?? "auto";
-  await assertWasmDevice({ threads, ...(given.arithmetic === undefined ? {} : { arithmetic: given.arithmetic }) });
+  await assertWasmDevice({ threads, arithmetic: given.arithmetic ?? defaultArithmetic() });
   const flags = await kind.complete(given);
   const runs = kind.runs(flags);
   if (flags.out !== undefined) assertStudyPlace(flags.out, name, runs);
