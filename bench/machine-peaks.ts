@@ -1,11 +1,12 @@
 /**
- * @file The peaks of this machine on one thread inside WebAssembly: arithmetic of single vectors and of joined pairs, and bandwidth of
- * memory and of the second cache. `peaks.ts` is compiled with the options of the kernels, in memory.
+ * @file The peaks of this machine on one thread inside WebAssembly: multiplying and adding with single vectors and with joined pairs, and bandwidth of
+ * memory and of the second cache. `peaks.ts` is compiled with the options of the kernels of an arithmetic, in memory.
  */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
+import { type Arithmetic, assertArithmetic } from "../src/device/wasm/arithmetic.ts";
 import { canJoinVectorPairs, joinVectorPairs } from "../src/device/wasm/vector-pairs.ts";
 import { type WasmFunction, webAssembly } from "../src/device/wasm/web-assembly.ts";
 
@@ -38,31 +39,32 @@ export interface MachinePeaks {
   readonly cache: Bandwidth;
 }
 
-export async function machinePeaks(): Promise<MachinePeaks> {
+export async function machinePeaks(arithmetic: Arithmetic): Promise<MachinePeaks> {
+  assertArithmetic(arithmetic);
   joinVectorPairs();
-  const module = new webAssembly.Module(await compilePeaks());
+  const module = new webAssembly.Module(await compilePeaks(arithmetic));
   const pages = (BLOCK + MEMORY_BYTES) / PAGE;
   const memory = new webAssembly.Memory({ initial: pages, maximum: PAGE, shared: true });
   const { exports } = new webAssembly.Instance(module, { env: { memory } });
   new Float32Array(memory.buffer).fill(0.5);
-  const arithmetic = (kernel: string, flops: number) =>
+  const rate = (kernel: string, flops: number) =>
     (flops * ROUNDS) / leastMilliseconds(exports[kernel]!, [VECTORS, ROUNDS]) / 1e6;
   const bandwidth = (bytes: number): Bandwidth => ({
     read: bytes / leastMilliseconds(exports["read"]!, [VECTORS, BLOCK, bytes]) / 1e6,
     copy: bytes / leastMilliseconds(exports["copy"]!, [BLOCK + bytes / 2, BLOCK, bytes / 2]) / 1e6,
   });
   return {
-    single: arithmetic("multiplyAddSingle", SINGLE_FLOPS),
-    pairs: canJoinVectorPairs() ? arithmetic("multiplyAddPairs", 2 * SINGLE_FLOPS) : null,
+    single: rate("multiplyAddSingle", SINGLE_FLOPS),
+    pairs: canJoinVectorPairs() ? rate("multiplyAddPairs", 2 * SINGLE_FLOPS) : null,
     // First the small block: it also gives the engine time to optimise the loops.
     cache: bandwidth(CACHE_BYTES),
     memory: bandwidth(MEMORY_BYTES),
   };
 }
 
-async function compilePeaks(): Promise<Uint8Array> {
+async function compilePeaks(arithmetic: Arithmetic): Promise<Uint8Array> {
   let binary: Uint8Array | null = null;
-  const options = ["--config", "kernels/asconfig.json", "--outFile", "peaks.wasm"];
+  const options = ["--config", "kernels/asconfig.json", "--target", arithmetic, "--outFile", "peaks.wasm"];
   const { error, stderr } = await asc.main(["bench/peaks.ts", "--baseDir", ROOT, ...options], {
     readFile: (name, folder) => readFile(resolve(folder, name), "utf8").catch(() => null),
     writeFile(_name, contents) {

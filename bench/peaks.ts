@@ -1,12 +1,13 @@
 /**
- * @file What a machine gives at best, in AssemblyScript; `machine-peaks.ts` compiles and times it. Products and sums are apart, as in the
- * engine's kernels. Twelve chains hide the latency of both and leave room for two factors in sixteen registers. Results
+ * @file What a machine gives at best, in AssemblyScript; `machine-peaks.ts` compiles and times it. Products and sums are apart or fused, by the
+ * build, as in the engine's kernels. Twelve chains hide the latency of both and leave room for two factors in sixteen registers. Results
  * stored at p and p + 16 are joined to 256 bits where the engine can; those of `multiplyAddSingle` never are.
  */
 
 // @ts-ignore: decorator
 @inline
 function step(sum: v128, factor: v128, term: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(sum, factor, term);
   return f32x4.add(f32x4.mul(sum, factor), term);
 }
 

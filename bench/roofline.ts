@@ -5,8 +5,9 @@
  * and each result once, from whichever cache it comes; an output that is made again counts once.
  */
 import { parseArgs } from "node:util";
+import { type Arithmetic, availableArithmetics, defaultArithmetic } from "../src/device/index.ts";
 import type { Node } from "../src/graph/index.ts";
-import { machinePeaks } from "./machine-peaks.ts";
+import { type MachinePeaks, machinePeaks } from "./machine-peaks.ts";
 import { stepKernels } from "./step-kernels.ts";
 import { type StepRow, stepTimes } from "./step-rows.ts";
 import { isConvolution } from "./work.ts";
@@ -65,13 +66,19 @@ function percent(part: number): string {
   return `${(100 * part).toFixed(part < 0.1 ? 1 : 0)} %`;
 }
 
-const peaks = await machinePeaks();
+const own = defaultArithmetic();
+const byArithmetic = new Map<Arithmetic, MachinePeaks>();
+for (const arithmetic of availableArithmetics()) byArithmetic.set(arithmetic, await machinePeaks(arithmetic));
+const peaks = byArithmetic.get(own)!;
 const best = peaks.pairs ?? peaks.single;
 console.log(`node ${process.version}, ${process.arch}, one thread\n`);
 line(["peak", "measured"]);
 line(["---", "---:"]);
-line(["multiply and add, 128-bit vectors", `${peaks.single.toFixed(1)} GFLOP/s`]);
-line(["multiply and add, joined pairs", peaks.pairs === null ? "not joined" : `${peaks.pairs.toFixed(1)} GFLOP/s`]);
+for (const [arithmetic, { single, pairs }] of byArithmetic) {
+  line([`${arithmetic} multiply and add, 128-bit vectors`, `${single.toFixed(1)} GFLOP/s`]);
+  const joined = pairs === null ? "not joined" : `${pairs.toFixed(1)} GFLOP/s`;
+  line([`${arithmetic} multiply and add, joined pairs`, joined]);
+}
 for (const [name, { read, copy }] of [
   ["memory, 256 MiB", peaks.memory],
   ["second cache, 256 KiB", peaks.cache],
@@ -80,7 +87,7 @@ for (const [name, { read, copy }] of [
   line([`${name}: copy, read and written`, `${copy.toFixed(1)} GB/s`]);
 }
 
-const kernels = await stepKernels(STEP);
+const kernels = await stepKernels(STEP, own);
 const lossIndex = kernels.nodes.find(({ kind }) => kind === "crossEntropyGradient")!.index;
 const labelOf = (node: Node) => Object.values(placeOf(node, lossIndex)).join();
 const { total, rows } = stepTimes(kernels, labelOf, Number(flags.runs));
@@ -96,7 +103,9 @@ function rates({ flops, bytes, ms }: Pick<StepRow, "flops" | "bytes" | "ms">): s
   ];
 }
 
-console.log(`\nPeak: ${peaks.pairs === null ? "128-bit vectors" : "joined pairs"}. Bandwidth: copy of memory.\n`);
+console.log(
+  `\nPeak: ${own}, ${peaks.pairs === null ? "128-bit vectors" : "joined pairs"}. Bandwidth: copy of memory.\n`,
+);
 const titles = ["operation", "where", "pass", "calls", "ms", "GFLOP/s", "of peak", "GB/s", "of bandwidth"];
 line(titles);
 line(titles.map((_, k) => (k < 3 ? "---" : "---:")));

@@ -1,5 +1,5 @@
 /** @file The kernel calls of one training step on one thread, ready to be timed one by one. */
-import { type Device, defaultArithmetic, type Program } from "../src/device/index.ts";
+import { type Arithmetic, type Device, defaultArithmetic, type Program } from "../src/device/index.ts";
 import { artifactsOf, compileKernels } from "../src/device/wasm/artifacts.ts";
 import { type CompiledProgram, compileProgram } from "../src/device/wasm/compile-program.ts";
 import { BLOCK_START, SharedMemory } from "../src/device/wasm/shared-memory.ts";
@@ -28,11 +28,14 @@ export interface StepKernels {
   time(): ReadonlyMap<Node, number>;
 }
 
-export async function stepKernels(options: StepOptions): Promise<StepKernels> {
+export async function stepKernels(
+  options: StepOptions,
+  arithmetic: Arithmetic = defaultArithmetic(),
+): Promise<StepKernels> {
   const program = await programOf(options);
   const memory = new SharedMemory();
   const compiled = placed(program, memory);
-  const module = await compileKernels(artifactsOf(defaultArithmetic()));
+  const module = await compileKernels(artifactsOf(arithmetic));
   const { exports: kernels } = new webAssembly.Instance(module, { env: { memory: memory.memory } });
   const calls = threadCalls(compiled.instructions, compiled.scratch, 0, 1).flatMap(({ index, kernel, args }) => {
     const node = compiled.sources[index] ?? null;
