@@ -10,7 +10,8 @@ export function runIdentity(config: RunConfig, architecture: string | null): str
   const { fingerprint, testFraction } = data;
   const parts = [command, space, strategy, seed, normalisation, classNames, training];
   // Left out where they change nothing: runs that have them not are those that earlier versions began.
-  const balance = config.classWeights === null && config.sampling === "as-is" ? [] : [config.classWeights, config.sampling];
+  const balance =
+    config.classWeights === null && config.sampling === "as-is" ? [] : [config.classWeights, config.sampling];
   const ofArithmetic = arithmetic === "separate" ? [] : [arithmetic];
   const all = [...parts, fingerprint, testFraction, architecture, ...balance, ...ofArithmetic];
   return sha256(JSON.stringify(all)).toString("hex");
