@@ -9,7 +9,7 @@ import type { Program } from "../device.ts";
 import { type DraftProgram, draftProgram } from "./draft-program.ts";
 import type { Instruction, LocalAddress } from "./instruction.ts";
 import { localValues } from "./local-values.ts";
-import { type Operand, valuesOf } from "./operand.ts";
+import { addValues, type Operand } from "./operand.ts";
 import { placeOutputs } from "./output-time.ts";
 import { scheduleProgram } from "./schedule.ts";
 import { Tables } from "./tables.ts";
@@ -93,7 +93,12 @@ export function compileProgram(program: Program, options: CompileOptions): Compi
 
 /** The values that each instruction reads or writes. */
 function touchedValues({ calls }: DraftProgram): readonly (readonly Value[])[] {
-  return calls.map(({ instruction }) => (instruction.share === "barrier" ? [] : instruction.args.flatMap(valuesOf)));
+  return calls.map(({ instruction }) => {
+    if (instruction.share === "barrier") return [];
+    const values: Value[] = [];
+    for (const operand of instruction.args) addValues(operand, values);
+    return values;
+  });
 }
 
 function planMemory(

@@ -48,8 +48,9 @@ class Drafter implements DraftProgram {
       return;
     }
     const { part, node, source } = step;
+    const replaced = replacedValues(source, node);
     for (const instruction of this.#lower(source)[part] ?? []) {
-      this.calls.push({ instruction: substitute(instruction, source, node), source });
+      this.calls.push({ instruction: replaced === null ? instruction : substitute(instruction, replaced), source });
     }
   }
 
@@ -89,14 +90,22 @@ interface AnyLowering {
   lower(context: LoweringContext<unknown>): Lowered;
 }
 
-/** The same instruction on the values of `node` where it, or a table of it, has those of `source`. */
-function substitute(instruction: Draft, source: Node, node: Node): Draft {
-  if (instruction.share === "barrier") return instruction;
-  const values = new Map<number, Value>();
+/** The values of `node` where they are others than those of `source`, by the id of these; null where there are none. */
+function replacedValues(source: Node, node: Node): ReadonlyMap<number, Value> | null {
+  let values: Map<number, Value> | null = null;
   for (const list of ["inputs", "outputs"] as const) {
-    for (const [k, value] of source[list].entries()) if (node[list][k] !== value) values.set(value.id, node[list][k]!);
+    for (const [k, value] of source[list].entries()) {
+      if (node[list][k] === value) continue;
+      values ??= new Map();
+      values.set(value.id, node[list][k]!);
+    }
   }
-  if (values.size === 0) return instruction;
+  return values;
+}
+
+/** The same instruction where it, or a table of it, has other values. */
+function substitute(instruction: Draft, values: ReadonlyMap<number, Value>): Draft {
+  if (instruction.share === "barrier") return instruction;
   const replaced = (operand: Operand): Operand => {
     if (typeof operand === "number" || operand.kind === "workspace") return operand;
     if (operand.kind === "value") return { ...operand, value: values.get(operand.value.id) ?? operand.value };

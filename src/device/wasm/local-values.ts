@@ -5,8 +5,7 @@
 import { Arena, alignBytes, elementCount, type Value } from "../../graph/index.ts";
 import type { DraftCall, DraftProgram } from "./draft-program.ts";
 import { groupCount } from "./instruction.ts";
-import type { Draft } from "./lowering.ts";
-import { valuesOf } from "./operand.ts";
+import { addValues } from "./operand.ts";
 
 export interface LocalValues {
   /** Byte offset of each such value in the part of the scratch that is theirs, by value id. */
@@ -32,7 +31,7 @@ export function localValues(
   const runOf = new Map<number, Run>();
   for (const run of runs) for (let position = run.first; position < run.end; position++) runOf.set(position, run);
   const homes = new Map<number, Run>();
-  const listed = new Set(program.calls.flatMap(({ instruction }) => listedIds(instruction)));
+  const listed = listedIds(program.calls);
   for (const [position, values] of touched.entries()) {
     const run = runOf.get(position);
     for (const { id, role, shape } of values) {
@@ -86,8 +85,13 @@ function runsOf(calls: readonly DraftCall[]): readonly Run[] {
 }
 
 /** Values whose addresses stand in tables. */
-function listedIds(instruction: Draft): readonly number[] {
-  if (instruction.share === "barrier") return [];
-  const tables = instruction.args.filter((operand) => typeof operand !== "number" && operand.kind === "table");
-  return tables.flatMap(valuesOf).map(({ id }) => id);
+function listedIds(calls: readonly DraftCall[]): ReadonlySet<number> {
+  const values: Value[] = [];
+  for (const { instruction } of calls) {
+    if (instruction.share === "barrier") continue;
+    for (const operand of instruction.args) {
+      if (typeof operand !== "number" && operand.kind === "table") addValues(operand, values);
+    }
+  }
+  return new Set(values.map(({ id }) => id));
 }

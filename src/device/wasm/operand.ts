@@ -31,9 +31,9 @@ export function shifted<T extends Exclude<Operand, number>>(operand: T, bytes: n
   return { ...operand, offset: operand.offset + bytes };
 }
 
-/** The values that an instruction reads or writes through this argument, itself or by a table. */
-export function valuesOf(operand: Operand): readonly Value[] {
-  if (typeof operand === "number" || operand.kind === "workspace") return [];
-  if (operand.kind === "value") return [operand.value];
-  return operand.words instanceof Float32Array ? [] : operand.words.flatMap(valuesOf);
+/** Adds to `values` those that an instruction reads or writes through this argument, itself or by a table. */
+export function addValues(operand: Operand, values: Value[]): void {
+  if (typeof operand === "number" || operand.kind === "workspace") return;
+  if (operand.kind === "value") values.push(operand.value);
+  else if (!(operand.words instanceof Float32Array)) for (const word of operand.words) addValues(word, values);
 }

@@ -140,8 +140,8 @@ function keptValues(schedule: readonly ScheduleStep[], wanted: readonly Value[])
     const { node } = step;
     for (const [index, { id }] of node.inputs.entries()) {
       const maker = makers.get(id);
-      const own = new Set(maker === undefined ? [] : mutatedBy(maker));
-      const isStale = maker?.inputs.some((input) => changed.has(input.id) && !own.has(input)) ?? false;
+      const isStale =
+        maker?.inputs.some((input) => changed.has(input.id) && !mutatedBy(maker).includes(input)) ?? false;
       if (isStale || readsWhole(node, index)) kept.add(id);
     }
     for (const { id } of node.outputs) makers.set(id, node);

@@ -28,59 +28,106 @@ export function scheduleProgram(graph: Graph, outputs: readonly Value[]): Schedu
   const nodes = readThrough(liveNodes(graph, outputs));
   const sharing = new Sharing(graph);
   const steps: ScheduleStep[] = [];
-  const waitsFor = dependencies(nodes);
-  const done = new Set<Node>();
-  let waiting = nodes;
-  let started: Node[] = [];
-  while (waiting.length > 0 || started.length > 0) {
-    const rest: Node[] = [];
-    let operations = 0;
-    for (const node of waiting) {
-      const isReady = waitsFor.get(node)!.every((other) => done.has(other)) && !sharing.needsBarrier(node);
-      if (!isReady || operations === OPERATIONS_BETWEEN_BARRIERS) {
-        rest.push(node);
+  const queue = new ReadyQueue(nodes);
+  while (queue.length > 0) {
+    const started: number[] = [];
+    const deferred: number[] = [];
+    for (let operations = 0; queue.length > 0 && operations < OPERATIONS_BETWEEN_BARRIERS; ) {
+      const position = queue.take();
+      const node = nodes[position]!;
+      if (sharing.needsBarrier(node)) {
+        deferred.push(position);
         continue;
       }
       operations++;
       if (LOWERINGS[node.kind].synchronizes) {
         steps.push({ kind: "start", node });
         sharing.start(node);
-        started.push(node);
+        started.push(position);
       } else {
         steps.push({ kind: "both", node });
         sharing.finish(node);
-        done.add(node);
+        queue.finish(position);
       }
     }
-    waiting = rest;
-    if (waiting.length === 0 && started.length === 0) break;
-    if (operations === 0 && steps.at(-1)?.kind === "barrier") throw stuck(waiting[0]!);
+    for (const position of deferred) queue.add(position);
+    if (queue.length === 0 && started.length === 0) break;
+    if (steps.at(-1)?.kind === "barrier") throw stuck(nodes[queue.take()]!);
     steps.push({ kind: "barrier" });
     sharing.meet();
-    for (const node of started) {
+    for (const position of started) {
+      const node = nodes[position]!;
       steps.push({ kind: "finish", node });
       sharing.finish(node);
-      done.add(node);
+      queue.finish(position);
     }
-    started = [];
   }
   return { steps, sharing };
 }
 
-/** For each operation those that make what it reads, and those that read what it changes. */
-function dependencies(nodes: readonly ReadingNode[]): ReadonlyMap<Node, readonly Node[]> {
-  const makers = new Map<number, Node>();
-  const readers = new Map<number, Node[]>();
-  const waitsFor = new Map<Node, readonly Node[]>();
-  for (const node of nodes) {
-    const changed = mutatedBy(node);
-    const made = [...node.inputs, ...node.after].flatMap(({ id }) => makers.get(id) ?? []);
-    const read = changed.flatMap(({ id }) => readers.get(id) ?? []);
-    waitsFor.set(node, [...new Set([...made, ...read])]);
-    for (const { id } of node.inputs) readers.set(id, [...(readers.get(id) ?? []), node]);
-    for (const { id } of [...node.outputs, ...changed]) makers.set(id, node);
+/** Operations that wait for no other one, the first of the graph first; as positions among all. */
+class ReadyQueue {
+  /** The last is the first to be taken. */
+  readonly #ready: number[] = [];
+  /** How many others each operation waits for, and who waits for it. */
+  readonly #missing: number[];
+  readonly #followers: readonly (readonly number[])[];
+
+  constructor(nodes: readonly ReadingNode[]) {
+    const waitsFor = dependencies(nodes);
+    const followers: number[][] = nodes.map(() => []);
+    for (const [position, others] of waitsFor.entries()) for (const other of others) followers[other]!.push(position);
+    this.#followers = followers;
+    this.#missing = waitsFor.map(({ size }) => size);
+    for (let position = nodes.length - 1; position >= 0; position--) {
+      if (this.#missing[position] === 0) this.#ready.push(position);
+    }
   }
-  return waitsFor;
+
+  get length(): number {
+    return this.#ready.length;
+  }
+
+  take(): number {
+    return this.#ready.pop()!;
+  }
+
+  add(position: number): void {
+    let place = this.#ready.length;
+    while (place > 0 && this.#ready[place - 1]! < position) place--;
+    this.#ready.splice(place, 0, position);
+  }
+
+  finish(position: number): void {
+    for (const follower of this.#followers[position]!) {
+      this.#missing[follower]!--;
+      if (this.#missing[follower] === 0) this.add(follower);
+    }
+  }
+}
+
+/** For each operation those that make what it reads, and those that read what it changes, by position. */
+function dependencies(nodes: readonly ReadingNode[]): readonly ReadonlySet<number>[] {
+  const makers = new Map<number, number>();
+  const readers = new Map<number, number[]>();
+  return nodes.map((node, position) => {
+    const changed = mutatedBy(node);
+    const others = new Set<number>();
+    for (const values of [node.inputs, node.after]) {
+      for (const { id } of values) {
+        const maker = makers.get(id);
+        if (maker !== undefined) others.add(maker);
+      }
+    }
+    for (const { id } of changed) for (const reader of readers.get(id) ?? []) others.add(reader);
+    for (const { id } of node.inputs) {
+      const known = readers.get(id);
+      if (known === undefined) readers.set(id, [position]);
+      else known.push(position);
+    }
+    for (const values of [node.outputs, changed]) for (const { id } of values) makers.set(id, position);
+    return others;
+  });
 }
 
 function stuck({ kind, index }: Node): IstaNasError {
