@@ -5,6 +5,7 @@ import type { Strategy } from "../search/index.ts";
 import { SPACES, type SpaceKind } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
 import { followedBy } from "./afterwards.ts";
+import { assertCanSettle } from "./can-settle.ts";
 import { assertNewRunPlace } from "./new-run-place.ts";
 import { type Flags, partFlags, unionOfFlags } from "./part-flags.ts";
 import { assertOneBudget, hasBudget } from "./run-budget.ts";
@@ -20,6 +21,7 @@ const {
   retrainRate: _rate,
   verdict: _verdict,
   afterwards: _afterwards,
+  settledEpochs: _settledEpochs,
   ...TRAIN_FLAGS
 } = OWN_FLAGS;
 
@@ -54,7 +56,7 @@ export interface CheckedSearch {
 /** What is done where nothing is said; `AUTO` would let the budget decide. */
 const DEFAULT_STRATEGY: string = STRATEGIES[0]!.kind;
 
-/** Throws what `takeGiven`, `assertNewRunPlace`, `chooseSpace`, `chooseStrategy` and `partFlags` throw; `followedBy` throw;
+/** Throws what `takeGiven`, `assertNewRunPlace`, `chooseSpace`, `chooseStrategy` and `partFlags` throw; `followedBy` and `assertCanSettle` throw;
  * `E_USAGE_OPTION` for two budgets, and for `auto` where nothing can be decided. */
 export async function checkSearchSpec(spec: SearchSpec): Promise<CheckedSearch> {
   const { data: _, new: isBeside, options, ...own } = takeBeside(SEARCH, spec, searchFlags([], []));
@@ -65,6 +67,7 @@ export async function checkSearchSpec(spec: SearchSpec): Promise<CheckedSearch> 
   const given: RunOptions = { ...takeOptions(SEARCH, options, flags), ...own };
   assertOneBudget(given);
   if (own.strategy === AUTO) assertCanBeDecided(given);
+  assertCanSettle(ofStrategy.part, given.settledEpochs);
   const followed = { ...ofStrategy, part: followedBy(ofStrategy.part, given.afterwards) };
   const maySkipSearch = named === AUTO && hasBudget(given) && given.verdict !== true;
   return { given, space: ofSpace, strategy: followed, maySkipSearch };

@@ -139,7 +139,7 @@ export function changeConfig(
 ): { readonly config: RunConfig; readonly changes: readonly ConfigChange[] } {
   const settings = settingsOf(strategy);
   const names = new Map(Object.keys(settings).map((name) => [spelling(name), name]));
-  const isSearched = strategy !== null && state?.phase === "retrain";
+  const isSearched = strategy !== null && state !== null && isSearchOver(state);
   const changes: ConfigChange[] = [];
   let changed = config;
   for (const part of wordsOf(given, settings)) {
@@ -171,6 +171,11 @@ export function changeConfig(
   }
   // What is over stays as it was.
   return { config: isSearched ? { ...changed, strategy: config.strategy } : changed, changes };
+}
+
+/** One that has settled takes no more epochs. */
+function isSearchOver(state: RunState): boolean {
+  return state.phase === "retrain" || (state.settling?.settledAt ?? null) !== null;
 }
 
 /** As they are typed. */

@@ -61,7 +61,7 @@ async function begin(session: RunSession, device: Device): Promise<TrainInputs> 
 
 function search(session: RunSession, device: Device): Promise<TrainInputs> {
   const state = session.checkpoint?.state;
-  return searchPhase(session, device, state?.phase === "search" ? state.search : null);
+  return searchPhase(session, device, state?.phase === "search" ? state : null);
 }
 
 async function trainAndFinish(session: RunSession, device: Device, inputs: TrainInputs): Promise<RunSummary> {

@@ -90,7 +90,8 @@ function guardSearch(
   };
 }
 
-function assertConsistent({ images, afterwards, changes, epochsOption, trial }: Strategy, module: OwnModule): void {
+function assertConsistent(strategy: Strategy, module: OwnModule): void {
+  const { images, settles, afterwards, changes, epochsOption, trial } = strategy;
   const oneOf = (name: string, got: string, words: readonly string[]) => {
     if (!words.includes(got)) throw moduleError(module, `${name}: got ${got}, expected one of ${words.join(", ")}`);
   };
@@ -101,6 +102,9 @@ function assertConsistent({ images, afterwards, changes, epochsOption, trial }: 
   }
   if (epochsOption !== null && !Object.hasOwn(changes, epochsOption)) {
     throw moduleError(module, `epochsOption: got ${epochsOption}, expected null or one of changes`);
+  }
+  if (settles !== undefined && epochsOption === null) {
+    throw moduleError(module, "settles: got it without epochsOption, expected it with the option that bounds the epochs");
   }
   if (images !== "none" && typeof trial !== "function") {
     throw moduleError(module, `trial: got ${typeof trial}, expected a function of a strategy that takes images`);

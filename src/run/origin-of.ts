@@ -11,6 +11,7 @@ export function originOf({ training, seed, strategy: planned }: RunConfig, { str
   if (strategy.afterwards === "continue") {
     return `Its architecture and its weights come from one run of ${strategy.title}: at most ${countOf(bound ?? 0, "epoch")} of search, then ${training.epochs} of training on from the same weights, seed ${seed}.`;
   }
-  const search = bound === null ? "" : `${countOf(bound, "epoch")}, ${spaceKind.describe(planned.network)}, `;
+  const most = planned.settledEpochs === undefined ? "" : "at most ";
+  const search = bound === null ? "" : `${most}${countOf(bound, "epoch")}, ${spaceKind.describe(planned.network)}, `;
   return `Its architecture was found by ${strategy.title}: ${search}seed ${seed}. ${fromScratch}`;
 }

@@ -28,10 +28,11 @@ export async function planSearch(inputs: SearchInputs, parts: RunParts): Promise
   const spaceKind = inputs.space.part;
   const options = fitBatches(inputs, strategy);
   const base = baseConfig({ ...inputs, options }, "search", null);
-  const { afterwards } = options;
+  const { afterwards, settledEpochs = 0 } = options;
   const part = {
     ...{ kind: strategy.kind, ...(module === undefined ? {} : { module }) },
     ...(afterwards === undefined ? {} : { afterwards }),
+    ...(settledEpochs === 0 ? {} : { settledEpochs }),
   };
   const configOf = (size: RunOptions): RunConfig => {
     const sized = { ...options, ...size };
@@ -54,7 +55,7 @@ export async function planSearch(inputs: SearchInputs, parts: RunParts): Promise
   const { config, plan, decisions } = await planSize(inputs, parts, { ladder, configOf, architecture: null });
   const { epochsOption } = strategy;
   const searchEpochs = countOf(plan.searchEpochs, "epoch");
-  const most = strategy.afterwards === "continue" ? `at most ${searchEpochs}` : searchEpochs;
+  const most = strategy.afterwards === "continue" || settledEpochs > 0 ? `at most ${searchEpochs}` : searchEpochs;
   const expected = budget.unit.format(plan.expectedCost);
   note(host, `plan: ${most} of search and ${plan.retrainEpochs} of training in about ${expected}`);
   const planned = config.strategy!;

@@ -55,6 +55,7 @@ export function asTrainOptions(given: RunOptions, strategy: Pick<Strategy, "flag
   const {
     strategy: _strategy,
     afterwards: _afterwards,
+    settledEpochs: _settledEpochs,
     retrainEpochs,
     ...target
   } = ofTarget(Object.fromEntries(Object.entries(given).filter(isOfTraining)));

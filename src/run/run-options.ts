@@ -27,6 +27,7 @@ export interface RunOptionsGiven {
   /** The same of a strategy; `auto`: the budget decides whether anything is searched. */
   readonly strategy?: string;
   readonly afterwards?: Afterwards;
+  readonly settledEpochs?: number;
   readonly preset?: "demo" | "cifar10";
   readonly batch?: number;
   readonly retrainBatch?: number;
@@ -85,6 +86,12 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
     "afterwards",
     ["retrain", "continue"],
     "what follows the search: train what was found from scratch, or continue with the weights that it has in the super-net, whose networks are then those of the training (default: as the strategy does)",
+  ),
+  settledEpochs: integerFlag(
+    "settled-epochs",
+    "COUNT",
+    "end the search once what it keeps has not changed for so many epochs in a row; what is left of a budget goes to training (default: 0, never)",
+    { min: 0, max: BOUNDS.epochs },
   ),
   preset: choiceFlag(
     "preset",

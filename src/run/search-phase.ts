@@ -4,7 +4,7 @@ import type { Device } from "../device/index.ts";
 import type { MixtureWeights, NetworkBuilder } from "../network/index.ts";
 import type { Strategy } from "../search/index.ts";
 import { absorbMixtureWeights, type TrainingPlace } from "../train/index.ts";
-import { BudgetedSearch } from "./budgeted-search.ts";
+import { BudgetedSearch, type SearchPlace } from "./budgeted-search.ts";
 import { monotonicSeconds } from "./clock.ts";
 import { refitEpochs } from "./refit-epochs.ts";
 import { note } from "./run-host.ts";
@@ -16,7 +16,7 @@ import type { TrainInputs } from "./train-phase.ts";
 export async function searchPhase(
   session: RunSession,
   device: Device,
-  from: TrainingPlace | null,
+  from: SearchPlace | null,
 ): Promise<TrainInputs> {
   const { config, data, parts, streams, host } = session;
   const strategy = parts.strategy!;
@@ -26,20 +26,14 @@ export async function searchPhase(
   const space = searchedSpace(parts.space, network, config.classWeights);
   const proxy = proxySpace(parts.space, config.strategy!, config.classWeights);
   const context = { device, space, proxy, batches, streams, clock: monotonicSeconds, maxLoss: config.maxLoss };
-  const search = new BudgetedSearch(
-    session,
-    context,
-    from,
-    (place) => announce(session, strategy, batches, place),
-    session.checkpoint?.state.budgetReadings,
-  );
-  announce(session, strategy, batches, from);
+  const search = new BudgetedSearch(session, context, from, (place) => announce(session, strategy, batches, place));
+  announce(session, strategy, batches, from?.search ?? null);
   session.recorder.beginEpoch();
   const { supports, mixture, exploration, details, remarks } = await session.follow(
     search.run(),
     device,
     (event) => session.recorder.search(event),
-    () => ({ phase: "search", strategy: strategy.kind, search: search.state(), ...search.plan }),
+    () => ({ phase: "search", strategy: strategy.kind, ...search.place }),
   );
   for (const remark of remarks) note(host, remark);
   const architecture = parts.space.derive(supports);

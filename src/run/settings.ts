@@ -4,6 +4,7 @@ import type { CommonGiven, Strategy } from "../search/index.ts";
 import type { NetworkPurpose, SpaceKind } from "../spaces/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { DEFAULT_BATCH, learningRateFor } from "../train/index.ts";
+import { refuseSettling } from "./can-settle.ts";
 import { refuseIdleProxy } from "./foreign-options.ts";
 import type { OpenedData } from "./open-data.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -61,6 +62,7 @@ export function searchSettings(
   const own = strategy.options(options as Readonly<Record<string, unknown>> & CommonGiven, training);
   const trainsAlone = strategy.trainsAlone?.(own) === true;
   if (!trainsAlone) refuseIdleProxy(options, inputs.space, strategy);
+  else refuseSettling(options, strategy);
   const proxy = trainsAlone ? { proxy: networkOf(inputs, "training", "proxy") } : {};
   return { search: { ...search, ...proxy, options: own }, training };
 }

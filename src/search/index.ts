@@ -49,6 +49,7 @@ export { rankingTraits } from "./ranking-traits.ts";
 export type { Search, SearchContext, SearchResult, SearchRun } from "./search.ts";
 export type { RecoveryFit, SearchEpochEvent, SearchEvent, SelectedGroup, SelectionEvent } from "./search-event.ts";
 export { selectionOf } from "./selection-of.ts";
+export { SettledSearch, type Settling, type SettlingPlace } from "./settled-search.ts";
 export { isWithin, type NetworkSize, type SizeLimits, sizeOf } from "./size-limit.ts";
 export {
   architectureStateSchema,

@@ -14,7 +14,7 @@ interface LogitOptions extends SuperNetSgd {
   readonly logitRate: number;
 }
 
-type Common = "images" | "afterwards" | "changes" | "epochsOption" | "batchOf" | "ratesOf" | "firstSupports";
+type Common = "images" | "settles" | "afterwards" | "changes" | "epochsOption" | "batchOf" | "ratesOf" | "firstSupports";
 
 /** Of a `Strategy` what does not depend on how its logits move. */
 export function logitTraits<Options extends LogitOptions, State extends TrainingPlace & LogitsState>(): Pick<
@@ -23,6 +23,7 @@ export function logitTraits<Options extends LogitOptions, State extends Training
 > {
   return {
     images: "halves",
+    settles: true,
     afterwards: "retrain",
     changes: {
       learningRate: changeOf("learningRate"),

@@ -40,6 +40,7 @@ export function rankingTraits<Options extends RankingOptions>(
   | "trainsAlone"
   | "stepsOf"
   | "sharesWeights"
+  | "settles"
 > {
   return {
     images: "halves",

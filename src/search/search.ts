@@ -20,6 +20,8 @@ export interface SearchContext {
   readonly clock: () => number;
   /** Largest loss that is taken for a training. */
   readonly maxLoss: number;
+  /** Whether it has no more epochs because its choice stood still: then no bound ended it. */
+  readonly hasSettled?: boolean;
 }
 
 /** How a search went. */

@@ -52,6 +52,8 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
   readonly images: "halves" | "all" | "none";
   /** False if its images train no weights that all architectures share, so that there is neither anything to go on with nor anything to score by. */
   readonly sharesWeights?: false;
+  /** True if after each epoch it selects what it would keep if it ended there, by numbers that it learns: `--settled-epochs` can end it early. */
+  readonly settles?: true;
   /** Whether what was found is trained from scratch, or its weights are trained on: then search and training have one network and one batch. */
   readonly afterwards: "retrain" | "continue";
   /** Options of its own. */

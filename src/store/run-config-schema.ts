@@ -83,6 +83,7 @@ export const runConfigSchema: z.ZodType<RunConfig> = whole.extend({
     .object({
       ...{ kind: z.string(), module, network, proxy: network.optional(), augmentation, options: z.unknown() },
       afterwards: z.enum(["retrain", "continue"]).optional(),
+      settledEpochs: upTo(BOUNDS.epochs).optional(),
     })
     .nullable(),
   training: training.extend({ network }),

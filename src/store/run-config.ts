@@ -21,6 +21,11 @@ interface AfterwardsConfig {
   readonly afterwards?: "retrain" | "continue" | undefined;
 }
 
+interface SettledConfig {
+  /** Epochs in a row without a change after which the search ends; missing for never. */
+  readonly settledEpochs?: number | undefined;
+}
+
 /** A space or a strategy of one's own: the module that was given, and the SHA-256 of its text. */
 export interface ModuleRecord {
   /** Absolute. */
@@ -94,7 +99,7 @@ export interface RunConfig {
   /** What may be chosen. */
   readonly space: PartConfig;
   /** How the search goes and on what network; null for a training. */
-  readonly strategy: (PartConfig & PhaseConfig & ProxyConfig & AfterwardsConfig) | null;
+  readonly strategy: (PartConfig & PhaseConfig & ProxyConfig & AfterwardsConfig & SettledConfig) | null;
   /** How what was found, or given, is trained. */
   readonly training: RetrainOptions & PhaseConfig;
   /** What was trained is called, if the run was given it. */

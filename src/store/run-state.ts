@@ -1,6 +1,6 @@
 /** @file Where a run stands, as plain data: what a checkpoint keeps beside the persistent values of the device. */
 import { z } from "zod";
-import { placeSchema, trainingSumsSchema } from "../search/index.ts";
+import { placeSchema, type Settling, trainingSumsSchema } from "../search/index.ts";
 import type { TrainerState, TrainingPlace } from "../train/index.ts";
 
 export type RunState =
@@ -13,6 +13,8 @@ export type RunState =
       /** In all, as planned here. Missing without a budget, for a strategy without epochs, and in checkpoints of earlier versions. */
       readonly epochs?: number | undefined;
       readonly budgetReadings?: readonly number[] | undefined;
+      /** Of a search that may settle. */
+      readonly settling?: Settling | undefined;
     }
   | {
       readonly phase: "retrain";
@@ -45,6 +47,7 @@ export const runStateSchema: z.ZodType<RunState> = z.union([
     strategy: z.string(),
     search: placeSchema.and(z.looseObject({})),
     ...budgeted,
+    settling: z.object({ stillEpochs: z.int().min(0), settledAt: z.int().min(1).nullable() }).optional(),
   }),
   z.object({ ...training, architecture: z.string() }),
   // As earlier versions wrote it.

@@ -61,6 +61,7 @@ export async function variantOf({ name, base, own }: VariantSettings): Promise<V
   const passedOver = new Set([
     ...(afterwards === "continue" ? ofRetraining : []),
     ...(chosenStrategy.trainsAlone === undefined ? ofProxy : []),
+    ...(chosenStrategy.settles === undefined ? ["settledEpochs"] : []),
   ]);
   const isTaken = ([option]: readonly [string, unknown]) => Object.hasOwn(takes, option) && !passedOver.has(option);
   const taken = Object.fromEntries(Object.entries(common).filter(isTaken));

@@ -17,7 +17,7 @@ export const COMMANDS: readonly Command[] = [
     arguments: [DATA],
     flags: (parts) => [
       ...searchFlags(parts),
-      ...["afterwards", "retrainEpochs", ...retrainFlags(parts), ...Object.keys(parts.proxyMacro)],
+      ...["settledEpochs", "afterwards", "retrainEpochs", ...retrainFlags(parts), ...Object.keys(parts.proxyMacro)],
       ...TRAINING_FLAGS,
       ...DATA_FLAGS,
       "verdict",

@@ -26,7 +26,7 @@ const FLAGS: Readonly<Record<StudyName, (parts: PartFlags) => readonly string[]>
   ],
   /** From a file or by name: each of its seeds is a run, and a budget in time is fair to all of them. */
   runs: (parts) => [
-    ...["seeds", "jobs", "retries", "dryRun", "yes", ...Object.keys(SLURM_FLAGS), "afterwards"],
+    ...["seeds", "jobs", "retries", "dryRun", "yes", ...Object.keys(SLURM_FLAGS), "settledEpochs", "afterwards"],
     ...[...searchFlags(parts), "retrainEpochs", ...retrainFlags(parts), ...Object.keys(parts.proxyMacro)],
     ...[...TRAINING_FLAGS.filter((flag) => flag !== "seed" && flag !== "new"), ...DATA_FLAGS, "json"],
   ],

@@ -115,26 +115,35 @@ export class DartsSearch implements Search<DartsState> {
       this.#ledger.select(this.#supports);
       yield this.#selection(this.#supports);
     }
-    const programs = await this.#compile();
-    while (this.#epoch < epochs) {
-      yield* this.#trainEpoch(prefetch, programs, steps);
-      const before = this.#supports;
-      this.#supports = this.#logits.mostLikely;
-      this.#ledger.select(this.#supports);
-      this.#epoch++;
-      this.#step = 0;
-      this.#sums = { ...NO_BILEVEL_SUMS };
-      yield this.#selection(before);
-    }
-    programs.architectureStep.release();
-    programs.weightStep.release();
-    programs.secondOrder?.release();
+    if (this.#epoch < epochs) yield* this.#trainEpochs(prefetch, steps);
     return {
       ...{ supports: this.#supports, exploration: this.#ledger.exploration, details: {}, remarks: [] },
       mixture: this.#logits.probabilities.map((group, index) =>
         Float64Array.from(this.#supports[index]!, (candidate) => group[candidate]!),
       ),
     };
+  }
+
+  /** The epochs that are left. */
+  async *#trainEpochs(prefetch: Prefetch, steps: number): AsyncGenerator<SearchEvent, void> {
+    const programs = await this.#compile();
+    try {
+      while (this.#epoch < this.#options.epochs) {
+        yield* this.#trainEpoch(prefetch, programs, steps);
+        const before = this.#supports;
+        this.#supports = this.#logits.mostLikely;
+        this.#ledger.select(this.#supports);
+        this.#epoch++;
+        this.#step = 0;
+        this.#sums = { ...NO_BILEVEL_SUMS };
+        yield this.#selection(before);
+      }
+    } finally {
+      // Also where it is ended after an epoch.
+      programs.architectureStep.release();
+      programs.weightStep.release();
+      programs.secondOrder?.release();
+    }
   }
 
   /** The steps of an epoch that are left. */

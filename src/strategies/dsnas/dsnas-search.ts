@@ -121,8 +121,9 @@ export class DsnasSearch implements Search<DsnasState> {
   }
 
   #result(): SearchResult {
-    const { groups } = this.#context.space;
-    const byBound = groups.flatMap(({ name }, group) => (this.#frozenAt[group] === null ? [name] : []));
+    const { space, hasSettled = false } = this.#context;
+    const { groups } = space;
+    const byBound = groups.flatMap(({ name }, group) => (this.#frozenAt[group] !== null || hasSettled ? [] : [name]));
     const names = byBound.join(", ");
     return {
       supports: this.#supports,

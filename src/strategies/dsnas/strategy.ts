@@ -51,6 +51,7 @@ export const dsnas: Strategy<DsnasOptions, DsnasState, DsnasGiven> = {
     "sample an architecture for every step, move its weights and its probability at once, and go on with the same weights",
   title: "DSNAS",
   images: "all",
+  settles: true,
   afterwards: "continue",
   flags,
   optionsSchema: sgdSchema.and(

@@ -107,11 +107,14 @@ export class MeasuredSearch implements Search<MeasuredState> {
       this.#ledger.select(this.#supports);
       yield this.#selection(null, this.#supports);
     }
-    while (this.#epoch < this.#superNetEpochs) {
-      yield* this.#trainEpoch(prefetch, queue, steps);
-      yield this.#recover();
+    try {
+      while (this.#epoch < this.#superNetEpochs) {
+        yield* this.#trainEpoch(prefetch, queue, steps);
+        yield this.#recover();
+      }
+    } finally {
+      this.#evidence.release();
     }
-    this.#evidence.release();
     if (this.#superNetEpochs < epochs) yield* this.#trainAlone(prefetch, steps);
     return {
       ...{ supports: this.#supports, mixture: null, exploration: this.#ledger.exploration },

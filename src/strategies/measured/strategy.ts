@@ -70,6 +70,7 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
     "recover the effects of candidates from measured losses of random paths, then train what was found from scratch",
   title: "search by measured paths",
   images: "halves",
+  settles: true,
   afterwards: "retrain",
   flags: {
     epochs: EPOCHS_FLAG,

@@ -164,7 +164,8 @@ export class OneStageSearch implements Search<OneStageState> {
     const { groups } = this.#context.space;
     const { frozen, supports } = this.#architecture;
     const mixture = this.#architecture.mixtureWeights();
-    const frozenByBound = groups.flatMap(({ name }, group) => (frozen[group] ? [] : [name]));
+    const { hasSettled = false } = this.#context;
+    const frozenByBound = groups.flatMap(({ name }, group) => (frozen[group] || hasSettled ? [] : [name]));
     const details: OneStageDetails & Readonly<Record<string, unknown>> = {
       ...{ searchEpochs: this.#epoch, reachedBound: frozenByBound.length > 0, frozenByBound },
       frozenAt: Object.fromEntries(groups.map(({ name }, group) => [name, this.#frozenAt[group] ?? this.#epoch])),

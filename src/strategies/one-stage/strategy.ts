@@ -57,6 +57,7 @@ export const oneStage: Strategy<OneStageOptions, OneStageState, OneStageGiven> =
   summary: "search under the final network's own size, and go on with the same weights",
   title: "one-stage ISTA-NAS",
   images: "all",
+  settles: true,
   afterwards: "continue",
   flags: {
     ...COMPRESSION_FLAGS,

@@ -43,6 +43,7 @@ export const twoStage: Strategy<TwoStageOptions, TwoStageState, TwoStageGiven> =
   summary: "search on two halves of the training images, then train what was found from scratch",
   title: "two-stage ISTA-NAS",
   images: "halves",
+  settles: true,
   afterwards: "retrain",
   flags: {
     ...COMPRESSION_FLAGS,
