@@ -114,6 +114,7 @@ export class TerminalHost implements RunHost {
   #showEnd({ summary, diagram, parity }: Extract<RunEvent, { readonly kind: "done" }>): void {
     const terminal = this.#terminal;
     const { classAccuracy, caveats, macroF1, calibrationError, parameters, macs, seconds, run } = summary;
+    const { settledAt = null } = summary;
     terminal.line();
     terminal.block(formatDiagram(diagram, { width: terminal.width }));
     terminal.line();
@@ -124,6 +125,7 @@ export class TerminalHost implements RunHost {
     terminal.line(
       `network         ${parameters} parameters, ${(macs / 1e6).toFixed(2)}M multiply-accumulates an image`,
     );
+    if (settledAt !== null) terminal.line(`search          settled after epoch ${settledAt}`);
     terminal.line(`time            ${formatDuration(seconds)}`);
     terminal.line(`ONNX check      ${parity}`);
     terminal.line(`run folder      ${run}`);

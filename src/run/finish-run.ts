@@ -42,7 +42,7 @@ export async function finishRun(
     ...{ folder, config, diagram, weights },
     network: classifier.network,
     size: parts.spaceKind.describe(macro),
-    origin: originOf(config, parts),
+    origin: originOf(config, parts, details),
     test: { images: data.test.pixels, count: data.test.count, logits, probabilities },
     figures: { report, parameters, macs, seconds },
   });

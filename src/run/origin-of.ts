@@ -3,15 +3,23 @@ import { countOf } from "../count-of.ts";
 import type { RunConfig } from "../store/index.ts";
 import type { RunParts } from "./run-parts.ts";
 
-export function originOf({ training, seed, strategy: planned }: RunConfig, { strategy, spaceKind }: RunParts): string {
+/** `details`: what `summary.json` says of the search. */
+export function originOf(
+  { training, seed, strategy: planned }: RunConfig,
+  { strategy, spaceKind }: RunParts,
+  details: Readonly<Record<string, unknown>>,
+): string {
   const epochs = countOf(training.epochs, "epoch");
   const fromScratch = `The weights were then trained from scratch for ${epochs}.`;
   if (strategy === null || planned === null) return `Its architecture was given, not searched for. ${fromScratch}`;
   const bound = strategy.epochsOption === null ? null : strategy.changes[strategy.epochsOption]!.get(planned.options);
+  const { settledAt } = details;
+  const settled = typeof settledAt === "number" ? countOf(settledAt, "epoch") : null;
   if (strategy.afterwards === "continue") {
-    return `Its architecture and its weights come from one run of ${strategy.title}: at most ${countOf(bound ?? 0, "epoch")} of search, then ${training.epochs} of training on from the same weights, seed ${seed}.`;
+    const search = settled === null ? `at most ${countOf(bound ?? 0, "epoch")} of search` : `${settled} of search until it settled`;
+    return `Its architecture and its weights come from one run of ${strategy.title}: ${search}, then ${training.epochs} of training on from the same weights, seed ${seed}.`;
   }
-  const most = planned.settledEpochs === undefined ? "" : "at most ";
-  const search = bound === null ? "" : `${most}${countOf(bound, "epoch")}, ${spaceKind.describe(planned.network)}, `;
-  return `Its architecture was found by ${strategy.title}: ${search}seed ${seed}. ${fromScratch}`;
+  const until = settled === null ? "" : `, which settled after ${settled}`;
+  const search = bound === null ? "" : `${settled === null ? `${countOf(bound, "epoch")}, ` : ""}${spaceKind.describe(planned.network)}, `;
+  return `Its architecture was found by ${strategy.title}${until}: ${search}seed ${seed}. ${fromScratch}`;
 }

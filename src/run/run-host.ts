@@ -41,6 +41,8 @@ export interface RunSummary {
   readonly macs: number;
   /** Of all sessions. Until the architecture was there, `searchSeconds` among the details: reading and planning too. */
   readonly seconds: number;
+  /** The epoch after which the search ended because it had settled, null if it did not; missing in runs that were not asked for it. */
+  readonly settledAt?: number | null;
   /** Multiply-accumulates that the run computed. Missing in runs of versions that did not count. */
   readonly compute?: RunCompute;
   /** Path of the ONNX file. */

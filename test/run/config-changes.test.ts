@@ -114,6 +114,16 @@ describe("a changed setting", () => {
     expect(() => changeConfig(config, `${setting}=3`, at(2, 1))).not.toThrow();
   });
 
+  it("of a search that has settled comes too late, as after its end", () => {
+    const settled = (settledAt: number | null): RunState => {
+      const { search } = searching(3, 0) as Extract<RunState, { readonly phase: "search" }>;
+      return { phase: "search", strategy: "two-stage", search, settling: { stillEpochs: 2, settledAt } };
+    };
+    expect(changeConfig(SAMPLE_CONFIG, "epochs=9", settled(null)).changes).toHaveLength(1);
+    expect(() => changeConfig(SAMPLE_CONFIG, "epochs=9", settled(3))).toThrow(/got epochs=9, but the search .* is over/);
+    expect(changeConfig(SAMPLE_CONFIG, "retrain-epochs=9", settled(3)).config.training.epochs).toBe(9);
+  });
+
   it("of the training says nothing about how far the search is", () => {
     expect(changeConfig(SAMPLE_CONFIG, "retrain-epochs=1", searching(2, 1)).config.training.epochs).toBe(1);
   });

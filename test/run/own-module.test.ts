@@ -225,6 +225,7 @@ describe("a strategy of one's own", () => {
     ['images: "some"', /images: got some, expected one of halves, all, none$/],
     ['afterwards: "rest"', /afterwards: got rest, expected one of retrain, continue$/],
     ['epochsOption: "epochs"', /epochsOption: got epochs, expected null or one of changes$/],
+    ["settles: true, epochsOption: null", /settles: got it without epochsOption, expected it with the option that/],
     ["changes: { candidates: {} }", /changes: candidates: get: got undefined, expected a function$/],
     ["trial: undefined", /trial: got undefined, expected a function of a strategy that takes images$/],
   ])("that has `%s` is refused where it is loaded", async (change, problem) => {

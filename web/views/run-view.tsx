@@ -125,6 +125,7 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
           { label: "data", value: line.data ?? "–" },
           { label: "space", value: snapshot.detail.space?.kind ?? "–" },
           { label: "strategy", value: line.strategy ?? "–" },
+          ...settledAtOf(snapshot.detail.summary),
           { label: "seed", value: String(line.seed ?? "–") },
         ]}
       />
@@ -171,4 +172,10 @@ function intervalOf(summary: Readonly<Record<string, unknown>> | null): string {
 function macroF1Of(summary: Readonly<Record<string, unknown>> | null): readonly Figure[] {
   const share = summary?.["macroF1"];
   return typeof share === "number" ? [{ label: "macro F1", value: percent(share) }] : [];
+}
+
+/** Nothing for a search that came to its end by itself. */
+function settledAtOf(summary: Readonly<Record<string, unknown>> | null): readonly Figure[] {
+  const epoch = summary?.["settledAt"];
+  return typeof epoch === "number" ? [{ label: "search settled", value: `after epoch ${epoch}` }] : [];
 }

@@ -120,7 +120,7 @@ function writeModelCard({ folder, config, parts }: JudgedRun, summary: RunSummar
     figures: { report, parameters, macs, seconds },
     parity: describeParity(folder.readJson("parity.json") as ParityReport | ParitySkipped),
     size: parts.spaceKind.describe(config.training.network),
-    origin: originOf(config, parts),
+    origin: originOf(config, parts, summary),
   });
   folder.write("README.md", card);
 }
