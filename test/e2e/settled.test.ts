@@ -44,7 +44,7 @@ it("a search that settled ends, says so, and leaves its epochs to the training",
   expect(config.training.epochs).toBeGreaterThan(Number(planned));
 
   const killed = await runCommand(cwd, [...ARGS, "--out", "killed"], {
-    interrupt: { signal: "SIGKILL", when: (text) => text.includes("the search settled") },
+    interrupt: { signal: "SIGKILL", when: (text) => /search epoch +1\//.test(text) },
   });
   expect(killed.status).toBe(-9);
   const resumed = await runCommand(cwd, ["resume", "killed"]);

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
-import { BudgetedSearch } from "../../src/run/budgeted-search.ts";
+import { BudgetedSearch, type SearchPlace } from "../../src/run/budgeted-search.ts";
 import { PhaseBudget } from "../../src/run/phase-budget.ts";
 import type { RunSession } from "../../src/run/run-session.ts";
-import type { Search, SearchContext, Strategy } from "../../src/search/index.ts";
+import type { Search, SearchContext, SelectedGroup, Strategy } from "../../src/search/index.ts";
 import type { RunConfig } from "../../src/store/index.ts";
+import { runStateSchema } from "../../src/store/run-state.ts";
 import { twoStage } from "../../src/strategies/two-stage/strategy.ts";
 import { SAMPLE_CONFIG, TWO_STAGE_OPTIONS } from "../store/sample-config.ts";
 
@@ -91,7 +92,10 @@ it("without a budget nothing changes", () => {
 });
 
 /** A search whose epochs take ten seconds each; its events say how many there are. */
-function tenSecondEpochs(pass: (seconds: number) => void): Pick<Strategy, "start"> {
+function tenSecondEpochs(
+  pass: (seconds: number) => void,
+  groups: readonly SelectedGroup[] = [],
+): Pick<Strategy, "start"> {
   return {
     start(_, options, from): Search {
       const { epochs } = options as { readonly epochs: number };
@@ -99,11 +103,11 @@ function tenSecondEpochs(pass: (seconds: number) => void): Pick<Strategy, "start
       return {
         state: () => ({ epoch, step: 0 }),
         async *run() {
-          if (from === null) yield selection(0);
+          if (from === null) yield selection(0, groups);
           while (epoch < epochs) {
             pass(10);
             epoch++;
-            yield selection(epoch);
+            yield selection(epoch, groups);
           }
           return { supports: [], mixture: null, exploration, details: { epochs }, remarks: [] };
         },
@@ -113,8 +117,8 @@ function tenSecondEpochs(pass: (seconds: number) => void): Pick<Strategy, "start
 }
 
 const exploration = { architectures: 0, candidateSteps: [] } as never;
-const selection = (epoch: number) => {
-  return { kind: "selection", epoch, groups: [], isAccepted: true, figures: {}, exploration } as const;
+const selection = (epoch: number, groups: readonly SelectedGroup[]) => {
+  return { kind: "selection", epoch, groups, isAccepted: true, figures: {}, exploration } as const;
 };
 
 it.each([
@@ -140,4 +144,41 @@ it.each([
   expect(places).toHaveLength(notes.length);
   expect(search.state()).toEqual({ epoch: epochs, step: 0 });
   expect((fake.config().strategy!.options as { readonly epochs: number }).epochs).toBe(epochs);
+});
+
+it("a search that settles keeps so in its place, and has no epochs taken from it after that", async () => {
+  const still = { group: "g", support: [0], values: [1], weights: null, changed: false, isFrozen: false };
+  const group = { ...still, figures: {}, vectors: {} };
+  const settlingSession = () => {
+    let pass = (_: number) => {};
+    const { start } = tenSecondEpochs((seconds) => pass(seconds), [group]);
+    const fake = fakeSession({ epochs: 6, timeBudget: 100, searchBudget: 65 }, { start });
+    let epochs = 0;
+    // The second epoch takes more than the search has left.
+    pass = (seconds) => fake.pass(epochs++ === 0 ? seconds : 6 * seconds);
+    const config = fake.config();
+    fake.session.reconfigure({ ...config, strategy: { ...config.strategy!, settledEpochs: 2 } });
+    return fake;
+  };
+  const followed = async ({ session, notes }: FakeSession, from: SearchPlace | null) => {
+    const search = new BudgetedSearch(session, {} as SearchContext, from, () => {});
+    const places: SearchPlace[] = [];
+    const run = search.run();
+    let next = await run.next();
+    for (; !next.done; next = await run.next()) places.push(search.place);
+    return { places, notes, details: next.value.details };
+  };
+  const whole = await followed(settlingSession(), null);
+  expect(whole.places.map(({ search, settling }) => [search.epoch, settling])).toEqual([
+    [0, { stillEpochs: 0, settledAt: null }],
+    [1, { stillEpochs: 1, settledAt: null }],
+    [2, { stillEpochs: 2, settledAt: 2 }],
+  ]);
+  expect(whole.details).toMatchObject({ settledAt: 2 });
+  expect(whole.notes).toEqual([]);
+  for (const place of whole.places) {
+    expect(runStateSchema.parse({ phase: "search", strategy: "two-stage", ...place })).toMatchObject(place);
+  }
+  const settled = whole.places.at(-1)!;
+  expect(await followed(settlingSession(), settled)).toEqual({ ...whole, places: [], notes: [] });
 });
