@@ -104,7 +104,10 @@ function assertConsistent(strategy: Strategy, module: OwnModule): void {
     throw moduleError(module, `epochsOption: got ${epochsOption}, expected null or one of changes`);
   }
   if (settles !== undefined && epochsOption === null) {
-    throw moduleError(module, "settles: got it without epochsOption, expected it with the option that bounds the epochs");
+    throw moduleError(
+      module,
+      "settles: got it without epochsOption, expected it with the option that bounds the epochs",
+    );
   }
   if (images !== "none" && typeof trial !== "function") {
     throw moduleError(module, `trial: got ${typeof trial}, expected a function of a strategy that takes images`);

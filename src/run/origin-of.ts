@@ -16,10 +16,14 @@ export function originOf(
   const { settledAt } = details;
   const settled = typeof settledAt === "number" ? countOf(settledAt, "epoch") : null;
   if (strategy.afterwards === "continue") {
-    const search = settled === null ? `at most ${countOf(bound ?? 0, "epoch")} of search` : `${settled} of search until it settled`;
+    const search =
+      settled === null ? `at most ${countOf(bound ?? 0, "epoch")} of search` : `${settled} of search until it settled`;
     return `Its architecture and its weights come from one run of ${strategy.title}: ${search}, then ${training.epochs} of training on from the same weights, seed ${seed}.`;
   }
   const until = settled === null ? "" : `, which settled after ${settled}`;
-  const search = bound === null ? "" : `${settled === null ? `${countOf(bound, "epoch")}, ` : ""}${spaceKind.describe(planned.network)}, `;
+  const search =
+    bound === null
+      ? ""
+      : `${settled === null ? `${countOf(bound, "epoch")}, ` : ""}${spaceKind.describe(planned.network)}, `;
   return `Its architecture was found by ${strategy.title}${until}: ${search}seed ${seed}. ${fromScratch}`;
 }

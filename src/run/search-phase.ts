@@ -13,11 +13,7 @@ import { searchBatches, stepsOf } from "./search-batches.ts";
 import { proxySpace, searchedSpace } from "./searched-space.ts";
 import type { TrainInputs } from "./train-phase.ts";
 
-export async function searchPhase(
-  session: RunSession,
-  device: Device,
-  from: SearchPlace | null,
-): Promise<TrainInputs> {
+export async function searchPhase(session: RunSession, device: Device, from: SearchPlace | null): Promise<TrainInputs> {
   const { config, data, parts, streams, host } = session;
   const strategy = parts.strategy!;
   const { network } = config.strategy!;

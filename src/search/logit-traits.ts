@@ -14,7 +14,15 @@ interface LogitOptions extends SuperNetSgd {
   readonly logitRate: number;
 }
 
-type Common = "images" | "settles" | "afterwards" | "changes" | "epochsOption" | "batchOf" | "ratesOf" | "firstSupports";
+type Common =
+  | "images"
+  | "settles"
+  | "afterwards"
+  | "changes"
+  | "epochsOption"
+  | "batchOf"
+  | "ratesOf"
+  | "firstSupports";
 
 /** Of a `Strategy` what does not depend on how its logits move. */
 export function logitTraits<Options extends LogitOptions, State extends TrainingPlace & LogitsState>(): Pick<

@@ -35,7 +35,10 @@ describe("--settled-epochs", () => {
     const space = SPACES[0]!;
     const shape = { imageChannels: 3, imageSize: { height: 32, width: 32 }, classCount: 10 };
     const settingsFor = (options: object) =>
-      searchSettings({ options: { ...options }, shape, space, spaceOptions: space.options({}) }, strategyOf("measured"));
+      searchSettings(
+        { options: { ...options }, shape, space, spaceOptions: space.options({}) },
+        strategyOf("measured"),
+      );
     const message = "^--settled-epochs: got it with a measured search that trains architectures alone in the end";
     expect(() => settingsFor({ settledEpochs: 2, finalRound: 0.4 })).toThrow(refused(message));
     expect(() => settingsFor({ settledEpochs: 2 })).not.toThrow();

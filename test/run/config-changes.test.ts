@@ -120,7 +120,9 @@ describe("a changed setting", () => {
       return { phase: "search", strategy: "two-stage", search, settling: { stillEpochs: 2, settledAt } };
     };
     expect(changeConfig(SAMPLE_CONFIG, "epochs=9", settled(null)).changes).toHaveLength(1);
-    expect(() => changeConfig(SAMPLE_CONFIG, "epochs=9", settled(3))).toThrow(/got epochs=9, but the search .* is over/);
+    expect(() => changeConfig(SAMPLE_CONFIG, "epochs=9", settled(3))).toThrow(
+      /got epochs=9, but the search .* is over/,
+    );
     expect(changeConfig(SAMPLE_CONFIG, "retrain-epochs=9", settled(3)).config.training.epochs).toBe(9);
   });
 
