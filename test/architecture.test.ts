@@ -25,6 +25,7 @@ const LAYERS = [
   "strategies",
   "store",
   "export",
+  "loggers",
   "run",
   "study",
   "server",

@@ -22,6 +22,9 @@ export const TRAINING_FLAGS = [
   "maxLoss",
   "checkpointMinutes",
   "checkpointsKept",
+  "log",
+  "mlflowUri",
+  "mlflowExperiment",
 ] as const;
 
 export const DATA_FLAGS = ["imageSize", "fit", "maxBadImages", "testFraction"] as const;

@@ -3,6 +3,7 @@
  * here, and a flag means the same in every command. Spaces and strategies bring their own.
  */
 import { BOUNDS } from "../bounds.ts";
+import { LOGGER_KINDS } from "../loggers/index.ts";
 import {
   choiceFlag,
   type FlagTable,
@@ -11,6 +12,7 @@ import {
   switchFlag,
   textFlag,
   threadsFlag,
+  wordsFlag,
 } from "../options/index.ts";
 import {
   EVALUATE_FLAGS,
@@ -50,6 +52,7 @@ interface CommandGiven
   readonly json?: boolean;
   readonly allClasses?: boolean;
   readonly to?: "onnx" | "safetensors" | "genotype";
+  readonly logTo?: string;
   readonly svg?: string;
   readonly measurement?: string;
   readonly dictionaryFile?: string;
@@ -80,6 +83,7 @@ export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),
   allClasses: switchFlag("print all classes (default: of more than 20 the ten with the lowest recall)"),
   to: choiceFlag("to", ["onnx", "safetensors", "genotype"], "what to write (default: onnx)"),
+  logTo: wordsFlag("to", "LOGS", LOGGER_KINDS, "whom to tell (default: those that the run was begun with)"),
   svg: placeFlag("svg", "FILE", "also write the drawing"),
   measurement: placeFlag("measurement", "FILE", "JSON list of m numbers, or - for standard input"),
   dictionaryFile: placeFlag("dictionary", "FILE", "JSON list of m rows of n numbers"),

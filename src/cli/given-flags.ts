@@ -2,7 +2,7 @@
 import type { SearchSpec } from "../run/index.ts";
 import { COMMAND_FLAGS, type FlagValues } from "./flags.ts";
 
-const BESIDE_OPTIONS = ["space", "strategy", "seed", "out", "new"] as const;
+const BESIDE_OPTIONS = ["space", "strategy", "seed", "out", "new", "log", "mlflowUri", "mlflowExperiment"] as const;
 
 /** Those of `names` that were given. */
 export function pickFlags<Name extends string>(flags: FlagValues, names: readonly Name[]): Pick<FlagValues, Name> {

@@ -8,10 +8,10 @@ const { O_WRONLY, O_APPEND, O_CREAT } = constants;
 const OWN_FILE = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const MODE = 0o666;
 
-/** Adds text to the end of a file, making it if need be. Throws `UnreadableFile` for what is no regular file, and the system's errors. */
-export function appendToFile(path: string, text: string): void {
+/** Adds text or bytes to the end of a file, making it if need be. Throws `UnreadableFile` for what is no regular file, and the system's errors. */
+export function appendToFile(path: string, content: string | Uint8Array): void {
   withFile(path, O_WRONLY | O_APPEND | O_CREAT, (descriptor) => {
-    const bytes = Buffer.from(text);
+    const bytes = typeof content === "string" ? Buffer.from(content) : content;
     for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
   });
 }

@@ -209,7 +209,11 @@ export function threadsFlag(): Flag<number | "auto"> {
 export type FlagTable<Given> = { readonly [Name in keyof Given]-?: Flag<NonNullable<Given[Name]>> };
 
 /** Options that are typed as others are, in the one command that has them. */
-const SPELLINGS: Readonly<Record<string, string>> = { dictionaryFile: "dictionary", tableFile: "file" };
+const SPELLINGS: Readonly<Record<string, string>> = {
+  dictionaryFile: "dictionary",
+  tableFile: "file",
+  logTo: "to",
+};
 
 /** An option's name as it is typed, without the dashes in front. */
 export function spelling(name: string): string {

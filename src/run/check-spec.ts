@@ -59,7 +59,15 @@ const DEFAULT_STRATEGY: string = STRATEGIES[0]!.kind;
 /** Throws what `takeGiven`, `assertNewRunPlace`, `chooseSpace`, `chooseStrategy` and `partFlags` throw; `followedBy` and `assertCanSettle` throw;
  * `E_USAGE_OPTION` for two budgets, and for `auto` where nothing can be decided. */
 export async function checkSearchSpec(spec: SearchSpec): Promise<CheckedSearch> {
-  const { data: _, new: isBeside, options, ...own } = takeBeside(SEARCH, spec, searchFlags([], []));
+  const {
+    data: _,
+    new: isBeside,
+    log,
+    mlflowUri,
+    mlflowExperiment,
+    options,
+    ...own
+  } = takeBeside(SEARCH, spec, searchFlags([], []));
   const named = own.strategy ?? DEFAULT_STRATEGY;
   const searched = named === AUTO ? undefined : named;
   const [ofSpace, ofStrategy] = await Promise.all([chooseSpace(own.space), chooseStrategy(searched)]);
@@ -89,7 +97,16 @@ function assertCanBeDecided(given: RunOptions): void {
 /** What a training is asked for, in one object. Throws what `takeGiven`, `assertNewRunPlace`, `chooseSpace` and `partFlags` throw. */
 export async function checkTrainSpec(spec: TrainSpec): Promise<RunOptions> {
   const taken = takeBeside(TRAIN, spec, trainFlags([]));
-  const { architecture: _architecture, data: _data, new: _new, options, ...own } = taken;
+  const {
+    architecture: _architecture,
+    data: _data,
+    new: _new,
+    log,
+    mlflowUri,
+    mlflowExperiment,
+    options,
+    ...own
+  } = taken;
   const named = own.space === undefined ? [] : [(await chooseSpace(own.space)).part];
   const given = { ...takeOptions(TRAIN, options, trainFlags(named)), ...own };
   assertOneBudget(given);

@@ -17,6 +17,7 @@ export {
 export { defaultBatches } from "./fit-batches.ts";
 export { exitCodeOf, Interruption } from "./interruption.ts";
 export { namesModule } from "./load-module.ts";
+export { type LogSpec, logRun } from "./log-run.ts";
 export {
   MEASURE_FLAGS,
   type MeasuredImages,

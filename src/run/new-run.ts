@@ -1,5 +1,6 @@
 /** @file A new run from data and options to its end: what the command line and programs call. */
 import { assertWasmDevice } from "../device/index.ts";
+import { logRequest } from "../loggers/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { type ArchitectureSource, readArchitecture } from "./architecture-source.ts";
 import { type CheckedSearch, checkSearchSpec, checkTrainSpec } from "./check-spec.ts";
@@ -62,12 +63,13 @@ export async function checkNewTraining(spec: TrainSpec): Promise<ArchitectureSou
 export async function prepareSearch(spec: SearchSpec, host: RunHost, opened?: OpenedData): Promise<PreparedRun> {
   const startedAt = monotonicSeconds();
   const { given, space: chosenSpace, strategy, maySkipSearch } = await checkNewSearch(spec);
+  const logs = logRequest(spec);
   assertNotStopped(host);
   await assertWasmDevice({ threads: host.threads, arithmetic: newArithmetic(given) });
   const options = withPreset(given, spec.data, chosenSpace.part, strategy.part);
   const space = { ...chosenSpace, options: chosenSpace.part.options(options) };
   const data = opened ?? (await openData(spec.data, options, host));
-  const inputs = { options, given, data, host, startedAt, space, strategy };
+  const inputs = { options, given, data, host, startedAt, space, strategy, logs };
   const parts = { spaceKind: space.part, space: space.part.create(space.options), strategy: strategy.part };
   const planned = maySkipSearch
     ? await planByBudget(inputs, parts, spec.data)
@@ -90,11 +92,12 @@ export async function train(spec: TrainSpec, given: RunHostGiven = {}): Promise<
 export async function prepareTraining(spec: TrainSpec, host: RunHost, opened?: OpenedData): Promise<PreparedRun> {
   const startedAt = monotonicSeconds();
   const { given, name, architecture, chosen, space } = await checkNewTraining(spec);
+  const logs = logRequest(spec);
   assertNotStopped(host);
   await assertWasmDevice({ threads: host.threads, arithmetic: newArithmetic(given) });
   const options = withTrainPreset(given, spec.data, chosen.part);
   const data = opened ?? (await openData(spec.data, options, host));
-  const inputs = { options, given, data, host, startedAt, space: chosen };
+  const inputs = { options, given, data, host, startedAt, space: chosen, logs };
   const parts = { spaceKind: chosen.part, space, strategy: null };
   const config = await planTraining(inputs, parts, { name, architecture });
   return {

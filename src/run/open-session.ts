@@ -38,11 +38,13 @@ export interface OpenSessionInputs {
   /** The data, if they are open already, or where they are now, if they were moved. */
   readonly data: OpenedData | string | undefined;
   readonly host: RunHost;
+  /** Where the MLflow server is now, if that was said. */
+  readonly mlflowUri?: string | undefined;
 }
 
 /** Throws as `resume` does; then the lock is still held. */
 export async function openSession(inputs: OpenSessionInputs): Promise<RunSession> {
-  const { folder, lock, startedAt, names, asked, data: given, host } = inputs;
+  const { folder, lock, startedAt, names, asked, data: given, host, mlflowUri } = inputs;
   const opened = await partsOfRun(folder.name, loadRunConfig(folder), names);
   const { config: written, spaceKind, space, strategy } = opened;
   const parts: RunParts = { spaceKind, space, strategy };
@@ -83,7 +85,7 @@ export async function openSession(inputs: OpenSessionInputs): Promise<RunSession
   );
   const isSameUnit = budgetOf(config)?.unit === budgetOf(saved)?.unit;
   const from = found === null || isSameUnit ? found : withoutReadings(found);
-  return new RunSession({ folder, config, parts, data, host, startedAt, found: from, changes, lock });
+  return new RunSession({ folder, config, parts, data, host, startedAt, found: from, changes, lock, mlflowUri });
 }
 
 /** Under a budget `config.json` has the newest number of epochs, which may be younger than the checkpoint. */

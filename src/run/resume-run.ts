@@ -1,5 +1,6 @@
 /** @file Goes on with a run from its newest whole checkpoint, or from its beginning if it has none yet. */
 import { assertWasmDevice } from "../device/index.ts";
+import { LOG_FLAGS, type LogGiven } from "../loggers/index.ts";
 import { type FlagTable, textFlag } from "../options/index.ts";
 import { hasOpenVerdict, loadRunConfig, RunFolder, RunLock, SUMMARY_FILE } from "../store/index.ts";
 import { readArchitecture } from "./architecture-source.ts";
@@ -8,6 +9,7 @@ import type { ConfigChangesGiven } from "./config-changes.ts";
 import { executeRun } from "./execute-run.ts";
 import { GO_ON_FLAGS, type GoOnGiven } from "./go-on-flags.ts";
 import { assertNotStopped } from "./interruption.ts";
+import { finishLogs } from "./log-run.ts";
 import { openSession } from "./open-session.ts";
 import { assertRunArithmetic } from "./run-arithmetic.ts";
 import { completeHost, note, type RunHost, type RunHostGiven, type RunSummary } from "./run-host.ts";
@@ -19,7 +21,7 @@ import { withVerdict } from "./verdict/pass-verdict.ts";
 import { verdict } from "./verdict/verdict-of-run.ts";
 
 /** What the command line takes as flags. */
-export interface ResumeGiven extends GoOnGiven {
+export interface ResumeGiven extends GoOnGiven, Pick<LogGiven, "mlflowUri"> {
   /** Changes of the configuration, `NAME=VALUE` by commas, in the words of flags. */
   readonly with?: string;
 }
@@ -30,6 +32,7 @@ export const RESUME_FLAGS: FlagTable<ResumeGiven> = {
     "settings to change from here on, such as retrain-epochs=100,time=2h; the run folder keeps a record",
   ),
   ...GO_ON_FLAGS,
+  mlflowUri: LOG_FLAGS.mlflowUri,
 };
 
 export interface ResumeSpec extends Omit<ResumeGiven, "with">, PartNames {
@@ -55,6 +58,7 @@ export async function resume(spec: ResumeSpec, given: RunHostGiven = {}): Promis
   if (folder.has(SUMMARY_FILE) && spec.with === undefined) {
     const { with: _, ...parts } = spec;
     if (hasOpenVerdict(folder)) return verdict(parts, given);
+    await finishLogs(folder, host, spec.mlflowUri);
     note(host, `run ${folder.path} is finished: nothing is left to do`);
     return readSummary(folder, spec);
   }
@@ -76,7 +80,7 @@ export async function reopenRun(
   const lock = RunLock.acquire(folder, { takesOver: spec.takeOver === true });
   const { with: asked, data } = spec;
   try {
-    return await openSession({ folder, lock, startedAt, names: spec, asked, data, host });
+    return await openSession({ folder, lock, startedAt, names: spec, asked, data, host, mlflowUri: spec.mlflowUri });
   } catch (error) {
     lock.release();
     throw error;

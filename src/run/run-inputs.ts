@@ -1,3 +1,4 @@
+import type { LogRequest } from "../loggers/index.ts";
 import type { Strategy } from "../search/index.ts";
 import type { SpaceKind } from "../spaces/index.ts";
 import type { OpenedData } from "./open-data.ts";
@@ -21,6 +22,8 @@ export interface RunInputs {
   readonly host: RunHost;
   /** When the run began, by `monotonicSeconds`. */
   readonly startedAt: number;
+  /** Whom the run tells of itself beside its host. Default: nobody. */
+  readonly logs?: LogRequest | null;
 }
 
 /** Of a search. */

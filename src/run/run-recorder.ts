@@ -1,4 +1,5 @@
 /** @file Where the events of a run go: the journal, a row an epoch of `results.csv`, and whoever listens. */
+import type { RunLoggers } from "../loggers/index.ts";
 import type { SearchEvent } from "../search/index.ts";
 import type { SearchSpace } from "../spaces/index.ts";
 import { Journal, type ResultsRow, ResultsTable, type RunFolder } from "../store/index.ts";
@@ -16,24 +17,27 @@ export class RunRecorder {
   readonly #results: ResultsTable;
   readonly #space: SearchSpace;
   readonly #host: Pick<RunHost, "onEvent">;
+  readonly #loggers: Pick<RunLoggers, "add"> | null;
   readonly #clock: () => number;
   #epochStarted: number;
   /** Seconds of an epoch that another session began. */
   #epochSecondsBefore: number;
   #pending: ResultsRow | null = null;
 
-  /** `clock` in seconds; `epochSeconds`: what the epoch to go on with has taken already. */
+  /** `clock` in seconds; `epochSeconds`: what the epoch to go on with has taken already; `loggers`: hear of what the journal has taken. */
   constructor(
     folder: RunFolder,
     space: SearchSpace,
     host: Pick<RunHost, "onEvent">,
     clock: () => number,
     epochSeconds = 0,
+    loggers: Pick<RunLoggers, "add"> | null = null,
   ) {
     this.#journal = new Journal(folder, () => new Date());
     this.#results = new ResultsTable(folder);
     this.#space = space;
     this.#host = host;
+    this.#loggers = loggers;
     this.#epochSecondsBefore = epochSeconds;
     this.#clock = clock;
     this.#epochStarted = clock();
@@ -46,7 +50,7 @@ export class RunRecorder {
 
   /** An event that is only kept. */
   note(event: Milestone): void {
-    this.#journal.append(event);
+    this.#keep(event);
   }
 
   search(event: SearchEvent): void {
@@ -56,7 +60,7 @@ export class RunRecorder {
     }
     if (event.kind === "search-epoch") {
       const { stallSeconds, ...kept } = event;
-      this.#journal.append(kept);
+      this.#keep(kept);
       const seconds = this.#endEpoch();
       this.#host.onEvent({ ...event, seconds });
       this.#pending = {
@@ -73,7 +77,7 @@ export class RunRecorder {
       };
       return;
     }
-    this.#journal.append(event);
+    this.#keep(event);
     this.#host.onEvent({ kind: "selected", selection: event, space: this.#space });
     if (this.#pending !== null) {
       const count = (is: "changed" | "isFrozen") => event.groups.filter((group) => group[is]).length;
@@ -88,7 +92,7 @@ export class RunRecorder {
       return;
     }
     const { stallSeconds, ...kept } = event;
-    this.#journal.append(kept);
+    this.#keep(kept);
     const seconds = this.#endEpoch();
     this.#host.onEvent({ ...event, seconds });
     this.#results.append({
@@ -106,6 +110,11 @@ export class RunRecorder {
   /** Seconds of the present epoch so far. */
   get epochSeconds(): number {
     return this.#epochSecondsBefore + this.#clock() - this.#epochStarted;
+  }
+
+  #keep<Event extends { readonly kind: string }>(event: Event): void {
+    const entry = this.#journal.append(event);
+    this.#loggers?.add(entry);
   }
 
   #endEpoch(): number {

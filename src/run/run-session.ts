@@ -5,6 +5,7 @@
 import type { Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
 import { systemFailure } from "../files/index.ts";
+import { RunLoggers } from "../loggers/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import {
   type Checkpoint,
@@ -29,7 +30,7 @@ import type { ConfigChange } from "./config-changes.ts";
 import { divergenceOfRun } from "./divergence-of-run.ts";
 import { Interruption, reasonToStop } from "./interruption.ts";
 import type { OpenedData } from "./open-data.ts";
-import type { RunHost, StopWatch } from "./run-host.ts";
+import { note, type RunHost, type StopWatch } from "./run-host.ts";
 import type { RunParts } from "./run-parts.ts";
 import { RunRecorder } from "./run-recorder.ts";
 
@@ -47,6 +48,8 @@ export interface SessionInputs {
   readonly changes: readonly ConfigChange[];
   /** Of the folder; given back when the session is closed. */
   readonly lock: RunLock;
+  /** Where the MLflow server is that the run tells of itself, with credentials, if that was said now. */
+  readonly mlflowUri?: string | undefined;
 }
 
 /** Events after which a checkpoint can be made, and whether one is always made there. */
@@ -71,13 +74,14 @@ export class RunSession {
   readonly #secondsBefore: number;
   readonly #store: CheckpointStore;
   readonly #stopWatch: StopWatch | null;
+  readonly #loggers: RunLoggers | null;
   #config: RunConfig;
   #savedAt: number;
   #saving: Promise<unknown> = Promise.resolve();
   #saveFailure: { readonly error: unknown } | null = null;
 
   /** Cuts what was written after the checkpoint off the journal and the table, and begins to watch for the wish to stop. */
-  constructor({ folder, config, parts, data, host, startedAt, found, changes, lock }: SessionInputs) {
+  constructor({ folder, config, parts, data, host, startedAt, found, changes, lock, mlflowUri }: SessionInputs) {
     const checkpoint = found?.checkpoint ?? null;
     this.folder = folder;
     this.#lock = lock;
@@ -95,7 +99,10 @@ export class RunSession {
       ...{ startedAt: new Date().toISOString(), from: found?.name ?? null, data: data.location, changes: [...changes] },
       ...{ version: packageVersion(), ...thisMachine(), threads: host.threads, arithmetic: config.arithmetic },
     });
-    this.recorder = new RunRecorder(folder, parts.space, host, monotonicSeconds, checkpoint?.epochSeconds);
+    const tell = (text: string) => note(host, text);
+    this.#loggers = RunLoggers.open({ folder, config, tell, mlflowUri });
+    const { epochSeconds } = checkpoint ?? {};
+    this.recorder = new RunRecorder(folder, parts.space, host, monotonicSeconds, epochSeconds, this.#loggers);
     this.meter = new ComputeMeter(checkpoint?.compute);
     this.#store = new CheckpointStore(folder, config.checkpoints.kept, config.identity);
     this.#savedAt = monotonicSeconds();
@@ -120,6 +127,15 @@ export class RunSession {
   /** Throws `E_RUN_TAKEN` or `E_RUN_MOVED` if the run folder is not this process's any more: then nothing may be written to it. */
   assertOwned(): void {
     this.#lock.assertHeld();
+  }
+
+  #isOwned(): boolean {
+    try {
+      this.assertOwned();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Puts the values of the checkpoint on a device that has none yet. */
@@ -161,10 +177,11 @@ export class RunSession {
     }
   }
 
-  /** Waits for the last checkpoint, stops watching for the wish to stop, and gives the lock back. */
+  /** Waits for the last checkpoint and, for a while, for loggers; stops watching for the wish to stop, and gives the lock back. */
   async close(): Promise<void> {
     this.#stopWatch?.close();
     await this.#saving;
+    if (this.#isOwned()) await this.#loggers?.finish();
     this.#lock.release();
     this.#throwSaveFailure();
   }

@@ -1,16 +1,18 @@
 /** @file What a new run is asked for: data, parts, seed and place by themselves, all the rest among the options, under the names of the flags. */
+import { LOG_FLAGS, type LogGiven } from "../loggers/index.ts";
 import { type AUTO, type FlagTable, switchFlag } from "../options/index.ts";
 import type { SpaceGiven, SpaceMacroGiven } from "../spaces/index.ts";
 import type { StrategyGiven } from "../strategies/index.ts";
 import type { RunOptionsGiven } from "./run-options.ts";
 
-export interface NewRunGiven {
+export interface NewRunGiven extends LogGiven {
   /** Whether the run may begin beside an unfinished one that `out` names, which is refused otherwise. Default: false. */
   readonly new?: boolean;
 }
 
 export const NEW_RUN_FLAGS: FlagTable<NewRunGiven> = {
   new: switchFlag("start a new run beside the unfinished one that --out names"),
+  ...LOG_FLAGS,
 };
 
 /** Sizes of networks; numbers may be left to the plan of a run with a budget. */

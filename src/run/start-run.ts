@@ -1,4 +1,5 @@
 /** @file Makes the folder of a new run, with everything that a later session needs to begin it again. */
+import { addToLogSettings } from "../loggers/index.ts";
 import { SPACES } from "../spaces/index.ts";
 import {
   ARCHITECTURE_FILE,
@@ -27,7 +28,7 @@ export function startRun(
   parts: RunParts,
   architecture: unknown,
 ): RunSession {
-  const { options, data, host, startedAt } = inputs;
+  const { options, data, host, startedAt, logs = null } = inputs;
   const { space, spaceKind } = parts;
   assertNotStopped(host);
   const given = architecture === null ? null : space.formatJson(architecture);
@@ -41,9 +42,13 @@ export function startRun(
     saveDataFiles(folder, data.source);
     folder.writeJson(SPACE_FILE, { kind: spaceKind.kind, groups: space.groups, layout: space.layout });
     if (options.verdict === true) saveVerdictPlan(folder, NEW_VERDICT);
+    if (logs !== null) addToLogSettings(folder, logs.to, logs.mlflow);
     folder.writeJson(CONFIG_FILE, config);
     note(host, `run folder ${folder.path}`);
-    return new RunSession({ folder, config, parts, data, host, startedAt, found: null, changes: [], lock });
+    return new RunSession({
+      ...{ folder, config, parts, data, host, startedAt, found: null, changes: [], lock },
+      mlflowUri: logs?.mlflow?.uri,
+    });
   } catch (error) {
     lock.release();
     throw error;

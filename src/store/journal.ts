@@ -37,8 +37,11 @@ export class Journal {
     this.#clock = clock;
   }
 
-  append<Event extends { readonly kind: string }>(event: Event): void {
-    this.#folder.append(JOURNAL_FILE, `${JSON.stringify({ time: this.#clock().toISOString(), ...event })}\n`);
+  /** Returns what was written. */
+  append<Event extends { readonly kind: string }>(event: Event): JournalEntry {
+    const entry = { time: this.#clock().toISOString(), ...event };
+    this.#folder.append(JOURNAL_FILE, `${JSON.stringify(entry)}\n`);
+    return entry;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   appendToFile,
   cutFile,
   type JsonOptions,
+  kindOf,
   MOST_JSON_BYTES,
   parseJson,
   RegularFile,
@@ -129,10 +130,20 @@ export class RunFolder {
     return path;
   }
 
-  /** Adds text to the end of a file, making it if need be. */
-  append(file: string, text: string): void {
+  /** Adds text or bytes to the end of a file, making it if need be. */
+  append(file: string, content: string | Uint8Array): void {
     const path = this.pathOf(file);
-    this.#change("write", path, () => appendToFile(path, text));
+    this.#change("write", path, () => appendToFile(path, content));
+  }
+
+  /** Makes a folder in this one, unless it is there. Throws `E_RUN_FOLDER` if it cannot be made, and for anything else of that name. */
+  makeFolder(name: string): void {
+    const path = this.pathOf(name);
+    this.#change("make", path, () => {
+      const status = statusOf(path);
+      if (status === null) mkdirSync(path);
+      else if (!status.isDirectory()) throw new UnreadableFile(`is ${kindOf(status)}, expected a folder`);
+    });
   }
 
   /** Bytes of a file, 0 if there is none. */

@@ -84,7 +84,7 @@ export const COMMANDS: readonly Command[] = [
     name: "resume",
     summary: "go on with a run that was stopped, to the same result",
     arguments: [{ name: "run", description: "its folder" }],
-    flags: ["with", "data", "takeOver", "space", "strategy", "threads", "json"],
+    flags: ["with", "data", "takeOver", "mlflowUri", "space", "strategy", "threads", "json"],
     keepsFolder: true,
     examples: [
       "ista-nas resume runs/demo-two-stage-seed1",
@@ -104,6 +104,18 @@ export const COMMANDS: readonly Command[] = [
       "ista-nas verdict runs/photos-two-stage-seed1 --random 5 --published",
     ],
     load: async () => (await import("./verdict.ts")).verdict,
+  },
+  {
+    name: "log",
+    summary: "write a run down for TensorBoard or MLflow, also one that was begun without",
+    arguments: [{ name: "run", description: "the folder of a run that is not at work" }],
+    flags: ["logTo", "mlflowUri", "mlflowExperiment", "json"],
+    keepsFolder: true,
+    examples: [
+      "ista-nas log runs/demo-two-stage-seed1 --to tensorboard",
+      "ista-nas log runs/demo-two-stage-seed1 --to mlflow --mlflow-uri http://localhost:5000",
+    ],
+    load: async () => (await import("./log.ts")).log,
   },
   {
     name: "runs",

@@ -3,10 +3,10 @@
  * some processes forbid. Groups are not read; no message of a table holds itself, so nothing nests without end.
  */
 
-/** A field: its number, what it holds, and whether there may be many. Integers are varints of 64 bits. */
+/** A field: its number, what it holds, and whether there may be many. Integers are varints of 64 bits; of floats and doubles there is one. */
 export interface Field {
   readonly id: number;
-  readonly type: "integer" | "text" | "bytes" | MessageType;
+  readonly type: "integer" | "float" | "double" | "text" | "bytes" | MessageType;
   readonly isMany: boolean;
 }
 
@@ -21,6 +21,7 @@ const VARINT = 0;
 const FIXED64 = 1;
 const LENGTH = 2;
 const FIXED32 = 5;
+const WIRE = { float: FIXED32, double: FIXED64 } as const;
 const LONGEST_VARINT = 10;
 
 /** Fields and integers of one message and those within it; each takes memory, however few bytes it is written in. */
@@ -41,6 +42,7 @@ export function encodeMessage(type: MessageType, message: Message): Uint8Array {
     }
     for (const item of values) {
       if (of === "integer") parts.push(varint(8 * id + VARINT), varint(item as number));
+      else if (of === "float" || of === "double") parts.push(varint(8 * id + WIRE[of]), fixed(of, item as number));
       else if (of === "text") add(id, Buffer.from(item as string));
       else add(id, of === "bytes" ? (item as Uint8Array) : encodeMessage(of, item as Message));
     }
@@ -85,7 +87,9 @@ function decodeWithin(type: MessageType, bytes: Uint8Array, budget: Budget): Rec
 /** Many for packed integers alone. */
 function valuesOf({ type, isMany }: Field, wire: number, reader: Reader, budget: Budget): unknown[] {
   if (type === "integer" && wire === VARINT) return [reader.varint()];
-  if (wire !== LENGTH || (type === "integer" && !isMany)) throw new TypeError(`got wire type ${wire} in a known field`);
+  if ((type === "float" || type === "double") && wire === WIRE[type]) return [reader.fixed(type)];
+  const isNumber = type === "float" || type === "double" || (type === "integer" && !isMany);
+  if (wire !== LENGTH || isNumber) throw new TypeError(`got wire type ${wire} in a known field`);
   const bytes = reader.bytes();
   if (type === "bytes") return [bytes];
   if (type === "text") return [Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8")];
@@ -127,6 +131,12 @@ class Reader {
     return this.#take(this.varint());
   }
 
+  fixed(type: "float" | "double"): number {
+    const { buffer, byteOffset, byteLength } = this.#take(type === "float" ? 4 : 8);
+    const view = new DataView(buffer, byteOffset, byteLength);
+    return type === "float" ? view.getFloat32(0, true) : view.getFloat64(0, true);
+  }
+
   skip(wire: number): void {
     if (wire === VARINT) this.varint();
     else if (wire === LENGTH) this.bytes();
@@ -141,6 +151,13 @@ class Reader {
     this.#at = end;
     return taken;
   }
+}
+
+function fixed(type: "float" | "double", value: number): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(type === "float" ? 4 : 8));
+  if (type === "float") bytes.setFloat32(0, value, true);
+  else bytes.setFloat64(0, value, true);
+  return new Uint8Array(bytes.buffer);
 }
 
 function varint(value: number): Uint8Array {

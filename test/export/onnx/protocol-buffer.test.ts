@@ -7,6 +7,8 @@ const OUTER: MessageType = {
   wholes: { id: 2, type: "integer", isMany: true },
   bytes: { id: 3, type: "bytes", isMany: false },
   inner: { id: 4, type: INNER, isMany: true },
+  single: { id: 16, type: "float", isMany: false },
+  double: { id: 17, type: "double", isMany: false },
 };
 
 const decode = (...bytes: number[]) => decodeMessage(OUTER, Uint8Array.from(bytes));
@@ -24,6 +26,15 @@ describe("protocol buffers", () => {
     const message = { whole: 2 ** 40, wholes, bytes: new Uint8Array(), inner: [{ text: "" }, {}] };
     expect(decodeMessage(OUTER, encodeMessage(OUTER, message))).toEqual({ ...message, bytes: expect.any(Uint8Array) });
     expect(decode()).toEqual({ wholes: [], inner: [] });
+  });
+
+  it("have floats and doubles in four and eight bytes", () => {
+    expect([...encodeMessage(OUTER, { single: 1.5 })]).toEqual([0x85, 1, 0, 0, 0xc0, 0x3f]);
+    expect([...encodeMessage(OUTER, { double: -2 })]).toEqual([0x89, 1, 0, 0, 0, 0, 0, 0, 0, 0xc0]);
+    const message = { single: 0.25, double: 1e300 };
+    expect(decodeMessage(OUTER, encodeMessage(OUTER, message))).toMatchObject(message);
+    expect(() => decode(0x82, 1, 0)).toThrow(/wire type 2/);
+    expect(() => decode(0x85, 1, 0, 0)).toThrow(/beyond the end/);
   });
 
   it("may hold what is not known, integers one by one, and one field again", () => {
