@@ -68,8 +68,11 @@ export class MlflowRun {
     run: LoggedRun,
     signal: AbortSignal,
   ): Promise<MlflowRun> {
-    const found = await find(client, settings, signal);
-    const answer = found ?? (await create(client, settings, run, signal));
+    const known = settings.runId === null ? null : await get(client, settings.runId, signal);
+    const experiment = known === null ? await experimentId(client, settings.experiment, signal) : "";
+    // One that was deleted carries the key, too, and is not found.
+    const found = known ?? (await search(client, experiment, settings.key, signal));
+    const answer = found ?? (await create(client, experiment, settings.key, run, signal));
     const reached = new MlflowRun(client, answer, found === null);
     if (found !== null && found.info.status !== "RUNNING") await reached.update("RUNNING", null, signal);
     await reached.#logSettings(run, answer, signal);
@@ -139,25 +142,28 @@ export class MlflowRun {
   }
 }
 
-async function find(client: MlflowClient, settings: MlflowSettings, signal: AbortSignal): Promise<RunAnswer | null> {
-  const { runId, key, experiment } = settings;
-  if (runId !== null) {
-    const answer = await orMissing(client.get("runs/get", { run_id: runId }, signal));
-    const run = answer === null ? null : checked(z.object({ run: runSchema }), answer).run;
-    return run?.info.lifecycle_stage === "deleted" ? null : run;
-  }
-  const filter = `tags.\`${KEY_TAG}\` = '${key}'`;
-  const query = { experiment_ids: [await experimentId(client, experiment, signal)], filter, max_results: 1 };
-  const answer = checked(
-    z.object({ runs: z.array(runSchema).default([]) }),
-    await client.post("runs/search", query, signal),
-  );
-  return answer.runs[0] ?? null;
+/** Null for one that is not there any more. */
+async function get(client: MlflowClient, runId: string, signal: AbortSignal): Promise<RunAnswer | null> {
+  const answer = await orMissing(client.get("runs/get", { run_id: runId }, signal));
+  const run = answer === null ? null : checked(z.object({ run: runSchema }), answer).run;
+  return run?.info.lifecycle_stage === "deleted" ? null : run;
+}
+
+async function search(
+  client: MlflowClient,
+  experiment: string,
+  key: string,
+  signal: AbortSignal,
+): Promise<RunAnswer | null> {
+  const query = { experiment_ids: [experiment], filter: `tags.\`${KEY_TAG}\` = '${key}'`, max_results: 1 };
+  const answer = await client.post("runs/search", query, signal);
+  return checked(z.object({ runs: z.array(runSchema).default([]) }), answer).runs[0] ?? null;
 }
 
 async function create(
   client: MlflowClient,
-  { experiment, key }: MlflowSettings,
+  experiment: string,
+  key: string,
   { folder, config, journal }: LoggedRun,
   signal: AbortSignal,
 ): Promise<RunAnswer> {
@@ -169,7 +175,7 @@ async function create(
     [KEY_TAG]: key,
   };
   const body = {
-    experiment_id: await experimentId(client, experiment, signal),
+    experiment_id: experiment,
     run_name: folder.name,
     start_time: journal[0] === undefined ? Date.now() : Date.parse(journal[0].time),
     tags: Object.entries(tags).map(([name, value]) => ({ key: name, value })),

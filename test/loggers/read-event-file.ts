@@ -8,7 +8,12 @@ export interface ReadValue {
   readonly number?: number;
   readonly text?: string;
   readonly plugin?: string;
-  readonly image?: { readonly height: number; readonly width: number; readonly colorspace: number; readonly png: Buffer };
+  readonly image?: {
+    readonly height: number;
+    readonly width: number;
+    readonly colorspace: number;
+    readonly png: Buffer;
+  };
 }
 
 export interface ReadEvent {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { drawDiagram } from "../../src/export/index.ts";
 import { SPACES } from "../../src/spaces/index.ts";
-import { type JournalEntry, JOURNAL_FILE, RunFolder, SUMMARY_FILE } from "../../src/store/index.ts";
+import { JOURNAL_FILE, type JournalEntry, RunFolder, SUMMARY_FILE } from "../../src/store/index.ts";
 import { SAMPLE_CONFIG } from "../store/sample-config.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
