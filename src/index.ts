@@ -10,6 +10,8 @@ export {
   evaluate,
   exportOnnx,
   Interruption,
+  type LogSpec,
+  logRun,
   type OnnxSpec,
   type OpenOptions,
   openTrainedModel,

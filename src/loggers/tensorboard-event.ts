@@ -13,8 +13,23 @@ const IMAGE: MessageType = {
 };
 
 const SHAPE: MessageType = { dimensions: many(2, { size: one(1, "integer") }) };
-const TENSOR: MessageType = { type: one(1, "integer"), shape: one(2, SHAPE), texts: many(8, "text") };
-const METADATA: MessageType = { plugin: one(1, { name: one(1, "text") }) };
+const TENSOR: MessageType = {
+  type: one(1, "integer"),
+  shape: one(2, SHAPE),
+  number: one(5, "float"),
+  texts: many(8, "text"),
+};
+const METADATA: MessageType = { plugin: one(1, { name: one(1, "text"), content: one(2, "bytes") }) };
+
+/** Hyperparameters, by their plugin: a session that starts with a map of values. */
+const HYPERPARAMETER: MessageType = {
+  name: one(1, "text"),
+  value: one(2, { number: one(2, "double"), text: one(3, "text") }),
+};
+const HYPERPARAMETERS: MessageType = {
+  start: one(3, { values: many(1, HYPERPARAMETER), startSeconds: one(5, "double") }),
+};
+const HYPERPARAMETERS_TAG = "_hparams_/session_start_info";
 
 const VALUE: MessageType = {
   tag: one(1, "text"),
@@ -32,7 +47,7 @@ const EVENT: MessageType = {
 };
 
 const FILE_VERSION = "brain.Event:2";
-const TEXTS = 7;
+const [FLOATS, TEXTS] = [1, 7];
 
 /** A picture of 8 bits a channel. */
 export interface PngPicture {
@@ -58,6 +73,21 @@ export function encodeFileStart(seconds: number): Buffer {
 /** One event. `seconds` since 1970; numbers are kept as float32. */
 export function encodeEvent(seconds: number, step: number, values: readonly EventValue[]): Buffer {
   return frameRecord(encodeMessage(EVENT, { wallTime: seconds, step, summary: { values: values.map(messageOf) } }));
+}
+
+/** What a run was begun with, to compare runs by. */
+export function encodeHyperparameters(seconds: number, values: ReadonlyMap<string, number | string>): Buffer {
+  const start = {
+    startSeconds: seconds,
+    values: Array.from(values, ([name, value]) => ({
+      name,
+      value: typeof value === "number" ? { number: value } : { text: value },
+    })),
+  };
+  const plugin = { name: "hparams", content: encodeMessage(HYPERPARAMETERS, { start }) };
+  const tensor = { type: FLOATS, shape: { dimensions: [{ size: 1 }] }, number: 0 };
+  const summary = { values: [{ tag: HYPERPARAMETERS_TAG, tensor, metadata: { plugin } }] };
+  return frameRecord(encodeMessage(EVENT, { wallTime: seconds, step: 0, summary }));
 }
 
 function messageOf(value: EventValue): Readonly<Record<string, unknown>> {

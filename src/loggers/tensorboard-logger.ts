@@ -3,11 +3,11 @@
  * journal. A session cuts it to what the journal still holds and goes on from there, so a TensorBoard that is looking on reads on too.
  */
 import { type JournalEntry, SUMMARY_FILE } from "../store/index.ts";
-import { flatSettings } from "./flat-settings.ts";
+import { type FlatSetting, flatSettings } from "./flat-settings.ts";
 import type { LoggedRun, RunLogger, Said } from "./logger.ts";
 import { figuresOf } from "./run-figures.ts";
 import { drawRun } from "./run-pictures.ts";
-import { encodeEvent, encodeFileStart } from "./tensorboard-event.ts";
+import { encodeEvent, encodeFileStart, encodeHyperparameters } from "./tensorboard-event.ts";
 
 export const TENSORBOARD_FOLDER = "tensorboard";
 const EVENTS_FILE = `${TENSORBOARD_FOLDER}/events.out.tfevents.ista-nas`;
@@ -60,9 +60,23 @@ function goOnAfter({ folder }: LoggedRun, expected: Buffer): void {
 function startOf({ journal, config }: LoggedRun): Buffer {
   if (journal.length === 0) return Buffer.alloc(0);
   const seconds = secondsOf(journal[0]!);
-  const rows = flatSettings(config, LONGEST_SETTING).map(([name, value]) => `| ${cell(name)} | ${cell(value)} |`);
+  const settings = flatSettings(config, LONGEST_SETTING);
+  const rows = settings.map(([name, value]) => `| ${cell(name)} | ${cell(value)} |`);
   const text = ["| setting | value |", "| --- | --- |", ...rows].join("\n");
-  return Buffer.concat([encodeFileStart(seconds), encodeEvent(seconds, 0, [{ tag: "settings", text }])]);
+  return Buffer.concat([
+    encodeFileStart(seconds),
+    encodeEvent(seconds, 0, [{ tag: "settings", text }]),
+    encodeHyperparameters(seconds, new Map(settings.filter(isCompared).map(([name, value]) => [name, valueOf(value)]))),
+  ]);
+}
+
+/** Lists, and where the data are, make no columns of a table. */
+function isCompared([name, value]: FlatSetting): boolean {
+  return !/^[[{]/.test(value) && !/^data\.(path|location|fingerprint)$|^(identity|formatVersion)$/.test(name);
+}
+
+function valueOf(text: string): number | string {
+  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
 function encodeEntry(entry: JournalEntry): Buffer {

@@ -137,7 +137,6 @@ describe("an MLflow server", () => {
         folder = sampleFolder();
         server.runs.length = 0;
         addToLogSettings(folder, ["mlflow"], { address: server.address, experiment: "cells" });
-        writeResults(folder);
         failing(endpoint, fault, times);
         expect(await begin().finish()).toEqual([]);
         expect(server.runs).toHaveLength(1);

@@ -8,6 +8,7 @@ export interface ReadValue {
   readonly number?: number;
   readonly text?: string;
   readonly plugin?: string;
+  readonly hyperparameters?: Readonly<Record<string, number | string>>;
   readonly image?: {
     readonly height: number;
     readonly width: number;
@@ -76,11 +77,26 @@ function valueOf(value: Wire): ReadValue {
     return { tag, image: { height: number(1), width: number(2), colorspace: number(3), png: part(image, 4) } };
   }
   const tensor = fieldsOf(part(value, 8));
+  const plugin = fieldsOf(part(fieldsOf(part(value, 9)), 1));
+  if (part(plugin, 1).toString() === "hparams") {
+    if (tensor.get(1)![0] !== 1n) throw new Error("no tensor of floats");
+    return { tag, plugin: "hparams", hyperparameters: hyperparametersIn(fieldsOf(part(plugin, 2))) };
+  }
   if (tensor.get(1)![0] !== 7n) throw new Error("no tensor of texts");
   const shape = fieldsOf(part(tensor, 2));
   if (fieldsOf(part(shape, 2)).get(1)![0] !== 1n) throw new Error("no tensor of one text");
-  const plugin = fieldsOf(part(fieldsOf(part(value, 9)), 1));
   return { tag, text: part(tensor, 8).toString(), plugin: part(plugin, 1).toString() };
+}
+
+/** Of `SessionStartInfo` in `plugin_data.proto`: a map to `google.protobuf.Value`. */
+function hyperparametersIn(data: Wire): Readonly<Record<string, number | string>> {
+  const entries = fieldsOf(data.get(3)![0] as Buffer).get(1) as readonly Buffer[];
+  const pairs = entries.map(fieldsOf).map((entry) => {
+    const value = fieldsOf(entry.get(2)![0] as Buffer);
+    const text = value.get(3)?.[0] as Buffer | undefined;
+    return [String(entry.get(1)![0]), text?.toString() ?? (value.get(2)![0] as Buffer).readDoubleLE(0)];
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** What each field holds, by its number. */

@@ -39,8 +39,12 @@ describe("the file of TensorBoard", () => {
     expect(settings!.text).toMatch(/^\| setting \| value \|\n\| --- \| --- \|\n/);
     expect(settings!.text).toContain("\n| `seed` | `5` |\n");
     expect(settings!.text).toContain("\n| `strategy.kind` | `two-stage` |\n");
+    const { hyperparameters } = events[2]!.values[0]!;
+    expect(events[2]!.values[0]).toMatchObject({ tag: "_hparams_/session_start_info", plugin: "hparams" });
+    expect(hyperparameters).toMatchObject({ seed: 5, "strategy.kind": "two-stage", "training.recompute": "false" });
+    expect(Object.keys(hyperparameters!)).not.toContain("classNames");
     expect(figuresIn(folder)).toEqual(SAMPLE_FIGURES.map(([tag, step, value]) => [tag, step, Math.fround(value)]));
-    expect(events[2]!.wallTime).toBe(1767225602);
+    expect(events[3]!.wallTime).toBe(1767225602);
   });
 
   it("is the same after sessions that broke off, at whatever event, and is cut where it lies", () => {
