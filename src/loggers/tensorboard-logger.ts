@@ -66,7 +66,10 @@ function startOf({ journal, config }: LoggedRun): Buffer {
   return Buffer.concat([
     encodeFileStart(seconds),
     encodeEvent(seconds, 0, [{ tag: "settings", text }]),
-    encodeHyperparameters(seconds, new Map(settings.filter(isCompared).map(([name, value]) => [name, valueOf(value)]))),
+    encodeHyperparameters(
+      seconds,
+      new Map(settings.filter(isCompared).map(([name, value]) => [name, numberOrText(value)])),
+    ),
   ]);
 }
 
@@ -75,7 +78,7 @@ function isCompared([name, value]: FlatSetting): boolean {
   return !/^[[{]/.test(value) && !/^data\.(path|location|fingerprint)$|^(identity|formatVersion)$/.test(name);
 }
 
-function valueOf(text: string): number | string {
+function numberOrText(text: string): number | string {
   return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 

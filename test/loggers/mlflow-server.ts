@@ -47,9 +47,9 @@ class Refused extends Error {
 
 export class MlflowServer {
   readonly requests: SeenRequest[] = [];
-  readonly experiments = new Map<string, string>();
+  readonly experiments: Map<string, string> = new Map();
   readonly runs: ServedRun[] = [];
-  readonly files = new Map<string, Buffer>();
+  readonly files: Map<string, Buffer> = new Map();
   /** Asked of every request; null lets it go on. */
   fault: (request: SeenRequest) => Fault | null = () => null;
   /** Where files of a run go. */

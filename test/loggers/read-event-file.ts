@@ -63,11 +63,11 @@ function eventOf(event: Wire): ReadEvent {
     wallTime: (event.get(1)![0] as Buffer).readDoubleLE(0),
     step: Number(event.get(2)?.[0] ?? 0n),
     ...(version === undefined ? {} : { fileVersion: version.toString() }),
-    values: values.map((value) => valueOf(fieldsOf(value))),
+    values: values.map((value) => readValue(fieldsOf(value))),
   };
 }
 
-function valueOf(value: Wire): ReadValue {
+function readValue(value: Wire): ReadValue {
   const part = (fields: Wire, id: number) => fields.get(id)?.[0] as Buffer;
   const tag = part(value, 1).toString();
   if (value.has(2)) return { tag, number: part(value, 2).readFloatLE(0) };
@@ -113,7 +113,8 @@ function fieldsOf(bytes: Buffer): Wire {
   };
   const take = (length: number) => {
     if (at + length > bytes.length) throw new Error("a field beyond the end");
-    return bytes.subarray(at, (at += length));
+    at += length;
+    return bytes.subarray(at - length, at);
   };
   while (at < bytes.length) {
     const tag = Number(varint());
