@@ -9,7 +9,7 @@ import { figuresOf } from "./run-figures.ts";
 import { drawRun } from "./run-pictures.ts";
 import { encodeEvent, encodeFileStart, encodeHyperparameters } from "./tensorboard-event.ts";
 
-export const TENSORBOARD_FOLDER = "tensorboard";
+const TENSORBOARD_FOLDER = "tensorboard";
 const EVENTS_FILE = `${TENSORBOARD_FOLDER}/events.out.tfevents.ista-nas`;
 const LONGEST_SETTING = 200;
 

@@ -3,7 +3,7 @@
  * describes them, checksums bit by bit, messages of protocol buffers by their numbers in `event.proto`, `summary.proto` and `tensor.proto`.
  */
 
-export interface ReadValue {
+interface ReadValue {
   readonly tag: string;
   readonly number?: number;
   readonly text?: string;
