@@ -23,7 +23,7 @@ export async function startOrResume(
 ): Promise<void> {
   const host = new TerminalHost(terminal, flags.threads);
   const summary = (await goesOnWithUnfinished(flags, terminal))
-    ? await resume({ run: flags.out!, data, ...pickFlags(flags, ["space", "strategy"]) }, host)
+    ? await resume({ run: flags.out!, data, ...pickFlags(flags, ["space", "strategy", "mlflowUri"]) }, host)
     : await start({ ...newRunSpec(flags), new: true }, host);
   terminal.result(summary);
 }

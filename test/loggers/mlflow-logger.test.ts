@@ -146,6 +146,16 @@ describe("an MLflow server", () => {
     },
   );
 
+  it("fault: that took numbers and whose answer got lost hears them once", async () => {
+    let batches = 0;
+    // The first one has the settings.
+    server.fault = ({ endpoint }) => (endpoint === "runs/log-batch" && ++batches === 2 ? "lost" : null);
+    expect(await begin().finish()).toEqual([]);
+    expect(batches).toBeGreaterThan(1);
+    expectAll();
+    expect(server.takeCalls()).toContain("GET metrics/get-history");
+  });
+
   it("fault: that is away for a whole session holds nothing up, is warned of once, and gets all from the next one", async () => {
     await server.close();
     const loggers = begin({ until: 0 });
