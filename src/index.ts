@@ -4,6 +4,9 @@ export { loadImage } from "./data/index.ts";
 export { type ErrorKind, IstaNasError } from "./error.ts";
 export type { ClassAccuracy, ParityReport, ParitySkipped, Verdict } from "./export/index.ts";
 export {
+  type Benchmark,
+  type BenchmarkSpec,
+  benchmark,
   type EvaluateSpec,
   type Evaluation,
   type ExportedModel,

@@ -15,6 +15,8 @@ import {
   wordsFlag,
 } from "../options/index.ts";
 import {
+  BENCHMARK_FLAGS,
+  type BenchmarkGiven,
   EVALUATE_FLAGS,
   type EvaluateGiven,
   EXPORT_FLAGS,
@@ -41,7 +43,8 @@ import { SLURM_FLAGS, type SlurmGiven } from "./study/slurm-flags.ts";
 
 /** Flags of commands, beside the options of runs. */
 interface CommandGiven
-  extends SlurmGiven,
+  extends BenchmarkGiven,
+    SlurmGiven,
     NewRunGiven,
     ResumeGiven,
     MeasureGiven,
@@ -79,7 +82,7 @@ export type FlagValues = CommandGiven & RunOptions;
 export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   threads: threadsFlag(),
   ...{ ...SLURM_FLAGS, ...NEW_RUN_FLAGS, ...RESUME_FLAGS, ...MEASURE_FLAGS },
-  ...{ ...EVALUATE_FLAGS, ...EXPORT_FLAGS, ...VERDICT_FLAGS },
+  ...{ ...BENCHMARK_FLAGS, ...EVALUATE_FLAGS, ...EXPORT_FLAGS, ...VERDICT_FLAGS },
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),
   allClasses: switchFlag("print all classes (default: of more than 20 the ten with the lowest recall)"),
   to: choiceFlag("to", ["onnx", "safetensors", "genotype"], "what to write (default: onnx)"),

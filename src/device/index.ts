@@ -10,4 +10,4 @@ export {
 } from "./wasm/arithmetic.ts";
 export { PlanningDevice } from "./wasm/planning-device.ts";
 export { type VectorPairs, vectorPairs } from "./wasm/vector-pairs.ts";
-export { assertWasmDevice, createWasmDevice, type WasmDeviceOptions } from "./wasm/wasm-device.ts";
+export { assertWasmDevice, createWasmDevice, threadCount, type WasmDeviceOptions } from "./wasm/wasm-device.ts";

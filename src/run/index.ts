@@ -65,6 +65,15 @@ export { DEFAULT_SEED } from "./settings.ts";
 export { proxyName, retrainName } from "./size-names.ts";
 export { softmax } from "./softmax.ts";
 export {
+  type BatchSearch,
+  BENCHMARK_FLAGS,
+  type Benchmark,
+  type BenchmarkGiven,
+  type BenchmarkSpec,
+  benchmark,
+  type SpeedFigure,
+} from "./speed/benchmark.ts";
+export {
   type PathScore,
   type PathScores,
   SCORE_STATISTICS,

@@ -54,16 +54,7 @@ export interface TrainedModel {
  * throws `E_MODEL_NOT_FINITE` for probabilities that are no numbers.
  */
 export async function openTrainedModel(path: string, options: OpenOptions): Promise<TrainedModel> {
-  if (!existsSync(path)) {
-    throw new IstaNasError(
-      `model ${shownPath(path)}: ${whyNoRun(path, "file or folder")}, expected a run folder or an .onnx file`,
-      {
-        code: "E_MODEL_NOT_FOUND",
-        kind: "usage",
-        hint: runsToChoose(path) ?? "a search or a training prints its run folder at the end",
-      },
-    );
-  }
+  assertModelThere(path);
   const model = await (statSync(path).isDirectory() ? openRun(path, options) : openFile(path, options));
   return {
     ...model,
@@ -78,6 +69,19 @@ export async function openTrainedModel(path: string, options: OpenOptions): Prom
       );
     },
   };
+}
+
+/** Throws `E_MODEL_NOT_FOUND`. */
+export function assertModelThere(path: string): void {
+  if (existsSync(path)) return;
+  throw new IstaNasError(
+    `model ${shownPath(path)}: ${whyNoRun(path, "file or folder")}, expected a run folder or an .onnx file`,
+    {
+      code: "E_MODEL_NOT_FOUND",
+      kind: "usage",
+      hint: runsToChoose(path) ?? "a search or a training prints its run folder at the end",
+    },
+  );
 }
 
 async function openFile(path: string, { threads, batch }: OpenOptions): Promise<TrainedModel> {

@@ -1,5 +1,6 @@
 /** @file Where a statistic would lie in another sample: percentiles over samples that are drawn from this one with replacement (Efron 1979). */
 import type { RandomStream } from "../random/index.ts";
+import { quantile } from "./quantile.ts";
 
 export interface BootstrapOptions {
   /** Items of the sample. */
@@ -27,11 +28,4 @@ export function bootstrapInterval(
   if (values.length === 0) return null;
   values.sort((a, b) => a - b);
   return [quantile(values, (1 - confidence) / 2), quantile(values, (1 + confidence) / 2)];
-}
-
-/** Of ascending values, linear between two of them. */
-function quantile(values: readonly number[], share: number): number {
-  const place = share * (values.length - 1);
-  const below = values[Math.floor(place)]!;
-  return below + (values[Math.ceil(place)]! - below) * (place - Math.floor(place));
 }

@@ -10,6 +10,7 @@ export { mean } from "./mean.ts";
 export { type MeanInterval, meanInterval } from "./mean-interval.ts";
 export { median } from "./median.ts";
 export { NORMAL_QUANTILE } from "./normal-quantile.ts";
+export { quantile } from "./quantile.ts";
 export { spearmanRho } from "./spearman-rho.ts";
 export { studentQuantile } from "./student-quantile.ts";
 export { wilsonInterval } from "./wilson-interval.ts";

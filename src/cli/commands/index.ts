@@ -189,6 +189,17 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./predict.ts")).predict,
   },
   {
+    name: "benchmark",
+    summary: "time a trained network on this machine, in onnxruntime and in our own runtime",
+    arguments: [RUN_OR_MODEL],
+    flags: ["seconds", "space", "threads", "json"],
+    examples: [
+      "ista-nas benchmark runs/demo-two-stage-seed1",
+      "ista-nas benchmark model.onnx --threads 4 --seconds 5 --json > speed.json",
+    ],
+    load: async () => (await import("./benchmark.ts")).benchmark,
+  },
+  {
     name: "export",
     summary: "write a trained network as ONNX or safetensors, or its architecture as text",
     arguments: [{ name: "run", description: "a run folder" }],

@@ -6,13 +6,10 @@ import type { InferenceSession } from "onnxruntime-node";
 import { countOf } from "../../count-of.ts";
 import type { Fitting } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
-import { RegularFile, UnreadableFile } from "../../files/index.ts";
 import { checkClassNames } from "./check-class-names.ts";
 import { type ModelInputShape, readOnnxMetadata } from "./metadata.ts";
+import { readModel } from "./read-model.ts";
 import { loadRuntime } from "./runtime.ts";
-
-/** Bytes: no message of protocol buffers is larger. */
-const LARGEST_MODEL = 2 ** 31;
 
 export interface OnnxSessionOptions {
   /** Threads that compute. Default 2. */
@@ -104,24 +101,6 @@ export async function openOnnx(model: Uint8Array | string, options: OnnxSessionO
       await session.release();
     },
   };
-}
-
-function readModel(path: string): Uint8Array {
-  let file: RegularFile | null = null;
-  try {
-    file = RegularFile.open(path, "followed");
-    return file.read(LARGEST_MODEL);
-  } catch (cause) {
-    if (!(cause instanceof UnreadableFile)) throw cause;
-    throw new IstaNasError(`onnx: file ${path}: ${cause.message}`, {
-      code: "E_ONNX_FILE",
-      kind: "usage",
-      hint: "give an .onnx file that ista-nas wrote, or its run folder",
-      cause,
-    });
-  } finally {
-    file?.close();
-  }
 }
 
 function channelsFirst(pixels: Uint8Array | Float32Array, count: number, shape: ModelInputShape): Float32Array {
