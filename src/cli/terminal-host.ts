@@ -47,6 +47,9 @@ export class TerminalHost implements RunHost {
       case "measuring":
         terminal.progress(`evaluating ${event.done}/${event.total}`);
         break;
+      case "timing":
+        terminal.progress(`timing on ${countOf(event.threads, "thread")}`);
+        break;
       case "phase":
         progress.begin(event.plan, event.stepsBefore, event.next);
         break;

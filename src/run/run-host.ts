@@ -67,6 +67,8 @@ export type RunEvent =
       readonly description: string;
     }
   | { readonly kind: "measuring"; readonly done: number; readonly total: number }
+  /** A network is timed on so many threads. */
+  | { readonly kind: "timing"; readonly threads: number }
   /** A model was written; `parity`: its check. */
   | { readonly kind: "exported"; readonly file: string; readonly parity: ParityReport | ParitySkipped }
   /** A phase begins, after `stepsBefore` steps of it that are done; `next`: what follows. */

@@ -13,7 +13,18 @@ describe("help", () => {
     const cwd = temporaryFolder();
     const all = await runCommand(cwd, ["--help"]);
     expect(all.status).toBe(0);
-    for (const name of ["search", "train", "evaluate", "predict", "export", "show", "table", "recover", "verify"]) {
+    for (const name of [
+      "search",
+      "train",
+      "evaluate",
+      "predict",
+      "benchmark",
+      "export",
+      "show",
+      "table",
+      "recover",
+      "verify",
+    ]) {
       expect(all.output).toMatch(new RegExp(`^  ${name} `, "m"));
     }
     const search = await runCommand(cwd, ["search", "--help"]);

@@ -38,7 +38,7 @@ export async function openAnyModel(bytes: Uint8Array, { threads }: { readonly th
   } catch (cause) {
     throw new IstaNasError(
       `onnx: model: got one that onnxruntime refuses: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { code: "E_ONNX_LOAD", hint: "the file is damaged, or no ONNX model", cause },
+      { code: "E_ONNX_LOAD", kind: "usage", hint: "the file is damaged, or no ONNX model", cause },
     );
   }
   const name = session.inputNames[0]!;

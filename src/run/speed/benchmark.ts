@@ -16,8 +16,6 @@ import { type ModelSizes, openSubject } from "./speed-subject.ts";
 import { timeInTurns } from "./time-in-turns.ts";
 
 const SECONDS = 1;
-/** Share of the time of a figure that each batch is given while the best one is looked for. */
-const LOOK_SHARE = 0.2;
 
 /** What the command line takes as flags of its own. */
 export interface BenchmarkGiven {
@@ -85,9 +83,12 @@ export async function benchmark(spec: BenchmarkSpec, given: RunHostGiven = {}): 
   const loadBefore = loadavg()[0]!;
   const threadCounts = [...new Set([1, threadCount(host.threads)])];
   const subject = await openSubject(spec);
+  const { sizes, imageShape, onnxruntime, remarks } = subject;
+  for (const remark of remarks) note(host, remark);
   const figures: SpeedFigure[] = [];
   const batchSearches: BatchSearch[] = [];
   for (const threads of threadCounts) {
+    host.onEvent({ kind: "timing", threads });
     const sides = await subject.open(threads);
     try {
       const timed = await timeSides(sides, seconds, host);
@@ -98,8 +99,6 @@ export async function benchmark(spec: BenchmarkSpec, given: RunHostGiven = {}): 
     }
   }
   const { processor, cores, node } = thisMachine();
-  const { sizes, imageShape, onnxruntime, remarks } = subject;
-  for (const remark of remarks) note(host, remark);
   return {
     ...{ model, sizes, imageShape, seconds, figures, batchSearches, remarks },
     machine: { processor, cores, node, onnxruntime, loadBefore },
@@ -112,8 +111,8 @@ async function timeSides(
   seconds: number,
   host: RunHost,
 ): Promise<Pick<Benchmark, "figures" | "batchSearches">> {
-  const turns = { clock: monotonicSeconds, onCall: () => assertNotStopped(host) };
-  const tried = await timeBatches(sides, { ...turns, seconds: LOOK_SHARE * seconds });
+  const turns = { seconds, clock: monotonicSeconds, onCall: () => assertNotStopped(host) };
+  const tried = await timeBatches(sides, turns);
   const calls: { readonly side: SpeedSide; readonly batch: number; readonly isBest: boolean; call: PreparedCall }[] =
     [];
   for (const [index, side] of sides.entries()) {
@@ -128,7 +127,7 @@ async function timeSides(
         () =>
           call.run(),
     ),
-    { ...turns, seconds },
+    turns,
   );
   for (const { call } of calls) call.release();
   const figures = calls.map(({ side: { runtime, threads }, batch, isBest }, index) => {

@@ -6,6 +6,8 @@ import { type TurnOptions, timeInTurns } from "./time-in-turns.ts";
 
 /** Images of a call that are tried. */
 const BATCHES = [1, 2, 4, 8, 16, 32, 64];
+/** Share of the time of a figure that the calls of each batch take. */
+const SHARE = 0.2;
 
 /** Half of the calls of one batch took less than this. */
 export interface BatchTime {
@@ -15,8 +17,8 @@ export interface BatchTime {
 }
 
 /**
- * Of each side the batches that were tried, in order. Left out are those of which one call would take longer than `seconds`, or that do not fit into
- * the device's memory, and all larger ones.
+ * Of each side the batches that were tried, in order. Left out are those of which one call would take longer than `seconds`, the time of a figure, or
+ * that do not fit into the device's memory, and all larger ones.
  */
 export async function timeBatches(
   sides: readonly Pick<SpeedSide, "fixedBatch" | "prepare">[],
@@ -40,7 +42,7 @@ export async function timeBatches(
           () =>
             call.run(),
       ),
-      options,
+      { ...options, seconds: SHARE * options.seconds },
     );
     for (const [place, { index, batch: own, call }] of round.entries()) {
       call.release();
