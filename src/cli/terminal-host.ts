@@ -7,6 +7,7 @@ import { percent } from "../percent.ts";
 import { monotonicSeconds, type RunEvent, type RunHost, type RunSummary } from "../run/index.ts";
 import { formatClassScores } from "./class-scores.ts";
 import { Interrupt } from "./interrupt.ts";
+import { formatLatency } from "./latency-text.ts";
 import { Progress } from "./progress.ts";
 import { formatSelection } from "./selection-text.ts";
 import type { Terminal } from "./terminal.ts";
@@ -109,14 +110,16 @@ export class TerminalHost implements RunHost {
     const supports = groups.map(({ support }) => support);
     this.#terminal.line(`  ${formatSelection(space.groups, supports, groups)}`);
     if (isAccepted) return;
+    const { parameters, macs, milliseconds } = figures;
+    const time = milliseconds === undefined ? "" : ` and takes about ${milliseconds.toPrecision(3)} ms an image`;
     this.#terminal.line(
-      `  not applied: its network has ${figures["parameters"]} parameters and ${figures["macs"]} multiply-accumulates, beyond the limit`,
+      `  not applied: its network has ${parameters} parameters and ${macs} multiply-accumulates${time}, beyond the limit`,
     );
   }
 
   #showEnd({ summary, diagram, parity }: Extract<RunEvent, { readonly kind: "done" }>): void {
     const terminal = this.#terminal;
-    const { classAccuracy, caveats, macroF1, calibrationError, parameters, macs, seconds, run } = summary;
+    const { classAccuracy, caveats, macroF1, calibrationError, parameters, macs, latency, seconds, run } = summary;
     const { settledAt = null } = summary;
     terminal.line();
     terminal.block(formatDiagram(diagram, { width: terminal.width }));
@@ -129,6 +132,7 @@ export class TerminalHost implements RunHost {
       `network         ${parameters} parameters, ${(macs / 1e6).toFixed(2)}M multiply-accumulates an image`,
     );
     if (settledAt !== null) terminal.line(`search          settled after epoch ${settledAt}`);
+    if (latency !== undefined) terminal.line(`latency         ${formatLatency(latency)}`);
     terminal.line(`time            ${formatDuration(seconds)}`);
     terminal.line(`ONNX check      ${parity}`);
     terminal.line(`run folder      ${run}`);

@@ -2,7 +2,7 @@
  * @file The one place of mixture weights: what a choice group keeps is computed here and summed here, with an input vector a group in the
  * super-net and plainly in the derived network (method eq. 3 over the support only).
  */
-import type { Graph, Value } from "../graph/index.ts";
+import type { Graph, NodeRange, Value } from "../graph/index.ts";
 import type { Layers } from "./layers.ts";
 
 /** What multiplies the kept candidates: a vector for each choice group of the space, an entry for each candidate that it keeps. */
@@ -30,6 +30,9 @@ export interface KeptOutput extends KeptCandidate {
   readonly isZero: boolean;
   /** The batch norm that it ends in; null where it ends in none that has scale and shift. */
   readonly norm: NormNames | null;
+  /** Its operations; none for one that hands its input on, or is zero. */
+  readonly nodes: NodeRange;
+  readonly output: Value;
 }
 
 /** The mixture vectors of one graph, and every place in which a kept candidate is computed. */
@@ -54,14 +57,17 @@ export class Mixtures {
   keep(layers: Layers, kept: KeptCandidate, build: () => Value): Value {
     const before = layers.graph.nodes.length;
     const output = layers.owned({ group: this.#names[kept.group]!, candidate: kept.candidate }, build);
-    this.#outputs.push({ ...kept, isZero: false, norm: finalNorm(layers.graph, before, output) });
+    const nodes = { first: before, end: layers.graph.nodes.length };
+    this.#outputs.push({ ...kept, isZero: false, norm: finalNorm(layers.graph, before, output), nodes, output });
     return output;
   }
 
   /** A kept candidate that is zero, of the shape of `like`. */
   keepZero(graph: Graph, kept: KeptCandidate, like: Value): Value {
-    this.#outputs.push({ ...kept, isZero: true, norm: null });
-    return graph.apply("sum", [like], { coefficients: [0] });
+    const end = graph.nodes.length;
+    const output = graph.apply("sum", [like], { coefficients: [0] });
+    this.#outputs.push({ ...kept, isZero: true, norm: null, nodes: { first: end, end }, output });
+    return output;
   }
 
   /** The sum of what a group keeps, all of one shape. */

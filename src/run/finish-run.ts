@@ -12,6 +12,7 @@ import { originOf } from "./origin-of.ts";
 import type { RunSummary } from "./run-host.ts";
 import type { RunSession } from "./run-session.ts";
 import { softmax } from "./softmax.ts";
+import { checkLatency } from "./speed/latency-check.ts";
 import type { TrainInputs } from "./train-phase.ts";
 
 /** `device` holds the trained weights. */
@@ -46,6 +47,7 @@ export async function finishRun(
     test: { images: data.test.pixels, count: data.test.count, logits, probabilities },
     figures: { report, parameters, macs, seconds },
   });
+  const latency = await checkLatency(config, space, architecture);
   const summary: RunSummary = {
     run: folder.path,
     space: config.space.kind,
@@ -65,6 +67,7 @@ export async function finishRun(
     seconds: Math.round(seconds * 10) / 10,
     compute: session.meter.compute,
     model: files.model,
+    ...(latency === null ? {} : { latency }),
     ...details,
   };
   recorder.note({ kind: "finished" });

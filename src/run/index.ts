@@ -73,6 +73,7 @@ export {
   benchmark,
   type SpeedFigure,
 } from "./speed/benchmark.ts";
+export type { LatencyCheck } from "./speed/latency-check.ts";
 export {
   type PathScore,
   type PathScores,

@@ -16,6 +16,7 @@ import { searchBatches } from "./search-batches.ts";
 import { searchedSpace } from "./searched-space.ts";
 import { networkShape, searchSettings } from "./settings.ts";
 import { sizeLadder } from "./size-ladder.ts";
+import { withLatency } from "./speed/with-latency.ts";
 import { trainingBatches } from "./train-phase.ts";
 
 /**
@@ -43,16 +44,22 @@ export async function planSearch(inputs: SearchInputs, parts: RunParts): Promise
   const hasTwoNetworks = strategy.afterwards === "retrain";
   const budget = askedBudget(options);
   const ladder = budget === null ? [{}] : sizeLadder({ given, options, space: spaceKind, hasTwoNetworks });
-  const smallest = configOf(ladder[0]!);
+  const smallest = await withLatency(configOf(ladder[0]!), parts.space, host);
   searchBatches(smallest, strategy, data);
   trainingBatches(smallest, data);
   const streams = new RandomStreams(smallest.seed);
-  const { network, options: ofSearch } = smallest.strategy!;
-  strategy.firstSupports({ space: searchedSpace(parts.space, network), streams }, ofSearch);
+  const assertWithinLimits = ({ strategy: planned }: RunConfig) =>
+    strategy.firstSupports({ space: searchedSpace(parts.space, planned!.network), streams }, planned!.options);
+  assertWithinLimits(smallest);
   await checkNewRun(inputs, smallest, parts, null);
   assertOwnConfig(smallest, parts);
   if (budget === null) return smallest;
-  const { config, plan, decisions } = await planSize(inputs, parts, { ladder, configOf, architecture: null });
+  const planOf = (size: RunOptions) => (size === ladder[0] ? smallest : configOf(size));
+  const sized = await planSize(inputs, parts, { ladder, configOf: planOf, architecture: null });
+  const { plan, decisions } = sized;
+  // Another size has other times.
+  const config = sized.config === smallest ? smallest : await withLatency(sized.config, parts.space, host);
+  if (config !== sized.config) assertWithinLimits(config);
   const { epochsOption } = strategy;
   const searchEpochs = countOf(plan.searchEpochs, "epoch");
   const most = strategy.afterwards === "continue" || settledEpochs > 0 ? `at most ${searchEpochs}` : searchEpochs;

@@ -6,6 +6,7 @@ import type { Diagram, SearchSpace } from "../spaces/index.ts";
 import type { ClassScore } from "../statistics/index.ts";
 import type { RetrainEvent, StepEvent } from "../train/index.ts";
 import type { RunCompute } from "./compute-meter.ts";
+import type { LatencyCheck } from "./speed/latency-check.ts";
 
 type LoadingProgress = Parameters<NonNullable<LoadDataSetOptions["onProgress"]>>[0];
 
@@ -47,6 +48,8 @@ export interface RunSummary {
   readonly compute?: RunCompute;
   /** Path of the ONNX file. */
   readonly model: string;
+  /** Of a search with `--max-milliseconds`. */
+  readonly latency?: LatencyCheck;
   /** Whether the search paid, if that was asked for. */
   readonly verdict?: Verdict;
   readonly [detail: string]: unknown;

@@ -3,7 +3,7 @@ import { type ChoiceGroup, randomSupports, type Supports } from "../choice/index
 import { IstaNasError } from "../error.ts";
 import type { NetworkBuilder } from "../network/index.ts";
 import type { RandomStream } from "../random/index.ts";
-import { isWithin, type SizeLimits, sizeOf } from "./size-limit.ts";
+import { formatLimits, isLimited, isWithin, type SizeLimits, sizeOf } from "./size-limit.ts";
 
 /** Draws to find one within the limits. */
 const MOST_DRAWS = 1000;
@@ -21,13 +21,13 @@ export interface LimitedDraw {
  * @throws E_SEARCH_LIMITS if none of 1000 draws is
  */
 export function drawWithinLimits({ groups, network, limits, stream }: LimitedDraw): Supports {
-  const isLimited = limits.maxParameters !== null || limits.maxMacs !== null;
   for (let draw = 0; draw < MOST_DRAWS; draw++) {
     const supports = randomSupports(groups, stream);
-    if (!isLimited || isWithin(sizeOf(network(supports)), limits)) return supports;
+    if (!isLimited(limits) || isWithin(sizeOf(network(supports), limits), limits)) return supports;
   }
-  throw new IstaNasError(
-    `search: none of ${MOST_DRAWS} random architectures is within --max-parameters ${limits.maxParameters ?? "any"} and --max-macs ${limits.maxMacs ?? "any"}`,
-    { code: "E_SEARCH_LIMITS", kind: "usage", hint: "raise the limit, or lower --channels or --cells" },
-  );
+  throw new IstaNasError(`search: none of ${MOST_DRAWS} random architectures is within ${formatLimits(limits)}`, {
+    code: "E_SEARCH_LIMITS",
+    kind: "usage",
+    hint: "raise the limit, or lower --channels or --cells",
+  });
 }

@@ -28,6 +28,7 @@ export { drawWithinLimits, type LimitedDraw } from "./draw-within-limits.ts";
 export { EPOCHS_FLAG } from "./epochs-flag.ts";
 export { type Exploration, ExplorationLedger, type LedgerState } from "./exploration-ledger.ts";
 export { type GumbelSample, gumbelNoise, gumbelSample } from "./gumbel-sample.ts";
+export { estimateMilliseconds, type LatencyTable } from "./latency-table.ts";
 export { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "./limit-flags.ts";
 export { LOGIT_RATE, LOGIT_RATE_FLAG } from "./logit-rate-flag.ts";
 export { logitTraits } from "./logit-traits.ts";
@@ -50,7 +51,7 @@ export type { Search, SearchContext, SearchResult, SearchRun } from "./search.ts
 export type { RecoveryFit, SearchEpochEvent, SearchEvent, SelectedGroup, SelectionEvent } from "./search-event.ts";
 export { selectionOf } from "./selection-of.ts";
 export { SettledSearch, type Settling, type SettlingPlace } from "./settled-search.ts";
-export { isWithin, type NetworkSize, type SizeLimits, sizeOf } from "./size-limit.ts";
+export { formatLimits, isLimited, isWithin, type NetworkSize, type SizeLimits, sizeOf } from "./size-limit.ts";
 export {
   architectureStateSchema,
   ledgerSchema,

@@ -49,6 +49,7 @@ const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
   ...{ entrants: ["successive-halving"], rungs: ["successive-halving"] },
   maxParameters: ["one-stage", "random", "successive-halving", ...RANKING, "zero-cost"],
   maxMacs: ["one-stage", "random", "successive-halving", ...RANKING, "zero-cost"],
+  maxMilliseconds: ["one-stage", "random", "successive-halving", ...RANKING, "zero-cost"],
   costWeight: ["one-stage"],
   ...{ measurements: BOTH, dictionary: BOTH, l1Weight: BOTH, solver: BOTH, architectureRate: BOTH },
   ...{ measurementStart: BOTH, measurementScale: BOTH, codes: BOTH },

@@ -2,10 +2,9 @@
  * @file Which baselines a verdict takes and how long each is trained: for as many seconds as the epochs of search and training took. Seconds decide
  * about epochs once. A baseline's epoch is timed beside one of the network that was found, so what else the machine does now counts for both.
  */
-import { z } from "zod";
 import { BOUNDS } from "../../bounds.ts";
 import { RandomStreams } from "../../random/index.ts";
-import { drawWithinLimits, isWithin, limitsSchema, type SizeLimits, sizeOf } from "../../search/index.ts";
+import { drawWithinLimits, isWithin, sizeOf } from "../../search/index.ts";
 import {
   ARCHITECTURE_FILE,
   type PlannedBaseline,
@@ -15,6 +14,7 @@ import {
   type VerdictPlan,
 } from "../../store/index.ts";
 import { costOfTrainingEpoch, STEP_SECONDS } from "../epoch-cost.ts";
+import { limitsOfSearch } from "../limits-of-search.ts";
 import type { JudgedRun } from "./judged-run.ts";
 
 type Wanted = Omit<PlannedBaseline, "epochs" | "seconds" | "architecture"> & { readonly architecture: unknown };
@@ -51,7 +51,7 @@ function wantedBaselines(
   const { network: macro } = config.training;
   const limits = limitsOfSearch(config.strategy?.options);
   const named = (space.baselines ?? []).slice(0, published ? undefined : 1).map(({ name, summary, architecture }) => {
-    const isBeyondLimits = !isWithin(sizeOf(space.derivedNetwork(macro, architecture)), limits);
+    const isBeyondLimits = !isWithin(sizeOf(space.derivedNetwork(macro, architecture), limits), limits);
     return { name, summary, architecture, isRandom: false, isBeyondLimits };
   });
   const draw = {
@@ -70,13 +70,6 @@ function wantedBaselines(
     };
   });
   return [...named, ...drawn];
-}
-
-const limitedSchema = z.object({ limits: limitsSchema });
-
-/** Those of a strategy that has limits under the name that all strategies of the package have them. */
-function limitsOfSearch(options: unknown): SizeLimits {
-  return limitedSchema.safeParse(options).data?.limits ?? { maxParameters: null, maxMacs: null };
 }
 
 /** Seconds of all epochs of search and training, and of one of training; null where none was recorded. */

@@ -6,7 +6,14 @@
 import type { ChoiceGroup } from "../../choice/index.ts";
 import { IstaNasError } from "../../error.ts";
 import type { ParameterSpec } from "../../network/index.ts";
-import { CompressedArchitecture, isWithin, type SearchContext, sizeOf, superNetwork } from "../../search/index.ts";
+import {
+  CompressedArchitecture,
+  formatLimits,
+  isWithin,
+  type SearchContext,
+  sizeOf,
+  superNetwork,
+} from "../../search/index.ts";
 import type { OneStageOptions } from "./one-stage-search.ts";
 
 /** Draws of the first measurements to find one within the limits. */
@@ -26,12 +33,13 @@ export function drawArchitecture(
   const architecture = new CompressedArchitecture(space.groups, streams, compression);
   for (let attempt = 0; attempt < MOST_STARTS; attempt++) {
     if (attempt > 0) architecture.drawAgain(attempt);
-    if (isWithin(sizeOf(space.network(architecture.supports)), limits)) return architecture;
+    if (isWithin(sizeOf(space.network(architecture.supports), limits), limits)) return architecture;
   }
-  throw new IstaNasError(
-    `search: none of ${MOST_STARTS} random starts is within --max-parameters ${limits.maxParameters ?? "any"} and --max-macs ${limits.maxMacs ?? "any"}`,
-    { code: "E_SEARCH_LIMITS", kind: "usage", hint: "raise the limit, or lower --channels or --cells" },
-  );
+  throw new IstaNasError(`search: none of ${MOST_STARTS} random starts is within ${formatLimits(limits)}`, {
+    code: "E_SEARCH_LIMITS",
+    kind: "usage",
+    hint: "raise the limit, or lower --channels or --cells",
+  });
 }
 
 /** For each group, for each candidate, 1 + costWeight times its parameters over the mean of its group. */

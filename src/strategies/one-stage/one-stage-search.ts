@@ -213,8 +213,9 @@ export class OneStageSearch implements Search<OneStageState> {
     const architecture = this.#architecture;
     const epoch = this.#epoch + 1;
     const proposal = architecture.propose();
-    const size = sizeOf(space.network(proposal.supports));
-    const isAccepted = isWithin(size, this.#options.limits);
+    const { limits } = this.#options;
+    const size = sizeOf(space.network(proposal.supports), limits);
+    const isAccepted = isWithin(size, limits);
     let groups: readonly SelectedGroup[];
     if (isAccepted) {
       groups = architecture.accept(proposal);

@@ -9,6 +9,7 @@ import {
   type Contest,
   drawWithinLimits,
   type Entry,
+  isLimited,
   isWithin,
   type SearchContext,
   type SizeLimits,
@@ -109,8 +110,7 @@ export class Evolution implements Contest {
 
   #isAllowed(supports: Supports): boolean {
     const { limits } = this.#options;
-    if (limits.maxParameters === null && limits.maxMacs === null) return true;
-    return isWithin(sizeOf(this.#context.space.network(supports)), limits);
+    return !isLimited(limits) || isWithin(sizeOf(this.#context.space.network(supports), limits), limits);
   }
 }
 
