@@ -21,15 +21,17 @@ export function signatureOf({ nodes }: NetworkPart): string {
   return lines.join("\n");
 }
 
-/** The sum of `copies` of the part, all of the same inputs, as `output`. Its weights are shared by all parts that have some of the same shapes. */
+/**
+ * The sum of `copies` of the part, all of the same inputs, as `output`. Each has weights of its own, as no network finds them in the cache where another
+ * layer has read its own before; other parts with some of the same shapes share them.
+ */
 export function candidateProgram({ nodes, output }: NetworkPart, copies: number): Program {
   const graph = new Graph();
-  const outside = new Map<number, Value>();
-  const own = new Set(nodes.flatMap(({ outputs }) => outputs.map(({ id }) => id)));
-  const results = Array.from({ length: copies }, () => {
+  const outside = new Map<number, number>();
+  const results = Array.from({ length: copies }, (_, copy) => {
     const inside = new Map<number, Value>();
     for (const { kind, attributes, inputs, outputs } of nodes) {
-      const operands = inputs.map((value) => inside.get(value.id) ?? fromOutside(value));
+      const operands = inputs.map((value) => inside.get(value.id) ?? fromOutside(value, copy));
       for (const [k, value] of graph.add(kind, operands, attributes as never).entries())
         inside.set(outputs[k]!.id, value);
     }
@@ -37,16 +39,10 @@ export function candidateProgram({ nodes, output }: NetworkPart, copies: number)
   });
   return { graph, outputs: { output: graph.apply("sum", results, { coefficients: results.map(() => 1) }) } };
 
-  function fromOutside({ id, role, shape }: Value): Value {
-    if (own.has(id)) throw new RangeError(`value ${id} is needed before it is there`);
-    const known = outside.get(id);
-    if (known !== undefined) return known;
-    const number = outside.size;
-    const value =
-      role === "persistent"
-        ? graph.persistent(`timed/${number}/${shape.join("x")}`, shape)
-        : graph.input(`input/${number}`, shape);
-    outside.set(id, value);
-    return value;
+  function fromOutside({ id, role, shape }: Value, copy: number): Value {
+    if (!outside.has(id)) outside.set(id, outside.size);
+    const number = outside.get(id)!;
+    if (role !== "persistent") return graph.input(`input/${number}`, shape);
+    return graph.persistent(`timed/${copy}/${number}/${shape.join("x")}`, shape);
   }
 }
