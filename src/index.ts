@@ -11,6 +11,7 @@ export {
   type Evaluation,
   type ExportedModel,
   evaluate,
+  exportModule,
   exportOnnx,
   Interruption,
   type LogSpec,
@@ -32,6 +33,7 @@ export {
   train,
   type VerdictSpec,
   verdict,
+  type WeightsSpec,
 } from "./run/index.ts";
 export { defineStrategy, type Strategy } from "./search/index.ts";
 export { defineSpace, type SpaceKind } from "./spaces/index.ts";

@@ -1,6 +1,7 @@
 /**
- * @file How the page is built: into dist/web what a server sends, and with `--mode report` into dist/report what a report is made of, all its
- * code in one file. Nothing comes from elsewhere.
+ * @file How the page is built: into dist/web what a server sends, with `--mode report` into dist/report what a report is made of, all its
+ * code in one file, and with `--mode module` into dist/module what runs a model that is written as a module, as text that can be read. Nothing comes from
+ * elsewhere.
  */
 import { defineConfig } from "vite";
 
@@ -10,8 +11,23 @@ const USED_ALONE = { moduleSideEffects: (id: string) => !id.includes("/src/") };
 /** One script and one style, by names that the server knows. */
 const REPORT_FILES = { codeSplitting: false, entryFileNames: "report.js", assetFileNames: "report[extname]" };
 
+/** Text that ends in what it exports; the model and its files are put before it. */
+const MODULE = {
+  minify: false,
+  rolldownOptions: {
+    input: `${import.meta.dirname}/module/load.ts`,
+    preserveEntrySignatures: "strict",
+    output: { codeSplitting: false, entryFileNames: "runtime.js" },
+    treeshake: USED_ALONE,
+  },
+} as const;
+
 export default defineConfig(({ mode }) => {
   const isReport = mode === "report";
+  if (mode === "module") {
+    const build = { outDir: "../dist/module", target: "es2022", modulePreload: false, emptyOutDir: true, ...MODULE };
+    return { root: import.meta.dirname, publicDir: false, build };
+  }
   return {
     root: import.meta.dirname,
     base: "./",

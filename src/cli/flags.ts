@@ -54,7 +54,7 @@ interface CommandGiven
   readonly threads?: number | "auto";
   readonly json?: boolean;
   readonly allClasses?: boolean;
-  readonly to?: "onnx" | "safetensors" | "genotype";
+  readonly to?: "onnx" | "safetensors" | "module" | "genotype";
   readonly logTo?: string;
   readonly svg?: string;
   readonly measurement?: string;
@@ -85,7 +85,11 @@ export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   ...{ ...BENCHMARK_FLAGS, ...EVALUATE_FLAGS, ...EXPORT_FLAGS, ...VERDICT_FLAGS },
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),
   allClasses: switchFlag("print all classes (default: of more than 20 the ten with the lowest recall)"),
-  to: choiceFlag("to", ["onnx", "safetensors", "genotype"], "what to write (default: onnx)"),
+  to: choiceFlag(
+    "to",
+    ["onnx", "safetensors", "module", "genotype"],
+    "what to write; module: JavaScript for pages and programs that needs no package (default: onnx)",
+  ),
   logTo: wordsFlag("to", "LOGS", LOGGER_KINDS, "whom to tell (default: those that the run was begun with)"),
   svg: placeFlag("svg", "FILE", "also write the drawing"),
   measurement: placeFlag("measurement", "FILE", "JSON list of m numbers, or - for standard input"),

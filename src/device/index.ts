@@ -8,6 +8,8 @@ export {
   type FusedArithmetic,
   fusedArithmetic,
 } from "./wasm/arithmetic.ts";
+export { inferenceKernels } from "./wasm/artifacts.ts";
+export { type KernelProgram, kernelProgram, type MemoryPlace } from "./wasm/kernel-program.ts";
 export { PlanningDevice } from "./wasm/planning-device.ts";
 export { type VectorPairs, vectorPairs } from "./wasm/vector-pairs.ts";
 export { assertWasmDevice, createWasmDevice, threadCount, type WasmDeviceOptions } from "./wasm/wasm-device.ts";

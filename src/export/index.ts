@@ -16,6 +16,13 @@ export {
   weightBytes,
   writeModelFiles,
 } from "./model-files.ts";
+export { checkedModule } from "./module/checked-module.ts";
+export {
+  type EncodeModuleOptions,
+  encodeModule,
+  MODULE_OPENING,
+  type ModuleContent,
+} from "./module/encode-module.ts";
 export * from "./onnx/index.ts";
 export { type PairedDifference, pairedDifference } from "./paired-difference.ts";
 export {

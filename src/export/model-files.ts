@@ -126,9 +126,9 @@ export function isFailed(report: ParityReport | ParitySkipped): boolean {
   return "passed" in report && !report.passed;
 }
 
-/** The error of a model that computes something else than the engine. */
-export function disagreement(parity: string): IstaNasError {
-  return new IstaNasError(`export: onnxruntime and the engine disagree: ${parity}`, {
+/** The error of a model that computes something else than the engine; `who`: what ran it. */
+export function disagreement(parity: string, who = "onnxruntime"): IstaNasError {
+  return new IstaNasError(`export: ${who} and the engine disagree: ${parity}`, {
     code: "E_EXPORT_PARITY",
     hint: "do not ship this model; please report it with the run folder",
   });

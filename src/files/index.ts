@@ -12,5 +12,5 @@ export { systemFailure } from "./system-failure.ts";
 export { systemHint } from "./system-hint.ts";
 export { clearLeftovers } from "./temporary-file.ts";
 export { writeNamedFile } from "./write-named-file.ts";
-export { findOutput, isFilePlace, type OutputPlace, writeOutput } from "./write-output.ts";
+export { findOutput, isFilePlace, type OutputPlace, writeOutput, writeOutputFolder } from "./write-output.ts";
 export { writeWholeFile, writeWholeFileInParts } from "./write-whole-file.ts";

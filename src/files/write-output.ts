@@ -1,5 +1,8 @@
 /** @file What a person asked to be written, at the place that was named for it. */
+import { lstatSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { IstaNasError } from "../error.ts";
+import { kindOf } from "./regular-file.ts";
 import { systemHint } from "./system-hint.ts";
 import { findNamedPlace, type NamedPlace, writeNamedFile } from "./write-named-file.ts";
 import { writeWholeFile } from "./write-whole-file.ts";
@@ -19,6 +22,26 @@ export interface OutputPlace {
 /** Writes a file that the user named, whole or not at all; pipes and devices are written to directly. Throws an error of `code` if it cannot. */
 export function writeOutput(file: string, content: string | Uint8Array, place: OutputPlace): void {
   attempt(file, place, () => (place.isOwn ? writeWholeFile(file, content) : writeNamedFile(file, content)));
+}
+
+/**
+ * Writes files into a folder, each whole or not at all, in their order; makes the folder if there is none. One that holds other things is refused unless
+ * `isKnown` knows it. Throws an error of the place's code.
+ */
+export function writeOutputFolder(
+  folder: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  place: OutputPlace & { readonly isKnown: (folder: string) => boolean },
+): void {
+  attempt(folder, place, () => {
+    const status = (place.isOwn ? lstatSync : statSync)(folder, { throwIfNoEntry: false });
+    if (status === undefined) mkdirSync(folder, { recursive: true });
+    else if (!status.isDirectory()) throw new Error(`is ${kindOf(status)}, expected a folder`);
+    else if (readdirSync(folder).length > 0 && !place.isKnown(folder)) {
+      throw new Error("holds other things, expected an empty folder, one of an earlier export, or none");
+    }
+  });
+  for (const [name, content] of Object.entries(files)) writeOutput(join(folder, name), content, place);
 }
 
 /** What `file` leads to. Throws an error of `code` if nobody can tell. */

@@ -3,6 +3,7 @@ import { normalisePixels } from "../data/index.ts";
 import {
   describeParity,
   disagreement,
+  type EngineOutputs,
   isFailed,
   onnxBytes,
   type ParityReport,
@@ -31,7 +32,7 @@ const CHECK_IMAGES = 64;
 export interface ExportGiven {
   /** ONNX: 11 to 17. Default: 13. */
   readonly opset?: number;
-  /** Default: `model.onnx` or `weights.safetensors` in the run folder. */
+  /** Default: `model.onnx`, `weights.safetensors` or, a folder, `module` in the run folder. */
   readonly file?: string;
 }
 
@@ -40,7 +41,11 @@ export const EXPORT_FLAGS: FlagTable<ExportGiven> = {
     min: 11,
     max: 17,
   }),
-  file: placeFlag("file", "FILE", "where to write (default: in the run folder; genotype: standard output)"),
+  file: placeFlag(
+    "file",
+    "FILE",
+    "where to write (default: in the run folder; genotype: standard output; module: a folder)",
+  ),
 };
 
 export interface WeightsSpec extends Pick<ExportGiven, "file">, Pick<PartNames, "space"> {
@@ -70,7 +75,7 @@ export function exportOnnx(spec: OnnxSpec, given: RunHostGiven = {}): Promise<Ex
     const place = placeOf(spec);
     const hasPlaceBeside = isFilePlace(file, place);
     writeOutput(file, bytes, place);
-    const parity = await checkOnRandomImages(run, bytes);
+    const parity = await parityOf(bytes, await outputsOfRandomImages(run));
     if (hasPlaceBeside) writeOutput(`${file}.parity.json`, `${JSON.stringify(parity, null, 2)}\n`, place);
     host.onEvent({ kind: "exported", file, parity });
     if (isFailed(parity)) throw disagreement(describeParity(parity));
@@ -89,7 +94,8 @@ export function exportWeights(spec: WeightsSpec, given: RunHostGiven = {}): Prom
   });
 }
 
-async function withRun<Result>(
+/** Opens a run, works with its network, and closes it. Throws E_USAGE_OPTION, E_FLAG_VALUE, and what `openRunClassifier` throws. */
+export async function withRun<Result>(
   where: string,
   spec: WeightsSpec,
   flags: Partial<typeof EXPORT_FLAGS>,
@@ -105,14 +111,12 @@ async function withRun<Result>(
   }
 }
 
-function placeOf({ file }: WeightsSpec): OutputPlace {
+export function placeOf({ file }: WeightsSpec): OutputPlace {
   return { ...EXPORT_PLACE, isOwn: file === undefined };
 }
 
-async function checkOnRandomImages(
-  { config, classifier }: RunClassifier,
-  bytes: Uint8Array,
-): Promise<ParityReport | ParitySkipped> {
+/** What the engine makes of random images, which do not depend on what they are for. */
+export async function outputsOfRandomImages({ config, classifier }: RunClassifier): Promise<EngineOutputs> {
   const { imageSize, imageChannels } = config.training.network;
   const stream = new RandomStreams(config.seed).stream("export/check");
   const images = Uint8Array.from({ length: CHECK_IMAGES * imageSize.height * imageSize.width * imageChannels }, () =>
@@ -120,5 +124,5 @@ async function checkOnRandomImages(
   );
   const logits = await classifier.logits(normalisePixels(images, config.normalisation));
   const probabilities = softmax(logits, config.classNames.length);
-  return parityOf(bytes, { images, count: CHECK_IMAGES, logits, probabilities });
+  return { images, count: CHECK_IMAGES, logits, probabilities };
 }

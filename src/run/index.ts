@@ -4,6 +4,7 @@ export { monotonicSeconds } from "./clock.ts";
 export type { ConfigChangesGiven } from "./config-changes.ts";
 export { EVALUATE_FLAGS, type EvaluateGiven, type EvaluateSpec, type Evaluation, evaluate } from "./evaluate.ts";
 export { executeRun, executeSearch } from "./execute-run.ts";
+export { exportModule } from "./export-module.ts";
 export {
   EXPORT_FLAGS,
   EXPORT_PLACE,

@@ -1,8 +1,15 @@
-/** @file `ista-nas export`: a trained run as ONNX or safetensors, or its genotype as the text that DARTS code reads. */
+/** @file `ista-nas export`: a trained run as ONNX, safetensors or a JavaScript module, or its genotype as the text that DARTS code reads. */
 import { IstaNasError } from "../../error.ts";
 import { describeParity } from "../../export/index.ts";
 import { writeOutput } from "../../files/index.ts";
-import { EXPORT_PLACE, exportOnnx, exportWeights, type RunEvent, readArchitecture } from "../../run/index.ts";
+import {
+  EXPORT_PLACE,
+  exportModule,
+  exportOnnx,
+  exportWeights,
+  type RunEvent,
+  readArchitecture,
+} from "../../run/index.ts";
 import { RunFolder } from "../../store/index.ts";
 import { besideOutput } from "../beside-output.ts";
 import type { CommandInputs } from "../command.ts";
@@ -35,8 +42,12 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
   const onEvent = (event: RunEvent) => {
     if (event.kind !== "exported") return;
     talk.line(`written ${event.file}`);
-    talk.line(`ONNX check ${describeParity(event.parity)}`);
+    talk.line(`${to === "module" ? to : "ONNX"} check ${describeParity(event.parity)}`);
     talk.result({ file: event.file, parity: event.parity });
   };
+  if (to === "module") {
+    await exportModule({ run, ...pickFlags(flags, ["file", "space"]) }, { threads, onEvent });
+    return;
+  }
   await exportOnnx({ run, ...pickFlags(flags, ["file", "opset", "space"]) }, { threads, onEvent });
 }

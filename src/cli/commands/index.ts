@@ -201,10 +201,13 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "export",
-    summary: "write a trained network as ONNX or safetensors, or its architecture as text",
+    summary: "write a trained network as ONNX, as safetensors or as a JavaScript module, or its architecture as text",
     arguments: [{ name: "run", description: "a run folder" }],
     flags: ["to", "opset", "file", "space", "threads", "json"],
-    examples: ["ista-nas export runs/demo-two-stage-seed1 --to genotype"],
+    examples: [
+      "ista-nas export runs/demo-two-stage-seed1 --to module --file page/model",
+      "ista-nas export runs/demo-two-stage-seed1 --to genotype",
+    ],
     load: async () => (await import("./export.ts")).exportRun,
   },
   {

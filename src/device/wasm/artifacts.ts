@@ -15,6 +15,8 @@ export interface Artifacts {
 
 interface BuiltFiles {
   readonly kernels: Readonly<Record<Arithmetic, URL>>;
+  /** Of one thread in a memory of its own, without gradients. */
+  readonly inference: URL;
   readonly worker: URL;
   readonly trial: URL;
 }
@@ -28,6 +30,7 @@ export const BUILT_FILES: BuiltFiles = {
     fused: new URL("../../../dist/kernels-fused.wasm", import.meta.url),
     separate: new URL("../../../dist/kernels-separate.wasm", import.meta.url),
   },
+  inference: new URL("../../../dist/kernels-inference.wasm", import.meta.url),
   worker: new URL("../../../dist/device/wasm/worker.js", import.meta.url),
   trial: new URL("../../../dist/device/wasm/vector-pairs/trial-process.js", import.meta.url),
 };
@@ -54,6 +57,13 @@ export async function compileKernels({ kernels, worker }: Artifacts): Promise<Wa
     if (!(kernels instanceof URL) || (cause as Error).name !== "CompileError") throw cause;
     throw buildError(kernels, `is damaged: ${(cause as Error).message}`, cause);
   }
+}
+
+/** The kernels that a `KernelProgram` calls. Throws `E_DEVICE_BUILD` if the file is missing or of another build. */
+export async function inferenceKernels(): Promise<Uint8Array> {
+  const { inference } = BUILT_FILES;
+  if (!existsSync(inference)) throw buildError(inference, "is missing");
+  return sealedBytes(inference);
 }
 
 /** The kernels if they are those that the build sealed with their hash, or if there is no seal. */

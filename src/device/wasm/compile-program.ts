@@ -13,6 +13,7 @@ import { addValues, type Operand } from "./operand.ts";
 import { placeOutputs } from "./output-time.ts";
 import { scheduleProgram } from "./schedule.ts";
 import { Tables } from "./tables.ts";
+import { canJoinVectorPairs } from "./vector-pairs.ts";
 import type { WorkerProgram } from "./worker-messages.ts";
 
 const FLOAT_BYTES = 4;
@@ -21,6 +22,8 @@ export interface CompileOptions {
   readonly threads: number;
   /** Address of the block, a multiple of 64. */
   readonly block: number;
+  /** Whether the engine joins pairs of vectors; what the program computes has the same bits either way. Default: what this process decided. */
+  readonly joinsVectorPairs?: boolean;
   /** Address of a persistent value. */
   persistent(name: string): number;
 }
@@ -41,7 +44,7 @@ export interface CompiledProgram extends WorkerProgram {
 
 export function compileProgram(program: Program, options: CompileOptions): CompiledProgram {
   const { graph } = program;
-  const { threads, block } = options;
+  const { threads, block, joinsVectorPairs = canJoinVectorPairs() } = options;
   const wanted = Object.values(program.outputs);
   const { steps, sharing } = scheduleProgram(graph, wanted);
   const draft = draftProgram(placeOutputs(graph, steps, wanted), (value) => sharing.isPerImage(value));
@@ -60,6 +63,7 @@ export function compileProgram(program: Program, options: CompileOptions): Compi
   const resolve = (operand: Operand): number => {
     if (typeof operand === "number") return operand;
     if (operand.kind === "value") return address(operand.value) + operand.offset;
+    if (operand.kind === "vectorPairs") return joinsVectorPairs ? 1 : 0;
     if (operand.kind === "table") return tablesAddress + tables.offset(operand.words) + operand.offset;
     return workspace + operand.half * draft.workspaceBytes + operand.offset;
   };

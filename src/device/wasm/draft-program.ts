@@ -107,9 +107,10 @@ function replacedValues(source: Node, node: Node): ReadonlyMap<number, Value> | 
 function substitute(instruction: Draft, values: ReadonlyMap<number, Value>): Draft {
   if (instruction.share === "barrier") return instruction;
   const replaced = (operand: Operand): Operand => {
-    if (typeof operand === "number" || operand.kind === "workspace") return operand;
+    if (typeof operand === "number") return operand;
     if (operand.kind === "value") return { ...operand, value: values.get(operand.value.id) ?? operand.value };
-    return operand.words instanceof Float32Array ? operand : { ...operand, words: operand.words.map(replaced) };
+    if (operand.kind !== "table" || operand.words instanceof Float32Array) return operand;
+    return { ...operand, words: operand.words.map(replaced) };
   };
   return { ...instruction, args: instruction.args.map(replaced) };
 }

@@ -6,5 +6,6 @@ export type { Normalisation } from "./normalisation.ts";
 export { checkParity, type ParityOptions, type ParityReport } from "./parity.ts";
 export { encodeMessage, type Field, type MessageType } from "./protocol-buffer.ts";
 export { readModel } from "./read-model.ts";
+export { type CheckedModel, checkParity, type ParityOptions, type ParityReport } from "./parity.ts";
 export { RuntimeUnavailable } from "./runtime-unavailable.ts";
 export { type OnnxOutputs, type OnnxSession, type OnnxSessionOptions, openOnnx } from "./session.ts";

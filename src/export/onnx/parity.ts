@@ -1,11 +1,25 @@
-/** @file Compares an exported model, run by onnxruntime, with the probabilities that the network itself computed. */
+/** @file Compares an exported model, run by onnxruntime or by itself, with the probabilities that the network itself computed. */
 import { countOf } from "../../count-of.ts";
 import { IstaNasError } from "../../error.ts";
-import { type OnnxSession, openOnnx } from "./session.ts";
+import { openOnnx } from "./session.ts";
+
+/** What an exported model answers to images. */
+export interface CheckedModel {
+  /** K names, in the order of its outputs. */
+  readonly classNames: readonly string[];
+  /** `[count, K]` for `count` images `[count, height, width, channels]`, 0 to 255. */
+  run(pixels: Uint8Array | Float32Array, count: number): Promise<ModelOutputs>;
+}
+
+interface ModelOutputs {
+  readonly probabilities: Float32Array;
+  /** Null for a model that tells probabilities alone. */
+  readonly logits: Float32Array | null;
+}
 
 export interface ParityOptions {
-  /** The bytes of a model, or a session, which stays open. */
-  readonly model: Uint8Array | OnnxSession;
+  /** The bytes of an ONNX model, or a model that runs, which stays open. */
+  readonly model: Uint8Array | CheckedModel;
   /** `[count, height, width, channels]`, 0 to 255. */
   readonly images: Uint8Array | Float32Array;
   readonly count: number;
@@ -44,7 +58,8 @@ export interface ParityReport {
  */
 export async function checkParity(options: ParityOptions): Promise<ParityReport> {
   const { model, images, count, expectedProbabilities, expectedLogits, tolerance = 1e-4, batch = 64 } = options;
-  const session = model instanceof Uint8Array ? await openOnnx(model) : model;
+  const opened = model instanceof Uint8Array ? await openOnnx(model) : null;
+  const session = opened ?? (model as CheckedModel);
   try {
     const classes = session.classNames.length;
     for (const expected of [expectedProbabilities, expectedLogits ?? expectedProbabilities]) {
@@ -73,7 +88,7 @@ export async function checkParity(options: ParityOptions): Promise<ParityReport>
           worstImage = image;
         }
         if (!(Math.max(...expected) - expected[largestIndex(got)]! <= tolerance)) differentClasses++;
-        if (expectedLogits === undefined) continue;
+        if (expectedLogits === undefined || logits === null) continue;
         const gotLogits = logits.subarray((image - start) * classes, (image - start + 1) * classes);
         const expectedRow = Array.from(gotLogits, (_, k) => expectedLogits[image * classes + k]!);
         worstLogitDifference = Math.max(worstLogitDifference, largestDifference(gotLogits, expectedRow));
@@ -89,7 +104,7 @@ export async function checkParity(options: ParityOptions): Promise<ParityReport>
       passed: worstProbabilityDifference <= tolerance && differentClasses === 0,
     };
   } finally {
-    if (session !== model) await session.close();
+    await opened?.close();
   }
 }
 

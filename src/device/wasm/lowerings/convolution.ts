@@ -1,6 +1,6 @@
 import type { ConvolutionAttributes, ConvolutionOps, Shape } from "../../../graph/index.ts";
 import type { LoweringsOf } from "../lowering.ts";
-import { canJoinVectorPairs } from "../vector-pairs.ts";
+import { VECTOR_PAIRS } from "../operand.ts";
 import { groupPartials } from "./group-partials.ts";
 import { expectQuadChannels } from "./quad-channels.ts";
 
@@ -26,7 +26,7 @@ function geometry(
   return {
     images,
     inner,
-    extents: [...extents, relu ? 1 : 0, canJoinVectorPairs() ? 1 : 0],
+    extents: [...extents, relu ? 1 : 0, VECTOR_PAIRS],
     scratchBytes: 4 * windowLength * outputChannels + Math.max(RUN_BYTES, 4 * windowLength * outputWidth),
     length: inner * outputChannels,
     partialLength: windowLength * outputChannels,

@@ -1,6 +1,6 @@
 import type { DepthwiseAttributes, DepthwiseOps, Shape } from "../../../graph/index.ts";
 import type { LoweringsOf } from "../lowering.ts";
-import { canJoinVectorPairs } from "../vector-pairs.ts";
+import { VECTOR_PAIRS } from "../operand.ts";
 import { groupPartials } from "./group-partials.ts";
 import { expectQuadChannels } from "./quad-channels.ts";
 
@@ -16,7 +16,7 @@ function geometry(input: Shape, output: Shape, size: number, { stride, dilation,
   const extents = [height, width, channels, outputHeight, outputWidth, size, stride, dilation, relu ? 1 : 0];
   return {
     images,
-    extents: [...extents, canJoinVectorPairs() ? 1 : 0],
+    extents: [...extents, VECTOR_PAIRS],
     scratchBytes: 4 * channels * (Math.max(inputPlane, outputPlane) + size * size),
     length: size * size * channels,
   };

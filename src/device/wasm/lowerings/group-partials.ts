@@ -11,7 +11,7 @@ export function groupPartials<A>(
   context: LoweringContext<A>,
   kernel: string,
   operands: readonly Operand[],
-  extents: readonly number[],
+  extents: readonly Operand[],
   { images, length, partialLength = length }: { images: number; length: number; partialLength?: number },
 ): Lowered {
   const groups = groupCount(images);

@@ -1,6 +1,6 @@
 import type { PointwiseAttributes, PointwiseOps, Shape } from "../../../graph/index.ts";
 import type { LoweringsOf } from "../lowering.ts";
-import { canJoinVectorPairs } from "../vector-pairs.ts";
+import { VECTOR_PAIRS } from "../operand.ts";
 import { groupPartials } from "./group-partials.ts";
 import { expectQuadChannels } from "./quad-channels.ts";
 
@@ -26,7 +26,7 @@ function geometry(input: Shape, output: Shape, { stride, offset, relu }: Pointwi
       stride,
       offset,
       relu ? 1 : 0,
-      canJoinVectorPairs() ? 1 : 0,
+      VECTOR_PAIRS,
     ],
     scratchBytes: 4 * length + Math.max(RUN_BYTES, 4 * channels * Math.max(4, outputWidth)),
     length,
