@@ -17,6 +17,7 @@ export {
   writeModelFiles,
 } from "./model-files.ts";
 export { checkedModule } from "./module/checked-module.ts";
+export type { ModuleDescription, ModuleFiles } from "./module/description.ts";
 export {
   type EncodeModuleOptions,
   encodeModule,

@@ -2,7 +2,7 @@
  * @file A trained network that needs no package: what `ista-nas export --to module` writes after the description of the model and the places of
  * its files. One thread, a memory of its own; for browsers, workers, Node, Deno and Bun.
  */
-import type { ModuleDescription, ModuleFiles } from "../../src/export/module/description.ts";
+import type { ModuleDescription, ModuleFiles } from "../../src/export/index.ts";
 import { PortableModel } from "./portable-model.ts";
 import { readBytes } from "./read-bytes.ts";
 

@@ -1,4 +1,4 @@
-import type { ModuleDescription } from "../../src/export/module/description.ts";
+import type { ModuleDescription } from "../../src/export/index.ts";
 
 /** Copies the content of the file of weights to where the kernels read it. Throws an error for a file that is not the one of the model. */
 export function placeWeights({ tag, content }: ModuleDescription, file: Uint8Array, memory: Uint8Array): void {

@@ -1,4 +1,4 @@
-import type { ModuleDescription } from "../../src/export/module/description.ts";
+import type { ModuleDescription } from "../../src/export/index.ts";
 import { softmax } from "../../src/run/softmax.ts";
 import { type Picture, toPixels } from "../model/resize.ts";
 import { placeWeights } from "./place-weights.ts";

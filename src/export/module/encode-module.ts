@@ -2,17 +2,14 @@
  * @file Writes the inference graph of a network as a JavaScript module without dependencies: a list of kernel calls that it walks, the kernels, and
  * the weights as they lie in memory. The network is the one of the device, compiled for one image and one thread.
  */
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
 import type { Fitting, ImageShape, PixelStatistics } from "../../data/index.ts";
 import { inferenceKernels, type KernelProgram, kernelProgram } from "../../device/index.ts";
-import { IstaNasError } from "../../error.ts";
 import { sha256 } from "../../files/index.ts";
 import type { Graph, Value } from "../../graph/index.ts";
 import { checkClassNames } from "../onnx/check-class-names.ts";
 import { DECLARATIONS } from "./declarations.ts";
 import type { ModuleDescription } from "./description.ts";
+import { moduleRuntime } from "./runtime.ts";
 
 export interface EncodeModuleOptions {
   /** A graph of inference operations on one image. */
@@ -39,9 +36,6 @@ export type ModuleContent = Readonly<Record<(typeof MODULE_FILES)[number], strin
 /** How the text of a module begins. */
 export const MODULE_OPENING = "/* A classifier of images, written by ista-nas";
 
-/** What walks the calls; made by the build from web/module. */
-const RUNTIME = new URL("../../../dist/module/runtime.js", import.meta.url);
-
 const TAG_BYTES = 8;
 
 /**
@@ -59,7 +53,7 @@ export async function encodeModule(options: EncodeModuleOptions): Promise<Module
     "model.wasm": await inferenceKernels(),
     "model.bin": Buffer.concat([tag, content]),
     "model.d.ts": DECLARATIONS,
-    "model.js": `${opening(options)}${files()}const MODEL = ${description};\n${await runtime()}\n`,
+    "model.js": `${opening(options)}${files()}const MODEL = ${description};\n${await moduleRuntime()}\n`,
   };
 }
 
@@ -107,12 +101,4 @@ const FILES = {
   readLocal: async (file) => (await import(/* @vite-ignore */ /* webpackIgnore: true */ NODE_FILES)).readFile(file),
 };
 `;
-}
-
-async function runtime(): Promise<string> {
-  if (existsSync(RUNTIME)) return readFile(RUNTIME, "utf8");
-  throw new IstaNasError(`export: ${fileURLToPath(RUNTIME)} is missing`, {
-    code: "E_DEVICE_BUILD",
-    hint: "install ista-nas again; in a clone of it, run npm run build",
-  });
 }
