@@ -183,7 +183,7 @@ describe("architecture", () => {
       "src/device/wasm/artifacts.ts",
       "src/device/wasm/vector-pairs.ts",
       "src/device/wasm/vector-pairs/trial-process.ts",
-      "src/export/module/runtime.ts",
+      "src/export/module/program.ts",
       "src/server/report.ts",
       "src/store/available-memory.ts",
       "src/store/folder-anchor.ts",

@@ -17,7 +17,7 @@ export interface MemoryPlace {
   readonly bytes: number;
 }
 
-export interface KernelCall {
+interface KernelCall {
   readonly kernel: string;
   readonly args: readonly number[];
 }

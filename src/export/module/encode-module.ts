@@ -9,7 +9,7 @@ import type { Graph, Value } from "../../graph/index.ts";
 import { checkClassNames } from "../onnx/check-class-names.ts";
 import { DECLARATIONS } from "./declarations.ts";
 import type { ModuleDescription } from "./description.ts";
-import { moduleRuntime } from "./runtime.ts";
+import { moduleProgram } from "./program.ts";
 
 export interface EncodeModuleOptions {
   /** A graph of inference operations on one image. */
@@ -28,10 +28,13 @@ export interface EncodeModuleOptions {
   readonly producerVersion: string;
 }
 
-/** Names of the files of a module; `model.js` is written last. */
-export const MODULE_FILES = ["model.wasm", "model.bin", "model.d.ts", "model.js"] as const;
-
-export type ModuleContent = Readonly<Record<(typeof MODULE_FILES)[number], string | Uint8Array>>;
+/** The files of a module by name, in the order in which they are to be written. */
+export type ModuleContent = Readonly<{
+  "model.wasm": Uint8Array;
+  "model.bin": Uint8Array;
+  "model.d.ts": string;
+  "model.js": string;
+}>;
 
 /** How the text of a module begins. */
 export const MODULE_OPENING = "/* A classifier of images, written by ista-nas";
@@ -53,7 +56,7 @@ export async function encodeModule(options: EncodeModuleOptions): Promise<Module
     "model.wasm": await inferenceKernels(),
     "model.bin": Buffer.concat([tag, content]),
     "model.d.ts": DECLARATIONS,
-    "model.js": `${opening(options)}${files()}const MODEL = ${description};\n${await moduleRuntime()}\n`,
+    "model.js": `${opening(options)}${await moduleProgram(description)}`,
   };
 }
 
@@ -90,15 +93,4 @@ function weightContent(
 
 function opening({ classNames, producerVersion }: EncodeModuleOptions): string {
   return `${MODULE_OPENING} ${producerVersion}: ${classNames.length} classes. How it is used: model.d.ts */\n`;
-}
-
-/** As bundlers look for it, and take care of the files. */
-function files(): string {
-  return `const NODE_FILES = "node:fs/promises";
-const FILES = {
-  wasm: () => new URL("./model.wasm", import.meta.url),
-  weights: () => new URL("./model.bin", import.meta.url),
-  readLocal: async (file) => (await import(/* @vite-ignore */ /* webpackIgnore: true */ NODE_FILES)).readFile(file),
-};
-`;
 }
