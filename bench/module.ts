@@ -1,6 +1,6 @@
 /**
  * @file A trained network in a page: the module that `export --to module` writes beside `model.onnx` in onnxruntime-web, in Chromium on one thread. The
- * largest baseline network of each space at its default size, without training. Bytes as they lie and gzipped, milliseconds until the first answer from a server on
+ * first baseline of each space at its default size, without training. Bytes as they lie and gzipped, milliseconds until the first answer from a server on
  * this machine, milliseconds an image.
  * `npm run build && npx tsx bench/module.ts [--rounds 5] [--images 40]`; needs Chromium.
  */
