@@ -22,16 +22,16 @@ export function signatureOf({ nodes }: NetworkPart): string {
 }
 
 /**
- * The sum of `copies` of the part, all of the same inputs, as `output`. Each has weights of its own, as no network finds them in the cache where another
- * layer has read its own before; other parts with some of the same shapes share them.
+ * The sum of `copies` of the part, all of the same inputs and weights, as `output`: a network that runs again and again has its weights in a cache, as
+ * these are. Parts with weights of the same shapes share them.
  */
 export function candidateProgram({ nodes, output }: NetworkPart, copies: number): Program {
   const graph = new Graph();
   const outside = new Map<number, number>();
-  const results = Array.from({ length: copies }, (_, copy) => {
+  const results = Array.from({ length: copies }, () => {
     const inside = new Map<number, Value>();
     for (const { kind, attributes, inputs, outputs } of nodes) {
-      const operands = inputs.map((value) => inside.get(value.id) ?? fromOutside(value, copy));
+      const operands = inputs.map((value) => inside.get(value.id) ?? fromOutside(value));
       for (const [k, value] of graph.add(kind, operands, attributes as never).entries())
         inside.set(outputs[k]!.id, value);
     }
@@ -39,10 +39,10 @@ export function candidateProgram({ nodes, output }: NetworkPart, copies: number)
   });
   return { graph, outputs: { output: graph.apply("sum", results, { coefficients: results.map(() => 1) }) } };
 
-  function fromOutside({ id, role, shape }: Value, copy: number): Value {
+  function fromOutside({ id, role, shape }: Value): Value {
     if (!outside.has(id)) outside.set(id, outside.size);
     const number = outside.get(id)!;
     if (role !== "persistent") return graph.input(`input/${number}`, shape);
-    return graph.persistent(`timed/${copy}/${number}/${shape.join("x")}`, shape);
+    return graph.persistent(`timed/${number}/${shape.join("x")}`, shape);
   }
 }
