@@ -5,7 +5,7 @@
 import { decodeMessage, encodeMessage, type Field, type MessageType } from "./protocol-buffer.ts";
 
 /** Element types of tensors that appear in our files. */
-export const ELEMENT_TYPE = { float32: 1, int64: 7 } as const;
+export const ELEMENT_TYPE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
 
 /** Kinds of attributes that appear in our files. */
 export const ATTRIBUTE_TYPE = { integer: 2, integers: 7 } as const;

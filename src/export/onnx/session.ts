@@ -1,15 +1,14 @@
 /**
  * @file Runs an exported model with onnxruntime-node, an optional dependency that is loaded when it is first needed.
  */
-
-import type { InferenceSession } from "onnxruntime-node";
 import { countOf } from "../../count-of.ts";
 import type { Fitting } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
+import { channelsFirst } from "./channels-first.ts";
 import { checkClassNames } from "./check-class-names.ts";
+import { loadModel } from "./load-model.ts";
 import { type ModelInputShape, readOnnxMetadata } from "./metadata.ts";
 import { readModel } from "./read-model.ts";
-import { loadRuntime } from "./runtime.ts";
 
 export interface OnnxSessionOptions {
   /** Threads that compute. Default 2. */
@@ -50,21 +49,7 @@ export interface OnnxSession {
 export async function openOnnx(model: Uint8Array | string, options: OnnxSessionOptions = {}): Promise<OnnxSession> {
   const bytes = typeof model === "string" ? readModel(model) : model;
   const { inputShape, classNames, fitting, metadata } = readOnnxMetadata(bytes);
-  const { InferenceSession, Tensor } = await loadRuntime();
-  let session: InferenceSession;
-  try {
-    session = await InferenceSession.create(bytes, {
-      executionProviders: ["cpu"],
-      intraOpNumThreads: options.threads ?? 2,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
-    });
-  } catch (cause) {
-    throw new IstaNasError(`onnx: model: got one that onnxruntime refuses: ${messageOf(cause)}`, {
-      code: "E_ONNX_LOAD",
-      cause,
-    });
-  }
+  const { session, Tensor } = await loadModel(bytes, options.threads);
   const { height, width, channels } = inputShape;
   let isOpen = true;
   return {
@@ -101,21 +86,6 @@ export async function openOnnx(model: Uint8Array | string, options: OnnxSessionO
       await session.release();
     },
   };
-}
-
-function channelsFirst(pixels: Uint8Array | Float32Array, count: number, shape: ModelInputShape): Float32Array {
-  const { height, width, channels } = shape;
-  const area = height * width;
-  const result = new Float32Array(pixels.length);
-  for (let image = 0; image < count; image++) {
-    const start = image * area * channels;
-    for (let pixel = 0; pixel < area; pixel++) {
-      for (let channel = 0; channel < channels; channel++) {
-        result[start + channel * area + pixel] = pixels[start + pixel * channels + channel]!;
-      }
-    }
-  }
-  return result;
 }
 
 function runError(reason: string, cause?: unknown): IstaNasError {
