@@ -28,6 +28,8 @@ import {
   type NewRunGiven,
   type PartFlags,
   partFlags,
+  QUANTIZE_FLAGS,
+  type QuantizeGiven,
   RESUME_FLAGS,
   type ResumeGiven,
   RUN_FLAGS,
@@ -50,11 +52,13 @@ interface CommandGiven
     MeasureGiven,
     EvaluateGiven,
     ExportGiven,
+    QuantizeGiven,
     VerdictGiven {
   readonly threads?: number | "auto";
   readonly json?: boolean;
   readonly allClasses?: boolean;
-  readonly to?: "onnx" | "safetensors" | "module" | "genotype";
+  readonly to?: "onnx" | "transformers.js" | "safetensors" | "module" | "genotype";
+  readonly quantize?: boolean;
   readonly logTo?: string;
   readonly svg?: string;
   readonly measurement?: string;
@@ -82,15 +86,18 @@ export type FlagValues = CommandGiven & RunOptions;
 export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   threads: threadsFlag(),
   ...{ ...SLURM_FLAGS, ...NEW_RUN_FLAGS, ...RESUME_FLAGS, ...MEASURE_FLAGS },
-  ...{ ...BENCHMARK_FLAGS, ...EVALUATE_FLAGS, ...EXPORT_FLAGS, ...VERDICT_FLAGS },
+  ...{ ...BENCHMARK_FLAGS, ...EVALUATE_FLAGS, ...EXPORT_FLAGS, ...QUANTIZE_FLAGS, ...VERDICT_FLAGS },
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),
   allClasses: switchFlag("print all classes (default: of more than 20 the ten with the lowest recall)"),
   to: choiceFlag(
     "to",
-    ["onnx", "safetensors", "module", "genotype"],
-    "what to write; module: JavaScript for pages and programs that needs no package (default: onnx)",
+    ["onnx", "transformers.js", "safetensors", "module", "genotype"],
+    "what to write; transformers.js: a folder that this library loads; module: JavaScript for pages and programs that needs no package (default: onnx)",
   ),
   logTo: wordsFlag("to", "LOGS", LOGGER_KINDS, "whom to tell (default: those that the run was begun with)"),
+  quantize: switchFlag(
+    "onnx: in 8-bit integers, whose ranges come from the images that the run was trained on, and whose cost is measured on its test images",
+  ),
   svg: placeFlag("svg", "FILE", "also write the drawing"),
   measurement: placeFlag("measurement", "FILE", "JSON list of m numbers, or - for standard input"),
   dictionaryFile: placeFlag("dictionary", "FILE", "JSON list of m rows of n numbers"),

@@ -48,8 +48,8 @@ export async function openDataOfRun(
   return opened;
 }
 
-/** A folder that is gone is passed over as long as there is another place to look. */
-function lastLocation(folder: RunFolder, { data }: RunConfig): string {
+/** Where the last session found the data, or where the run began with them: a folder that is gone is passed over as long as there is another place to look. */
+export function lastLocation(folder: RunFolder, { data }: RunConfig): string {
   const latest = readSessions(folder).at(-1)?.data ?? data.location;
   return existsSync(latest) ? latest : data.location;
 }

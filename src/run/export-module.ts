@@ -16,10 +16,9 @@ import {
   EXPORT_FLAGS,
   type ExportedModel,
   outputsOfRandomImages,
-  placeOf,
   type WeightsSpec,
-  withRun,
 } from "./export-run.ts";
+import { exportPlace, withRun } from "./exported-run.ts";
 import { completeHost, type RunHostGiven } from "./run-host.ts";
 import type { RunClassifier } from "./trained-model.ts";
 
@@ -37,7 +36,7 @@ export function exportModule(spec: WeightsSpec, given: RunHostGiven = {}): Promi
   return withRun("exportModule", spec, { file: ofFile }, host, async (run) => {
     const content = await moduleOf(run);
     const { file = run.folder.pathOf(FOLDER) } = spec;
-    writeOutputFolder(file, content, { ...placeOf(spec), isKnown: isModule });
+    writeOutputFolder(file, content, { ...exportPlace(spec), isKnown: isModule });
     const { images, count, probabilities } = await outputsOfRandomImages(run);
     const model = await checkedModule(content);
     const parity = await checkParity({ model, images, count, expectedProbabilities: probabilities });

@@ -11,28 +11,20 @@ import {
   parityOf,
   weightBytes,
 } from "../export/index.ts";
-import { isFilePlace, type OutputPlace, writeOutput } from "../files/index.ts";
+import { isFilePlace, writeOutput } from "../files/index.ts";
 import { type FlagTable, integerFlag, placeFlag } from "../options/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import { readWeights } from "../train/index.ts";
-import { completeHost, type RunHost, type RunHostGiven } from "./run-host.ts";
-import { RUN_FLAGS } from "./run-options.ts";
-import type { PartNames } from "./run-parts.ts";
+import { CHECK_IMAGES, type ExportedRun, exportPlace, withRun } from "./exported-run.ts";
+import { completeHost, type RunHostGiven } from "./run-host.ts";
 import { softmax } from "./softmax.ts";
-import { takeGiven } from "./take-given.ts";
-import { openRunClassifier, type RunClassifier } from "./trained-model.ts";
-
-/** Where what is exported goes, as errors say it. */
-export const EXPORT_PLACE: OutputPlace = { where: "export", flag: "--file", code: "E_EXPORT_WRITE" };
-
-/** Random images that an exported model is checked on; the run's own check used its test images. */
-const CHECK_IMAGES = 64;
+import type { RunClassifier } from "./trained-model.ts";
 
 /** What the command line takes as flags of its own. */
 export interface ExportGiven {
   /** ONNX: 11 to 17. Default: 13. */
   readonly opset?: number;
-  /** Default: `model.onnx`, `weights.safetensors` or, a folder, `module` in the run folder. */
+  /** Default: `model.onnx`, `model.int8.onnx`, `weights.safetensors` or, folders, `transformers.js` or `module` in the run folder. */
   readonly file?: string;
 }
 
@@ -48,10 +40,7 @@ export const EXPORT_FLAGS: FlagTable<ExportGiven> = {
   ),
 };
 
-export interface WeightsSpec extends Pick<ExportGiven, "file">, Pick<PartNames, "space"> {
-  /** A run folder. */
-  readonly run: string;
-}
+export type WeightsSpec = ExportedRun;
 
 export interface OnnxSpec extends WeightsSpec, ExportGiven {}
 
@@ -72,7 +61,7 @@ export function exportOnnx(spec: OnnxSpec, given: RunHostGiven = {}): Promise<Ex
     const { config, classifier, folder, device } = run;
     const bytes = onnxBytes(config, classifier.network, readWeights(device, classifier.network), spec.opset);
     const { file = folder.pathOf("model.onnx") } = spec;
-    const place = placeOf(spec);
+    const place = exportPlace(spec);
     const hasPlaceBeside = isFilePlace(file, place);
     writeOutput(file, bytes, place);
     const parity = await parityOf(bytes, await outputsOfRandomImages(run));
@@ -89,30 +78,9 @@ export function exportWeights(spec: WeightsSpec, given: RunHostGiven = {}): Prom
   return withRun("exportWeights", spec, { file: ofFile }, completeHost(given), async (run) => {
     const { config, classifier, folder, device } = run;
     const { file = folder.pathOf("weights.safetensors") } = spec;
-    writeOutput(file, weightBytes(config, readWeights(device, classifier.network)), placeOf(spec));
+    writeOutput(file, weightBytes(config, readWeights(device, classifier.network)), exportPlace(spec));
     return file;
   });
-}
-
-/** Opens a run, works with its network, and closes it. Throws E_USAGE_OPTION, E_FLAG_VALUE, and what `openRunClassifier` throws. */
-export async function withRun<Result>(
-  where: string,
-  spec: WeightsSpec,
-  flags: Partial<typeof EXPORT_FLAGS>,
-  { threads }: RunHost,
-  work: (run: RunClassifier) => Promise<Result>,
-): Promise<Result> {
-  takeGiven(spec, { where, needed: ["run"], flags: { ...flags, space: RUN_FLAGS.space } });
-  const run = await openRunClassifier(spec.run, { ...spec, threads, batch: CHECK_IMAGES });
-  try {
-    return await work(run);
-  } finally {
-    await run.close();
-  }
-}
-
-export function placeOf({ file }: WeightsSpec): OutputPlace {
-  return { ...EXPORT_PLACE, isOwn: file === undefined };
 }
 
 /** What the engine makes of random images, which do not depend on what they are for. */

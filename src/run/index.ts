@@ -6,8 +6,14 @@ export { EVALUATE_FLAGS, type EvaluateGiven, type EvaluateSpec, type Evaluation,
 export { executeRun, executeSearch } from "./execute-run.ts";
 export { exportModule } from "./export-module.ts";
 export {
+  exportQuantized,
+  QUANTIZE_FLAGS,
+  type QuantizedModel,
+  type QuantizedSpec,
+  type QuantizeGiven,
+} from "./export-quantized.ts";
+export {
   EXPORT_FLAGS,
-  EXPORT_PLACE,
   type ExportedModel,
   type ExportGiven,
   exportOnnx,
@@ -15,6 +21,7 @@ export {
   type OnnxSpec,
   type WeightsSpec,
 } from "./export-run.ts";
+export { EXPORT_PLACE } from "./exported-run.ts";
 export { defaultBatches } from "./fit-batches.ts";
 export { exitCodeOf, Interruption } from "./interruption.ts";
 export { namesModule } from "./load-module.ts";

@@ -7,7 +7,7 @@ import { choiceFlag, type FlagTable } from "../options/index.ts";
 import { cacheFolder, tellLoading } from "./open-data.ts";
 import type { RunHost } from "./run-host.ts";
 import type { RunOptionsGiven } from "./run-options.ts";
-import type { TrainedModel } from "./trained-model.ts";
+import type { ModelInterface } from "./trained-model.ts";
 
 /** Which part of the data: `own-test` are the test images of the run's own data. */
 export type MeasuredPart = "own-test" | "test" | "train" | "all";
@@ -50,7 +50,7 @@ const LISTED = 10;
  */
 export async function openMeasuredImages(
   path: string,
-  model: TrainedModel,
+  model: ModelInterface,
   options: MeasureOptions,
   host: RunHost,
 ): Promise<MeasuredImages> {
@@ -112,7 +112,7 @@ function describe({ report: { testSplit } }: DataSet, part: MeasuredPart, isOwn:
   }
 }
 
-function assertShape({ imageSize }: DataSet, { shape }: TrainedModel): void {
+function assertShape({ imageSize }: DataSet, { shape }: ModelInterface): void {
   if (imageSize.height === shape.height && imageSize.width === shape.width) return;
   const [got, expected] = [imageSize, shape].map(({ height, width }) => `${width}x${height}`);
   throw new IstaNasError(
@@ -130,7 +130,7 @@ function matchClasses(
   path: string,
   { classNames }: DataSet,
   splits: readonly ImageSplit[],
-  model: TrainedModel,
+  model: ModelInterface,
 ): readonly number[] {
   const known = new Map(model.classNames.map((name, index) => [name.normalize(), index]));
   const matched = classNames.map((name) => known.get(name.normalize()) ?? -1);

@@ -1,6 +1,6 @@
 /** @file A trained network to be used: a run, computed by the engine, or an ONNX file, computed by onnxruntime. */
 import { existsSync, statSync } from "node:fs";
-import { type Fitting, type ImageShape, normalisePixels } from "../data/index.ts";
+import { type Fitting, type ImageShape, imageLength, normalisePixels } from "../data/index.ts";
 import { createWasmDevice, type Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
 import { checkClassNames, openOnnx } from "../export/index.ts";
@@ -36,12 +36,16 @@ interface TrainedOn {
   readonly testFraction: number | null;
 }
 
-export interface TrainedModel {
+/** What a network takes and tells apart, and the images that it learned it from. */
+export interface ModelInterface {
   readonly classNames: readonly string[];
   readonly shape: ImageShape;
   /** How images of other proportions come to `shape`. */
   readonly fitting: Fitting;
   readonly trainedOn: TrainedOn;
+}
+
+export interface TrainedModel extends ModelInterface {
   /** Images that one call of `probabilities` takes at most. */
   readonly batch: number;
   /** Probabilities `[count, classCount]` of pixels `[count, H, W, C]`, 0 to 255. */
@@ -108,14 +112,10 @@ async function openRun(path: string, options: OpenOptions): Promise<TrainedModel
   const { batch } = options;
   const run = await openRunClassifier(path, options);
   const { config, classifier } = run;
-  const { imageSize, imageChannels } = config.training.network;
-  const shape: ImageShape = { ...imageSize, channels: imageChannels === 1 ? 1 : 3 };
-  const length = shape.height * shape.width * shape.channels;
+  const model = interfaceOf(config);
+  const length = imageLength(model.shape);
   return {
-    classNames: config.classNames,
-    shape,
-    fitting: fittingOf(config),
-    trainedOn: { fingerprint: config.data.fingerprint, seed: config.seed, testFraction: config.data.testFraction },
+    ...model,
     batch,
     async probabilities(pixels, count) {
       const images = new Float32Array(batch * length);
@@ -124,6 +124,18 @@ async function openRun(path: string, options: OpenOptions): Promise<TrainedModel
       return softmax(logits.subarray(0, count * config.classNames.length), config.classNames.length);
     },
     close: run.close,
+  };
+}
+
+/** Those of the network of a run. */
+export function interfaceOf(config: RunConfig): ModelInterface {
+  const { classNames, seed, data } = config;
+  const { imageSize, imageChannels } = config.training.network;
+  return {
+    classNames,
+    shape: { ...imageSize, channels: imageChannels === 1 ? 1 : 3 },
+    fitting: fittingOf(config),
+    trainedOn: { fingerprint: data.fingerprint, seed, testFraction: data.testFraction },
   };
 }
 

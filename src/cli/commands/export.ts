@@ -14,16 +14,18 @@ import { RunFolder } from "../../store/index.ts";
 import { besideOutput } from "../beside-output.ts";
 import type { CommandInputs } from "../command.ts";
 import { pickFlags } from "../given-flags.ts";
+import { exportQuantized } from "./export-quantized.ts";
 
 export async function exportRun({ positional, flags, terminal }: CommandInputs): Promise<void> {
-  const run = positional[0]!;
-  const { to = "onnx", opset, file, threads = "auto" } = flags;
-  if (opset !== undefined && to !== "onnx") {
-    throw new IstaNasError(`--opset: got ${opset} with --to ${to}, expected it with --to onnx alone`, {
-      code: "E_FLAG_VALUE",
-      kind: "usage",
-    });
+  const [run, data] = positional as [string, string | undefined];
+  const { to = "onnx", quantize = false, file, threads = "auto" } = flags;
+  if (flags.opset !== undefined && to !== "onnx") throw misplaced("--opset", `--to ${to}`, "--to onnx");
+  if (quantize && to !== "onnx") throw misplaced("--quantize", `--to ${to}`, "--to onnx");
+  if (!quantize && flags.maxLossOfAccuracy !== undefined) {
+    throw misplaced("--max-loss-of-accuracy", "a model of float32", "--quantize");
   }
+  if (!quantize && data !== undefined) throw misplaced("data", "a model of float32", "--quantize");
+  if (quantize) return exportQuantized({ positional, flags, terminal });
   if (to === "genotype") {
     const { architecture, space } = await readArchitecture(RunFolder.open(run).path, flags);
     const text = space.formatText(architecture);
@@ -50,4 +52,11 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
     return;
   }
   await exportOnnx({ run, ...pickFlags(flags, ["file", "opset", "space"]) }, { threads, onEvent });
+}
+
+function misplaced(what: string, got: string, expected: string): IstaNasError {
+  return new IstaNasError(`${what}: got it with ${got}, expected it with ${expected} alone`, {
+    code: "E_FLAG_VALUE",
+    kind: "usage",
+  });
 }

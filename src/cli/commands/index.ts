@@ -201,12 +201,22 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "export",
-    summary: "write a trained network as ONNX, as safetensors or as a JavaScript module, or its architecture as text",
-    arguments: [{ name: "run", description: "a run folder" }],
-    flags: ["to", "opset", "file", "space", "threads", "json"],
+    summary: "write a trained network as ONNX, for transformers.js, as safetensors or as a JavaScript module, or its architecture as text",
+    arguments: [
+      { name: "run", description: "a run folder" },
+      {
+        name: "data",
+        description:
+          "with --quantize: the images that the run was trained on (default: where its last session found them)",
+        optional: true,
+      },
+    ],
+    flags: ["to", "quantize", "maxLossOfAccuracy", "opset", "file", "space", "threads", "json"],
     examples: [
       "ista-nas export runs/demo-two-stage-seed1 --to module --file page/model",
       "ista-nas export runs/demo-two-stage-seed1 --to genotype",
+      "ista-nas export runs/photos-two-stage-seed1 --quantize",
+      "ista-nas export runs/photos-two-stage-seed1 --to transformers.js --file photos-classifier",
     ],
     load: async () => (await import("./export.ts")).exportRun,
   },

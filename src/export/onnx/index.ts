@@ -1,10 +1,13 @@
 export { type AnyModel, openAnyModel, storedNumbers } from "./any-model.ts";
+export { type CalibrationOptions, calibrateOnnx } from "./calibrate.ts";
 export { checkClassNames } from "./check-class-names.ts";
 export { type EncodeOnnxOptions, encodeOnnx } from "./encode.ts";
 export { type ModelInputShape, type OnnxMetadata, readOnnxMetadata } from "./metadata.ts";
 export type { Normalisation } from "./normalisation.ts";
 export { type CheckedModel, checkParity, type ParityOptions, type ParityReport } from "./parity.ts";
 export { encodeMessage, type Field, type MessageType } from "./protocol-buffer.ts";
+export type { ValueRange } from "./quantization.ts";
+export { assertQuantizedOpset, type QuantizeOptions, quantizeOnnx } from "./quantize.ts";
 export { readModel } from "./read-model.ts";
 export { RuntimeUnavailable } from "./runtime-unavailable.ts";
 export { type OnnxOutputs, type OnnxSession, type OnnxSessionOptions, openOnnx } from "./session.ts";

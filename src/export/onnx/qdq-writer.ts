@@ -3,13 +3,7 @@
  * node: their names are short, equal scales and zero points are kept once, and shapes, which readers infer, are left out.
  */
 import { quantizeChannels, type TensorScale } from "./quantization.ts";
-import {
-  ATTRIBUTE_TYPE,
-  ELEMENT_TYPE,
-  type GraphMessage,
-  type NodeMessage,
-  type TensorMessage,
-} from "./schema.ts";
+import { ATTRIBUTE_TYPE, ELEMENT_TYPE, type GraphMessage, type NodeMessage, type TensorMessage } from "./schema.ts";
 
 type Integers = Uint8Array | Int8Array | Int32Array;
 

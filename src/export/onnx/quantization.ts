@@ -27,7 +27,11 @@ export interface ChannelIntegers {
 }
 
 const LARGEST_ACTIVATION = 255;
-const LARGEST_WEIGHT = 127;
+/**
+ * Seven bits. Processors without dot products of bytes (VNNI) add two products of an activation and a weight in 16 bits, which
+ * saturate: 2 * 255 * 63 fits, 2 * 255 * 127 does not, and the same file would answer otherwise there.
+ */
+const LARGEST_WEIGHT = 63;
 /** A quarter of what 32 bits hold: the rest is left to the sum that the bias is added to. */
 const LARGEST_BIAS = 2 ** 29;
 /** Of the bounds of a range. */
@@ -47,7 +51,7 @@ export function scaleOfRange({ low, high }: ValueRange): TensorScale {
 
 /**
  * Weights `[channels, ...]` and bias `[channels]` of a convolution or a linear layer whose input has scale `inputScale`. The
- * largest weight of a channel becomes 127 or -127; in a channel whose weights are so small that its bias would not fit into
+ * largest weight of a channel becomes 63 or -63; in a channel whose weights are so small that its bias would not fit into
  * its integers, the scale is what the bias needs.
  */
 export function quantizeChannels(

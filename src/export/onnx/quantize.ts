@@ -20,8 +20,8 @@ export interface QuantizeOptions {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Older ones have no DequantizeLinear by channel. */
-export const QUANTIZED_OPSET = 13;
+/** The oldest. */
+const QUANTIZED_OPSET = 13;
 
 /** Operations whose output has values of their input alone: the same integers, so that nothing is rounded twice. */
 const SELECTING = new Set(["MaxPool", "Slice", "Flatten", "Identity"]);
@@ -34,13 +34,7 @@ const PIXELS = "images";
 /** The bytes of the quantized model: the same options give the same bytes. Throws `E_ONNX_OPSET` for an older operator set. */
 export function quantizeOnnx({ model: bytes, ranges, metadata = {} }: QuantizeOptions): Uint8Array {
   const model = decodeModel(bytes) as ModelMessage;
-  const opset = model.opsetImport[0]!.version;
-  if (opset < QUANTIZED_OPSET) {
-    throw new IstaNasError(`onnx: operator set: got ${opset}, expected ${QUANTIZED_OPSET} to 17 for a quantized model`, {
-      code: "E_ONNX_OPSET",
-      kind: "usage",
-    });
-  }
+  assertQuantizedOpset(model.opsetImport[0]!.version);
   const { graph } = model;
   const scales = scalesOf(graph.node, ranges);
   const writer = new QdqWriter(graph, scales);
@@ -52,6 +46,15 @@ export function quantizeOnnx({ model: bytes, ranges, metadata = {} }: QuantizeOp
   }
   const metadataProps = [...model.metadataProps, ...Object.entries(metadata).map(([key, value]) => ({ key, value }))];
   return encodeModel({ ...model, graph: writer.finish(), metadataProps });
+}
+
+/** Throws `E_ONNX_OPSET` for one that has no DequantizeLinear by channel. */
+export function assertQuantizedOpset(opset: number): void {
+  if (opset >= QUANTIZED_OPSET) return;
+  throw new IstaNasError(`onnx: operator set: got ${opset}, expected ${QUANTIZED_OPSET} to 17 for 8-bit integers`, {
+    code: "E_ONNX_OPSET",
+    kind: "usage",
+  });
 }
 
 /** The scale of each tensor that becomes integers. */
