@@ -32,6 +32,7 @@ export {
   shownClasses,
   testCaveats,
 } from "./test-accuracy.ts";
+export { TRANSFORMERS_MODEL, transformersFiles } from "./transformers-files.ts";
 export {
   formatDifference,
   type RandomBaselines,

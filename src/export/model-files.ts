@@ -6,7 +6,15 @@ import type { Diagram } from "../spaces/index.ts";
 import { encodeSafetensors, fittingOf, type RunConfig, type RunFolder, type StoredTensor } from "../store/index.ts";
 import type { Weights } from "../train/index.ts";
 import { formatModelCard, type ModelFigures } from "./model-card.ts";
-import { checkParity, encodeOnnx, type ParityReport, RuntimeUnavailable } from "./onnx/index.ts";
+import {
+  checkParity,
+  encodeOnnx,
+  type OnnxInput,
+  type OpenModel,
+  openOnnx,
+  type ParityReport,
+  RuntimeUnavailable,
+} from "./onnx/index.ts";
 
 /** Images that the check goes through at most. */
 const PARITY_IMAGES = 1000;
@@ -66,8 +74,19 @@ export async function writeModelFiles(inputs: ModelFilesInputs): Promise<ModelFi
   return { model, parity };
 }
 
-/** The network as ONNX, in operator set `opset` if one is asked for. Throws what `encodeOnnx` throws. */
-export function onnxBytes(config: RunConfig, network: Network, weights: Weights, opset?: number): Uint8Array {
+/** What an ONNX file is to be, where it is not the usual one. */
+export interface OnnxForm {
+  readonly opset?: number | undefined;
+  readonly input?: OnnxInput;
+}
+
+/** The network as ONNX. Throws what `encodeOnnx` throws. */
+export function onnxBytes(
+  config: RunConfig,
+  network: Network,
+  weights: Weights,
+  { opset, input }: OnnxForm = {},
+): Uint8Array {
   return encodeOnnx({
     graph: network.graph,
     images: network.images,
@@ -78,6 +97,7 @@ export function onnxBytes(config: RunConfig, network: Network, weights: Weights,
     classNames: config.classNames,
     producerVersion: config.version,
     ...(opset === undefined ? {} : { opset }),
+    ...(input === undefined ? {} : { input }),
     metadata: {
       ...{ seed: String(config.seed), data: config.data.name, test_fraction: String(config.data.testFraction) },
       ...(config.data.fingerprint === null ? {} : { data_sha256: config.data.fingerprint }),
@@ -94,14 +114,19 @@ export function weightBytes(config: RunConfig, weights: Weights): Uint8Array {
   return encodeSafetensors(tensors, { producer: `ista-nas ${config.version}`, layout: "NHWC" });
 }
 
-/** Compares the model with the engine, or says why it cannot. */
-export async function parityOf(bytes: Uint8Array, outputs: EngineOutputs): Promise<ParityReport | ParitySkipped> {
+/** Compares a model, or what opens one, with the engine, or says why it cannot. */
+export async function parityOf(
+  model: Uint8Array | (() => Promise<OpenModel>),
+  outputs: EngineOutputs,
+): Promise<ParityReport | ParitySkipped> {
   const count = Math.min(outputs.count, PARITY_IMAGES);
   const part = <T>(values: ArrayLike<T>) =>
     Array.prototype.slice.call(values, 0, (values.length / outputs.count) * count);
+  let session: OpenModel | null = null;
   try {
+    session = await (model instanceof Uint8Array ? openOnnx(model) : model());
     return await checkParity({
-      model: bytes,
+      model: session,
       images: outputs.images.subarray(0, (outputs.images.length / outputs.count) * count),
       count,
       expectedProbabilities: part(outputs.probabilities),
@@ -110,6 +135,8 @@ export async function parityOf(bytes: Uint8Array, outputs: EngineOutputs): Promi
   } catch (error) {
     if (error instanceof RuntimeUnavailable) return { skipped: error.reason };
     throw error;
+  } finally {
+    await session?.close();
   }
 }
 

@@ -1,6 +1,6 @@
 /** @file What a person asked to be written, at the place that was named for it. */
 import { lstatSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { IstaNasError } from "../error.ts";
 import { kindOf } from "./regular-file.ts";
 import { systemHint } from "./system-hint.ts";
@@ -25,8 +25,8 @@ export function writeOutput(file: string, content: string | Uint8Array, place: O
 }
 
 /**
- * Writes files into a folder, each whole or not at all, in their order; makes the folder if there is none. One that holds other things is refused unless
- * `isKnown` knows it. Throws an error of the place's code.
+ * Writes files into a folder, each whole or not at all, in their order; makes the folder, and those within, if there are none. `files`: by their names there,
+ * parts with `/` between them. A folder that holds other things is refused unless `isKnown` knows it. Throws an error of the place's code.
  */
 export function writeOutputFolder(
   folder: string,
@@ -41,7 +41,11 @@ export function writeOutputFolder(
       throw new Error("holds other things, expected an empty folder, one of an earlier export, or none");
     }
   });
-  for (const [name, content] of Object.entries(files)) writeOutput(join(folder, name), content, place);
+  for (const [name, content] of Object.entries(files)) {
+    const file = join(folder, ...name.split("/"));
+    attempt(file, place, () => mkdirSync(dirname(file), { recursive: true }));
+    writeOutput(file, content, place);
+  }
 }
 
 /** What `file` leads to. Throws an error of `code` if nobody can tell. */

@@ -12,13 +12,9 @@ import {
 import { RegularFile, UnreadableFile, writeOutputFolder } from "../files/index.ts";
 import { fittingOf } from "../store/index.ts";
 import { readWeights } from "../train/index.ts";
-import {
-  EXPORT_FLAGS,
-  type ExportedModel,
-  outputsOfRandomImages,
-  type WeightsSpec,
-} from "./export-run.ts";
+import { EXPORT_FLAGS, type ExportedModel, type WeightsSpec } from "./export-run.ts";
 import { exportPlace, withRun } from "./exported-run.ts";
+import { outputsOfRandomImages } from "./outputs-of-random-images.ts";
 import { completeHost, type RunHostGiven } from "./run-host.ts";
 import type { RunClassifier } from "./trained-model.ts";
 

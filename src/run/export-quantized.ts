@@ -78,7 +78,7 @@ export function exportQuantized(spec: QuantizedSpec, given: RunHostGiven = {}): 
     const { config, classifier, folder, device } = run;
     const { maxLossOfAccuracy: most = DEFAULT_MOST_LOSS } = spec;
     if (spec.opset !== undefined) assertQuantizedOpset(spec.opset);
-    const bytes = onnxBytes(config, classifier.network, readWeights(device, classifier.network), spec.opset);
+    const bytes = onnxBytes(config, classifier.network, readWeights(device, classifier.network), spec);
     const measured = await openImages(run, spec, host);
     const { images, count } = calibrationImages(config.seed, measured.data.train);
     const threads = host.threads === "auto" ? {} : { threads: host.threads };

@@ -1,9 +1,7 @@
 /** @file A trained run's network as a file: ONNX for programs, safetensors for numbers. */
-import { normalisePixels } from "../data/index.ts";
 import {
   describeParity,
   disagreement,
-  type EngineOutputs,
   isFailed,
   onnxBytes,
   type ParityReport,
@@ -13,12 +11,10 @@ import {
 } from "../export/index.ts";
 import { isFilePlace, writeOutput } from "../files/index.ts";
 import { type FlagTable, integerFlag, placeFlag } from "../options/index.ts";
-import { RandomStreams } from "../random/index.ts";
 import { readWeights } from "../train/index.ts";
-import { CHECK_IMAGES, type ExportedRun, exportPlace, withRun } from "./exported-run.ts";
+import { type ExportedRun, exportPlace, withRun } from "./exported-run.ts";
+import { outputsOfRandomImages } from "./outputs-of-random-images.ts";
 import { completeHost, type RunHostGiven } from "./run-host.ts";
-import { softmax } from "./softmax.ts";
-import type { RunClassifier } from "./trained-model.ts";
 
 /** What the command line takes as flags of its own. */
 export interface ExportGiven {
@@ -59,7 +55,7 @@ export function exportOnnx(spec: OnnxSpec, given: RunHostGiven = {}): Promise<Ex
   const host = completeHost(given);
   return withRun("exportOnnx", spec, EXPORT_FLAGS, host, async (run) => {
     const { config, classifier, folder, device } = run;
-    const bytes = onnxBytes(config, classifier.network, readWeights(device, classifier.network), spec.opset);
+    const bytes = onnxBytes(config, classifier.network, readWeights(device, classifier.network), spec);
     const { file = folder.pathOf("model.onnx") } = spec;
     const place = exportPlace(spec);
     const hasPlaceBeside = isFilePlace(file, place);
@@ -81,16 +77,4 @@ export function exportWeights(spec: WeightsSpec, given: RunHostGiven = {}): Prom
     writeOutput(file, weightBytes(config, readWeights(device, classifier.network)), exportPlace(spec));
     return file;
   });
-}
-
-/** What the engine makes of random images, which do not depend on what they are for. */
-export async function outputsOfRandomImages({ config, classifier }: RunClassifier): Promise<EngineOutputs> {
-  const { imageSize, imageChannels } = config.training.network;
-  const stream = new RandomStreams(config.seed).stream("export/check");
-  const images = Uint8Array.from({ length: CHECK_IMAGES * imageSize.height * imageSize.width * imageChannels }, () =>
-    stream.integer(256),
-  );
-  const logits = await classifier.logits(normalisePixels(images, config.normalisation));
-  const probabilities = softmax(logits, config.classNames.length);
-  return { images, count: CHECK_IMAGES, logits, probabilities };
 }

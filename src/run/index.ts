@@ -21,6 +21,7 @@ export {
   type OnnxSpec,
   type WeightsSpec,
 } from "./export-run.ts";
+export { exportTransformers } from "./export-transformers.ts";
 export { EXPORT_PLACE } from "./exported-run.ts";
 export { defaultBatches } from "./fit-batches.ts";
 export { exitCodeOf, Interruption } from "./interruption.ts";

@@ -6,6 +6,7 @@ import {
   EXPORT_PLACE,
   exportModule,
   exportOnnx,
+  exportTransformers,
   exportWeights,
   type RunEvent,
   readArchitecture,
@@ -19,7 +20,8 @@ import { exportQuantized } from "./export-quantized.ts";
 export async function exportRun({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const [run, data] = positional as [string, string | undefined];
   const { to = "onnx", quantize = false, file, threads = "auto" } = flags;
-  if (flags.opset !== undefined && to !== "onnx") throw misplaced("--opset", `--to ${to}`, "--to onnx");
+  const isModel = to === "onnx" || to === "transformers.js";
+  if (flags.opset !== undefined && !isModel) throw misplaced("--opset", `--to ${to}`, "--to onnx or transformers.js");
   if (quantize && to !== "onnx") throw misplaced("--quantize", `--to ${to}`, "--to onnx");
   if (!quantize && flags.maxLossOfAccuracy !== undefined) {
     throw misplaced("--max-loss-of-accuracy", "a model of float32", "--quantize");
@@ -51,7 +53,8 @@ export async function exportRun({ positional, flags, terminal }: CommandInputs):
     await exportModule({ run, ...pickFlags(flags, ["file", "space"]) }, { threads, onEvent });
     return;
   }
-  await exportOnnx({ run, ...pickFlags(flags, ["file", "opset", "space"]) }, { threads, onEvent });
+  const write = to === "onnx" ? exportOnnx : exportTransformers;
+  await write({ run, ...pickFlags(flags, ["file", "opset", "space"]) }, { threads, onEvent });
 }
 
 function misplaced(what: string, got: string, expected: string): IstaNasError {

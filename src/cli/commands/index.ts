@@ -201,7 +201,8 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "export",
-    summary: "write a trained network as ONNX, for transformers.js, as safetensors or as a JavaScript module, or its architecture as text",
+    summary:
+      "write a trained network as ONNX, for transformers.js, as safetensors or as a JavaScript module, or its architecture as text",
     arguments: [
       { name: "run", description: "a run folder" },
       {

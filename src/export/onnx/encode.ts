@@ -12,6 +12,7 @@ import { LoweringContext, onnxShape } from "./lowering-context.ts";
 import { metadataEntries } from "./metadata.ts";
 import { lowerNormalisation, type Normalisation } from "./normalisation.ts";
 import { DEFAULT_OPSET, irVersionOf } from "./opset.ts";
+import { lowerPixelValues } from "./pixel-values.ts";
 import { encodeModel } from "./schema.ts";
 
 const PRODUCER = "ista-nas";
@@ -36,25 +37,34 @@ export interface EncodeOnnxOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Version of the operator set, 11 to 17. Default 13. */
   readonly opset?: number;
+  /** What the file takes. Default `images`. */
+  readonly input?: OnnxInput;
 }
 
 /**
- * Bytes of an ONNX model (float32): input `images` `[N, C, H, W]`, 0 to 255; outputs `logits` and
+ * `images`: pixels `[N, C, H, W]`, 0 to 255. `pixel_values`, as transformers.js calls it: always red, green, blue, divided by 255, and
+ * normalised where the network has three channels; of one channel, grey is made of them in the file.
+ */
+export type OnnxInput = "images" | "pixel_values";
+
+/**
+ * Bytes of an ONNX model (float32): input `images` or `pixel_values`; outputs `logits` and
  * `probabilities` `[N, K]`. The same graph and parameters give the same bytes.
  * @throws E_ONNX_NORMALISATION, E_ONNX_CLASSES, E_ONNX_METADATA, E_ONNX_OPSET for options that do not fit the graph or each other.
  * @throws E_ONNX_NOT_FINITE if a parameter is not a finite number.
  * @throws E_ONNX_OPERATION, E_ONNX_PARAMETER (internal) for a graph that is not one of inference.
  */
 export function encodeOnnx(options: EncodeOnnxOptions): Uint8Array {
-  const { images, logits, opset = DEFAULT_OPSET } = options;
+  const { images, logits, opset = DEFAULT_OPSET, input = "images" } = options;
   const irVersion = irVersionOf(opset);
   checkOptions(options);
   const builder = new OnnxGraphBuilder();
-  builder.input("images", onnxShape(images.shape));
+  builder.input(input, onnxShape(input === "images" ? images.shape : [...images.shape.slice(0, 3), 3]));
   builder.output("logits", onnxShape(logits.shape));
   builder.output("probabilities", onnxShape(logits.shape));
 
-  const imagesTensor = lowerNormalisation(builder, images, options.normalisation);
+  const lowerInput = input === "images" ? lowerNormalisation : lowerPixelValues;
+  const imagesTensor = lowerInput(builder, images, options.normalisation, input);
   const nodes = nodesBefore(logits, options.graph);
   const { parameters } = options;
   const context = new LoweringContext({ builder, nodes, parameters, images, imagesTensor, logits });

@@ -1,10 +1,11 @@
 export { type AnyModel, openAnyModel, storedNumbers } from "./any-model.ts";
 export { type CalibrationOptions, calibrateOnnx } from "./calibrate.ts";
 export { checkClassNames } from "./check-class-names.ts";
-export { type EncodeOnnxOptions, encodeOnnx } from "./encode.ts";
+export { type EncodeOnnxOptions, encodeOnnx, type OnnxInput } from "./encode.ts";
 export { type ModelInputShape, type OnnxMetadata, readOnnxMetadata } from "./metadata.ts";
 export type { Normalisation } from "./normalisation.ts";
-export { type CheckedModel, checkParity, type ParityOptions, type ParityReport } from "./parity.ts";
+export { openPixelValues } from "./open-pixel-values.ts";
+export { type CheckedModel, checkParity, type OpenModel, type ParityOptions, type ParityReport } from "./parity.ts";
 export { encodeMessage, type Field, type MessageType } from "./protocol-buffer.ts";
 export type { ValueRange } from "./quantization.ts";
 export { assertQuantizedOpset, type QuantizeOptions, quantizeOnnx } from "./quantize.ts";

@@ -41,6 +41,7 @@ interface MetadataSource {
   readonly normalisation: Normalisation;
   readonly fitting?: Fitting;
   readonly metadata?: Readonly<Record<string, string>>;
+  readonly input?: string;
 }
 
 /** How image files become pixels: what src/data/image-decoder.ts does. */
@@ -53,10 +54,12 @@ const PREPARATION = {
 /** The entries of a file, in order. `names` is a JSON object from class index to name. Throws `E_ONNX_METADATA`. */
 export function metadataEntries(source: MetadataSource): readonly { readonly key: string; readonly value: string }[] {
   const [, height, width, channels] = source.images.shape;
-  const own = {
+  const common = {
     task: "classify",
     names: JSON.stringify(Object.fromEntries(source.classNames.map((name, index) => [index, name]))),
     imgsz: JSON.stringify([height, width]),
+  };
+  const ofPixels = {
     channels: JSON.stringify(channels),
     mean: JSON.stringify(source.normalisation.mean),
     std: JSON.stringify(source.normalisation.standardDeviation),
@@ -66,6 +69,8 @@ export function metadataEntries(source: MetadataSource): readonly { readonly key
     ...PREPARATION,
     ...fittingEntries(source.fitting ?? CROPPED),
   };
+  // How pixel values are made is said beside the file.
+  const own = { ...common, ...(source.input === "pixel_values" ? {} : ofPixels) };
   const more = source.metadata ?? {};
   for (const key of Object.keys(more)) {
     if (Object.hasOwn(own, key)) {

@@ -15,9 +15,14 @@ export interface Normalisation {
 }
 
 /**
- * Appends (x / 255 - mean) / standardDeviation as one node, and returns the tensor of the normalised images. Throws `E_ONNX_NORMALISATION` unless there is a mean and a positive deviation for each channel of `images`.
+ * Appends (x / 255 - mean) / standardDeviation as one node, and returns the tensor of the normalised images. `input`: that of the pixels. Throws `E_ONNX_NORMALISATION` unless there is a mean and a positive deviation for each channel of `images`.
  */
-export function lowerNormalisation(builder: OnnxGraphBuilder, images: Value, normalisation: Normalisation): string {
+export function lowerNormalisation(
+  builder: OnnxGraphBuilder,
+  images: Value,
+  normalisation: Normalisation,
+  input: string,
+): string {
   const { mean, standardDeviation } = normalisation;
   const channels = images.shape[3]!;
   const isUsable =
@@ -37,7 +42,7 @@ export function lowerNormalisation(builder: OnnxGraphBuilder, images: Value, nor
     shift: Float64Array.from(standardDeviation, (deviation, channel) => -mean[channel]! / deviation),
   };
   return builder.node({
-    ...affineConv(builder, { input: "images", affine, names: ["normalisation.scale", "normalisation.shift"] }),
+    ...affineConv(builder, { input, affine, names: ["normalisation.scale", "normalisation.shift"] }),
     scope: "normalisation",
     shape: onnxShape(images.shape),
   });

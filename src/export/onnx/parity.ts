@@ -17,6 +17,11 @@ interface ModelOutputs {
   readonly logits: Float32Array | null;
 }
 
+/** A model that is open until it is closed. */
+export interface OpenModel extends CheckedModel {
+  close(): Promise<void>;
+}
+
 export interface ParityOptions {
   /** The bytes of an ONNX model, or a model that runs, which stays open. */
   readonly model: Uint8Array | CheckedModel;
