@@ -3,9 +3,9 @@
  * name and computes whatever their file holds: ours is called a ResNet, whose class takes `pixel_values` and gives `logits`. Images are fitted to the network
  * by its own processors, with settings that come as near as these do to src/data/fit.ts.
  */
-import type { Fit, Fitting } from "../data/index.ts";
+import type { Fit, Fitting, ImageShape } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
-import { fittingOf, type RunConfig } from "../store/index.ts";
+import type { Normalisation } from "./onnx/index.ts";
 
 /** Where the ONNX file is within the folder. */
 export const TRANSFORMERS_MODEL = "onnx/model.onnx";
@@ -20,16 +20,26 @@ const PROCESSORS: Readonly<Record<Fit, string>> = {
   pad: "VLMImageProcessor",
 };
 
+export interface TransformersInputs {
+  readonly classNames: readonly string[];
+  /** Of the images that the network was trained on. */
+  readonly shape: ImageShape;
+  readonly fitting: Fitting;
+  readonly normalisation: Normalisation;
+  /** Of this package. */
+  readonly version: string;
+}
+
 /** The text files of the folder, by name. Throws `E_EXPORT_FIT` for a size that is not square where images are cropped or padded. */
-export function transformersFiles(config: RunConfig): Readonly<Record<string, string>> {
+export function transformersFiles(inputs: TransformersInputs): Readonly<Record<string, string>> {
   return {
-    "config.json": json(modelConfig(config)),
-    "preprocessor_config.json": json(processorConfig(config)),
-    "labels.txt": `${config.classNames.join("\n")}\n`,
+    "config.json": json(modelConfig(inputs)),
+    "preprocessor_config.json": json(processorConfig(inputs)),
+    "labels.txt": `${inputs.classNames.join("\n")}\n`,
   };
 }
 
-function modelConfig({ classNames, training, version }: RunConfig): object {
+function modelConfig({ classNames, shape, version }: TransformersInputs): object {
   return {
     model_type: "resnet",
     architectures: ["ResNetForImageClassification"],
@@ -38,25 +48,23 @@ function modelConfig({ classNames, training, version }: RunConfig): object {
     id2label: Object.fromEntries(classNames.map((name, index) => [index, name])),
     label2id: Object.fromEntries(classNames.map((name, index) => [name, index])),
     problem_type: "single_label_classification",
-    image_size: training.network.imageSize.height,
+    image_size: shape.height,
     ista_nas_version: version,
     // In browsers the library would ask for a file of 8 bits.
     "transformers.js_config": { dtype: "fp32" },
   };
 }
 
-function processorConfig(config: RunConfig): object {
-  const { imageSize, imageChannels } = config.training.network;
-  const fitting = fittingOf(config);
+function processorConfig({ shape, fitting, ...inputs }: TransformersInputs): object {
   // Of one channel, the file makes grey of red, green and blue, and normalises that.
-  const isGrey = imageChannels === 1;
-  const { mean, standardDeviation } = isGrey ? IDENTITY : config.normalisation;
+  const isGrey = shape.channels === 1;
+  const { mean, standardDeviation } = isGrey ? IDENTITY : inputs.normalisation;
   return {
     image_processor_type: PROCESSORS[fitting.fit],
     do_convert_rgb: true,
     do_resize: true,
     resample: LANCZOS,
-    ...sizes(fitting, imageSize, { mean, standardDeviation }),
+    ...sizes(fitting, shape, { mean, standardDeviation }),
     do_rescale: true,
     rescale_factor: PIXEL,
     do_normalize: !isGrey,
@@ -69,8 +77,8 @@ const IDENTITY = { mean: [0, 0, 0], standardDeviation: [1, 1, 1] };
 
 function sizes(
   { fit, padColour }: Fitting,
-  { height, width }: RunConfig["training"]["network"]["imageSize"],
-  { mean, standardDeviation }: Pick<RunConfig["normalisation"], "mean" | "standardDeviation">,
+  { height, width }: ImageShape,
+  { mean, standardDeviation }: Normalisation,
 ): object {
   if (fit === "stretch") return { size: { height, width }, do_center_crop: false };
   if (height !== width) {

@@ -30,10 +30,10 @@ export function exportTransformers(spec: OnnxSpec, given: RunHostGiven = {}): Pr
     const { config, classifier, folder, device } = run;
     const weights = readWeights(device, classifier.network);
     const bytes = onnxBytes(config, classifier.network, weights, { opset: spec.opset, input: "pixel_values" });
-    const { file = folder.pathOf("transformers.js") } = spec;
-    const files = { ...transformersFiles(config), [TRANSFORMERS_MODEL]: bytes };
-    writeOutputFolder(file, files, { ...exportPlace(spec), isKnown: isExported });
     const model = { ...interfaceOf(config), normalisation: config.normalisation };
+    const { file = folder.pathOf("transformers.js") } = spec;
+    const files = { ...transformersFiles({ ...model, version: config.version }), [TRANSFORMERS_MODEL]: bytes };
+    writeOutputFolder(file, files, { ...exportPlace(spec), isKnown: isExported });
     const parity = await parityOf(() => openPixelValues(bytes, model), await outputsOfRandomImages(run));
     host.onEvent({ kind: "exported", file, parity });
     if (isFailed(parity)) throw disagreement(describeParity(parity));

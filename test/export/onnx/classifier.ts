@@ -3,7 +3,7 @@
  * device makes of them.
  */
 import { createReferenceDevice } from "../../../src/device/reference/reference-device.ts";
-import { encodeOnnx } from "../../../src/export/onnx/index.ts";
+import { encodeOnnx, type OnnxInput } from "../../../src/export/onnx/index.ts";
 import { elementCount, Graph, type Value } from "../../../src/graph/index.ts";
 import { type RandomStream, RandomStreams } from "../../../src/random/index.ts";
 
@@ -24,7 +24,7 @@ export interface Classifier {
   readonly pixels: Uint8Array;
   parameters(name: string): Float64Array;
   /** In operator set `opset`, or in the default one. */
-  encode(opset?: number): Uint8Array;
+  encode(opset?: number, input?: OnnxInput): Uint8Array;
   /** Logits and probabilities of `pixels`, computed in float64. */
   expected(): Promise<{ readonly logits: Float64Array; readonly probabilities: Float64Array }>;
 }
@@ -143,7 +143,7 @@ export function classifierOf(
     logits,
     pixels,
     parameters,
-    encode: (opset) =>
+    encode: (opset, input = "images") =>
       encodeOnnx({
         graph,
         images,
@@ -152,6 +152,7 @@ export function classifierOf(
         normalisation,
         classNames: CLASS_NAMES,
         producerVersion: "1.2.3",
+        input,
         ...(opset === undefined ? {} : { opset }),
       }),
     async expected() {
