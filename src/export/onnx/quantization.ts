@@ -45,8 +45,8 @@ export function scaleOfRange({ low, high }: ValueRange): TensorScale {
   const from = Math.min(0, -roundedUp(-low));
   const to = Math.max(0, roundedUp(high));
   if (from === to) return { scale: 1, zeroPoint: 0 };
-  const scale = Math.fround((to - from) / LARGEST_ACTIVATION);
-  return { scale, zeroPoint: Math.min(LARGEST_ACTIVATION, roundHalfToEven(-from / scale)) };
+  const scale = floatBelow(to - from);
+  return { scale, zeroPoint: Math.min(LARGEST_ACTIVATION, roundHalfToEven((0 - from) / scale)) };
 }
 
 /**
@@ -85,6 +85,15 @@ function roundHalfToEven(value: number): number {
   const rest = value - below;
   if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
   return below % 2 === 0 ? below : below + 1;
+}
+
+/**
+ * The scale of 256 integers that reach no further than `extent`, as float32 computes it: only then does onnxruntime see that they cannot go beyond what a
+ * ReLU6 lets pass, and leave that out.
+ */
+function floatBelow(extent: number): number {
+  const scale = Math.fround(extent / LARGEST_ACTIVATION);
+  return Math.fround(scale * LARGEST_ACTIVATION) <= extent ? scale : Math.fround(scale * (1 - 2 ** -24));
 }
 
 /** To the next number of 8 significant bits, if it is above 0. */

@@ -25,7 +25,7 @@ const QUANTIZED_OPSET = 13;
 
 /** Operations whose output has values of their input alone: the same integers, so that nothing is rounded twice. */
 const SELECTING = new Set(["MaxPool", "Slice", "Flatten", "Identity"]);
-/** What is computed in integers together with the one operation before it. */
+/** What is computed in integers together with the one operation before it, which is none of these. */
 const BOUNDING = new Set(["Relu", "Clip"]);
 /** What is left in float32. */
 const FLOAT_OUTPUTS = new Set(["Gemm", "Softmax"]);
@@ -70,7 +70,7 @@ function scalesOf(
   for (const { opType, input, output } of nodes) {
     const [tensor, from] = [output[0]!, input[0]!];
     const [reader, ...others] = readers.get(tensor) ?? [];
-    const isBounded = reader !== undefined && BOUNDING.has(reader.opType) && others.length === 0;
+    const isBounded = others.length === 0 && !BOUNDING.has(opType) && BOUNDING.has(reader?.opType ?? "");
     if (FLOAT_OUTPUTS.has(opType) || isBounded) continue;
     scales.set(tensor, SELECTING.has(opType) ? scales.get(from)! : scaleOfRange(ranges.get(tensor)!));
   }

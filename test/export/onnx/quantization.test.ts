@@ -34,7 +34,7 @@ describe("quantizeChannels", () => {
   it("keeps the bias of a channel whose weights are almost nothing, or nothing", () => {
     const made = quantizeChannels(Float32Array.of(1e-20, 0, 0), Float32Array.of(5, -7, 0), 3, 0.01);
     const values = [...made.bias!].map((integer, channel) => integer * made.biasScales[channel]!);
-    for (const [k, value] of [5, -7, 0].entries()) expect(value).toBeCloseTo(value === 0 ? 0 : [5, -7][k]!, 6);
+    for (const [k, bias] of [5, -7, 0].entries()) expect(values[k]).toBeCloseTo(bias, 6);
     expect([...made.weights]).toEqual([0, 0, 0]);
   });
 });

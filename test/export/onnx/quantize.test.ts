@@ -50,7 +50,8 @@ describe("calibrateOnnx", () => {
     const { low, high } = ranges.get("normalisation/Conv")!;
     expect(low).toBeCloseTo(Math.min(-0.49 / 0.25, -0.48 / 0.24, -0.45 / 0.26), 1);
     expect(high).toBeCloseTo(Math.max(0.51 / 0.25, 0.52 / 0.24, 0.55 / 0.26), 1);
-    expect(ranges.get("layers.0/Clip")).toMatchObject({ low: 0 });
+    const [, { high: most }] = [...ranges].find(([name]) => name.endsWith("/Clip"))!;
+    expect(most).toBeLessThanOrEqual(6);
   });
 });
 
