@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { exportRun } from "../../src/cli/commands/export.ts";
 import type { FlagValues } from "../../src/cli/flags.ts";
 import { readOnnxMetadata } from "../../src/export/index.ts";
-import { exportQuantized, type QuantizedModel } from "../../src/run/index.ts";
+import { evaluate, exportQuantized, type QuantizedModel } from "../../src/run/index.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/store/index.ts";
 import { captureTerminal } from "../captured-terminal.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -79,8 +79,8 @@ describe("export --quantize", () => {
     expect(first!.output).toMatch(
       /^written .*model\.int8\.onnx\nranges of 256 training images, accuracy of 100 test /m,
     );
-    const told = await ista("evaluate", `${RUN}/model.int8.onnx`, "photos", "--threads", "1", "--json");
-    const { testAccuracy, part } = JSON.parse(told.output) as { testAccuracy: number; part: string };
+    const [model, data] = [join(run, "model.int8.onnx"), join(cwd, "photos")];
+    const { testAccuracy, part } = await evaluate({ model, data });
     expect(part).toBe("own-test");
     const { metadata } = readOnnxMetadata(bytesOf(`${RUN}/model.int8.onnx`));
     expect(metadata).toMatchObject({ calibration_images: "256", test_images: "100" });
