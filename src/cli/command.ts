@@ -17,6 +17,9 @@ export interface CommandInputs {
   readonly terminal: Terminal;
 }
 
+/** Of the flags `fromFile`, which nobody typed, those that this call cannot take: they are left out. */
+export type LeavesOut = (inputs: CommandInputs, fromFile: ReadonlySet<string>) => Promise<readonly string[]>;
+
 export interface Command {
   readonly name: string;
   readonly summary: string;
@@ -29,6 +32,8 @@ export interface Command {
   readonly takesParts?: boolean;
   /** Whether a run folder has all that it prints. Default: what it prints is what it was asked for. */
   readonly keepsFolder?: boolean;
+  /** Loads what says which flags of a file are meant for other calls of this command: other data, spaces or strategies. Default: none is. */
+  readonly loadLeavesOut?: () => Promise<LeavesOut>;
   /** Lines shown below the help. */
   readonly examples: readonly string[];
   /** Loads the work only when it is asked for, so that `--help` is fast. */

@@ -2,16 +2,21 @@
 import { CommanderError, Option, Command as Program } from "commander";
 import { IstaNasError } from "../error.ts";
 import { systemFailure } from "../files/index.ts";
-import { type Flag, spelling } from "../options/index.ts";
+import { spelling } from "../options/index.ts";
 import { packageVersion } from "../version.ts";
-import type { Command } from "./command.ts";
+import { type AskedCommand, askedCommand } from "./asked-command.ts";
+import type { Command, CommandInputs } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import type { FlagValues } from "./flags.ts";
+import { GLOBAL_OPTIONS, type GlobalOptions, globalOptions } from "./global-options.ts";
 import { StandardStream } from "./standard-stream.ts";
 import { Terminal } from "./terminal.ts";
 
 /** Where commander's message, which repeats what was typed, ends, and its own next line begins. */
 const SUGGESTION = /\n(?=\(Did you mean [^\n]+$)/;
+
+/** Where a value came from, as commander keeps it. */
+const FROM_FILE = "config";
 
 interface Streams {
   readonly output: StandardStream;
@@ -23,10 +28,12 @@ interface Streams {
  * nothing else has it, 2 for usage errors.
  */
 export async function main(argv: readonly string[]): Promise<void> {
-  const debug = argv.includes("--debug");
   const streams = { output: new StandardStream(process.stdout), error: new StandardStream(process.stderr) };
+  let debug = argv.includes("--debug");
   try {
-    await runProgram(createProgram(streams, await askedCommand(argv)), argv);
+    const options = globalOptions(argv);
+    debug = options.debug;
+    await runProgram(createProgram(streams, await askedCommand(options)), options);
     await assertPrinted(streams);
   } catch (error) {
     process.exitCode = report(systemFailure(error) ?? error, debug, errorTerminal(streams));
@@ -34,26 +41,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   await streams.error.flush();
 }
 
-/** The command that is asked for, or whose help is. */
-interface AskedCommand {
-  readonly name: string;
-  readonly flags: ReadonlyMap<string, Flag<unknown>>;
-}
-
-/** Null where none is named; what spaces and strategies bring is loaded for no other. Throws what loading a module of one's own throws. */
-async function askedCommand(argv: readonly string[]): Promise<AskedCommand | null> {
-  const words = argv.filter((word) => !word.startsWith("-"));
-  const asked = words[0] === "help" ? words[1] : words[0];
-  const command = COMMANDS.find(({ name }) => name === asked);
-  if (command === undefined) return null;
-  const { flagsOfCommand } = await import("./flags-of-command.ts");
-  return { name: command.name, flags: await flagsOfCommand(command, argv) };
-}
-
 /** Help and version end commander with an error, and are what was asked for. */
-async function runProgram(program: Program, argv: readonly string[]): Promise<void> {
+async function runProgram(program: Program, { words }: GlobalOptions): Promise<void> {
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(words, { from: "user" });
   } catch (error) {
     const isAnswer = error instanceof CommanderError && error.exitCode === 0;
     if (!isAnswer) throw error;
@@ -77,7 +68,6 @@ function createProgram(streams: Streams, asked: AskedCommand | null): Program {
       "Find a small convolutional network for your images by sparse coding, trained and ready to ship as ONNX.",
     )
     .version(packageVersion())
-    .option("--debug", "show the stack of errors")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => streams.output.write(text),
@@ -88,19 +78,21 @@ function createProgram(streams: Streams, asked: AskedCommand | null): Program {
     })
     .showHelpAfterError("(ista-nas --help, or ista-nas COMMAND --help, lists what there is)")
     .configureHelp({ showGlobalOptions: true });
-  for (const command of COMMANDS) {
-    addCommand(program, command, streams, asked?.name === command.name ? asked.flags : new Map());
-  }
+  for (const [flags, description] of GLOBAL_OPTIONS) program.option(flags, description);
+  for (const command of COMMANDS)
+    addCommand(program, command, streams, asked?.name === command.name ? asked : NOT_ASKED);
   return program;
 }
 
-function addCommand(program: Program, command: Command, streams: Streams, own: AskedCommand["flags"]): void {
+const NOT_ASKED: Omit<AskedCommand, "name"> = { flags: new Map(), config: null };
+
+function addCommand(program: Program, command: Command, streams: Streams, asked: Omit<AskedCommand, "name">): void {
   const sub = program.command(command.name).description(command.summary);
   for (const { name, description, optional } of command.arguments) {
     sub.argument(optional ? `[${name}]` : `<${name}>`, description);
   }
   const names = new Map<string, string>();
-  for (const [name, flag] of own) {
+  for (const [name, flag] of asked.flags) {
     const option = new Option(
       flag.valueName === null ? `--${spelling(name)}` : `--${spelling(name)} <${flag.valueName}>`,
       flag.description,
@@ -108,26 +100,46 @@ function addCommand(program: Program, command: Command, streams: Streams, own: A
     if (flag.valueName !== null) option.argParser((text: string) => flag.parse(text));
     if (command.required?.includes(name)) option.makeOptionMandatory();
     sub.addOption(option);
+    if (asked.config?.values.has(name)) {
+      sub.setOptionValueWithSource(option.attributeName(), asked.config.values.get(name), FROM_FILE);
+    }
     names.set(option.attributeName(), name);
   }
   if (command.examples.length > 0) {
     sub.addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  $ ${example}`).join("\n")}`);
   }
-  sub.option("--debug", "show the stack of errors");
+  for (const [flags, description] of GLOBAL_OPTIONS) sub.option(flags, description);
   sub.action(async () => {
     const options = sub.opts<Record<string, unknown>>();
     const flags: Record<string, unknown> = {};
     for (const [attribute, name] of names) if (options[attribute] !== undefined) flags[name] = options[attribute];
-    const terminal = new Terminal(streams, options["json"] === true);
+    const inFile = [...names].filter(([attribute]) => sub.getOptionValueSource(attribute) === FROM_FILE);
     assertNamed(command, sub.args);
+    const terminal = new Terminal(streams, options["json"] === true);
+    const typed = { positional: sub.args, flags: flags as FlagValues, terminal };
+    const inputs = asked.config === null ? typed : await withConfig(command, typed, asked.config, inFile, streams);
     const run = await command.load();
     try {
-      await run({ positional: sub.args, flags: flags as FlagValues, terminal });
+      await run(inputs);
     } finally {
       terminal.clearProgress();
     }
     if (command.keepsFolder === true) await sayLost(streams);
   });
+}
+
+/** Leaves out what the file says in vain, and says what it came to. */
+async function withConfig(
+  command: Command,
+  inputs: CommandInputs,
+  config: NonNullable<AskedCommand["config"]>,
+  inFile: readonly (readonly [string, string])[],
+  streams: Streams,
+): Promise<CommandInputs> {
+  const { takeConfig } = await import("./config/take-config.ts");
+  const { flags, note } = await takeConfig(command, inputs, config, new Set(inFile.map(([, name]) => name)));
+  if (note !== null) errorTerminal(streams).line(note);
+  return { ...inputs, flags };
 }
 
 /** Throws `E_ARGUMENT_EMPTY`: an empty text would be taken for the working folder. */

@@ -18,7 +18,7 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
 
 /** Serves the runs of `folder`, and opens a browser where there is one. Throws `E_PAGE_SERVER` if the server does not start. */
 export async function openPage(folder: string, terminal: Terminal): Promise<OpenedPage> {
-  const server = spawn(process.execPath, [process.argv[1]!, "serve", folder, "--json"], {
+  const server = spawn(process.execPath, [process.argv[1]!, "serve", folder, "--json", "--config", "none"], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));

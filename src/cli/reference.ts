@@ -10,7 +10,7 @@ export function formatCliReference(): string {
   const intro = [
     "# Command line",
     "",
-    "Made by `npm run docs` from the tables that parse the flags. Usage errors exit 2, failures 1, a result that standard output did not take too; `--debug` shows the stack.",
+    "Made by `npm run docs` from the tables that parse the flags. Usage errors exit 2, failures 1, a result that standard output did not take too; `--debug` shows the stack. Flags that need not be typed stand in [a file](config.md): `--config`.",
     "",
     "## When a part fails",
     "",

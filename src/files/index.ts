@@ -4,6 +4,7 @@ export { decodeFileName, toSystemPath } from "./file-name.ts";
 export { appendToFile, cutFile, openToAppend } from "./growing-file.ts";
 export { readInputFile } from "./input-file.ts";
 export { type JsonOptions, MOST_JSON_BYTES, parseJson, UnreadableJson } from "./json.ts";
+export { nearestName } from "./nearest-name.ts";
 export { isPrintable, printableJson, printableName, printableText } from "./printable-name.ts";
 export { judgeProcess, type ProcessIdentity, type ProcessState, processOf, thisProcess } from "./process-identity.ts";
 export { kindOf, RegularFile, systemReason, UnreadableFile } from "./regular-file.ts";

@@ -1,6 +1,9 @@
 /** @file One option of a run, as it is given by a flag: how it is written, what it means, and how its text becomes a value. */
 import { IstaNasError } from "../error.ts";
 
+/** A JSON Schema, draft 2020-12. */
+export type FlagSchema = Readonly<Record<string, unknown>>;
+
 export interface Flag<T> {
   /** What stands for the value in the help, or null for a switch. */
   readonly valueName: string | null;
@@ -9,7 +12,11 @@ export interface Flag<T> {
   parse(text: string, as?: string): T;
   /** The text of a value, where `String` writes another one. */
   format?(value: T): string;
+  /** What a file of flags may say, for editors. Default: any text. */
+  readonly schema?: FlagSchema;
 }
+
+const TEXT: FlagSchema = { type: "string" };
 
 function usageError(name: string, got: string, expected: string): IstaNasError {
   return new IstaNasError(`--${name}: got ${got}, expected ${expected}`, { code: "E_FLAG_VALUE", kind: "usage" });
@@ -27,6 +34,14 @@ function expectation(noun: string, { min, max, belowMax }: Range): string {
   return min === undefined ? noun : `${noun} of at least ${min}`;
 }
 
+function rangeSchema(type: "integer" | "number", { min, max, belowMax }: Range): FlagSchema {
+  return {
+    type,
+    ...(min === undefined ? {} : { minimum: min }),
+    ...(max === undefined ? {} : { [belowMax ? "exclusiveMaximum" : "maximum"]: max }),
+  };
+}
+
 function inRange(value: number, { min = -Infinity, max = Infinity, belowMax }: Range): boolean {
   return value >= min && (belowMax ? value < max : value <= max);
 }
@@ -36,6 +51,7 @@ export function integerFlag(name: string, valueName: string, description: string
   return {
     valueName,
     description,
+    schema: rangeSchema("integer", range),
     parse(text, as = name) {
       const value = Number(text);
       if (text.trim() === "" || !Number.isSafeInteger(value) || !inRange(value, range)) {
@@ -51,6 +67,7 @@ export function numberFlag(name: string, valueName: string, description: string,
   return {
     valueName,
     description,
+    schema: rangeSchema("number", range),
     parse(text, as = name) {
       const value = Number(text);
       if (text.trim() === "" || !Number.isFinite(value) || !inRange(value, range)) {
@@ -66,6 +83,7 @@ export function choiceFlag<const T extends string>(name: string, choices: readon
   return {
     valueName: choices.join("|"),
     description,
+    schema: { enum: choices },
     parse(text, as = name) {
       const choice = choices.find((known) => known === text);
       if (choice === undefined) throw usageError(as, text, `one of ${choices.join(", ")}`);
@@ -138,7 +156,11 @@ export function placeFlag(name: string, valueName: "FILE" | "FOLDER", descriptio
 
 /** A flag without a value. */
 export function switchFlag(description: string): Flag<boolean> {
-  return { valueName: null, description, parse: () => true };
+  return { valueName: null, description, schema: { type: "boolean" }, parse: () => true };
+}
+
+function anyOf(...schemas: readonly FlagSchema[]): FlagSchema {
+  return { anyOf: schemas };
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
@@ -154,6 +176,7 @@ export function durationFlag(name: string, description: string): Flag<number> {
   return {
     valueName: "TIME",
     description,
+    schema: anyOf({ type: "number", exclusiveMinimum: 0, description: "seconds" }, TEXT),
     parse(text, as = name) {
       const seconds = quantityOf(text, UNITS);
       if (!(seconds > 0)) throw usageError(as, text, "a time such as 90s, 20m or 2h");
@@ -170,6 +193,7 @@ export function computeFlag(name: string, description: string): Flag<number> {
   return {
     valueName: "COUNT",
     description,
+    schema: anyOf({ type: "number", exclusiveMinimum: 0 }, TEXT),
     parse(text, as = name) {
       const macs = 1e6 * Math.round(quantityOf(text, MILLIONS));
       if (!(macs > 0 && Number.isFinite(macs))) {
@@ -186,10 +210,11 @@ export const AUTO = "auto";
 
 /** A flag that also takes `auto`; `meaning`: what that is. */
 export function orAuto<T>(flag: Flag<T>, meaning: string): Flag<T | typeof AUTO> {
-  const { valueName, description, parse, format = String } = flag;
+  const { valueName, description, parse, format = String, schema = TEXT } = flag;
   return {
     valueName: `${AUTO}|${valueName}`,
     description: `${description}; ${AUTO}: ${meaning}`,
+    schema: anyOf({ const: AUTO }, schema),
     parse: (text, as) => (text === AUTO ? AUTO : parse(text, as)),
     format: (value) => (value === AUTO ? AUTO : format(value)),
   };
@@ -201,6 +226,7 @@ export function threadsFlag(): Flag<number | "auto"> {
   return {
     valueName: "auto|COUNT",
     description: "threads that compute; results do not depend on it (default: auto, one a core, at most 32)",
+    schema: anyOf({ const: AUTO }, count.schema ?? TEXT),
     parse: (text, as) => (text === "auto" ? "auto" : count.parse(text, as)),
   };
 }

@@ -6,6 +6,7 @@ export {
   computeFlag,
   durationFlag,
   type Flag,
+  type FlagSchema,
   type FlagTable,
   integerFlag,
   numberFlag,

@@ -1,15 +1,15 @@
 /** @file Options that mean something to another space or strategy alone: they would be ignored in silence, so they are refused. */
-import { IstaNasError } from "../error.ts";
 import { spelling } from "../options/index.ts";
 import type { Strategy } from "../search/index.ts";
 import { SPACES, type SpaceKind } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
+import { RefusedOption } from "./refused-option.ts";
 import type { RunOptions } from "./run-options.ts";
 import { proxyName, retrainName } from "./size-names.ts";
 
 /**
- * Throws `E_USAGE_PART` for an option that was given and that neither the space nor the strategy takes. `isTraining`: of `train`, whose epochs are
- * called as those of a search are.
+ * Throws `RefusedOption` (`E_USAGE_PART`) for an option that was given and that neither the space nor the strategy takes. `strategy`: null of a
+ * training, whose epochs are called as those of a search are.
  */
 export function refuseForeignOptions(given: RunOptions, space: SpaceKind, strategy: Strategy | null): void {
   const isGiven = (name: string) => given[name] !== undefined;
@@ -36,27 +36,21 @@ export function refuseForeignOptions(given: RunOptions, space: SpaceKind, strate
   if (strategy.afterwards === "retrain") return;
   const ofRetraining = ["retrainBatch", "retrainRate", ...Object.keys(space.macroFlags).map(retrainName)].find(isGiven);
   if (ofRetraining === undefined) return;
-  throw new IstaNasError(
-    `--${spelling(ofRetraining)}: got it with strategy ${strategy.kind}, expected it with one that trains from scratch`,
-    {
-      code: "E_USAGE_PART",
-      kind: "usage",
-      hint: `a ${strategy.kind} search has one network: --channels, --cells, --batch, --learning-rate; --retrain-epochs says how long it trains on`,
-    },
+  throw notTaken(
+    ofRetraining,
+    `got it with strategy ${strategy.kind}, expected it with one that trains from scratch`,
+    `a ${strategy.kind} search has one network: --channels, --cells, --batch, --learning-rate; --retrain-epochs says how long it trains on`,
   );
 }
 
-/** Throws `E_USAGE_PART` for a size of what is trained alone, given to a search that could but will not. */
+/** Throws `RefusedOption` (`E_USAGE_PART`) for a size of what is trained alone, given to a search that could but will not. */
 export function refuseIdleProxy(given: RunOptions, space: SpaceKind, { kind }: Strategy): void {
   const option = proxyOption(given, space);
   if (option === undefined) return;
-  throw new IstaNasError(
-    `--${spelling(option)}: got it with a search that trains nothing alone, expected one that does`,
-    {
-      code: "E_USAGE_PART",
-      kind: "usage",
-      hint: `leave it out; or let ${kind} do so, ista-nas search --help says by which of its options`,
-    },
+  throw notTaken(
+    option,
+    "got it with a search that trains nothing alone, expected one that does",
+    `leave it out; or let ${kind} do so, ista-nas search --help says by which of its options`,
   );
 }
 
@@ -79,20 +73,24 @@ function refused(
   own: string,
   other: string,
   instead: string | null = null,
-): IstaNasError {
+): RefusedOption {
   const leave = instead === null ? "leave it out" : `give --${spelling(instead)}`;
-  return new IstaNasError(`--${spelling(option)}: got it with ${what} ${own}, expected it with ${what} ${other}`, {
-    code: "E_USAGE_PART",
-    kind: "usage",
-    hint: `add --${what} ${other}, or ${leave}`,
-  });
+  return notTaken(
+    option,
+    `got it with ${what} ${own}, expected it with ${what} ${other}`,
+    `add --${what} ${other}, or ${leave}`,
+  );
 }
 
-function lacking(option: "auxiliary" | "dropPath", { kind }: SpaceKind): IstaNasError {
-  const [what, spelled] = option === "auxiliary" ? ["auxiliary head", option] : ["drop path", "drop-path"];
-  return new IstaNasError(`--${spelled}: got it with space ${kind}, whose networks have no ${what}`, {
-    code: "E_USAGE_PART",
-    kind: "usage",
-    hint: "leave it out, or take another space",
-  });
+function lacking(option: "auxiliary" | "dropPath", { kind }: SpaceKind): RefusedOption {
+  const what = option === "auxiliary" ? "auxiliary head" : "drop path";
+  return notTaken(
+    option,
+    `got it with space ${kind}, whose networks have no ${what}`,
+    "leave it out, or take another space",
+  );
+}
+
+function notTaken(option: string, what: string, hint: string): RefusedOption {
+  return new RefusedOption(option, `--${spelling(option)}: ${what}`, { code: "E_USAGE_PART", kind: "usage", hint });
 }

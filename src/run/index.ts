@@ -49,6 +49,7 @@ export { cacheFolder, checkData, type OpenedData, openData } from "./open-data.t
 export { type Flags, type PartFlags, partFlags, unionOfFlags } from "./part-flags.ts";
 export { asTrainOptions, targetOptions } from "./presets.ts";
 export { type PublishedResults, type PublishedResultsSpec, publishedResults } from "./published-results.ts";
+export { RefusedOption } from "./refused-option.ts";
 export { RESUME_FLAGS, type ResumeGiven, type ResumeSpec, reopenRun, resume } from "./resume-run.ts";
 export {
   note,

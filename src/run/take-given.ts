@@ -1,7 +1,7 @@
 /** @file What a program asks for is checked as what is typed: by the same flags, in the same words. */
 import { inspect } from "node:util";
 import { IstaNasError } from "../error.ts";
-import { editDistance } from "../files/index.ts";
+import { nearestName } from "../files/index.ts";
 import { type Flag, spelling } from "../options/index.ts";
 
 export interface TakeOptions {
@@ -57,10 +57,7 @@ function textOf(value: unknown, { format = String }: Flag<unknown>): string {
 function unknownName(name: string, { where, needed = [], flags, placeOf }: TakeOptions): IstaNasError {
   const names = [...needed, ...Object.keys(flags)];
   const place = placeOf?.(name) ?? null;
-  const near = names
-    .map((known) => ({ known, distance: editDistance(name.toLowerCase(), known.toLowerCase()) }))
-    .filter(({ known, distance }) => distance <= Math.ceil(known.length / 4))
-    .sort((a, b) => a.distance - b.distance)[0]?.known;
+  const near = nearestName(name, names);
   const hint = place ?? (near === undefined ? `there are ${names.join(", ")}` : `is ${near} meant?`);
   return usageError(where, `got ${shown(name)}, expected a name that it knows`, hint);
 }

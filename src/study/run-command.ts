@@ -10,6 +10,9 @@ import type { StudyRun } from "./study-plan.ts";
 /** Of the package that this file is part of. */
 const PROGRAM = fileURLToPath(new URL("../../bin/ista-nas.js", import.meta.url));
 
+/** What a study was asked for is in its words: no file of defaults stands beside them. */
+const ALONE = ["--config", "none"];
+
 interface CommandOf {
   /** `demo`, or an absolute path. */
   readonly data: string;
@@ -28,7 +31,7 @@ export function runCommand(run: StudyRun, asked: CommandOf): readonly string[] {
 export function resumeWords({ variant: { options } }: StudyRun, { data, out, threads }: CommandOf): readonly string[] {
   const own = (["space", "strategy"] as const).filter((part) => namesModule(options[part] ?? ""));
   const parts = own.flatMap((part) => wordsOf(part, options[part]));
-  return [PROGRAM, "resume", out, "--data", data, ...parts, "--threads", String(threads)];
+  return [PROGRAM, "resume", out, "--data", data, ...parts, "--threads", String(threads), ...ALONE];
 }
 
 export function beginWords(
@@ -36,7 +39,7 @@ export function beginWords(
   { data, out, threads, arithmetic }: CommandOf,
 ): readonly string[] {
   const { architecture, options } = variant;
-  const common = ["--threads", String(threads)];
+  const common = ["--threads", String(threads), ...ALONE];
   const begin = architecture === null ? ["search"] : ["train", architecture];
   const flags = Object.entries({ arithmetic, ...options }).flatMap(([name, value]) => wordsOf(name, value));
   return [PROGRAM, ...begin, data, "--out", out, "--seed", String(seed), ...flags, ...common];

@@ -1,6 +1,6 @@
 /** @file The runs of a study: every variant with every seed. */
 import { IstaNasError } from "../error.ts";
-import { checkNewSearch, checkNewTraining } from "../run/index.ts";
+import { checkNewSearch, checkNewTraining, RefusedOption } from "../run/index.ts";
 import type { Settings, StudyAxis, StudyFile } from "./study-file.ts";
 import { type Variant, variantOf } from "./variant.ts";
 
@@ -23,6 +23,7 @@ export interface StudyPlan {
 }
 
 const DEFAULT_SEEDS = 3;
+const WRONG = { code: "E_STUDY_FILE", kind: "usage", hint: "docs/reference/study.md shows a study" } as const;
 
 /**
  * `given`: options that stand above those of the file. `seeds`: in the place of those of the file.
@@ -41,11 +42,13 @@ export async function planStudy(
   const variants: Variant[] = [];
   for (const { name, own } of cells) {
     const twice = Object.keys(own).find((option) => Object.hasOwn(given, option));
-    if (twice !== undefined) throw wrong(`got ${twice} beside an axis that varies it, expected it once`);
+    if (twice !== undefined) throw refused(twice, `got ${twice} beside an axis that varies it, expected it once`);
     variants.push(await ofVariant(name, async () => checked(await variantOf({ name, base, own }), data)));
   }
   const untaken = Object.keys(base).find((option) => !variants.some(({ taken }) => taken.has(option)));
-  if (untaken !== undefined) throw wrong(`got ${untaken}, which no variant takes, expected an option of one of them`);
+  if (untaken !== undefined) {
+    throw refused(untaken, `got ${untaken}, which no variant takes, expected an option of one of them`);
+  }
   const baseline = file.baseline ?? variants[0]!.name;
   if (!variants.some(({ name }) => name === baseline)) {
     throw wrong(`baseline: got ${baseline}, expected one of ${variants.map(({ name }) => name).join(", ")}`);
@@ -106,7 +109,8 @@ function settingsOf(axis: StudyAxis): readonly Cell[] {
 function assertApart(names: readonly string[]): void {
   if (names.length === 0) throw wrong("got an axis without settings, expected at least one");
   const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw wrong(`got two variants that are called ${twice}, expected names that differ`);
+  if (twice !== undefined)
+    throw refused(twice, `got two variants that are called ${twice}, expected names that differ`);
 }
 
 async function ofVariant<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
@@ -123,9 +127,9 @@ async function ofVariant<Result>(name: string, work: () => Promise<Result>): Pro
 }
 
 function wrong(what: string): IstaNasError {
-  return new IstaNasError(`study: ${what}`, {
-    code: "E_STUDY_FILE",
-    kind: "usage",
-    hint: "docs/reference/study.md shows a study",
-  });
+  return new IstaNasError(`study: ${what}`, WRONG);
+}
+
+function refused(option: string, what: string): RefusedOption {
+  return new RefusedOption(option, `study: ${what}`, WRONG);
 }

@@ -54,7 +54,7 @@ it("begins the run of its index, and goes on with one that has begun", async () 
   writeFileSync(join(out, "lock-1.json"), "{}");
   expect(await start().status).toBe(0);
   expect(log()).toBe(
-    `search demo --out ${out} --seed 2 --arithmetic=${defaultArithmetic()} --channels=4 --threads 2\n`,
+    `search demo --out ${out} --seed 2 --arithmetic=${defaultArithmetic()} --channels=4 --threads 2 --config none\n`,
   );
   // What was no run yet is gone.
   expect(existsSync(out)).toBe(false);
@@ -62,7 +62,7 @@ it("begins the run of its index, and goes on with one that has begun", async () 
   writeFileSync(join(out, "config.json"), "{}");
   expect(await start().status).toBe(0);
   expect(await start({ SLURM_RESTART_COUNT: "2" }).status).toBe(0);
-  const resumed = `resume ${out} --data demo --threads 2`;
+  const resumed = `resume ${out} --data demo --threads 2 --config none`;
   expect(log().split("\n").slice(1)).toEqual([resumed, `${resumed} --take-over`, ""]);
   expect(requeued()).toBe("");
 });

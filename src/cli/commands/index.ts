@@ -33,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
       "ista-nas search photos/ --time 20m",
       "ista-nas search cifar-10/ --preset cifar10 --seed 2",
     ],
+    loadLeavesOut: async () => (await import("../config/leaves-out.ts")).searchLeavesOut,
     load: async () => (await import("./search.ts")).search,
   },
   {
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
       "ista-nas study rank demo --strategy two-stage,measured --architectures 20 --alone-epochs 5",
       "ista-nas study rank cifar-10/ --space nas-bench-201 --seed 2",
     ],
+    loadLeavesOut: async () => (await import("../config/leaves-out.ts")).studyLeavesOut,
     load: async () => (await import("./study.ts")).study,
   },
   {
@@ -78,6 +80,7 @@ export const COMMANDS: readonly Command[] = [
       "ista-nas train ISTA_twostage photos/",
       "ista-nas train runs/demo-two-stage-seed1 demo --epochs 30 --seed 2",
     ],
+    loadLeavesOut: async () => (await import("../config/leaves-out.ts")).trainLeavesOut,
     load: async () => (await import("./train.ts")).train,
   },
   {
@@ -172,6 +175,7 @@ export const COMMANDS: readonly Command[] = [
       "ista-nas evaluate model.onnx new-photos/",
       "ista-nas evaluate model.onnx photos/ --split all",
     ],
+    loadLeavesOut: async () => (await import("../config/leaves-out.ts")).evaluateLeavesOut,
     load: async () => (await import("./evaluate.ts")).evaluate,
   },
   {
@@ -219,6 +223,7 @@ export const COMMANDS: readonly Command[] = [
       "ista-nas export runs/photos-two-stage-seed1 --quantize",
       "ista-nas export runs/photos-two-stage-seed1 --to transformers.js --file photos-classifier",
     ],
+    loadLeavesOut: async () => (await import("../config/leaves-out.ts")).exportLeavesOut,
     load: async () => (await import("./export.ts")).exportRun,
   },
   {

@@ -79,7 +79,8 @@ export async function runsStudy({ positional, flags, terminal }: CommandInputs):
   assertAllFinished(results);
 }
 
-async function studyOf(name: string, flags: FlagValues): Promise<StudyFile> {
+/** The study of that name, or in that file. Throws what reading it throws. */
+export async function studyOf(name: string, flags: FlagValues): Promise<StudyFile> {
   if (namesStudyFile(name)) return readStudy(name);
   const { part } = await chooseSpace(flags.space);
   return NAMED_STUDIES[name as keyof typeof NAMED_STUDIES].file(part.create(part.options(flags)));
@@ -91,7 +92,7 @@ async function assertReadable(plan: StudyPlan, data: string, terminal: Terminal)
 }
 
 /** Those of the flags that are options of searches. */
-function searchOptions(flags: FlagValues): Settings {
+export function searchOptions(flags: FlagValues): Settings {
   const isOption = ([name, value]: readonly [string, unknown]) =>
     value !== undefined && name !== "out" && name !== "seed" && !Object.hasOwn(COMMAND_FLAGS, name);
   return Object.fromEntries(Object.entries(flags).filter(isOption)) as Settings;

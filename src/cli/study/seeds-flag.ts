@@ -8,6 +8,9 @@ export const SEEDS_FLAG: Flag<readonly number[]> = {
   valueName: "SEEDS",
   description:
     "of each variant of a study of runs: 5 for 1 to 5, 3,4,9 for these, 11-15 for all from one to the other (default: as the study says, else 3)",
+  schema: {
+    anyOf: [{ type: "integer", minimum: 1 }, { type: "array", items: { type: "integer" } }, { type: "string" }],
+  },
   parse(text, as = "seeds") {
     const seeds = /^\d+$/.test(text) ? upTo(1, Number(text)) : text.split(",").flatMap(rangeOf);
     if (seeds.length === 0 || seeds.length > MOST || seeds.some((seed) => !Number.isSafeInteger(seed))) {

@@ -49,6 +49,11 @@ export function flagsOfStudies(parts: PartFlags): readonly string[] {
   return [...new Set(Object.values(FLAGS).flatMap((flags) => flags(parts)))];
 }
 
+/** Those of one study. */
+export function flagsOfStudy(study: StudyName, parts: PartFlags): readonly string[] {
+  return FLAGS[study](parts);
+}
+
 /** Throws `E_USAGE_STUDY` for a flag of another study. */
 export function refuseOtherFlags(study: StudyName, given: readonly string[], parts: PartFlags): void {
   const own = FLAGS[study](parts);
