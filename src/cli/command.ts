@@ -8,6 +8,10 @@ interface CommandArgument {
   readonly name: string;
   readonly description: string;
   readonly optional?: boolean;
+  /** Words that may stand there, for shells to complete. Default: none. */
+  readonly words?: readonly string[];
+  /** Whether the name of a file or a folder may stand there. Default: yes. */
+  readonly isPlace?: boolean;
 }
 
 export interface CommandInputs {

@@ -1,5 +1,6 @@
 /** @file The list of commands, in the order of the help. */
 import type { Command } from "../command.ts";
+import { SHELLS } from "../completion/shells.ts";
 import { DATA_FLAGS, retrainFlags, searchFlags, spaceFlags, TRAINING_FLAGS } from "../flag-lists.ts";
 import { flagsOfStudies } from "../study/study-flags.ts";
 
@@ -7,6 +8,7 @@ const DATA = {
   name: "data",
   description:
     "`demo`; a folder of class folders (or of train/, val/ and test/ with them), of images with metadata.csv, of Parquet, of IDX files, or of CIFAR batches; an archive of one; or a .csv, .tsv, .npz or .parquet",
+  words: ["demo"],
 };
 const RUN_OR_MODEL = { name: "model", description: "a run folder or an .onnx file" };
 
@@ -43,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
     arguments: [
       {
         name: "study",
+        words: ["rivals", "dictionaries", "epsilon", "rank"],
         description:
           "a file with settings, axes and seeds (./study.json), or by name: rivals: every strategy and baseline of the space at one budget; dictionaries: two-stage search with each kind of dictionary; epsilon: one-stage search under each freeze rule, for 30 epochs at most by default; rank: how well scores with the shared weights of a search, by every strategy that has such or those of --strategy (several by commas), rank architectures that are trained alone or have published results",
       },
@@ -239,7 +242,11 @@ export const COMMANDS: readonly Command[] = [
     name: "table",
     summary: "look architectures up in the published results of their space, beside controls that search nothing",
     arguments: [
-      { name: "space", description: "nas-bench-201, or a module with a space of your own that has published results" },
+      {
+        name: "space",
+        words: ["nas-bench-201"],
+        description: "nas-bench-201, or a module with a space of your own that has published results",
+      },
       {
         name: "cell...",
         description: "an architecture as text, a file, a run folder, or a baseline (default: the controls alone)",
@@ -270,5 +277,16 @@ export const COMMANDS: readonly Command[] = [
     flags: ["device", "threads", "json"],
     examples: ["ista-nas verify"],
     load: async () => (await import("./verify.ts")).verify,
+  },
+  {
+    name: "completion",
+    summary: "print the script by which a shell completes commands, flags and their values",
+    arguments: [{ name: "shell", description: SHELLS.join(", "), words: SHELLS, isPlace: false }],
+    flags: [],
+    examples: [
+      'eval "$(ista-nas completion bash)"',
+      "ista-nas completion fish > ~/.config/fish/completions/ista-nas.fish",
+    ],
+    load: async () => (await import("./completion.ts")).completionOf(COMMANDS),
   },
 ];

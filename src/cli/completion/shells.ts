@@ -1,0 +1,2 @@
+/** Shells that complete. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
