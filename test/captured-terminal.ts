@@ -16,5 +16,5 @@ export function captureTerminal(): CapturedTerminal {
       done();
     },
   });
-  return { terminal: new Terminal({ output: sink, error: sink }, false), printed: () => printed };
+  return { terminal: new Terminal({ output: sink, error: sink }, { json: false }), printed: () => printed };
 }

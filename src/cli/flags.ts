@@ -56,6 +56,7 @@ interface CommandGiven
     VerdictGiven {
   readonly threads?: number | "auto";
   readonly json?: boolean;
+  readonly quiet?: boolean;
   readonly allClasses?: boolean;
   readonly to?: "onnx" | "transformers.js" | "safetensors" | "module" | "genotype";
   readonly quantize?: boolean;
@@ -88,6 +89,7 @@ export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   ...{ ...SLURM_FLAGS, ...NEW_RUN_FLAGS, ...RESUME_FLAGS, ...MEASURE_FLAGS },
   ...{ ...BENCHMARK_FLAGS, ...EVALUATE_FLAGS, ...EXPORT_FLAGS, ...QUANTIZE_FLAGS, ...VERDICT_FLAGS },
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),
+  quiet: switchFlag("print nothing but errors, what --json promises, and text that is asked for"),
   allClasses: switchFlag("print all classes (default: of more than 20 the ten with the lowest recall)"),
   to: choiceFlag(
     "to",

@@ -115,7 +115,7 @@ function addCommand(program: Program, command: Command, streams: Streams, asked:
     for (const [attribute, name] of names) if (options[attribute] !== undefined) flags[name] = options[attribute];
     const inFile = [...names].filter(([attribute]) => sub.getOptionValueSource(attribute) === FROM_FILE);
     assertNamed(command, sub.args);
-    const terminal = new Terminal(streams, options["json"] === true);
+    const terminal = new Terminal(streams, { json: options["json"] === true, quiet: options["quiet"] === true });
     const typed = { positional: sub.args, flags: flags as FlagValues, terminal };
     const inputs = asked.config === null ? typed : await withConfig(command, typed, asked.config, inFile, streams);
     const run = await command.load();
@@ -138,7 +138,7 @@ async function withConfig(
 ): Promise<CommandInputs> {
   const { takeConfig } = await import("./config/take-config.ts");
   const { flags, note } = await takeConfig(command, inputs, config, new Set(inFile.map(([, name]) => name)));
-  if (note !== null) errorTerminal(streams).line(note);
+  if (note !== null && flags.quiet !== true) errorTerminal(streams).line(note);
   return { ...inputs, flags };
 }
 
@@ -161,7 +161,7 @@ function framesOf({ message, stack = "" }: Error): string {
 
 /** All of it on standard error. */
 function errorTerminal({ error }: Streams): Terminal {
-  return new Terminal({ output: error, error }, false);
+  return new Terminal({ output: error, error }, { json: false });
 }
 
 /** A run that came to its end is not lost with the lines about it. */

@@ -34,10 +34,10 @@ export class Progress {
   step(epoch: number, step: number, loss: number): void {
     this.#steps++;
     const { phase, epochs, stepsPerEpoch } = this.#current!;
-    const done = Math.floor((20 * step) / stepsPerEpoch);
-    const bar = "#".repeat(done) + "-".repeat(20 - done);
-    const place = `${phase} epoch ${epoch}/${epochs} [${bar}] ${step}/${stepsPerEpoch}`;
-    this.#terminal.progress(`${place}  loss ${loss.toFixed(3)}  ${this.#left()}`);
+    const place = `${phase} epoch ${epoch}/${epochs}`;
+    const count = `${step}/${stepsPerEpoch}`;
+    const figures = [`loss ${loss.toFixed(3)}`, this.#left()].filter((text) => text !== "");
+    this.#terminal.progress(fitted(place, step / stepsPerEpoch, count, figures, this.#terminal.width - 1));
   }
 
   /** One epoch is done. */
@@ -54,4 +54,20 @@ export class Progress {
     if (this.#next !== null) seconds += (this.#next.epochs * this.#next.stepsPerEpoch * perStep) / 2;
     return seconds < 0.5 ? "" : `${formatDuration(seconds)} left`;
   }
+}
+
+const LONGEST_BAR = 20;
+const SHORTEST_BAR = 5;
+
+/** A line of at most so many columns: what is least missed gives way first, the bar, then all figures but the last, the time that is left. */
+function fitted(place: string, share: number, count: string, figures: readonly string[], columns: number): string {
+  const plain = [`${place} ${count}`, ...figures].join("  ");
+  const room = Math.min(LONGEST_BAR, columns - plain.length - "[] ".length);
+  if (room >= SHORTEST_BAR) {
+    const done = Math.floor(room * share);
+    const bar = "#".repeat(done) + "-".repeat(room - done);
+    return [`${place} [${bar}] ${count}`, ...figures].join("  ");
+  }
+  if (plain.length <= columns) return plain;
+  return [`${place} ${count}`, ...figures.slice(-1)].join("  ");
 }

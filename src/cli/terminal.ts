@@ -23,37 +23,52 @@ export interface TerminalStreams {
   readonly error: TextStream;
 }
 
+export interface TerminalOptions {
+  /** Whether standard output is for one JSON object. */
+  readonly json: boolean;
+  /** Whether lines and progress are dropped. Default: no. */
+  readonly quiet?: boolean;
+}
+
+/** Columns where none are known: of files and pipes, and of terminals that do not say. */
+const FILE_WIDTH = 100;
+const TERMINAL_WIDTH = 80;
+
 export class Terminal {
   readonly #streams: TerminalStreams;
-  readonly #json: boolean;
-  #progressShown = false;
+  readonly #options: TerminalOptions;
+  /** Columns of the progress line that is shown; 0 without one. */
+  #progressWidth = 0;
 
-  constructor(streams: TerminalStreams, json: boolean) {
+  constructor(streams: TerminalStreams, options: TerminalOptions) {
     this.#streams = streams;
-    this.#json = json;
+    this.#options = options;
   }
 
-  /** Whether progress can be redrawn in place. */
+  /** Whether there is a person who sees progress, redrawn in place, and can be asked. */
   get isInteractive(): boolean {
-    return this.#log.isTTY === true;
+    return this.#log.isTTY === true && this.#options.quiet !== true;
   }
 
   get width(): number {
-    return this.#log.columns ?? 100;
+    // Some terminals say 0.
+    return this.#log.columns || (this.#log.isTTY === true ? TERMINAL_WIDTH : FILE_WIDTH);
   }
 
   /** The same terminal for a part of the work: its lines are shown, its result is not the one that `--json` promises. */
   part(): Terminal {
-    return new Terminal({ output: this.#log, error: this.#log }, false);
+    return new Terminal({ output: this.#log, error: this.#log }, { ...this.#options, json: false });
   }
 
   /** The same terminal without its standard output, which something else takes: lines go to standard error, results nowhere. */
   aside(): Terminal {
-    return new Terminal({ output: this.#streams.error, error: this.#streams.error }, false);
+    const { error } = this.#streams;
+    return new Terminal({ output: error, error }, { ...this.#options, json: false });
   }
 
   /** One line for people, its parts side by side. */
   line(...parts: readonly TextPart[]): void {
+    if (this.#options.quiet === true) return;
     this.clearProgress();
     const colours = picocolors.createColors(this.isInteractive && picocolors.isColorSupported);
     const shown = parts.map((part) =>
@@ -71,13 +86,14 @@ export class Terminal {
   progress(text: string): void {
     if (!this.isInteractive) return;
     this.clearProgress();
-    this.#log.write(printableText(text).slice(0, this.width - 1));
-    this.#progressShown = true;
+    const shown = printableText(text).slice(0, this.width - 1);
+    this.#log.write(shown);
+    this.#progressWidth = shown.length;
   }
 
   /** The one object that `--json` promises; ignored without it. */
   result(value: unknown): void {
-    if (this.#json) this.#streams.output.write(`${printableJson(value)}\n`);
+    if (this.#options.json) this.#streams.output.write(`${printableJson(value)}\n`);
   }
 
   /** A result that is text of any number of lines: always on standard output. */
@@ -87,14 +103,15 @@ export class Terminal {
     this.#streams.output.write(lines.map((line) => `${printableText(line)}\n`).join(""));
   }
 
-  /** Takes the progress line away, for whoever else writes to the terminal. */
+  /** Takes the progress line away, for whoever else writes to the terminal: all its rows, where a terminal that became narrower made several of it. */
   clearProgress(): void {
-    if (!this.#progressShown) return;
-    this.#log.write("\r\u001b[2K");
-    this.#progressShown = false;
+    if (this.#progressWidth === 0) return;
+    const rows = Math.ceil(this.#progressWidth / this.width);
+    this.#log.write(`\r\u001b[2K${"\u001b[1A\u001b[2K".repeat(rows - 1)}`);
+    this.#progressWidth = 0;
   }
 
   get #log() {
-    return this.#json ? this.#streams.error : this.#streams.output;
+    return this.#options.json ? this.#streams.error : this.#streams.output;
   }
 }

@@ -25,7 +25,7 @@ function terminalOf(isTTY: boolean, json = false) {
     return { chunks, stream: Object.assign(stream, { isTTY, columns: 300 }) };
   };
   const [output, error] = [sink(), sink()];
-  const terminal = new Terminal({ output: output.stream, error: error.stream }, json);
+  const terminal = new Terminal({ output: output.stream, error: error.stream }, { json });
   return { terminal, output: () => output.chunks.join(""), error: () => error.chunks.join("") };
 }
 

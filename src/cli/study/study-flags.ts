@@ -10,7 +10,12 @@ import { SLURM_FLAGS } from "./slurm-flags.ts";
 export type StudyName = "epsilon" | "rank" | "runs";
 
 /** Without a budget: what is compared is to have the same epochs. */
-const COMMON = [...TRAINING_FLAGS.filter((flag) => !["time", "compute", "new"].includes(flag)), ...DATA_FLAGS, "json"];
+const COMMON = [
+  ...TRAINING_FLAGS.filter((flag) => !["time", "compute", "new"].includes(flag)),
+  ...DATA_FLAGS,
+  "json",
+  "quiet",
+];
 
 const FLAGS: Readonly<Record<StudyName, (parts: PartFlags) => readonly string[]>> = {
   /** It chooses the strategy and how it freezes. */
@@ -28,7 +33,7 @@ const FLAGS: Readonly<Record<StudyName, (parts: PartFlags) => readonly string[]>
   runs: (parts) => [
     ...["seeds", "jobs", "retries", "dryRun", "yes", ...Object.keys(SLURM_FLAGS), "settledEpochs", "afterwards"],
     ...[...searchFlags(parts), "retrainEpochs", ...retrainFlags(parts), ...Object.keys(parts.proxyMacro)],
-    ...[...TRAINING_FLAGS.filter((flag) => flag !== "seed" && flag !== "new"), ...DATA_FLAGS, "json"],
+    ...[...TRAINING_FLAGS.filter((flag) => flag !== "seed" && flag !== "new"), ...DATA_FLAGS, "json", "quiet"],
   ],
 };
 
