@@ -1,9 +1,10 @@
-/** @file A trained network to be used: a run, computed by the engine, or an ONNX file, computed by onnxruntime. */
+/** @file A trained network to be used: a run or an ONNX file of ours, computed by the engine, or another ONNX file, computed by onnxruntime. */
 import { existsSync, statSync } from "node:fs";
 import { type Fitting, type ImageShape, imageLength, normalisePixels } from "../data/index.ts";
 import { createWasmDevice, type Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
-import { checkClassNames, openOnnx } from "../export/index.ts";
+import { checkClassNames, openOnnx, readModel, readOnnxGraph, readOnnxMetadata } from "../export/index.ts";
+import { elementCount } from "../graph/index.ts";
 import type { SearchSpace } from "../spaces/index.ts";
 import {
   ARCHITECTURE_FILE,
@@ -88,15 +89,57 @@ export function assertModelThere(path: string): void {
   );
 }
 
-async function openFile(path: string, { threads, batch }: OpenOptions): Promise<TrainedModel> {
-  const session = await openOnnx(path, threads === "auto" ? {} : { threads });
-  const { height, width, channels } = session.inputShape;
+async function openFile(path: string, options: OpenOptions): Promise<TrainedModel> {
+  const bytes = readModel(path);
+  const { inputShape, classNames, fitting, metadata } = readOnnxMetadata(bytes);
+  const { height, width, channels } = inputShape;
   return {
-    classNames: session.classNames,
+    classNames,
     shape: { height, width, channels: channels === 1 ? 1 : 3 },
-    fitting: session.fitting,
-    trainedOn: trainedOnOf(session.metadata),
-    batch,
+    fitting,
+    trainedOn: trainedOnOf(metadata),
+    batch: options.batch,
+    ...((await openOwnFile(bytes, classNames, options)) ?? (await openForeignFile(bytes, options))),
+  };
+}
+
+type Computing = Pick<TrainedModel, "probabilities" | "close">;
+
+/** Null for a file that the engine cannot compute: of another program, or changed since it was written. */
+async function openOwnFile(
+  bytes: Uint8Array,
+  classNames: readonly string[],
+  { threads, batch }: OpenOptions,
+): Promise<Computing | null> {
+  const own = readOnnxGraph(bytes, batch);
+  if (own === null) return null;
+  const { graph, images, logits, parameters, normalised } = own;
+  const classCount = logits.shape[1]!;
+  checkClassNames(classNames, classCount, "onnx: output logits", "E_ONNX_CLASSES");
+  const device = await createWasmDevice({ threads });
+  try {
+    for (const [name, values] of parameters) device.write(name, values);
+    const executable = await device.compile({ graph, outputs: { logits } });
+    const length = elementCount(images.shape);
+    return {
+      async probabilities(pixels, count) {
+        const padded = new Float32Array(length);
+        padded.set(normalised(pixels));
+        const outputs = await executable.run({ images: padded });
+        return softmax(outputs["logits"]!.subarray(0, count * classCount), classCount);
+      },
+      close: () => device.close(),
+    };
+  } catch (error) {
+    await device.close();
+    if (error instanceof IstaNasError && error.kind === "internal") return null;
+    throw error;
+  }
+}
+
+async function openForeignFile(bytes: Uint8Array, { threads }: OpenOptions): Promise<Computing> {
+  const session = await openOnnx(bytes, threads === "auto" ? {} : { threads });
+  return {
     probabilities: async (pixels, count) => (await session.run(pixels, count)).probabilities,
     close: () => session.close(),
   };

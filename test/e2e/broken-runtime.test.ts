@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
@@ -27,8 +27,16 @@ describe.skipIf(process.platform !== "linux")("onnxruntime that is damaged (libr
     cpSync(SOURCE, runtime, { recursive: true, filter: (path) => !/napi-v6.(darwin|win32)|providers_/.test(path) });
   }
 
+  /** The model, as if another program had written it. */
+  function foreignModel(): string {
+    const bytes = readFileSync(join(cwd, model));
+    bytes.write("other-00", bytes.indexOf("ista-nas"));
+    writeFileSync(join(cwd, "foreign.onnx"), bytes);
+    return "foreign.onnx";
+  }
+
   async function refusesFile(cause: RegExp, hint: RegExp): Promise<void> {
-    const { status, output, error } = await run("evaluate", model, "demo");
+    const { status, output, error } = await run("evaluate", foreignModel(), "demo");
     expect([status, output]).toEqual([1, ""]);
     expect(error).toMatch(cause);
     expect(error).toMatch(hint);
@@ -36,7 +44,7 @@ describe.skipIf(process.platform !== "linux")("onnxruntime that is damaged (libr
   }
 
   const AGAIN =
-    /\nhint: install it again: delete \S+onnxruntime-node, then npm install onnxruntime-node; or give the run/;
+    /\nhint: install it again: delete \S+onnxruntime-node, then npm install onnxruntime-node; files that ista-nas wrote/;
 
   beforeAll(async () => {
     restore();
@@ -58,17 +66,22 @@ describe.skipIf(process.platform !== "linux")("onnxruntime that is damaged (libr
     expect(JSON.parse(text("other.onnx.parity.json"))).toEqual({ skipped: expect.stringMatching(/SIG/) });
   });
 
-  it("a run folder is evaluated, its .onnx file is refused with the cause and what to do", async () => {
-    expect((await run("evaluate", "tiny", "demo")).status).toBe(0);
+  it("a run folder and its .onnx file are evaluated alike, one of another program is refused with the cause and what to do", async () => {
+    const accuracy = ({ output }: Printed) => /^test accuracy .*$/m.exec(output)?.[0];
+    const [ofRun, ofFile] = [await run("evaluate", "tiny", "demo"), await run("evaluate", model, "demo")];
+    expect([ofRun.status, ofFile.status], ofFile.error).toEqual([0, 0]);
+    expect(accuracy(ofFile)).toBe(accuracy(ofRun));
     await refusesFile(/^error: onnx: runtime: onnxruntime-node is damaged .*SIG/, AGAIN);
   });
 
-  it("a run folder names a photo, its .onnx file is refused with the cause and what to do", async () => {
+  it("a run folder and its .onnx file name a photo, one of another program is refused with the cause and what to do", async () => {
     await sharp({ create: { width: 28, height: 28, channels: 3, background: "grey" } }).toFile(join(cwd, "photo.png"));
     const { status, output, error } = await run("predict", "tiny", "photo.png");
     expect(status, error).toBe(0);
     expect(output).toContain("photo.png");
-    const refused = await run("predict", model, "photo.png");
+    const ofFile = await run("predict", model, "photo.png");
+    expect([ofFile.status, ofFile.output]).toEqual([0, output]);
+    const refused = await run("predict", foreignModel(), "photo.png");
     expect([refused.status, refused.output]).toEqual([1, ""]);
     expect(refused.error).toMatch(/^error: onnx: runtime: onnxruntime-node is damaged .*SIG/);
     expect(refused.error).toMatch(AGAIN);
@@ -86,11 +99,11 @@ describe.skipIf(process.platform !== "linux")("onnxruntime that is damaged (libr
 
   it("a package that is missing is said to be missing, and run folders do without it", async () => {
     rmSync(runtime, { recursive: true });
-    const hint = /\nhint: it is an optional dependency: npm install onnxruntime-node; or give the run folder/;
+    const hint = /\nhint: npm install onnxruntime-node; files that ista-nas wrote, and run folders, need none/;
     await refusesFile(/^error: onnx: runtime: onnxruntime-node is not installed/, hint);
     expect((await run("evaluate", "tiny", "demo")).status).toBe(0);
     expect((await run("export", "tiny", "--file", "third.onnx")).output).toContain(
-      "ONNX check not checked, onnxruntime-node is not installed",
+      "ONNX check not checked, onnxruntime-node is not installed (npm install onnxruntime-node)",
     );
   });
 

@@ -117,7 +117,7 @@ export const COMMANDS: readonly Command[] = [
     name: "log",
     summary: "write a run down for TensorBoard or MLflow, also one that was begun without",
     arguments: [{ name: "run", description: "the folder of a run that is not at work" }],
-    flags: ["logTo", "mlflowUri", "mlflowExperiment", "json"],
+    flags: ["logTo", "mlflowUri", "mlflowExperiment", "json", "quiet"],
     keepsFolder: true,
     examples: [
       "ista-nas log runs/demo-two-stage-seed1 --to tensorboard",

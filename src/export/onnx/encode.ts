@@ -13,9 +13,8 @@ import { metadataEntries } from "./metadata.ts";
 import { lowerNormalisation, type Normalisation } from "./normalisation.ts";
 import { DEFAULT_OPSET, irVersionOf } from "./opset.ts";
 import { lowerPixelValues } from "./pixel-values.ts";
+import { PRODUCER } from "./producer.ts";
 import { encodeModel } from "./schema.ts";
-
-const PRODUCER = "ista-nas";
 
 export interface EncodeOnnxOptions {
   /** A graph of inference operations; what `logits` does not depend on is left out. */

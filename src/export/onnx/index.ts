@@ -9,6 +9,7 @@ export { type CheckedModel, checkParity, type OpenModel, type ParityOptions, typ
 export { encodeMessage, type Field, type MessageType } from "./protocol-buffer.ts";
 export type { ValueRange } from "./quantization.ts";
 export { assertQuantizedOpset, type QuantizeOptions, quantizeOnnx } from "./quantize.ts";
+export { type OnnxGraph, readOnnxGraph } from "./read-graph.ts";
 export { readModel } from "./read-model.ts";
 export { RuntimeUnavailable } from "./runtime-unavailable.ts";
 export { type OnnxOutputs, type OnnxSession, type OnnxSessionOptions, openOnnx } from "./session.ts";

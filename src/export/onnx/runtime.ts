@@ -1,5 +1,5 @@
 /**
- * @file Loads onnxruntime-node, an optional dependency, when it is first needed. A package whose libraries are damaged
+ * @file Loads onnxruntime-node, which need not be installed, when it is first needed. A package whose libraries are damaged
  * may end the process that loads it, so a process of its own tries it first.
  */
 import { spawnSync } from "node:child_process";
@@ -17,8 +17,7 @@ const LOADED = 80;
 /** Milliseconds after which the trial counts as hung; it takes some hundreds. */
 const TIMEOUT = 60_000;
 
-const MISSING_HINT =
-  "it is an optional dependency: npm install onnxruntime-node; or give the run folder, which needs no onnxruntime";
+const MISSING_HINT = `npm install ${PACKAGE}; files that ista-nas wrote, and run folders, need none`;
 
 let settled: Promise<Runtime> | null = null;
 
@@ -32,7 +31,10 @@ async function load(): Promise<Runtime> {
   const require = createRequire(import.meta.url);
   const folder = (require.resolve.paths(PACKAGE) ?? []).map((path) => join(path, PACKAGE)).find(existsSync);
   if (folder === undefined) {
-    throw new RuntimeUnavailable(`${PACKAGE} is not installed`, { code: "E_ONNX_RUNTIME_MISSING", hint: MISSING_HINT });
+    throw new RuntimeUnavailable(`${PACKAGE} is not installed (npm install ${PACKAGE})`, {
+      code: "E_ONNX_RUNTIME_MISSING",
+      hint: MISSING_HINT,
+    });
   }
   const failure = tryRuntime(folder);
   if (failure !== null) throw broken(folder, failure);
@@ -70,7 +72,7 @@ function tryRuntime(folder: string): string | null {
 function broken(folder: string, reason: string, cause?: unknown): RuntimeUnavailable {
   return new RuntimeUnavailable(`${PACKAGE} is damaged or not for this system: ${reason}`, {
     code: "E_ONNX_RUNTIME_BROKEN",
-    hint: `install it again: delete ${folder}, then npm install ${PACKAGE}; or give the run folder, which needs no onnxruntime`,
+    hint: `install it again: delete ${folder}, then npm install ${PACKAGE}; files that ista-nas wrote, and run folders, need none`,
     cause,
   });
 }

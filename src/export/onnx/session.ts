@@ -1,5 +1,5 @@
 /**
- * @file Runs an exported model with onnxruntime-node, an optional dependency that is loaded when it is first needed.
+ * @file Runs an exported model with onnxruntime-node, which need not be installed and is loaded when it is first needed.
  */
 import { countOf } from "../../count-of.ts";
 import type { Fitting } from "../../data/index.ts";

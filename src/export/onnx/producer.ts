@@ -1,0 +1,2 @@
+/** What files of this package say wrote them. */
+export const PRODUCER = "ista-nas";
