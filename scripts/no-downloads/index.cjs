@@ -1,0 +1,1 @@
+exports.bootstrap = () => process.exit(0);
