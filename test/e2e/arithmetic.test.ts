@@ -7,9 +7,10 @@ import { describeArithmetics } from "../describe-arithmetics.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { type CommandOptions, runCommand } from "./command-line.ts";
 import { lastingParts } from "./compare-runs.ts";
+import { fewImages } from "./few-images.ts";
 
 const TRAIN = [
-  ...["train", "ISTA_twostage", "demo", "--channels", "4", "--cells", "3", "--batch", "128", "--epochs", "2"],
+  ...["train", "ISTA_twostage", "images", "--channels", "4", "--cells", "3", "--batch", "128", "--epochs", "2"],
   ...["--checkpoint-minutes", "0"],
 ];
 /** V8's own flag, on x64. */
@@ -36,6 +37,7 @@ async function killed(arithmetic: Arithmetic, out: string): Promise<void> {
 }
 
 beforeAll(async () => {
+  fewImages(cwd, "images", 1280, 200);
   for (const arithmetic of ["separate", ...(fusedArithmetic().available ? (["fused"] as const) : [])]) {
     await finish([...TRAIN, "--arithmetic", arithmetic, "--out", arithmetic, "--threads", "2"]);
   }
@@ -103,7 +105,7 @@ describe.skipIf(!canLack)(`a machine that does not fuse (${reason ?? process.arc
   it("uses the network of a run that fuses", async () => {
     cpSync(join(cwd, "fused"), join(cwd, "moved"), { recursive: true });
     const accuracy = async (options: CommandOptions) =>
-      (JSON.parse(await finish(["evaluate", "moved", "demo", "--json"], options)) as { testAccuracy: number })
+      (JSON.parse(await finish(["evaluate", "moved", "images", "--json"], options)) as { testAccuracy: number })
         .testAccuracy;
     expect(await accuracy(WITHOUT)).toBeCloseTo(await accuracy({}), 2);
     await finish(["export", "moved", "--file", "again.onnx"], WITHOUT);

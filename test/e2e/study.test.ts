@@ -5,6 +5,7 @@ import { bmpOfPixels } from "../data/hand-made-bmp.ts";
 import { sampleClasses, writeFiles } from "../data/sample-files.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { runCommand } from "./command-line.ts";
+import { fewImages } from "./few-images.ts";
 
 const SMALL = [
   "--channels",
@@ -12,13 +13,13 @@ const SMALL = [
   "--cells",
   "3",
   "--batch",
-  "256",
+  "160",
   "--max-search-epochs",
   "2",
   "--retrain-epochs",
   "1",
 ];
-const STUDY = ["study", "epsilon", "demo", ...SMALL, "--out", "study", "--json"];
+const STUDY = ["study", "epsilon", "images", ...SMALL, "--out", "study", "--json"];
 
 interface Study {
   readonly rows: readonly {
@@ -37,6 +38,7 @@ interface Study {
 
 describe("study epsilon", () => {
   const cwd = temporaryFolder();
+  fewImages(cwd, "images", 1600, 200);
 
   it("fault: of a folder with BMP files, begun when they were left out, goes on without them", async () => {
     const photos = writeFiles(join(cwd, "photos"), await sampleClasses({ cat: 20, dog: 20 }));
