@@ -188,6 +188,9 @@ export function durationFlag(name: string, description: string): Flag<number> {
 
 const MILLIONS: Readonly<Record<string, number>> = { M: 1, G: 1e3, T: 1e6, P: 1e9 };
 
+/** Beyond it whole millions cannot be told from each other. */
+const LARGEST_COMPUTE = 1e21;
+
 /** A number of multiply-accumulates such as 800G or 2T: whole millions, which are exact up to 5e23. */
 export function computeFlag(name: string, description: string): Flag<number> {
   return {
@@ -196,12 +199,12 @@ export function computeFlag(name: string, description: string): Flag<number> {
     schema: anyOf({ type: "number", exclusiveMinimum: 0 }, TEXT),
     parse(text, as = name) {
       const macs = 1e6 * Math.round(quantityOf(text, MILLIONS));
-      if (!(macs > 0 && Number.isFinite(macs))) {
+      if (!(macs > 0 && macs <= LARGEST_COMPUTE)) {
         throw usageError(as, text, "a number of multiply-accumulates such as 500M, 800G or 2T");
       }
       return macs;
     },
-    format: (macs) => `${macs / 1e6}M`,
+    format: (macs) => `${Math.round(macs / 1e6)}M`,
   };
 }
 

@@ -2,6 +2,7 @@
  * @file Writes the inference graph of a network as a JavaScript module without dependencies: a list of kernel calls that it walks, the kernels, and
  * the weights as they lie in memory. The network is the one of the device, compiled for one image and one thread.
  */
+import { countOf } from "../../count-of.ts";
 import type { Fitting, ImageShape, PixelStatistics } from "../../data/index.ts";
 import { inferenceKernels, type KernelProgram, kernelProgram } from "../../device/index.ts";
 import { sha256 } from "../../files/index.ts";
@@ -92,5 +93,5 @@ function weightContent(
 }
 
 function opening({ classNames, producerVersion }: EncodeModuleOptions): string {
-  return `${MODULE_OPENING} ${producerVersion}: ${classNames.length} classes. How it is used: model.d.ts */\n`;
+  return `${MODULE_OPENING} ${producerVersion}: ${countOf(classNames.length, "class")}. How it is used: model.d.ts */\n`;
 }
