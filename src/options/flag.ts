@@ -191,7 +191,7 @@ const MILLIONS: Readonly<Record<string, number>> = { M: 1, G: 1e3, T: 1e6, P: 1e
 /** Beyond it whole millions cannot be told from each other. */
 const LARGEST_COMPUTE = 1e21;
 
-/** A number of multiply-accumulates such as 800G or 2T: whole millions, which are exact up to 5e23. */
+/** A number of multiply-accumulates such as 800G or 2T: whole millions, at most 1e21. */
 export function computeFlag(name: string, description: string): Flag<number> {
   return {
     valueName: "COUNT",
