@@ -1,3 +1,4 @@
+import { countOf } from "../../count-of.ts";
 import { percent } from "../../percent.ts";
 import { EXPORT_PLACE, exportQuantized as writeQuantized } from "../../run/index.ts";
 import { besideOutput } from "../beside-output.ts";
@@ -16,7 +17,9 @@ export async function exportQuantized({ positional, flags, terminal }: CommandIn
   const { testAccuracy, float32TestAccuracy, lossOfAccuracy, lossInterval } = model;
   const [low, high] = lossInterval.map((bound) => bound.toFixed(2));
   talk.line(`written ${model.file}`);
-  talk.line(`ranges of ${model.calibrationImages} training images, accuracy of ${model.testImages} test images`);
+  talk.line(
+    `ranges of ${countOf(model.calibrationImages, "training image")}, accuracy of ${countOf(model.testImages, "test image")}`,
+  );
   talk.line(
     `size          ${inKilobytes(model.bytes)} in 8-bit integers, ${inKilobytes(model.float32Bytes)} in float32`,
   );
