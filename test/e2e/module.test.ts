@@ -116,6 +116,6 @@ describe("a run as a module", () => {
       });
     }
     const opset = await runCommand(cwd, ["export", "run", "--to", "module", "--opset", "13"]);
-    expect(opset).toMatchObject({ status: 2, error: expect.stringContaining("--opset: got 13 with --to module") });
+    expect(opset).toMatchObject({ status: 2, error: expect.stringContaining("--opset: got it with --to module") });
   });
 });
