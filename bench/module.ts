@@ -12,7 +12,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { CROPPED } from "../src/data/index.ts";
 import { encodeModule, encodeOnnx } from "../src/export/index.ts";
-import { initialValues, type Network } from "../src/network/index.ts";
+import { inferencePass, initialValues, type Network } from "../src/network/index.ts";
 import { RandomStreams } from "../src/random/index.ts";
 import { SPACES, type SpaceKind } from "../src/spaces/index.ts";
 import { launchBrowser } from "../test/e2e/browser.ts";
@@ -34,15 +34,8 @@ function networkOf(kind: SpaceKind): { readonly network: Network; readonly name:
   const macro = kind.macro({ shape, given: {}, purpose: "training", auxiliaryHead: false }, options);
   const space = kind.create(options);
   const { architecture, name } = space.baselines![0]!;
-  const pass = {
-    mode: { kind: "inference" },
-    batch: 1,
-    mixture: false,
-    dropPath: false,
-    auxiliaryHead: false,
-  } as const;
   return {
-    network: space.derivedNetwork(macro, architecture)(pass),
+    network: space.derivedNetwork(macro, architecture)(inferencePass()),
     name: `${kind.kind}, ${name}: ${kind.describe(macro)}`,
   };
 }

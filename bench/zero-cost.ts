@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadDataSet, NO_AUGMENTATION, pixelStatistics, TrainingBatches } from "../src/data/index.ts";
 import { createWasmDevice } from "../src/device/index.ts";
+import { inferencePass } from "../src/network/index.ts";
 import { RandomStreams } from "../src/random/index.ts";
 import { readBenchmarkTable } from "../src/run/benchmark-table.ts";
 import { type Nb201Macro, Nb201Table, nb201Kind, nb201Space } from "../src/spaces/nas-bench-201/index.ts";
@@ -90,12 +91,7 @@ await runCommand(USAGE, async () => {
   const seconds = NAMES.map(() => 0);
   for (const { row } of drawn) {
     const build = space.derivedNetwork(macro, space.parse(row.cell));
-    const mode = { kind: "inference" } as const;
-    initialiseWeights(
-      device,
-      build({ mode, batch: 1, mixture: false, dropPath: false, auxiliaryHead: false }),
-      streams,
-    );
+    initialiseWeights(device, build(inferencePass()), streams);
     const scores: (number | null)[] = [];
     for (const [index, score] of ZERO_COST_SCORES.entries()) {
       const start = performance.now();

@@ -1,4 +1,5 @@
 export { assertWidth } from "./assert-width.ts";
+export { inferencePass } from "./inference-pass.ts";
 export { Layers, type PassMode } from "./layers.ts";
 export { countMacs, countPassMacs, type PassMacs } from "./macs.ts";
 export { type KeptOutput, Mixtures, type MixtureWeights } from "./mixtures.ts";

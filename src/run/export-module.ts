@@ -10,6 +10,7 @@ import {
   MODULE_OPENING,
 } from "../export/index.ts";
 import { RegularFile, UnreadableFile, writeOutputFolder } from "../files/index.ts";
+import { inferencePass } from "../network/index.ts";
 import { fittingOf } from "../store/index.ts";
 import { readWeights } from "../train/index.ts";
 import { EXPORT_FLAGS, type ExportedModel, type WeightsSpec } from "./export-run.ts";
@@ -44,13 +45,7 @@ export function exportModule(spec: WeightsSpec, given: RunHostGiven = {}): Promi
 
 function moduleOf({ config, space, architecture, classifier, device }: RunClassifier) {
   const build = space.derivedNetwork(config.training.network, architecture);
-  const network = build({
-    mode: { kind: "inference" },
-    batch: 1,
-    mixture: false,
-    dropPath: false,
-    auxiliaryHead: false,
-  });
+  const network = build(inferencePass());
   const weights = readWeights(device, classifier.network);
   return encodeModule({
     ...{ graph: network.graph, images: network.images, logits: network.logits },

@@ -1,7 +1,7 @@
 /** @file The size of the networks of a new run, and what their epochs take: where a budget leaves it to the plan, the largest that can be trained for long enough. */
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
-import { countMacs } from "../network/index.ts";
+import { countMacs, inferencePass } from "../network/index.ts";
 import type { Decision, RunConfig } from "../store/index.ts";
 import { anyArchitecture } from "./any-architecture.ts";
 import { checkNewRun } from "./check-capacity.ts";
@@ -38,15 +38,8 @@ export async function planSize(inputs: RunInputs, parts: RunParts, request: Size
   const { given, unit }: RunBudget = askedBudget(inputs.options)!;
   const configs = request.ladder.map((size) => request.configOf(size));
   const architecture = request.architecture ?? anyArchitecture(parts.space);
-  const regular = {
-    mode: { kind: "inference" },
-    batch: 1,
-    mixture: false,
-    dropPath: false,
-    auxiliaryHead: false,
-  } as const;
   const work = (index: number) =>
-    countMacs(parts.space.derivedNetwork(configs[index]!.training.network, architecture)(regular).graph, 1);
+    countMacs(parts.space.derivedNetwork(configs[index]!.training.network, architecture)(inferencePass()).graph, 1);
   const measure = async (index: number): Promise<PhaseCosts | null> => {
     const config = configs[index]!;
     if (index > 0 && !(await hasRoom(inputs, config, parts, request.architecture))) return null;

@@ -1,6 +1,6 @@
 /** @file The weights of a finished run, checked against its network before there is a device for them. */
 import { IstaNasError } from "../error.ts";
-import { type NetworkBuilder, parameterCount } from "../network/index.ts";
+import { inferencePass, type NetworkBuilder, parameterCount } from "../network/index.ts";
 import { decodeSafetensors, type RunFolder, type StoredTensor } from "../store/index.ts";
 
 const FILE = "weights.safetensors";
@@ -10,9 +10,7 @@ const DESCRIPTION_BYTES = 2 ** 25;
 
 /** Throws `E_RUN_WEIGHTS` for a tensor that is missing or has another shape than in the network of `build`, and what reading the file throws. */
 export function readRunWeights(folder: RunFolder, build: NetworkBuilder): ReadonlyMap<string, StoredTensor> {
-  const network = build({
-    ...{ mode: { kind: "inference" }, batch: 1, mixture: false, dropPath: false, auxiliaryHead: false },
-  });
+  const network = build(inferencePass());
   const specs = [...network.parameters, ...network.runningStatistics];
   const { tensors } = decodeSafetensors(
     folder.read(FILE, BYTES_PER_WEIGHT * parameterCount(specs) + DESCRIPTION_BYTES),

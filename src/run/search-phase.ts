@@ -1,7 +1,7 @@
 /** @file The search of a run, whatever its strategy: on the images that it asks for, with journal and checkpoints. */
 import type { TrainingBatches } from "../data/index.ts";
 import type { Device } from "../device/index.ts";
-import type { MixtureWeights, NetworkBuilder } from "../network/index.ts";
+import { inferencePass, type MixtureWeights, type NetworkBuilder } from "../network/index.ts";
 import type { Strategy } from "../search/index.ts";
 import { absorbMixtureWeights, type TrainingPlace } from "../train/index.ts";
 import { BudgetedSearch, type SearchPlace } from "./budgeted-search.ts";
@@ -44,8 +44,7 @@ export async function searchPhase(session: RunSession, device: Device, from: Sea
 
 /** Makes the weights of the super-net those of the derived network, which has no mixture weights. */
 function absorb(device: Device, build: NetworkBuilder, mixture: MixtureWeights) {
-  const regular = { mixture: true, dropPath: false, auxiliaryHead: false };
-  absorbMixtureWeights(device, build({ mode: { kind: "inference" }, batch: 1, ...regular }), mixture);
+  absorbMixtureWeights(device, build({ ...inferencePass(), mixture: true }), mixture);
   return { absorbedWeights: mixture.map((weights) => Array.from(weights)) };
 }
 

@@ -7,7 +7,7 @@ import type { Supports } from "../choice/index.ts";
 import { SequentialBatches } from "../data/index.ts";
 import { createWasmDevice, type Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
-import type { NetworkBuilder, SearchedSpace } from "../network/index.ts";
+import { inferencePass, type NetworkBuilder, type SearchedSpace } from "../network/index.ts";
 import { CheckpointStore, loadRunConfig, RunFolder } from "../store/index.ts";
 import { LossPass, recalibrate, type TrainingBatch } from "../train/index.ts";
 import { expectedValues } from "./expected-values.ts";
@@ -107,9 +107,7 @@ export class SuperNet {
   async score(supports: Supports): Promise<PathScores> {
     const { device, space, recalibration, values } = this.#scoring;
     const build = space.network(supports);
-    const mode = { kind: "inference" } as const;
-    const pass = { mode, batch: 1, mixture: false, dropPath: false, auxiliaryHead: false };
-    for (const { name } of build(pass).runningStatistics) device.write(name, values.get(name)!);
+    for (const { name } of build(inferencePass()).runningStatistics) device.write(name, values.get(name)!);
     const running = await this.#measure(build, "running");
     const batch = await this.#measure(build, "batch");
     await recalibrate(device, build, recalibration[0]!.labels.length, recalibration);

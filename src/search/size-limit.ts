@@ -1,5 +1,5 @@
 /** @file What the derived network may cost at most. */
-import { countMacs, type NetworkBuilder, parameterCount } from "../network/index.ts";
+import { countMacs, inferencePass, type NetworkBuilder, parameterCount } from "../network/index.ts";
 import { estimateMilliseconds, type LatencyTable } from "./latency-table.ts";
 
 /** Null: no limit. */
@@ -23,8 +23,7 @@ export interface NetworkSize {
 
 /** Cost of a network in use: without auxiliary head and mixture weights. */
 export function sizeOf(build: NetworkBuilder, { latency }: Pick<SizeLimits, "latency"> = {}): NetworkSize {
-  const regular = { mixture: false, dropPath: false, auxiliaryHead: false };
-  const network = build({ mode: { kind: "inference" }, batch: 1, ...regular });
+  const network = build(inferencePass());
   const { graph, parameters } = network;
   const milliseconds = latency === undefined ? {} : { milliseconds: estimateMilliseconds(latency, network) };
   return { parameters: parameterCount(parameters), macs: countMacs(graph, 1), ...milliseconds };

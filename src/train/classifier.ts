@@ -1,6 +1,6 @@
 /** @file A trained network in inference mode: logits and accuracy from running statistics. */
 import type { Device, DeviceArray, Executable } from "../device/index.ts";
-import type { MixtureWeights, Network, NetworkBuilder } from "../network/index.ts";
+import { inferencePass, type MixtureWeights, type Network, type NetworkBuilder } from "../network/index.ts";
 import { countCorrect } from "./accuracy.ts";
 import { mixtureInputs, type TrainingBatch } from "./training-step.ts";
 
@@ -25,7 +25,7 @@ export class Classifier {
     options: { readonly batch: number; readonly mixture?: boolean },
   ): Promise<Classifier> {
     const { batch, mixture = false } = options;
-    const network = build({ mode: { kind: "inference" }, batch, mixture, dropPath: false, auxiliaryHead: false });
+    const network = build({ ...inferencePass(batch), mixture });
     const { graph, logits } = network;
     return new Classifier(network, await device.compile({ graph, outputs: { logits } }));
   }

@@ -1,7 +1,7 @@
 /** @file Any ONNX model that takes one batch of images, whoever wrote it, to be run on inputs that are ready. */
 import type { InferenceSession } from "onnxruntime-node";
 import { IstaNasError } from "../../error.ts";
-import { loadRuntime } from "./runtime.ts";
+import { loadModel } from "./load-model.ts";
 import { decodeModel } from "./schema.ts";
 
 /** Elements of one image at most, far beyond any. */
@@ -24,28 +24,13 @@ export interface AnyModel {
  * tensor of float32 whose extents, but for the first, are fixed
  */
 export async function openAnyModel(bytes: Uint8Array, { threads }: { readonly threads: number }): Promise<AnyModel> {
-  const { InferenceSession, Tensor, env } = await loadRuntime();
-  let session: InferenceSession;
-  try {
-    session = await InferenceSession.create(bytes, {
-      executionProviders: ["cpu"],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
-      // Its threads do not go on spinning after a run, when it is another one's turn.
-      extra: { session: { force_spinning_stop: "1" } },
-    });
-  } catch (cause) {
-    throw new IstaNasError(
-      `onnx: model: got one that onnxruntime refuses: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { code: "E_ONNX_LOAD", kind: "usage", hint: "the file is damaged, or no ONNX model", cause },
-    );
-  }
+  // Its threads do not go on spinning after a run, when it is another one's turn.
+  const { session, Tensor, version } = await loadModel(bytes, { threads, spins: false, isForeign: true });
   const name = session.inputNames[0]!;
   try {
     const { imageShape, fixedBatch } = inputOf(session);
     return {
-      version: env.versions.node ?? "unknown",
+      version,
       imageShape,
       fixedBatch,
       prepare(values, batch) {

@@ -30,7 +30,7 @@ export async function calibrateOnnx(options: CalibrationOptions): Promise<Readon
   const tensors = model.graph.valueInfo.map(({ name }) => name);
   const { height, width, channels } = inputShape;
   const length = height * width * channels;
-  const { session, Tensor } = await loadModel(withRanges(model, tensors), threads);
+  const { session, Tensor } = await loadModel(withRanges(model, tensors), { threads });
   const ranges = new Map<string, ValueRange>();
   try {
     for (let start = 0; start < count; start += BATCH) {

@@ -49,7 +49,7 @@ export interface OnnxSession {
 export async function openOnnx(model: Uint8Array | string, options: OnnxSessionOptions = {}): Promise<OnnxSession> {
   const bytes = typeof model === "string" ? readModel(model) : model;
   const { inputShape, classNames, fitting, metadata } = readOnnxMetadata(bytes);
-  const { session, Tensor } = await loadModel(bytes, options.threads);
+  const { session, Tensor } = await loadModel(bytes, options);
   const { height, width, channels } = inputShape;
   let isOpen = true;
   return {

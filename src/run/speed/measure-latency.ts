@@ -5,7 +5,7 @@
 import { randomSupports } from "../../choice/index.ts";
 import type { Device, Executable } from "../../device/index.ts";
 import { elementCount, type Shape } from "../../graph/index.ts";
-import { allCandidates, type NetworkBuilder, type SearchedSpace } from "../../network/index.ts";
+import { allCandidates, inferencePass, type NetworkBuilder, type SearchedSpace } from "../../network/index.ts";
 import { RandomStreams } from "../../random/index.ts";
 import { estimateMilliseconds, type LatencyTable } from "../../search/index.ts";
 import { median } from "../../statistics/index.ts";
@@ -22,14 +22,6 @@ const NETWORK_SECONDS = 0.2;
 const NETWORKS = 3;
 const DRAWN = 24;
 
-const INFERENCE = {
-  mode: { kind: "inference" },
-  batch: 1,
-  mixture: false,
-  dropPath: false,
-  auxiliaryHead: false,
-} as const;
-
 export interface LatencyInputs {
   /** Of one thread. */
   readonly device: Device;
@@ -45,7 +37,7 @@ export interface LatencyInputs {
 /** A candidate that is used in several places has the sum of what it takes in them. */
 export async function measureLatency(inputs: LatencyInputs): Promise<LatencyTable> {
   const { space, machine } = inputs;
-  const { graph, kept } = space.network(allCandidates(space.groups))(INFERENCE);
+  const { graph, kept } = space.network(allCandidates(space.groups))(inferencePass());
   const groups = space.groups.map(({ candidates }) => {
     return Object.fromEntries(candidates.map(({ name }) => [name, 0]));
   });
@@ -61,7 +53,7 @@ export async function measureLatency(inputs: LatencyInputs): Promise<LatencyTabl
   const table = { machine, rest: 0, groups };
   const stream = new RandomStreams(0).stream("latency/networks");
   const quickest = Array.from({ length: DRAWN }, () => space.network(randomSupports(space.groups, stream)))
-    .map((build) => ({ build, sum: estimateMilliseconds(table, build(INFERENCE)) }))
+    .map((build) => ({ build, sum: estimateMilliseconds(table, build(inferencePass())) }))
     .sort((a, b) => a.sum - b.sum)
     .slice(0, NETWORKS);
   const builds = quickest.map(({ build }) => build);
@@ -79,7 +71,7 @@ export async function timeNetworks(
   const executables: Executable[] = [];
   const calls: (() => Promise<unknown>)[] = [];
   for (const build of builds) {
-    const { graph, images, logits } = build(INFERENCE);
+    const { graph, images, logits } = build(inferencePass());
     const executable = await device.compile({ graph, outputs: { logits } });
     executables.push(executable);
     const pixels = someValues(images.shape);
