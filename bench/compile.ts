@@ -4,16 +4,14 @@
  * not count: code that is run for the first time is slow. A compile and a step take turns.
  */
 import { parseArgs } from "node:util";
-import { randomSupports } from "../src/choice/index.ts";
-import { createWasmDevice } from "../src/device/index.ts";
 import { RandomStreams } from "../src/random/index.ts";
-import { dartsSpace } from "../src/spaces/darts/index.ts";
-import { initialiseWeights, WeightStep } from "../src/train/index.ts";
+import { initialiseWeights } from "../src/train/index.ts";
+import { NewSupports } from "./figures/new-support.ts";
 import { countsOf, runCommand } from "./harness/command.ts";
 import { machineLine } from "./harness/machine.ts";
 import { both, ratio, summarise } from "./harness/samples.ts";
 import { markdownTable } from "./harness/table.ts";
-import { benchSpec } from "./step-network.ts";
+import { CLASS_COUNT, IMAGE_CHANNELS } from "./step-network.ts";
 
 const USAGE =
   "npx tsx bench/compile.ts [--supports N] [--channels N] [--layers N] [--batch N] [--image N] [--threads N]";
@@ -26,24 +24,17 @@ async function main(): Promise<void> {
   );
   const { values } = parseArgs({ options });
   const names = Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[];
-  const { supports, batch, threads, ...size } = countsOf(values as typeof DEFAULTS, names);
-  const space = dartsSpace();
-  const device = await createWasmDevice({ threads });
+  const { supports, ...size } = countsOf(values as typeof DEFAULTS, names);
+  const news = new NewSupports(size);
   const streams = new RandomStreams(1);
-  const draws = streams.stream("supports");
-  const spec = benchSpec(size);
-  const labels = Array.from({ length: batch }, (_, image) => image % spec.classCount);
-  const images = new Float32Array(batch * size.image ** 2 * spec.imageChannels).fill(0.5);
+  const labels = Array.from({ length: size.batch }, (_, image) => image % CLASS_COUNT);
+  const images = new Float32Array(size.batch * size.image ** 2 * IMAGE_CHANNELS).fill(0.5);
   const [compiling, running]: [number[], number[]] = [[], []];
   for (let count = -UNCOUNTED; count < supports; count++) {
-    const network = space.superNetwork(spec, randomSupports(space.groups, draws));
     const begin = performance.now();
-    const step = await WeightStep.compile(device, network, {
-      ...{ batch, momentum: 0.9, weightDecay: 3e-4, clipNorm: 5, labelSmoothing: 0, auxiliaryWeight: 0 },
-      ...{ mixture: false, dropPath: false },
-    });
+    const step = await news.compile();
     const compiled = performance.now();
-    initialiseWeights(device, step.network, streams);
+    initialiseWeights(await news.device(), step.network, streams);
     const ready = performance.now();
     await step.run({ images, labels }, { learningRate: 0.01, mixture: null });
     if (count >= 0) {
@@ -52,9 +43,9 @@ async function main(): Promise<void> {
     }
     step.release();
   }
-  await device.close();
+  await news.close();
   const { min, median } = ratio(summarise(compiling), summarise(running));
-  console.log(machineLine(threads));
+  console.log(machineLine(size.threads));
   console.log(
     markdownTable(
       ["supports", "compile, ms (min / median)", "its first step, ms (min / median)", "ratio by min", "by median"],

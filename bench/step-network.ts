@@ -14,6 +14,9 @@ export const BENCH_CELLS: Readonly<Record<string, string>> = {
             ('max_pool_3x3', 0), ('skip_connect', 2), ('skip_connect', 2), ('max_pool_3x3', 1)], reduce_concat=range(2, 6))`,
 };
 
+export const CLASS_COUNT = 10;
+export const IMAGE_CHANNELS = 3;
+
 export function benchSpec({
   channels,
   layers,
@@ -25,8 +28,8 @@ export function benchSpec({
 }): DartsMacro {
   return {
     imageSize: { height: image, width: image },
-    imageChannels: 3,
-    classCount: 10,
+    imageChannels: IMAGE_CHANNELS,
+    classCount: CLASS_COUNT,
     initChannels: channels,
     cellCount: layers,
     stem: "cifar",

@@ -2,7 +2,7 @@
  * @file One of the networks of `step-network.ts` on a device of its own, with the steps that are timed. The device starts, and each
  * step is compiled, when a run first needs it.
  */
-import { createWasmDevice, type Device } from "../../src/device/index.ts";
+import { type Arithmetic, createWasmDevice, type Device, defaultArithmetic } from "../../src/device/index.ts";
 import { parameterCount } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import {
@@ -32,6 +32,8 @@ export interface RigOptions {
   readonly threads: number;
   /** Whether the inside of each cell is computed a second time. Default: no. */
   readonly recompute?: boolean;
+  /** Default: that of new runs on this machine. */
+  readonly arithmetic?: Arithmetic;
 }
 
 const MIXTURE = Array.from({ length: 8 }, () => new Float32Array(2).fill(1));
@@ -117,7 +119,8 @@ export class TrainingRig {
   }
 
   async #onDevice<T>(use: (device: Device) => Promise<T>): Promise<T> {
-    this.#device ??= createWasmDevice({ threads: this.options.threads });
+    const { threads, arithmetic = defaultArithmetic() } = this.options;
+    this.#device ??= createWasmDevice({ threads, arithmetic });
     return use(await this.#device);
   }
 }

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
+import { defaultArithmetic } from "../../src/device/index.ts";
 import { canJoinVectorPairs } from "../../src/device/wasm/vector-pairs.ts";
 
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
@@ -10,10 +11,10 @@ export function cpuModel(): string {
   return cpus()[0]?.model.trim() ?? "unknown";
 }
 
-/** Head of a table: Node, threads, processor, and whether pairs of vectors are joined. */
+/** Head of a table: Node, threads, processor, arithmetic of new runs, and whether pairs of vectors are joined. */
 export function machineLine(threads: number): string {
   const wide = canJoinVectorPairs() ? "on" : "off";
-  return `node ${process.version}, ${threads} threads, ${cpuModel()}, wide vectors ${wide}`;
+  return `node ${process.version}, ${threads} threads, ${cpuModel()}, ${defaultArithmetic()}, wide vectors ${wide}`;
 }
 
 /** The commit that is checked out, with `-dirty` where files differ from it; null outside a repository. */

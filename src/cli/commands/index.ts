@@ -2,7 +2,7 @@
 import type { Command } from "../command.ts";
 import { SHELLS } from "../completion/shells.ts";
 import { DATA_FLAGS, retrainFlags, searchFlags, spaceFlags, TRAINING_FLAGS } from "../flag-lists.ts";
-import { flagsOfStudies } from "../study/study-flags.ts";
+import { flagsOfStudies } from "../study/flags-of-studies.ts";
 
 const DATA = {
   name: "data",

@@ -4,8 +4,9 @@ import { namesStudyFile, planStudy, readStudy } from "../../study/index.ts";
 import type { CommandInputs, LeavesOut } from "../command.ts";
 import { type FlagValues, PART_FLAGS } from "../flags.ts";
 import { newRunSpec } from "../given-flags.ts";
+import { STUDY_FLAGS } from "../study/flags-of-studies.ts";
 import { searchOptions, studyOf } from "../study/runs-study.ts";
-import { flagsOfStudy, studyNamed } from "../study/study-flags.ts";
+import { studyNamed } from "../study/study-flags.ts";
 
 /** What the space or the strategy does not take. */
 export const searchLeavesOut: LeavesOut = ({ positional, flags }, fromFile) => {
@@ -22,7 +23,7 @@ export const trainLeavesOut: LeavesOut = ({ positional, flags }, fromFile) => {
 /** What is another study's; of a study of runs also what its file says, and what none of its variants takes. */
 export const studyLeavesOut: LeavesOut = async (inputs, fromFile) => {
   const name = studyNamed(inputs.positional[0]!);
-  const takes = flagsOfStudy(name, PART_FLAGS);
+  const takes = STUDY_FLAGS[name](PART_FLAGS);
   const foreign = [...fromFile].filter((flag) => !takes.includes(flag));
   return name === "runs" ? [...foreign, ...(await runsLeaveOut(inputs, fromFile, foreign))] : foreign;
 };

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { IstaNasError } from "../../error.ts";
 import { assertRunPlace, isEmptyFolder, loadRunConfig, RunFolder } from "../../store/index.ts";
-import type { StudyName } from "./study-flags.ts";
+import type { StudyName } from "./flags-of-studies.ts";
 
 /** Throws `E_RUN_FOLDER` for a file, and for a folder that holds other things than this study. `runs`: names of those that it may have. */
 export function assertStudyPlace(path: string, study: StudyName, runs: readonly string[]): void {
