@@ -56,6 +56,16 @@ function importsOf(file: string): string[] {
   );
 }
 
+/** The files that are loaded with `file`: types and what is imported when it is needed are not. */
+function loadedWith(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const text = readFileSync(join(ROOT, file), "utf8");
+  for (const [, from] of text.matchAll(/^(?:import|export) (?!type )[^;]*?from "(\.[^"]+)"/gm))
+    loadedWith(relative(ROOT, resolve(ROOT, dirname(file), from!)), seen);
+  return seen;
+}
+
 describe("architecture", () => {
   const files = sources("src");
 
@@ -111,6 +121,12 @@ describe("architecture", () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  it("the command line says its help without loading what commands do", () => {
+    const folders = new Set([...loadedWith("src/cli/main.ts")].map((file) => file.split("/")[1]!));
+    expect([...folders].filter((name) => !name.endsWith(".ts")).sort()).toEqual(["cli", "files", "options"]);
+    expect(loadedWith("src/cli/commands/search.ts").size).toBeGreaterThan(300);
   });
 
   it("files do not import each other in circles, types included", () => {

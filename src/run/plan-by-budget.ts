@@ -1,11 +1,11 @@
 /** @file Plans a run whose budget decides whether anything is searched: a search, or the training of the space's first baseline. */
-import { IstaNasError } from "../error.ts";
 import type { RunConfig } from "../store/index.ts";
 import { decideSearch } from "./decide-search.ts";
 import type { OpenedData } from "./open-data.ts";
 import { planSearch } from "./plan-search.ts";
 import { planTraining } from "./plan-training.ts";
 import { asTrainOptions, withTrainPreset } from "./presets.ts";
+import { isBudgetTooSmall } from "./run-budget.ts";
 import { note, type RunEvent } from "./run-host.ts";
 import type { RunInputs, SearchInputs } from "./run-inputs.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -46,7 +46,7 @@ async function planIfItFits(inputs: SearchInputs, parts: RunParts): Promise<RunC
   try {
     return await planSearch(inputs, parts);
   } catch (error) {
-    if (error instanceof IstaNasError && error.code === "E_TIME_TOO_SHORT") return null;
+    if (isBudgetTooSmall(error)) return null;
     throw error;
   }
 }

@@ -34,6 +34,8 @@ export interface RunBudget {
 const EXPORT_SECONDS = 1;
 /** An image that is tested takes this share of one that is trained on. */
 const TEST_SHARE = 0.5;
+const TIME_TOO_SHORT = "E_TIME_TOO_SHORT";
+const COMPUTE_TOO_SMALL = "E_COMPUTE_TOO_SMALL";
 const SMALLER = "or a smaller network (--channels, --cells)";
 
 export const SECONDS: BudgetUnit = {
@@ -48,7 +50,7 @@ export const SECONDS: BudgetUnit = {
     const taken = `reading the data and timing steps took ${formatDuration(used)}`;
     return new IstaNasError(
       `--time: got ${formatDuration(given)} for the whole run, but ${taken}, expected at least ${formatDuration(Math.ceil(least))}`,
-      { code: "E_TIME_TOO_SHORT", kind: "usage", hint: `give more time, ${SMALLER}` },
+      { code: TIME_TOO_SHORT, kind: "usage", hint: `give more time, ${SMALLER}` },
     );
   },
 };
@@ -64,9 +66,14 @@ const COMPUTE: BudgetUnit = {
   tooSmall: ({ given }, least) =>
     new IstaNasError(
       `--compute: got ${formatCompute(given)} for the whole run, expected at least ${formatCompute(1.01 * least)}: one epoch of each phase takes as much`,
-      { code: "E_COMPUTE_TOO_SMALL", kind: "usage", hint: `give more, ${SMALLER}` },
+      { code: COMPUTE_TOO_SMALL, kind: "usage", hint: `give more, ${SMALLER}` },
     ),
 };
+
+/** Whether a plan was refused because one epoch of each phase does not fit its budget. */
+export function isBudgetTooSmall(error: unknown): error is IstaNasError {
+  return error instanceof IstaNasError && (error.code === TIME_TOO_SHORT || error.code === COMPUTE_TOO_SMALL);
+}
 
 /** Null for a run that has none. */
 export function budgetOf({

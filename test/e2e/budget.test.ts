@@ -84,6 +84,13 @@ describe("a run with a budget", () => {
     expect(decisions!.map(({ of }) => of)).toEqual(["strategy", "size"]);
   });
 
+  it("trains where one epoch of search does not even fit, also a budget in compute", async () => {
+    const args = [...SEARCH, "--channels", "4", "--cells", "3", "--strategy", "auto", "--compute", "40M"];
+    const printed = await runCommand(cwd, [...args, "--out", "unsearched"]);
+    expect(printed.status, printed.error).toBe(0);
+    expect(printed.output).toMatch(/strategy: train DARTS_all_sep_3x3, all separable 3x3: 0 steps of search fit/);
+  });
+
   it.each([
     [["--strategy", "auto"], /--strategy: got auto without --time or --compute, expected the name of a strategy/],
     [["--strategy", "auto", "--time", "1m", "--verdict"], /--strategy: got auto with --verdict, expected the name/],
