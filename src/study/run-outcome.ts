@@ -21,6 +21,18 @@ export interface RunFigures {
   readonly compute: number | null;
   /** Of the data; null in runs of early versions. */
   readonly fingerprint: string | null;
+  readonly reading: DataReading;
+}
+
+/** How images were read and split. Runs that share it had to come to the same ones, others are of different ones by what they were asked for. */
+export interface DataReading {
+  /** Null where images are as large as they are. */
+  readonly imageSize: number | null;
+  readonly fit: string;
+  readonly testFraction: number;
+  readonly maxBadImageRate: number;
+  /** Of the draw of the test images; null where the data have a part for testing. */
+  readonly splitSeed: number | null;
 }
 
 const summarySchema = z
@@ -32,6 +44,8 @@ const summarySchema = z
     ...figures,
     compute: compute === undefined ? null : compute.search + compute.evaluation + compute.training,
   }));
+const DATA_REPORT_FILE = "data.json";
+const reportSchema = z.object({ testSplit: z.object({ kind: z.string() }) });
 const failureSchema = z.object({ code: z.string(), message: z.string() });
 
 /** Of the run folder at `path`. Throws what reading a run throws. */
@@ -39,8 +53,10 @@ export function runOutcome(path: string): RunOutcome {
   if (!RunFolder.isRun(path)) return { condition: "waiting", progress: null };
   const folder = RunFolder.open(path);
   if (folder.has(SUMMARY_FILE)) {
-    const { fingerprint } = loadRunConfig(folder).data;
-    return { condition: "finished", ...summarySchema.parse(folder.readJson(SUMMARY_FILE)), fingerprint };
+    const { seed, data } = loadRunConfig(folder);
+    const { fingerprint, imageSize, fit, testFraction, maxBadImageRate } = data;
+    const reading = { imageSize, fit, testFraction, maxBadImageRate, splitSeed: hasOwnTest(folder) ? null : seed };
+    return { condition: "finished", ...summarySchema.parse(folder.readJson(SUMMARY_FILE)), fingerprint, reading };
   }
   const { condition, progress, reason } = readRunOverview(folder);
   if (condition === "failed") {
@@ -49,6 +65,12 @@ export function runOutcome(path: string): RunOutcome {
   }
   if (condition === "unreadable") return { condition: "failed", code: "E_RUN_FILE", reason: reason ?? "" };
   return { condition: condition === "running" ? "running" : "interrupted", progress };
+}
+
+function hasOwnTest(folder: RunFolder): boolean {
+  if (!folder.has(DATA_REPORT_FILE)) return false;
+  const report = reportSchema.safeParse(folder.readJson(DATA_REPORT_FILE));
+  return report.success && report.data.testSplit.kind === "given";
 }
 
 /** Whether a failure would come again however often the run is gone on with. */

@@ -56,20 +56,24 @@ function runsOf(variant: string, runs: StudyResults["runs"], givenUp: ReadonlyMa
   return { variant, finished, failed, open: runs.length - finished.length - failed.length };
 }
 
+/** Among runs that read and split them alike: seeds have their own test images where the data have no part for testing, and an axis may say how images are read. */
 function assertSameImages(runs: StudyResults["runs"]): void {
-  const prints = runs.flatMap(({ run, outcome }) =>
-    outcome.condition === "finished" && outcome.fingerprint !== null
-      ? [{ name: run.name, print: outcome.fingerprint }]
-      : [],
-  );
-  const other = prints.find(({ print }) => print !== prints[0]!.print);
-  if (other === undefined) return;
-  throw new IstaNasError(
-    `study: ${other.name} was made of other images than ${prints[0]!.name}, expected the same for all runs`,
-    {
-      code: "E_STUDY_OTHER",
-      kind: "usage",
-      hint: "the data have changed since the study was begun: begin it anew in another place with --out",
-    },
-  );
+  const first = new Map<string, { readonly name: string; readonly fingerprint: string }>();
+  for (const { run, outcome } of runs) {
+    if (outcome.condition !== "finished" || outcome.fingerprint === null) continue;
+    const { fingerprint, reading } = outcome;
+    const key = JSON.stringify(reading);
+    const other = first.get(key);
+    if (other === undefined) first.set(key, { name: run.name, fingerprint });
+    else if (other.fingerprint !== fingerprint) {
+      throw new IstaNasError(
+        `study: ${run.name} was made of other images than ${other.name}, expected the same for all runs`,
+        {
+          code: "E_STUDY_OTHER",
+          kind: "usage",
+          hint: "the data have changed since the study was begun: begin it anew in another place with --out",
+        },
+      );
+    }
+  }
 }

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { writeOblongPhotos } from "../data/oblong-photos.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { runCommand } from "./command-line.ts";
 import { lastingParts } from "./compare-runs.ts";
@@ -135,6 +136,26 @@ it("a run that diverges is a row that says so, beside those that do not, and the
   ]);
   expect(Object.values(beginnings("wild"))).toEqual([1, 1]);
   expect(read("wild/study.md")).toMatch(/## Failed\n\n- wild-seed1: /);
+});
+
+it("compares images that are read in several ways, with other test images for each seed, and plans each by its own", async () => {
+  await writeOblongPhotos(join(cwd, "oblong"), 10);
+  const base = { ...SMALL, batch: 8, imageSize: 12, strategy: "random" };
+  writeStudy("fits.json", { name: "fits", base, seeds: 2, axes: [{ option: "fit", values: ["crop", "pad"] }] });
+  const printed = await runCommand(cwd, ["study", "fits.json", "oblong", "--threads", "1", "--out", "fits"]);
+  expect(printed.status, printed.error).toBe(0);
+  const prints = ["crop-seed1", "crop-seed2", "pad-seed1"].map(
+    (run) => JSON.parse(read("fits", run, "config.json")).data.fingerprint as string,
+  );
+  expect(new Set(prints).size).toBe(3);
+  expect(read("fits/study.md")).toMatch(/2 seeds/);
+  const { imageSize: _, ...rest } = base;
+  writeStudy("sizes.json", { name: "sizes", base: rest, axes: [{ option: "imageSize", values: [8, 24] }] });
+  const planned = await runCommand(cwd, ["study", "sizes.json", "oblong", "--dry-run"]);
+  expect(planned.output.match(/^data oblong: .*$/gm)).toEqual([
+    "data oblong: class folders, 2 classes, 8x8 rgb",
+    "data oblong: class folders, 2 classes, 24x24 rgb",
+  ]);
 });
 
 describe("a study that is stopped", () => {

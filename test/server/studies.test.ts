@@ -171,6 +171,8 @@ describe("studies in the folder that is served", () => {
     const apart = await json<StudyDetail>("/api/studies/photos-study-rules");
     expect(apart.line.problem).toContain("random-seed1 was made of other images than mine-seed1");
     expect([apart.rows, apart.runs.length]).toEqual([[], 4]);
+    other.writeJson("config.json", { ...config, data: { ...config.data, fit: "pad", fingerprint: "cd".repeat(32) } });
+    expect((await json<StudyDetail>("/api/studies/photos-study-rules")).line.problem).toBe(null);
   });
 
   it("are read anew only where something changed, and stay the same lines else", () => {

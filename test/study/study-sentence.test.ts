@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { compareVariants, studySentence, type VariantRuns } from "../../src/study/index.ts";
 
-const FIGURES = { parameters: 10, macs: 20, seconds: 30, compute: 5e9, fingerprint: null };
+const READING = { imageSize: null, fit: "crop", testFraction: 0.2, maxBadImageRate: 0.01, splitSeed: null };
+const FIGURES = { parameters: 10, macs: 20, seconds: 30, compute: 5e9, fingerprint: null, reading: READING };
 
 /** Accuracies in percent, by seed from 1 on. */
 function runs(variant: string, accuracies: readonly (number | null)[]): VariantRuns {

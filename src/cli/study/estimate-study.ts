@@ -1,6 +1,7 @@
 /** @file What the runs of a study would take: a variant is planned once, for its seeds take the same. */
-import { openData, prepareSearch, prepareTraining } from "../../run/index.ts";
+import { type OpenedData, openData, prepareSearch, prepareTraining } from "../../run/index.ts";
 import type { StudyPlan } from "../../study/index.ts";
+import { DATA_FLAGS } from "../flag-lists.ts";
 import type { Terminal } from "../terminal.ts";
 import { TerminalHost } from "../terminal-host.ts";
 
@@ -25,10 +26,13 @@ export async function estimateStudy(
   { data, terminal, threads }: EstimateInputs,
 ): Promise<readonly VariantEstimate[]> {
   const host = new TerminalHost(terminal.part(), threads);
-  const opened = await openData(data, plan.variants[0]!.options, host);
+  let [opened, openedBy] = [undefined as OpenedData | undefined, ""];
   const estimates: VariantEstimate[] = [];
   for (const { name, architecture, options } of plan.variants) {
     const { space, strategy, ...rest } = options;
+    const reading = JSON.stringify(DATA_FLAGS.map((flag) => options[flag] ?? null));
+    if (opened === undefined || openedBy !== reading)
+      [opened, openedBy] = [await openData(data, options, host), reading];
     const common = { data, seed: plan.seeds[0]!, ...(space === undefined ? {} : { space }), options: rest };
     const prepared =
       architecture === null
