@@ -25,7 +25,7 @@ export interface RunFigures {
 }
 
 /** How images were read and split. Runs that share it had to come to the same ones, others are of different ones by what they were asked for. */
-export interface DataReading {
+interface DataReading {
   /** Null where images are as large as they are. */
   readonly imageSize: number | null;
   readonly fit: string;
