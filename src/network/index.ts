@@ -1,4 +1,5 @@
 export { assertWidth } from "./assert-width.ts";
+export type { ChannelSlice, HiddenChannels } from "./hidden-channels.ts";
 export { inferencePass } from "./inference-pass.ts";
 export { Layers, type PassMode } from "./layers.ts";
 export { countMacs, countPassMacs, type PassMacs } from "./macs.ts";
@@ -13,5 +14,5 @@ export {
   type ParameterSpec,
   parameterCount,
 } from "./parameter.ts";
-export { allCandidates, type SearchedSpace } from "./searched-space.ts";
+export { allCandidates, type SearchedSpace, type SearchedWidths } from "./searched-space.ts";
 export { withClassWeights } from "./weighted-network.ts";

@@ -1,5 +1,6 @@
 /** @file One pass of a network as a graph, and what makes it: whatever its space and its architecture, training and exporting know this alone. */
 import type { Graph, NodeRange, Value } from "../graph/index.ts";
+import type { HiddenChannels } from "./hidden-channels.ts";
 import type { PassMode } from "./layers.ts";
 import type { KeptOutput } from "./mixtures.ts";
 import type { ParameterSpec } from "./parameter.ts";
@@ -45,6 +46,8 @@ export interface Network {
   readonly mixtures: readonly Value[] | null;
   /** Every kept candidate in every place where it is computed. */
   readonly kept: readonly KeptOutput[];
+  /** Channels that can be taken out of it, candidate by candidate, where there are such. */
+  readonly hidden?: readonly HiddenChannels[];
   /** Names of the drop path inputs, in order. */
   readonly dropPathInputs: readonly string[];
   /** The operations of each cell. */

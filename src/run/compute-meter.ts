@@ -40,6 +40,7 @@ export class ComputeMeter {
       ...{ name: device.name, threads: device.threads },
       compile: async (program) => this.#counted(program, await device.compile(program)),
       write: (name, values) => device.write(name, values),
+      shorten: (name, values) => device.shorten(name, values),
       read: (name) => device.read(name),
       names: () => device.names(),
       close: () => device.close(),

@@ -12,7 +12,7 @@ export { drawSupports, type LayoutNode, type LayoutPanel, type LayoutTerm, type 
 export { CELLS_FLAG, CHANNELS_FLAG } from "./macro-flags.ts";
 export { networkShapeSchema } from "./network-shape-schema.ts";
 export { type OneOfEach, oneOfEach } from "./one-of-each.ts";
-export type { SearchSpace } from "./search-space.ts";
+export type { SearchSpace, SpaceWidths } from "./search-space.ts";
 export type {
   BenchmarkComparison,
   BenchmarkControl,

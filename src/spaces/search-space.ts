@@ -2,7 +2,7 @@
  * @file What a search space is to everything above it: groups to choose from, architectures that keep some of each, their text, and the
  * networks that they are. What an architecture looks like inside, its space alone knows.
  */
-import type { ChoiceGroup, Supports } from "../choice/index.ts";
+import type { ChoiceGroup, Supports, Widths } from "../choice/index.ts";
 import type { MixtureWeights, NetworkBuilder, NetworkShape } from "../network/index.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Diagram } from "./diagram.ts";
@@ -36,8 +36,18 @@ export interface SearchSpace<Architecture = unknown, Macro extends NetworkShape 
   formatText(architecture: Architecture): string;
   /** The super-net restricted to `supports`, which may keep any number of candidates of a group. */
   superNetwork(macro: Macro, supports: Supports): NetworkBuilder;
+  /** Missing in a space whose candidates have one width each. */
+  readonly widths?: SpaceWidths<Architecture, Macro>;
   /** The derived network: what an architecture is when it is trained and shipped. */
   derivedNetwork(macro: Macro, architecture: Architecture): NetworkBuilder;
   /** `absorbed`: weights that batch norm took, of each group one for each candidate that the architecture keeps. Default: none. */
   draw(architecture: Architecture, absorbed?: MixtureWeights): Diagram;
+}
+
+/** What a space says in which it is searched how wide candidates are: an architecture is then more than its supports. */
+export interface SpaceWidths<Architecture = unknown, Macro extends NetworkShape = NetworkShape> {
+  /** The most that each candidate has in networks of this size, multiples of 4. */
+  full(macro: Macro): Widths;
+  /** The architecture whose candidates are so wide. */
+  architecture(widths: Widths): Architecture;
 }

@@ -70,6 +70,21 @@ export function describeDeviceContract(name: string, create: () => Promise<Devic
         expect(device.read("late 0").every((value) => value === 0)).toBe(true);
       });
 
+      it("are shortened in their place, for programs that are compiled afterwards", async () => {
+        device.write("before", [9]);
+        device.write("long", [1, 2, 3, 4]);
+        device.write("after", [8]);
+        device.shorten("long", Float32Array.of(6, 7));
+        expect(device.names()).toEqual(["before", "long", "after"]);
+        expect(device.names().map((name) => Array.from(device.read(name)))).toEqual([[9], [6, 7], [8]]);
+        const reader = await device.compile(readProgram("long", 2));
+        expect(Array.from((await reader.run({}))["value"]!)).toEqual([6, 7]);
+        expect(() => device.write("long", [1, 2, 3, 4])).toThrow(expect.objectContaining({ code: "E_DEVICE_SHAPE" }));
+        expect(() => device.shorten("long", [1, 2, 3])).toThrow(expect.objectContaining({ code: "E_DEVICE_SHAPE" }));
+        const unknown = { code: "E_DEVICE_UNKNOWN_VALUE" };
+        expect(() => device.shorten("other", [1])).toThrow(expect.objectContaining(unknown));
+      });
+
       it("refuse another length, and an unknown name", async () => {
         device.write("value", [1, 2, 3]);
         expect(() => device.write("value", [1, 2])).toThrow(expect.objectContaining({ code: "E_DEVICE_SHAPE" }));

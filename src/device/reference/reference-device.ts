@@ -64,15 +64,14 @@ class ReferenceDevice implements Device {
     else known.set(values);
   }
 
+  shorten(name: string, values: ArrayLike<number>): void {
+    const { length } = this.#valuesOf(name, "shorten");
+    if (values.length > length) throw wrongLength(name, values.length, `at most ${length}`);
+    this.#persistent.set(name, Float64Array.from(values));
+  }
+
   read(name: string): DeviceArray {
-    const values = this.#persistent.get(name);
-    if (values === undefined) {
-      throw new IstaNasError(`internal: read ${name}: the device has no persistent value of that name`, {
-        code: "E_DEVICE_UNKNOWN_VALUE",
-        kind: "internal",
-      });
-    }
-    return values.slice();
+    return this.#valuesOf(name, "read").slice();
   }
 
   names(): readonly string[] {
@@ -84,13 +83,18 @@ class ReferenceDevice implements Device {
     this.#persistent.clear();
   }
 
-  #checkLength(name: string, length: number): void {
-    const known = this.#persistent.get(name)?.length ?? length;
-    if (known === length) return;
-    throw new IstaNasError(`internal: value ${name}: got ${length} elements, expected ${known} as before`, {
-      code: "E_DEVICE_SHAPE",
+  #valuesOf(name: string, what: string): Float64Array {
+    const values = this.#persistent.get(name);
+    if (values !== undefined) return values;
+    throw new IstaNasError(`internal: ${what} ${name}: the device has no persistent value of that name`, {
+      code: "E_DEVICE_UNKNOWN_VALUE",
       kind: "internal",
     });
+  }
+
+  #checkLength(name: string, length: number): void {
+    const known = this.#persistent.get(name)?.length ?? length;
+    if (known !== length) throw wrongLength(name, length, `${known} as before`);
   }
 }
 
@@ -183,6 +187,13 @@ function checkInputs(
       throw inputError(name, `${values.length} numbers`, `${length}, of shape ${formatShape(place.shape)}`);
     }
   }
+}
+
+function wrongLength(name: string, got: number, expected: string): IstaNasError {
+  return new IstaNasError(`internal: value ${name}: got ${got} elements, expected ${expected}`, {
+    code: "E_DEVICE_SHAPE",
+    kind: "internal",
+  });
 }
 
 function inputError(name: string, got: string, expected: string): IstaNasError {

@@ -37,6 +37,10 @@ export class PlanningDevice implements Device {
     this.#place(name, length);
   }
 
+  shorten(name: string, { length }: ArrayLike<number>): void {
+    this.#persistent.set(name, length);
+  }
+
   read(name: string): DeviceArray {
     throw neverRuns(`read ${name}`);
   }

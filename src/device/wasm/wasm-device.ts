@@ -113,14 +113,18 @@ class WasmDevice implements Device {
     this.#memory.floats(address, length).set(values);
   }
 
+  shorten(name: string, values: ArrayLike<number>): void {
+    this.#checkOpen(`shorten ${name}`);
+    this.#pool.checkIdle(`shorten ${name}`);
+    const { address, length } = this.#placeOf(name, "shorten");
+    if (values.length > length) throw wrongLength(name, values.length, `at most ${length}`);
+    this.#persistent.set(name, { address, length: values.length });
+    this.#memory.floats(address, length).fill(0);
+    this.#memory.floats(address, values.length).set(values);
+  }
+
   read(name: string): DeviceArray {
-    const place = this.#persistent.get(name);
-    if (place === undefined) {
-      throw new IstaNasError(`internal: read ${name}: the device has no persistent value of that name`, {
-        code: "E_DEVICE_UNKNOWN_VALUE",
-        kind: "internal",
-      });
-    }
+    const place = this.#placeOf(name, "read");
     this.#pool.checkIdle(`read ${name}`);
     return new Float32Array(this.#memory.floats(place.address, place.length));
   }
@@ -161,17 +165,29 @@ class WasmDevice implements Device {
     return place;
   }
 
-  #checkLength(name: string, length: number): void {
-    const known = this.#persistent.get(name)?.length ?? length;
-    if (known === length) return;
-    throw new IstaNasError(`internal: value ${name}: got ${length} elements, expected ${known} as before`, {
-      code: "E_DEVICE_SHAPE",
+  #placeOf(name: string, what: string): PersistentPlace {
+    const place = this.#persistent.get(name);
+    if (place !== undefined) return place;
+    throw new IstaNasError(`internal: ${what} ${name}: the device has no persistent value of that name`, {
+      code: "E_DEVICE_UNKNOWN_VALUE",
       kind: "internal",
     });
+  }
+
+  #checkLength(name: string, length: number): void {
+    const known = this.#persistent.get(name)?.length ?? length;
+    if (known !== length) throw wrongLength(name, length, `${known} as before`);
   }
 
   #checkOpen(what: string): void {
     if (!this.#isClosed) return;
     throw new IstaNasError(`internal: ${what}: the device was closed`, { code: "E_DEVICE_CLOSED", kind: "internal" });
   }
+}
+
+function wrongLength(name: string, got: number, expected: string): IstaNasError {
+  return new IstaNasError(`internal: value ${name}: got ${got} elements, expected ${expected}`, {
+    code: "E_DEVICE_SHAPE",
+    kind: "internal",
+  });
 }

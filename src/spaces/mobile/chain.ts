@@ -3,6 +3,7 @@
  * `mb3_5x5 mb3_3x3 identity | mb6_7x7 ...`; as JSON `{ "stages": [["mb3_5x5", ...], ...] }`.
  */
 import { architectureRefusal, quoted, readJsonForm } from "../architecture-text.ts";
+import { type AtomWord, parseAtoms } from "./atoms.ts";
 import { BLOCKS, isBlock, type LayerChoice } from "./block.ts";
 import type { ChainShape } from "./stages.ts";
 import { layersOf } from "./stages.ts";
@@ -40,7 +41,8 @@ export function parseChain(shape: ChainShape, text: string): Chain {
   return layersOf(shape).map(({ name, hasShortcut }, index) => {
     const word = words[index]!;
     if (isBlock(word) || (word === "identity" && hasShortcut)) return word;
-    const legal = hasShortcut ? [...BLOCKS, "identity"] : BLOCKS;
+    if (parseAtoms(word) !== null) return word as AtomWord;
+    const legal = [...BLOCKS, "windows such as atoms_3x3:24+5x5:8", ...(hasShortcut ? ["identity"] : [])];
     throw wrong(`${name} got ${quoted(word)}`, `one of ${legal.join(", ")}`);
   });
 }

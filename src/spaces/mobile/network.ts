@@ -6,12 +6,14 @@
 import type { Value } from "../../graph/index.ts";
 import {
   assertWidth,
+  type HiddenChannels,
   type Network,
   type NetworkBuilder,
   NetworkDraft,
   type NetworkPass,
   type NetworkShape,
 } from "../../network/index.ts";
+import { buildAtoms, parseAtoms } from "./atoms.ts";
 import { type Block, buildBlock, buildBottleneck, type LayerChoice } from "./block.ts";
 import { type ChainShape, layersOf } from "./stages.ts";
 
@@ -42,15 +44,26 @@ function build(macro: MobileMacro, kept: readonly (readonly LayerChoice[])[], pa
   const entry = layers.convolution("stem", images, { ...stem, size: 3, padding: 1, relu: false });
   const first = { channels: firstChannels, stride: 1, affine: true };
   let current = buildBottleneck(layers, "first", 1, 3, activated("stem", entry), first);
+  const hidden: HiddenChannels[] = [];
   for (const [group, { name, channels, stride, hasShortcut }] of chain.entries()) {
     const input = current;
+    const own = name.replace("/", ".");
+    const windows = parseAtoms(kept[group]![0] ?? "");
     current = draft.cell(() => {
-      const build = (block: Block) =>
-        buildBlock(layers, `${name.replace("/", ".")}.${block}`, block, input, { channels, stride, affine });
-      const terms = draft.terms(group, input, build, "identity");
+      let terms: readonly Value[];
+      if (windows === null) {
+        const build = (choice: Exclude<LayerChoice, "identity">) =>
+          buildBlock(layers, `${own}.${choice}`, choice as Block, input, { channels, stride, affine });
+        terms = draft.terms(group, input, build, "identity");
+      } else {
+        const atoms = buildAtoms(layers, own, windows, input, { channels, stride, group: name, index: group });
+        hidden.push(...atoms.hidden);
+        terms = [atoms.output];
+      }
       return draft.sum(hasShortcut ? [input, ...terms] : terms);
     });
   }
   const head = layers.pointwise("head", current, { channels: headChannels, relu: false });
-  return draft.finish(activated("head", head));
+  const network = draft.finish(activated("head", head));
+  return hidden.length === 0 ? network : { ...network, hidden };
 }

@@ -63,6 +63,8 @@ export function scaled(shape: ChainShape, channels: number = shape.stages[0]!.ch
 export interface Layer {
   /** Such as `stage0/layer1`; its choice group's name, too. */
   readonly name: string;
+  /** Of its input and its output. */
+  readonly inputs: number;
   readonly channels: number;
   readonly stride: number;
   /** Whether input and output are of one shape: then there is a shortcut, and the layer may be nothing else. */
@@ -75,9 +77,10 @@ export function layersOf({ firstChannels, stages }: ChainShape): readonly Layer[
   return stages.flatMap(({ channels, layers, stride }, stage) =>
     Array.from({ length: layers }, (_, layer) => {
       const ownStride = layer === 0 ? stride : 1;
-      const hasShortcut = ownStride === 1 && before === channels;
+      const inputs = before;
+      const hasShortcut = ownStride === 1 && inputs === channels;
       before = channels;
-      return { name: `stage${stage}/layer${layer}`, channels, stride: ownStride, hasShortcut };
+      return { name: `stage${stage}/layer${layer}`, inputs, channels, stride: ownStride, hasShortcut };
     }),
   );
 }
