@@ -38,7 +38,8 @@ export interface Device {
   /** Sets a persistent value, making it if need be. Throws `E_DEVICE_SHAPE` if it exists with another length. */
   write(name: string, values: ArrayLike<number>): void;
   /**
-   * Puts values in the place of a persistent value that had at least as many. Programs that read it are to be released before: they know its old length.
+   * Puts values in the place of a persistent value that had at least as many; none: it is forgotten. Programs that read it are to be released before:
+   * they know its old length.
    * Throws `E_DEVICE_SHAPE` for more of them, and `E_DEVICE_UNKNOWN_VALUE`.
    */
   shorten(name: string, values: ArrayLike<number>): void;

@@ -12,11 +12,11 @@ export type Afterwards = Strategy["afterwards"];
 export function followedBy(strategy: Strategy, wanted: Afterwards | undefined): Strategy {
   const { kind, images, afterwards, sharesWeights } = strategy;
   if (wanted === undefined || wanted === afterwards) return strategy;
+  if (wanted === "retrain")
+    throw refused(`got ${wanted} with strategy ${kind}, which searches as it trains`, afterwards);
   if (images === "none" || sharesWeights === false) {
     throw refused(`got ${wanted} with strategy ${kind}, which leaves no weights to go on with`, "retrain");
   }
-  if (wanted === "retrain")
-    throw refused(`got ${wanted} with strategy ${kind}, which searches as it trains`, afterwards);
   return { ...strategy, afterwards: wanted };
 }
 

@@ -1,10 +1,15 @@
 /** @file Which values a checkpoint of a run must hold: those of the network that its configuration and its place say. */
 import { IstaNasError } from "../error.ts";
-import type { Network } from "../network/index.ts";
+import type { Network, NetworkPass } from "../network/index.ts";
 import { superNetwork } from "../search/index.ts";
 import type { RunConfig, RunState, ValueLengths } from "../store/index.ts";
 import type { RunParts } from "./run-parts.ts";
 import { searchedSpace } from "./searched-space.ts";
+
+const TRAINING_PASS: NetworkPass = {
+  ...{ mode: { kind: "train", updatesRunning: true }, batch: 1 },
+  ...{ mixture: false, dropPath: false, auxiliaryHead: true },
+};
 
 /** Elements of each parameter and running statistic, by name. Throws `E_CHECKPOINT` for a place that this run never comes to. */
 export function expectedValues(config: RunConfig, parts: RunParts, state: RunState): ValueLengths {
@@ -15,9 +20,8 @@ export function expectedValues(config: RunConfig, parts: RunParts, state: RunSta
 
 function networkAt({ strategy, training }: RunConfig, parts: RunParts, state: RunState): Network | null {
   if (state.phase === "retrain") {
-    const mode = { kind: "train", updatesRunning: true } as const;
     const build = parts.space.derivedNetwork(training.network, parts.space.parse(state.architecture));
-    return build({ mode, batch: 1, mixture: false, dropPath: false, auxiliaryHead: training.auxiliaryWeight > 0 });
+    return build({ ...TRAINING_PASS, auxiliaryHead: training.auxiliaryWeight > 0 });
   }
   if (strategy === null || parts.strategy === null || state.strategy !== strategy.kind) {
     throw wrong(`got a place in a ${state.strategy} search, expected one in this run`);
@@ -28,7 +32,9 @@ function networkAt({ strategy, training }: RunConfig, parts: RunParts, state: Ru
     throw wrong(`state.search.${path.join(".")}: ${message}`);
   }
   if (parts.strategy.images === "none") return null;
-  return superNetwork(searchedSpace(parts.space, strategy.network));
+  const space = searchedSpace(parts.space, strategy.network);
+  const build = parts.strategy.networkAt?.(space, state.search);
+  return build?.(TRAINING_PASS) ?? superNetwork(space);
 }
 
 function wrong(what: string): IstaNasError {

@@ -20,6 +20,7 @@ import type { RunOptions } from "./run-options.ts";
 import type { RunSession } from "./run-session.ts";
 import type { SearchSpec, TrainSpec } from "./run-spec.ts";
 import { assertSizesCanBeChosen } from "./size-ladder.ts";
+import { assertSpaceFits, spaceOptionsFor } from "./space-for-strategy.ts";
 import { startRun } from "./start-run.ts";
 import { withVerdict } from "./verdict/pass-verdict.ts";
 
@@ -46,6 +47,7 @@ export interface PreparedRun {
 export async function checkNewSearch(spec: SearchSpec): Promise<CheckedSearch> {
   const checked = await checkSearchSpec(spec);
   refuseForeignOptions(checked.given, checked.space.part, checked.strategy.part);
+  assertSpaceFits(checked.strategy.part, checked.space.part, checked.given);
   assertSizesCanBeChosen(checked.given, checked.space.part);
   return checked;
 }
@@ -67,7 +69,7 @@ export async function prepareSearch(spec: SearchSpec, host: RunHost, opened?: Op
   assertNotStopped(host);
   await assertWasmDevice({ threads: host.threads, arithmetic: newArithmetic(given) });
   const options = withPreset(given, spec.data, chosenSpace.part, strategy.part);
-  const space = { ...chosenSpace, options: chosenSpace.part.options(options) };
+  const space = { ...chosenSpace, options: spaceOptionsFor(strategy.part, chosenSpace.part, options) };
   const data = opened ?? (await openData(spec.data, options, host));
   const inputs = { options, given, data, host, startedAt, space, strategy, logs };
   const parts = { spaceKind: space.part, space: space.part.create(space.options), strategy: strategy.part };

@@ -25,14 +25,15 @@ export async function searchPhase(session: RunSession, device: Device, from: Sea
   const search = new BudgetedSearch(session, context, from, (place) => announce(session, strategy, batches, place));
   announce(session, strategy, batches, from?.search ?? null);
   session.recorder.beginEpoch();
-  const { supports, mixture, exploration, details, remarks } = await session.follow(
+  const { supports, widths, mixture, exploration, details, remarks } = await session.follow(
     search.run(),
     device,
     (event) => session.recorder.search(event),
     () => ({ phase: "search", strategy: strategy.kind, ...search.place }),
   );
   for (const remark of remarks) note(host, remark);
-  const architecture = parts.space.derive(supports);
+  const architecture =
+    widths === undefined ? parts.space.derive(supports) : parts.space.widths!.architecture(widths);
   const found = { ...details, exploration, searchSeconds: Math.round(session.seconds * 10) / 10 };
   await refitEpochs(session, architecture);
   if (strategy.afterwards === "retrain") {

@@ -1,5 +1,5 @@
 /** @file The space of a run as its search sees it. */
-import type { Supports } from "../choice/index.ts";
+import type { Supports, Widths } from "../choice/index.ts";
 import { type NetworkBuilder, type NetworkShape, type SearchedSpace, withClassWeights } from "../network/index.ts";
 import type { SearchSpace } from "../spaces/index.ts";
 import type { RunConfig } from "../store/index.ts";
@@ -12,8 +12,12 @@ export function searchedSpace(
   network: NetworkShape,
   classWeights: RunConfig["classWeights"] = null,
 ): SearchedSpace {
-  const build = (supports: Supports) => space.superNetwork(network, supports);
-  return { groups: space.groups, network: (supports) => withClassWeights(build(supports), classWeights) };
+  const weighted = (build: NetworkBuilder) => withClassWeights(build, classWeights);
+  const { groups, widths } = space;
+  const searched = { groups, network: (supports: Supports) => weighted(space.superNetwork(network, supports)) };
+  if (widths === undefined) return searched;
+  const ofWidths = (wanted: Widths) => weighted(space.derivedNetwork(network, widths.architecture(wanted)));
+  return { ...searched, widths: { full: widths.full(network), network: ofWidths } };
 }
 
 /** What a search computes: its super-net, and what it trains architectures alone in. */

@@ -4,7 +4,7 @@ import type { Device } from "../device/index.ts";
 import { withClassWeights } from "../network/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import type { RunConfig } from "../store/index.ts";
-import { Trainer, type TrainerState } from "../train/index.ts";
+import { recalibrate, Trainer, type TrainerState } from "../train/index.ts";
 import { monotonicSeconds } from "./clock.ts";
 import type { OpenedData } from "./open-data.ts";
 import { PhaseBudget } from "./phase-budget.ts";
@@ -62,6 +62,12 @@ export async function trainPhase(
       ...(budget.readings === undefined ? {} : { budgetReadings: budget.readings }),
     }),
   );
+  const { recalibrationBatches = 0 } = parts.strategy ?? {};
+  if (recalibrationBatches === 0) return;
+  // Of an epoch that was not trained on: images as augmentation would have had them next.
+  const count = Math.min(recalibrationBatches, stepsPerEpoch);
+  const seen = Array.from({ length: count }, (_, index) => batches.batch(session.config.training.epochs, index));
+  await recalibrate(device, build, settings.batch, seen);
 }
 
 /** All training images. Throws what `TrainingBatches` throws: plans make them to find out before anything is computed. */

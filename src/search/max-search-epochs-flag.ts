@@ -5,6 +5,6 @@ import { type Flag, integerFlag } from "../options/index.ts";
 export const MAX_SEARCH_EPOCHS_FLAG: Flag<number> = integerFlag(
   "max-search-epochs",
   "COUNT",
-  "one-stage, dsnas: epochs after which groups that still move are frozen (default: 120)",
+  "one-stage, dsnas: epochs after which groups that still move are frozen; atom: epochs with a price (default: 120)",
   { min: 1, max: BOUNDS.epochs },
 );

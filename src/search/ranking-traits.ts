@@ -41,6 +41,9 @@ export function rankingTraits<Options extends RankingOptions>(
   | "stepsOf"
   | "sharesWeights"
   | "settles"
+  | "spaceOptions"
+  | "recalibrationBatches"
+  | "networkAt"
 > {
   return {
     images: "halves",

@@ -1,5 +1,5 @@
 /** @file One search: an async generator of typed events over a state that can be written down, ending in supports. */
-import type { Supports } from "../choice/index.ts";
+import type { Supports, Widths } from "../choice/index.ts";
 import type { Device } from "../device/index.ts";
 import type { MixtureWeights, SearchedSpace } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
@@ -28,6 +28,8 @@ export interface SearchContext {
 export interface SearchResult {
   /** What was found: the kept candidates of each group of the space. */
   readonly supports: Supports;
+  /** How wide the kept candidates are, where that was searched. */
+  readonly widths?: Widths;
   /** What multiplied the kept candidates at the end: batch norm takes it where their weights are trained on. Null for plain sums. */
   readonly mixture: MixtureWeights | null;
   readonly exploration: Exploration;

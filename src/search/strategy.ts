@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { ChoiceGroup, Supports } from "../choice/index.ts";
 import type { Device } from "../device/index.ts";
-import type { Network, SearchedSpace } from "../network/index.ts";
+import type { Network, NetworkBuilder, SearchedSpace } from "../network/index.ts";
 import type { FlagTable } from "../options/index.ts";
 import type { RetrainOptions, TrainingBatch, TrainingPlace } from "../train/index.ts";
 import type { Search, SearchContext } from "./search.ts";
@@ -50,12 +50,22 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
   readonly title: string;
   /** Two disjoint halves of the training images, all of them, or none: then there is no super-net either. */
   readonly images: "halves" | "all" | "none";
-  /** False if its images train no weights that all architectures share, so that there is neither anything to go on with nor anything to score by. */
+  /**
+   * False if its images train no weights that all architectures share, so that there is nothing to score them by, nor, unless it goes on with them
+   * itself, anything to go on with.
+   */
   readonly sharesWeights?: false;
   /** True if after each epoch it selects what it would keep if it ended there, by numbers that it learns: `--settled-epochs` can end it early. */
   readonly settles?: true;
   /** Whether what was found is trained from scratch, or its weights are trained on: then search and training have one network and one batch. */
   readonly afterwards: "retrain" | "continue";
+  /**
+   * Options of its space without which it finds nothing, beside those that are given: then a space whose candidates have widths comes of them. Missing in
+   * a strategy that searches any space.
+   */
+  readonly spaceOptions?: Given;
+  /** Of so many batches the running statistics are made anew when all training is over. Missing: they stay as training left them. */
+  readonly recalibrationBatches?: number;
   /** Options of its own. */
   readonly flags: FlagTable<OwnGiven>;
   readonly optionsSchema: z.ZodType<Options>;
@@ -81,6 +91,8 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
    * @throws E_SEARCH_LIMITS if limits cannot be kept
    */
   firstSupports(context: Pick<SearchContext, "space" | "streams">, options: Options): Supports;
+  /** Makes the network whose values the device holds at a state. Missing: they are those of the super-net with all candidates. */
+  networkAt?(space: SearchedSpace, state: State): NetworkBuilder;
   /** Missing in a search without steps. */
   trial?(inputs: TrialInputs, options: Options): Promise<Trial>;
   /** `from`: a state of a search with this context and these options; the device then holds the values that it held. */

@@ -1,5 +1,6 @@
 /** @file The strategies that come with the package: one joins by a row. */
 import type { Strategy } from "../search/index.ts";
+import { type AtomGiven, atom } from "./atom/strategy.ts";
 import { type DartsGiven, darts } from "./darts/strategy.ts";
 import { type DsnasGiven, dsnas } from "./dsnas/strategy.ts";
 import { type GdasGiven, gdas } from "./gdas/strategy.ts";
@@ -26,6 +27,7 @@ export const STRATEGIES: readonly Strategy[] = [
   darts,
   gdas,
   dsnas,
+  atom,
   zeroCost,
 ];
 
@@ -40,4 +42,5 @@ export interface StrategyGiven
     DartsGiven,
     GdasGiven,
     DsnasGiven,
+    AtomGiven,
     ZeroCostGiven {}

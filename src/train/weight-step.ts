@@ -8,6 +8,7 @@ import type { MixtureWeights, Network, NetworkBuilder, ParameterSpec } from "../
 import type { RandomStream } from "../random/index.ts";
 import { countCorrect } from "./accuracy.ts";
 import { Divergence } from "./divergence.ts";
+import { PRICE, withPrice } from "./l1-gradient.ts";
 import { originOfNonFinite } from "./non-finite.ts";
 import {
   mixtureGradientOutputs,
@@ -39,12 +40,19 @@ export interface WeightStepOptions {
   readonly maxLoss?: number;
   /** Parameters that stay as they are: neither gradient, momentum nor decay. Default: none. */
   readonly isFrozen?: (parameter: ParameterSpec) => boolean;
+  /**
+   * How much the size |p| of each number of a parameter counts in what is added to the loss, before it is multiplied by the price of the step; its
+   * subgradient at 0 is 0. Default: nothing is added.
+   */
+  readonly l1Weight?: (parameter: ParameterSpec) => number;
 }
 
 export interface WeightStepInputs {
   readonly learningRate: number;
   /** Null for plain sums. */
   readonly mixture: MixtureWeights | null;
+  /** What multiplies the l1 weights. Default: 0. */
+  readonly price?: number;
   /** Probability that a kept candidate of an image is left out, and where the draws come from. */
   readonly dropPath?: { readonly rate: number; readonly stream: RandomStream };
 }
@@ -64,6 +72,7 @@ export class WeightStep {
   readonly #batch: number;
   readonly #maxLoss: number;
   readonly #returnsMixtureGradient: boolean;
+  readonly #isPriced: boolean;
 
   private constructor(network: Network, device: Device, executable: Executable, options: WeightStepOptions) {
     this.network = network;
@@ -72,6 +81,7 @@ export class WeightStep {
     this.#batch = options.batch;
     this.#maxLoss = options.maxLoss ?? Number.POSITIVE_INFINITY;
     this.#returnsMixtureGradient = options.returnsMixtureGradient === true;
+    this.#isPriced = network.graph.named("input").some(({ name }) => name === PRICE);
   }
 
   static async compile(device: Device, build: NetworkBuilder, options: WeightStepOptions): Promise<WeightStep> {
@@ -88,9 +98,11 @@ export class WeightStep {
     const gradients = differentiate(graph, loss, [...parameters, ...mixtures], {
       recompute: options.recompute === true ? network.cells : [],
     });
+    const l1Weights = trained.map((parameter) => options.l1Weight?.(parameter) ?? 0);
+    const priced = withPrice(graph, parameters, gradients, l1Weights);
     const updates = trained.flatMap(({ name, shape }, k) => [
       parameters[k]!,
-      gradients[k]!,
+      priced[k]!,
       graph.persistent(velocityName(name), shape),
     ]);
     const learningRate = graph.input("learningRate", [1]);
@@ -117,6 +129,7 @@ export class WeightStep {
       images: batch.images,
       labels: batch.labels,
       learningRate: [inputs.learningRate],
+      ...(this.#isPriced ? { [PRICE]: [inputs.price ?? 0] } : {}),
       ...mixtureInputs(this.network, inputs.mixture),
       ...this.#dropPathInputs(inputs.dropPath),
     };

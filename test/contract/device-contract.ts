@@ -83,6 +83,10 @@ export function describeDeviceContract(name: string, create: () => Promise<Devic
         expect(() => device.shorten("long", [1, 2, 3])).toThrow(expect.objectContaining({ code: "E_DEVICE_SHAPE" }));
         const unknown = { code: "E_DEVICE_UNKNOWN_VALUE" };
         expect(() => device.shorten("other", [1])).toThrow(expect.objectContaining(unknown));
+        device.shorten("long", []);
+        expect(device.names()).toEqual(["before", "after"]);
+        device.write("long", [1, 2, 3, 4, 5]);
+        expect(device.names().map((name) => Array.from(device.read(name)))).toEqual([[9], [8], [1, 2, 3, 4, 5]]);
       });
 
       it("refuse another length, and an unknown name", async () => {

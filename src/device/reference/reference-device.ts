@@ -67,7 +67,8 @@ class ReferenceDevice implements Device {
   shorten(name: string, values: ArrayLike<number>): void {
     const { length } = this.#valuesOf(name, "shorten");
     if (values.length > length) throw wrongLength(name, values.length, `at most ${length}`);
-    this.#persistent.set(name, Float64Array.from(values));
+    if (values.length === 0) this.#persistent.delete(name);
+    else this.#persistent.set(name, Float64Array.from(values));
   }
 
   read(name: string): DeviceArray {

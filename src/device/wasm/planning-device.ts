@@ -38,7 +38,8 @@ export class PlanningDevice implements Device {
   }
 
   shorten(name: string, { length }: ArrayLike<number>): void {
-    this.#persistent.set(name, length);
+    if (length === 0) this.#persistent.delete(name);
+    else this.#persistent.set(name, length);
   }
 
   read(name: string): DeviceArray {

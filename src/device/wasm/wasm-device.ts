@@ -118,7 +118,8 @@ class WasmDevice implements Device {
     this.#pool.checkIdle(`shorten ${name}`);
     const { address, length } = this.#placeOf(name, "shorten");
     if (values.length > length) throw wrongLength(name, values.length, `at most ${length}`);
-    this.#persistent.set(name, { address, length: values.length });
+    if (values.length === 0) this.#persistent.delete(name);
+    else this.#persistent.set(name, { address, length: values.length });
     this.#memory.floats(address, length).fill(0);
     this.#memory.floats(address, values.length).set(values);
   }

@@ -2,13 +2,14 @@
  * @file What is found in a chain: the choice of each searched layer. As text a word a layer and a bar between stages,
  * `mb3_5x5 mb3_3x3 identity | mb6_7x7 ...`; as JSON `{ "stages": [["mb3_5x5", ...], ...] }`.
  */
-import { architectureRefusal, quoted, readJsonForm } from "../architecture-text.ts";
+import { type ArchitectureRefusal, architectureRefusal, quoted, readJsonForm } from "../architecture-text.ts";
 import { type AtomWord, parseAtoms } from "./atoms.ts";
 import { BLOCKS, isBlock, type LayerChoice } from "./block.ts";
 import type { ChainShape } from "./stages.ts";
 import { layersOf } from "./stages.ts";
 
-const wrong = architectureRefusal(
+/** The errors of what is no chain. */
+export const refuseChain: ArchitectureRefusal = architectureRefusal(
   "a chain is a word a layer with a bar between stages, such as mb3_5x5 identity | mb6_3x3 mb3_7x7",
 );
 
@@ -28,14 +29,14 @@ export function formatChainJson(shape: ChainShape, chain: Chain): string {
 
 /**
  * Reads what `formatChain` and `formatChainJson` write, for a chain of this shape.
- * @throws E_ARCHITECTURE with what is wrong first
+ * @throws E_ARCHITECTURE with what is refuseChain first
  */
 export function parseChain(shape: ChainShape, text: string): Chain {
   const stages = wordsOf(text.trim());
-  if (stages.length !== shape.stages.length) throw wrong(`got ${stages.length} stages`, `${shape.stages.length}`);
+  if (stages.length !== shape.stages.length) throw refuseChain(`got ${stages.length} stages`, `${shape.stages.length}`);
   for (const [stage, words] of stages.entries()) {
     const { layers } = shape.stages[stage]!;
-    if (words.length !== layers) throw wrong(`stage ${stage} got ${words.length} layers`, `${layers}`);
+    if (words.length !== layers) throw refuseChain(`stage ${stage} got ${words.length} layers`, `${layers}`);
   }
   const words = stages.flat();
   return layersOf(shape).map(({ name, hasShortcut }, index) => {
@@ -43,7 +44,7 @@ export function parseChain(shape: ChainShape, text: string): Chain {
     if (isBlock(word) || (word === "identity" && hasShortcut)) return word;
     if (parseAtoms(word) !== null) return word as AtomWord;
     const legal = [...BLOCKS, "windows such as atoms_3x3:24+5x5:8", ...(hasShortcut ? ["identity"] : [])];
-    throw wrong(`${name} got ${quoted(word)}`, `one of ${legal.join(", ")}`);
+    throw refuseChain(`${name} got ${quoted(word)}`, `one of ${legal.join(", ")}`);
   });
 }
 
@@ -56,10 +57,10 @@ function byStage(shape: ChainShape, chain: Chain): readonly (readonly LayerChoic
 }
 
 function wordsOf(text: string): readonly (readonly string[])[] {
-  const json = readJsonForm(text, "stages", wrong);
+  const json = readJsonForm(text, "stages", refuseChain);
   if (json === null) return text.split("|").map((stage) => stage.trim().split(/\s+/));
   const { value: stages } = json;
   const areWords = (stage: unknown) => Array.isArray(stage) && stage.every((word) => typeof word === "string");
   if (Array.isArray(stages) && stages.every(areWords)) return stages as readonly (readonly string[])[];
-  throw wrong("got JSON without lists of words under stages", 'such as { "stages": [["mb3_3x3", "identity"]] }');
+  throw refuseChain("got JSON without lists of words under stages", 'such as { "stages": [["mb3_3x3", "identity"]] }');
 }

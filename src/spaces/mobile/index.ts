@@ -1,3 +1,5 @@
+export { atomSpace } from "./atom-space.ts";
+export { type AtomWindow, formatAtoms, parseAtoms } from "./atoms.ts";
 export { BLOCKS, type Block, buildBlock, buildBottleneck, isBlock, type LayerChoice } from "./block.ts";
 export type { Chain } from "./chain.ts";
 export { mobileKind } from "./kind.ts";

@@ -5,6 +5,7 @@ import { choiceFlag } from "../../options/index.ts";
 import { CHANNELS_FLAG } from "../macro-flags.ts";
 import { networkShapeSchema } from "../network-shape-schema.ts";
 import type { MacroRequest, SpaceKind } from "../space-kind.ts";
+import { atomSpace } from "./atom-space.ts";
 import type { Chain } from "./chain.ts";
 import type { MobileMacro } from "./network.ts";
 import { mobileSpace } from "./space.ts";
@@ -12,9 +13,11 @@ import { CHAIN_SHAPES, type ChainShape, scaled } from "./stages.ts";
 
 interface Options {
   readonly chain: keyof typeof CHAIN_SHAPES;
+  /** `atoms`: windows side by side, of any width, for a strategy that asks for them. Missing: one of six blocks. */
+  readonly layerKind?: "atoms" | undefined;
 }
 
-export type MobileGiven = Partial<Options>;
+export type MobileGiven = Partial<Pick<Options, "chain">>;
 
 export interface MobileMacroGiven {
   readonly channels?: number;
@@ -45,14 +48,15 @@ export const mobileKind: SpaceKind<Chain, MobileMacro, Options, MobileGiven, Mob
     ),
   },
   macroFlags: { channels: CHANNELS_FLAG },
-  optionsSchema: z.object({ chain: z.enum(["small", "imagenet"]) }),
+  optionsSchema: z.object({ chain: z.enum(["small", "imagenet"]), layerKind: z.literal("atoms").optional() }),
   macroSchema: networkShapeSchema.and(z.object({ shape: shapeSchema, affine: z.boolean() })),
   presets: { demo: { channels: 8 }, cifar10: {} },
   sizes: [4, 8, 12, 16, 24, 32].map((channels) => ({ channels })),
   hasAuxiliaryHead: false,
   hasDropPath: false,
-  options: ({ chain = "small" }: Partial<Options>): Options => ({ chain }),
-  create: ({ chain }) => mobileSpace(CHAIN_SHAPES[chain]),
+  options: ({ chain = "small", layerKind }: Partial<Options>): Options =>
+    layerKind === undefined ? { chain } : { chain, layerKind },
+  create: ({ chain, layerKind }) => (layerKind === "atoms" ? atomSpace : mobileSpace)(CHAIN_SHAPES[chain]),
   macro({ shape, given, purpose }: MacroRequest<MobileMacroGiven>, { chain }: Options): MobileMacro {
     return { ...shape, shape: scaled(CHAIN_SHAPES[chain], given.channels), affine: purpose !== "search" };
   },

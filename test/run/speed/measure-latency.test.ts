@@ -48,7 +48,7 @@ function clockwork() {
 }
 
 const space = {
-  ...nb201Space(),
+  groups: nb201Space().groups,
   network: (supports: readonly (readonly number[])[]) => nb201Space().superNetwork(TINY_NB201, supports),
 };
 
