@@ -32,8 +32,7 @@ export async function searchPhase(session: RunSession, device: Device, from: Sea
     () => ({ phase: "search", strategy: strategy.kind, ...search.place }),
   );
   for (const remark of remarks) note(host, remark);
-  const architecture =
-    widths === undefined ? parts.space.derive(supports) : parts.space.widths!.architecture(widths);
+  const architecture = widths === undefined ? parts.space.derive(supports) : parts.space.widths!.architecture(widths);
   const found = { ...details, exploration, searchSeconds: Math.round(session.seconds * 10) / 10 };
   await refitEpochs(session, architecture);
   if (strategy.afterwards === "retrain") {

@@ -1,11 +1,13 @@
 /** @file What every strategy promises, whatever it searches: a strategy joins by a row of the table. */
 import { describe, expect, it } from "vitest";
+import type { Supports, Widths } from "../../src/choice/index.ts";
 import { createReferenceDevice, createWasmDevice, type Device, PlanningDevice } from "../../src/device/index.ts";
 import type { MixtureWeights, NetworkShape, SearchedSpace } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import type { SearchContext, SearchEvent, SearchResult, Strategy } from "../../src/search/index.ts";
 import { dartsSpace } from "../../src/spaces/darts/index.ts";
 import type { SearchSpace } from "../../src/spaces/index.ts";
+import { atomSpace } from "../../src/spaces/mobile/index.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
 import { STRATEGIES } from "../../src/strategies/index.ts";
 import {
@@ -16,7 +18,7 @@ import {
   type TrainingPlace,
 } from "../../src/train/index.ts";
 import { OWN_SPACE, OWN_STRATEGY } from "../own-examples.ts";
-import { TINY_NB201, TINY_PLAIN_CHAIN } from "../tiny-macros.ts";
+import { TINY_CHAIN, TINY_MOBILE, TINY_NB201, TINY_PLAIN_CHAIN } from "../tiny-macros.ts";
 import { TINY_SPEC } from "../tiny-spec.ts";
 import { noiseBatches } from "./noise-batches.ts";
 import { advance, expectToGoOnAnywhere, isPlace } from "./stopped-anywhere.ts";
@@ -30,15 +32,26 @@ const TRAINING: RetrainOptions = {
   ...{ clipNorm: 5, recompute: false, labelSmoothing: 0.1, auxiliaryWeight: 0, dropPathRate: 0 },
 };
 
+/** A price at which some channels die in two epochs of two steps, and some do not. */
+const DEADLY = { channelPrice: 1, priceRamp: 0, deadScale: 0.97 };
+
 /** A space with the networks of one macro shape, and of another one for what is trained alone. */
 function tiny<Architecture, Macro extends NetworkShape>(
   space: SearchSpace<Architecture, Macro>,
   macro: Macro,
   wide: Macro,
 ) {
+  const { groups, widths } = space;
   const searched: SearchedSpace = {
-    groups: space.groups,
-    network: (supports) => space.superNetwork(macro, supports),
+    ...{ groups, network: (supports: Supports) => space.superNetwork(macro, supports) },
+    ...(widths === undefined
+      ? {}
+      : {
+          widths: {
+            full: widths.full(macro),
+            network: (wanted: Widths) => space.derivedNetwork(macro, widths.architecture(wanted)),
+          },
+        }),
   };
   const proxy: SearchedSpace = {
     groups: space.groups,
@@ -55,7 +68,15 @@ const SPACES = {
   "plain-chain": tiny(OWN_SPACE.create({ layers: 4 }), TINY_PLAIN_CHAIN, { ...TINY_PLAIN_CHAIN, ...{ width: 8 } }),
 };
 
-type TinySpace = (typeof SPACES)[keyof typeof SPACES];
+/** Of windows whose widths are searched. */
+const WIDE_SPACES = { "windows of mobile": tiny(atomSpace(TINY_CHAIN), TINY_MOBILE, TINY_MOBILE) };
+
+type TinySpace = (typeof SPACES)[keyof typeof SPACES] | (typeof WIDE_SPACES)[keyof typeof WIDE_SPACES];
+
+/** Those that a strategy can search. */
+function spacesFor({ spaceOptions }: Strategy): [string, TinySpace][] {
+  return Object.entries<TinySpace>(spaceOptions === undefined ? SPACES : WIDE_SPACES);
+}
 
 function promises(strategy: Strategy, { searched: space, proxy, shape, derive }: TinySpace, given: object = {}) {
   const { epochsOption, changes } = strategy;
@@ -119,6 +140,33 @@ function promises(strategy: Strategy, { searched: space, proxy, shape, derive }:
     const most = events.flatMap((event) => ("epochs" in event ? [event.epochs] : []));
     expect(new Set(most)).toEqual(new Set(epochsOption === null ? [] : [EPOCHS]));
   });
+
+  it.skipIf(strategy.networkAt === undefined)(
+    "has the values of the network that its state tells, and no others",
+    async () => {
+      const device = await createWasmDevice({ threads: 1 });
+      const search = make(device, null);
+      const lengths = new Set<number>();
+      const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+      const pass = {
+        mode: { kind: "inference" },
+        batch: 1,
+        mixture: false,
+        dropPath: false,
+        auxiliaryHead: false,
+      } as const;
+      for await (const { kind } of search.run()) {
+        if (!isPlace(kind)) continue;
+        const { parameters, runningStatistics } = strategy.networkAt!(space, search.state())(pass);
+        const expected = new Map([...parameters, ...runningStatistics].map(({ name, shape }) => [name, sizeOf(shape)]));
+        const held = device.names().filter((name) => !name.endsWith("/velocity"));
+        expect(new Map(held.map((name) => [name, device.read(name).length]))).toEqual(expected);
+        lengths.add([...expected.values()].reduce((a, b) => a + b, 0));
+      }
+      if ("deadScale" in given) expect(lengths.size).toBeGreaterThan(1);
+      await device.close();
+    },
+  );
 
   it.skipIf(strategy.images === "none" || strategy.sharesWeights === false)(
     "leaves weights that can be trained on without what multiplied them",
@@ -221,11 +269,17 @@ describe.each([...STRATEGIES, OWN_STRATEGY])("$kind", (strategy) => {
     expect(strategy.trial === undefined).toBe(images === "none");
   });
 
-  describe.each(Object.entries(SPACES))("in %s", (_, space) => promises(strategy, space));
+  describe.each(spacesFor(strategy))("in %s", (_, space) => promises(strategy, space));
 
   if (strategy.trainsAlone !== undefined) {
     describe.each(Object.entries(SPACES))("in %s, with trainings alone", (_, space) => {
       promises(strategy, space, { finalRound: 0.5 });
+    });
+  }
+
+  if (Object.hasOwn(strategy.flags, "channelPrice")) {
+    describe.each(spacesFor(strategy))("in %s, of which channels die", (_, space) => {
+      promises(strategy, space, DEADLY);
     });
   }
 

@@ -12,8 +12,8 @@ const strategyOf = (kind: string): Strategy => STRATEGIES.find((one) => one.kind
 const refused = (message: string) =>
   expect.objectContaining({ code: "E_USAGE_PART", kind: "usage", message: expect.stringMatching(message) });
 
-/** What they select before their end is the best so far, or the first. */
-const CANNOT = ["random", "random-ws", "one-shot", "spos", "successive-halving", "zero-cost"];
+/** What they select before their end is the best so far, or the first; the last one selects nothing. */
+const CANNOT = ["random", "random-ws", "one-shot", "spos", "successive-halving", "zero-cost", "atom"];
 
 describe("--settled-epochs", () => {
   it.each(CANNOT)("is refused by %s, which says why and who takes it", async (kind) => {

@@ -4,6 +4,7 @@
  */
 import type { Supports, Widths } from "../../choice/index.ts";
 import { IstaNasError } from "../../error.ts";
+import type { Baseline } from "../baseline.ts";
 import type { SearchSpace } from "../search-space.ts";
 import { type AtomWindow, type AtomWord, EXPANSION, formatAtoms, parseAtoms, WINDOWS } from "./atoms.ts";
 import { type Chain, formatChain, formatChainJson, parseChain, refuseChain } from "./chain.ts";
@@ -39,7 +40,7 @@ export function atomSpace(shape: ChainShape): SearchSpace<Chain, MobileMacro> {
       chain.map((choice) => [choice]),
     );
   return {
-    ...{ groups, layout, derive },
+    ...{ groups, layout, derive, baselines: [byHand(shape)] },
     supportsOf: (chain) =>
       chain.map((choice, group) => windowsOf(groups[group]!.name, choice).map(({ size }) => WINDOWS.indexOf(size))),
     parse: (text) => parseChain(shape, text),
@@ -55,6 +56,12 @@ export function atomSpace(shape: ChainShape): SearchSpace<Chain, MobileMacro> {
     derivedNetwork: networkOf,
     draw: (chain, absorbed) => drawChain(layout, chain, absorbed),
   };
+}
+
+function byHand(shape: ChainShape): Baseline<Chain> {
+  const summary = "all three windows in every layer, which share an expansion of 6";
+  const everyWindow = formatAtoms(WINDOWS.map((size) => ({ size, width: null })));
+  return { name: "MOBILE_all_windows", summary, architecture: layersOf(shape).map(() => everyWindow) };
 }
 
 /** Windows without channels are left out. */

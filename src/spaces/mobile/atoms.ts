@@ -75,7 +75,10 @@ export function buildAtoms(
     const label = `${size}x${size}`;
     const own = `${name}.atoms_${label}`;
     const narrow = layers.owned({ group, candidate: label }, () => {
-      const wide = activated(`${own}.expand`, layers.pointwise(`${own}.expand`, input, { channels: count, relu: false }));
+      const wide = activated(
+        `${own}.expand`,
+        layers.pointwise(`${own}.expand`, input, { channels: count, relu: false }),
+      );
       const filter = { size, stride, dilation: 1, relu: false };
       const filtered = activated(`${own}.filter`, layers.depthwise(`${own}.filter`, wide, filter));
       return layers.pointwise(`${own}.project`, filtered, { channels, relu: false });

@@ -11,12 +11,18 @@ import { type ChainShape, layersOf } from "./stages.ts";
 /** `shape`: its widths say no more than which layers may keep nothing. */
 export function mobileSpace(shape: ChainShape): SearchSpace<Chain, MobileMacro> {
   const offers = layersOf(shape).map(({ name, hasShortcut }) => ({ name, choices: choicesOf(hasShortcut) }));
-  const { groups, kept, derive, supportsOf: supportsOfBlocks } = oneOfEach<BlockChoice>(offers, (choice) => ({
+  const {
+    groups,
+    kept,
+    derive,
+    supportsOf: supportsOfBlocks,
+  } = oneOfEach<BlockChoice>(offers, (choice) => ({
     label: choice,
     cost: choice === "identity" ? 0 : blockTraits(choice).expansion * blockTraits(choice).size,
   }));
   const layout = chainLayout(shape, choicesOf);
-  const supportsOf = (chain: Chain) => supportsOfBlocks(chain.map((choice, group) => blockOf(groups[group]!.name, choice)));
+  const supportsOf = (chain: Chain) =>
+    supportsOfBlocks(chain.map((choice, group) => blockOf(groups[group]!.name, choice)));
   return {
     ...{ groups, layout, baselines: mobileBaselines(shape), derive, supportsOf },
     parse: (text) => parseChain(shape, text),

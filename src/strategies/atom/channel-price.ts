@@ -30,7 +30,11 @@ export function penaltyOf(
 ): number {
   let sum = 0;
   for (const [name, values] of scales) {
-    const size = Array.prototype.reduce.call(values, (total, value) => (total as number) + Math.abs(value as number), 0);
+    const size = Array.prototype.reduce.call(
+      values,
+      (total, value) => (total as number) + Math.abs(value as number),
+      0,
+    );
     sum += weights.get(name)! * (size as number);
   }
   return price * sum;

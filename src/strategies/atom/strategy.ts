@@ -96,9 +96,7 @@ export const atom: Strategy<AtomOptions, AtomState, AtomGiven> = {
     };
   },
   batchOf: ({ batch }) => batch,
-  ratesOf: ({ batch, learningRate }) => [
-    { option: "learningRate", rate: learningRate, usual: learningRateFor(batch) },
-  ],
+  ratesOf: ({ batch, learningRate }) => [{ option: "learningRate", rate: learningRate, usual: learningRateFor(batch) }],
   firstSupports: ({ space }) => space.groups.map(({ candidates }) => [...candidates.keys()]),
   networkAt: ({ widths }, state) => widths!.network(state.widths),
   trial: (inputs, options) => {

@@ -26,7 +26,14 @@ function clockwork() {
     }, CALL);
   const open = new Set<object>();
   const device: Device = {
-    ...{ name: "wasm", threads: 1, write: () => {}, shorten: () => {}, read: () => new Float32Array(), names: () => [] },
+    ...{
+      name: "wasm",
+      threads: 1,
+      write: () => {},
+      shorten: () => {},
+      read: () => new Float32Array(),
+      names: () => [],
+    },
     async compile({ graph, outputs }) {
       const cost = costOf(graph, Object.values(outputs));
       let calls = 0;

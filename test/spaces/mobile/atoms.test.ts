@@ -23,9 +23,12 @@ describe("windows side by side", () => {
     const chain = blocks.parse(FOUND);
     expect(blocks.formatText(chain)).toBe(FOUND);
     expect(blocks.parse(blocks.formatJson(chain))).toEqual(chain);
-    expect(blocks.draw(chain).panels.map(({ nodes }) => nodes.map(({ terms }) => terms.map(({ label }) => label)))).toEqual(
-      [[["3x3:8", "7x7:4"], ["identity"]], [["mb3_5x5"], ["5x5"]]],
-    );
+    expect(
+      blocks.draw(chain).panels.map(({ nodes }) => nodes.map(({ terms }) => terms.map(({ label }) => label))),
+    ).toEqual([
+      [["3x3:8", "7x7:4"], ["identity"]],
+      [["mb3_5x5"], ["5x5"]],
+    ]);
     expect(() => blocks.supportsOf(chain)).toThrow(expect.objectContaining({ code: "E_ARCHITECTURE", kind: "usage" }));
     expect(() => blocks.parse(FOUND.replace(":8", ":9"))).toThrow("atoms_3x3:9+7x7:4");
     const { graph, parameters, hidden } = blocks.derivedNetwork(TINY_MOBILE, chain)(inferencePass());
@@ -45,14 +48,24 @@ describe("windows side by side", () => {
   it("have six times the channels of their input each in the widest network, and share as many where nothing is said", () => {
     expect(space.widths!.full(TINY_MOBILE)).toEqual([4, 4, 4, 8].map((inputs) => [6 * inputs, 6 * inputs, 6 * inputs]));
     const count = (text: string) =>
-      space.derivedNetwork(TINY_MOBILE, space.parse(text))(inferencePass()).hidden!.map((one) => one.count);
+      space
+        .derivedNetwork(
+          TINY_MOBILE,
+          space.parse(text),
+        )(inferencePass())
+        .hidden!.map((one) => one.count);
     expect(count("atoms_3x3 atoms_3x3+7x7 | atoms_3x3+5x5+7x7 atoms_7x7:4")).toEqual([24, 12, 12, 8, 8, 8, 4]);
   });
 
   it("come back from supports, and leave out what has no channels", () => {
     const supports = [[0], [1, 2], [0, 1, 2], [2]];
     expect(space.supportsOf(space.derive(supports))).toEqual(supports);
-    const chain = space.widths!.architecture([[4, 0, 8], [0, 0, 4], [12, 0, 0], [4, 4, 4]]);
+    const chain = space.widths!.architecture([
+      [4, 0, 8],
+      [0, 0, 4],
+      [12, 0, 0],
+      [4, 4, 4],
+    ]);
     expect(space.formatText(chain)).toBe("atoms_3x3:4+7x7:8 atoms_7x7:4 | atoms_3x3:12 atoms_3x3:4+5x5:4+7x7:4");
     expect(space.supportsOf(chain)).toEqual([[0, 2], [2], [0], [0, 1, 2]]);
     for (const support of [[], [0, 0], [1, 0], [3], [0.5]]) {

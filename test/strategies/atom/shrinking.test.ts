@@ -137,7 +137,9 @@ describe("taking dead channels out", () => {
       device,
       hidden.map(() => []),
     );
-    const kept = hidden.map(({ count }, index) => (index === 1 ? [] : [...Array(count).keys()].slice(index, index + 8)));
+    const kept = hidden.map(({ count }, index) =>
+      index === 1 ? [] : [...Array(count).keys()].slice(index, index + 8),
+    );
     const before = new Map(device.names().map((name) => [name, device.read(name)]));
     takeChannels(device, hidden, kept);
     const known = new Set(device.names());
