@@ -33,7 +33,7 @@ const TRAINING: RetrainOptions = {
 };
 
 /** A price at which some channels die in two epochs of two steps, and some do not. */
-const DEADLY = { channelPrice: 1, priceRamp: 0, deadScale: 0.97 };
+const DEADLY = { channelPrice: 0.2, priceRamp: 0, deadScale: 0.97 };
 
 /** A space with the networks of one macro shape, and of another one for what is trained alone. */
 function tiny<Architecture, Macro extends NetworkShape>(

@@ -2,7 +2,7 @@
  * @file AtomNAS (Mei et al. 2020): one wide network is trained with a price on the scale of each of its channels, and channels that die of it are taken out
  * while training goes on. Weights, velocities and moving averages shrink together; nothing is chosen, and nothing is trained again.
  *
- * Where the published code differs: it waits until dead channels come to 1M multiply-accumulates, evaluates averaged weights, and lets a layer be the
+ * Where the published code differs: its rate falls, so that scales need not be stopped at zero; it waits until dead channels come to 1M multiply-accumulates, evaluates averaged weights, and lets a layer be the
  * identity once all its channels are dead; here widths are multiples of 4, and each layer keeps four channels.
  */
 import type { Supports, Widths } from "../../choice/index.ts";
@@ -35,8 +35,9 @@ import {
   type WeightStepOptions,
 } from "../../train/index.ts";
 import { atomRemarks } from "./atom-remarks.ts";
-import { channelWeights, type PriceOptions, penaltyOf, priceAt } from "./channel-price.ts";
+import { channelWeights, fullPrice, type PriceOptions, penaltyOf, priceAt } from "./channel-price.ts";
 import { livingChannels, type WindowScales } from "./living-channels.ts";
+import { stopAtZero } from "./stop-at-zero.ts";
 import { takeChannels } from "./take-channels.ts";
 
 export interface AtomOptions extends Omit<SgdOptions, "finalLearningRate" | "maxLoss">, PriceOptions {
@@ -146,11 +147,13 @@ export class AtomSearch implements Search<AtomState> {
     const epoch = this.#epoch + 1;
     const options = { ...pricedStepOptions(this.#options, this.#weights), maxLoss };
     const weightStep = await WeightStep.compile(device, this.#build(), options);
+    let scales = this.#scales();
     while (this.#step < steps) {
       const place = this.#epoch * steps + this.#step;
       const inputs = { learningRate, mixture: null, price: priceAt(place, epochs * steps, this.#options) };
       const result = await prefetch.step((images) => weightStep.run(images, inputs));
-      this.#average(place + 1);
+      scales = new Map([...scales].map(([name, before]) => [name, stopAtZero(device, name, before)]));
+      this.#average(scales, place + 1);
       addStep(this.#sums, result, steps);
       yield { kind: "search-step", epoch, epochs, step: ++this.#step, steps, loss: result.loss };
     }
@@ -159,13 +162,17 @@ export class AtomSearch implements Search<AtomState> {
     yield weightEpoch({ epoch, epochs, learningRate, stallSeconds, images: steps * batch }, this.#sums);
   }
 
+  #scales(): ReadonlyMap<string, ArrayLike<number>> {
+    return new Map([...this.#averages.keys()].map((name) => [name, this.#context.device.read(name)]));
+  }
+
   /** `updates`: how many steps there were, this one among them. */
-  #average(updates: number): void {
+  #average(scales: ReadonlyMap<string, ArrayLike<number>>, updates: number): void {
     const stays = Math.min(DECAY, (1 + updates) / (10 + updates));
     for (const [name, averages] of this.#averages) {
-      const scales = this.#context.device.read(name);
+      const now = scales.get(name)!;
       for (const [channel, average] of averages.entries()) {
-        averages[channel] = stays * average + (1 - stays) * scales[channel]!;
+        averages[channel] = stays * average + (1 - stays) * now[channel]!;
       }
     }
   }
@@ -221,10 +228,10 @@ export class AtomSearch implements Search<AtomState> {
       return { group: name, support, values, weights: null, changed, isFrozen: isOver, figures: {}, vectors: {} };
     });
     const { parameters, macs } = sizeOf(this.#build());
-    const scales = new Map([...this.#averages.keys()].map((name) => [name, this.#context.device.read(name)]));
+    const steps = this.#options.maxEpochs * this.#context.batches[0]!.batchCount;
     const figures = {
       ...{ channels: sumOf(this.#widths), parameters, macs },
-      penalty: penaltyOf(scales, this.#weights, this.#options.price),
+      penalty: penaltyOf(this.#scales(), this.#weights, fullPrice(steps, this.#options)),
     };
     return { ...selectionOf(this.#epoch, groups, this.#exploration()), figures };
   }

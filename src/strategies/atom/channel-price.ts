@@ -12,14 +12,24 @@ export function channelWeights(hidden: readonly HiddenChannels[]): ReadonlyMap<s
 }
 
 export interface PriceOptions {
+  /** How often the scale of a channel of mean cost that nothing defends could fall from 1 to 0 in the search. */
   readonly price: number;
   /** Share of all steps of the search in which the price grows from 0. */
   readonly ramp: number;
+  /** Of SGD: what a step of a scale comes to in the end is rate / (1 - momentum) times its gradient. */
+  readonly learningRate: number;
+  readonly momentum: number;
+}
+
+/** The published rho, for a search of so many steps. */
+export function fullPrice(steps: number, { price, learningRate, momentum }: PriceOptions): number {
+  return (price * (1 - momentum)) / (learningRate * steps);
 }
 
 /** The price of a step, counted from 0, out of `steps`. */
-export function priceAt(step: number, steps: number, { price, ramp }: PriceOptions): number {
-  return ramp === 0 ? price : price * Math.min(1, step / (ramp * steps));
+export function priceAt(step: number, steps: number, options: PriceOptions): number {
+  const full = fullPrice(steps, options);
+  return options.ramp === 0 ? full : full * Math.min(1, step / (options.ramp * steps));
 }
 
 /** What is added to the loss: `scales` and `weights` by name. */

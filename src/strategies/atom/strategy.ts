@@ -22,8 +22,8 @@ export interface AtomGiven {
   readonly deadScale?: number;
 }
 
-/** As published, for its smallest network; the price grows over 25 of 350 epochs. */
-const [PRICE, RAMP, DEAD_SCALE] = [1.8e-4, 25 / 350, 1e-3];
+/** The two last ones as published: the price grows over 25 of 350 epochs. */
+const [PRICE, RAMP, DEAD_SCALE] = [5, 25 / 350, 1e-3];
 
 const count = z.int().min(0);
 
@@ -40,8 +40,8 @@ export const atom: Strategy<AtomOptions, AtomState, AtomGiven> = {
     maxSearchEpochs: MAX_SEARCH_EPOCHS_FLAG,
     channelPrice: numberFlag(
       "channel-price",
-      "PRICE",
-      "atom: what a channel of mean cost adds to the loss, by the size of its scale (default: 0.00018)",
+      "RATIO",
+      "atom: price of a channel, as how often one of mean cost that nothing defends could die in the search (default: 5)",
       { min: 0 },
     ),
     priceRamp: numberFlag(

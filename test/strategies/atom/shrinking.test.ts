@@ -170,9 +170,11 @@ describe("taking dead channels out", () => {
 
 describe("the price of a channel", () => {
   it("grows from 0 over its share of the steps, and stays", () => {
-    const prices = [0, 1, 2, 4, 9].map((step) => priceAt(step, 10, { price: 0.5, ramp: 0.4 }));
+    // 2 (1 - 0.5) / (0.2 * 10): of ten steps at 0.2, which come to twice as much in the end, five take a scale from 1 to 0.
+    const options = { price: 2, ramp: 0.4, learningRate: 0.2, momentum: 0.5 };
+    const prices = [0, 1, 2, 4, 9].map((step) => priceAt(step, 10, options));
     expect(prices).toEqual([0, 0.125, 0.25, 0.5, 0.5]);
-    expect(priceAt(0, 10, { price: 0.5, ramp: 0 })).toBe(0.5);
+    expect(priceAt(0, 10, { ...options, ramp: 0 })).toBe(0.5);
   });
 
   it("is of the sizes of scales, each by what its channel costs", () => {
