@@ -4,15 +4,11 @@
  */
 import type { Value } from "../../graph/index.ts";
 import type { Layers } from "../../network/index.ts";
-import type { AtomWord } from "./atoms.ts";
 
 /** What a layer may be, in the order in which candidates are counted: expansion and window. */
 export const BLOCKS = ["mb3_3x3", "mb3_5x5", "mb3_7x7", "mb6_3x3", "mb6_5x5", "mb6_7x7"] as const;
 
 export type Block = (typeof BLOCKS)[number];
-
-/** What a layer keeps: a block, windows side by side, or nothing but its shortcut. */
-export type LayerChoice = Block | AtomWord | "identity";
 
 export function isBlock(text: string): text is Block {
   return (BLOCKS as readonly string[]).includes(text);

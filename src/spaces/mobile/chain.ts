@@ -4,7 +4,7 @@
  */
 import { type ArchitectureRefusal, architectureRefusal, quoted, readJsonForm } from "../architecture-text.ts";
 import { type AtomWord, parseAtoms } from "./atoms.ts";
-import { BLOCKS, isBlock, type LayerChoice } from "./block.ts";
+import { BLOCKS, type Block, isBlock } from "./block.ts";
 import type { ChainShape } from "./stages.ts";
 import { layersOf } from "./stages.ts";
 
@@ -12,6 +12,9 @@ import { layersOf } from "./stages.ts";
 export const refuseChain: ArchitectureRefusal = architectureRefusal(
   "a chain is a word a layer with a bar between stages, such as mb3_5x5 identity | mb6_3x3 mb3_7x7",
 );
+
+/** What a layer keeps: a block, windows side by side, or nothing but its shortcut. */
+export type LayerChoice = Block | AtomWord | "identity";
 
 /** The choice of each layer, in the order of `layersOf`. */
 export type Chain = readonly LayerChoice[];

@@ -3,8 +3,7 @@ import type { MixtureWeights } from "../../network/index.ts";
 import type { Diagram, DiagramTerm } from "../diagram.ts";
 import type { SpaceLayout } from "../layout.ts";
 import { type AtomWindow, parseAtoms } from "./atoms.ts";
-import type { LayerChoice } from "./block.ts";
-import type { Chain } from "./chain.ts";
+import type { Chain, LayerChoice } from "./chain.ts";
 import { type ChainShape, layersOf } from "./stages.ts";
 
 /** `labelsOf`: what a layer may keep, by whether it has a shortcut. */

@@ -1,7 +1,7 @@
 export { atomSpace } from "./atom-space.ts";
 export { type AtomWindow, formatAtoms, parseAtoms } from "./atoms.ts";
-export { BLOCKS, type Block, buildBlock, buildBottleneck, isBlock, type LayerChoice } from "./block.ts";
-export type { Chain } from "./chain.ts";
+export { BLOCKS, type Block, buildBlock, buildBottleneck, isBlock } from "./block.ts";
+export type { Chain, LayerChoice } from "./chain.ts";
 export { mobileKind } from "./kind.ts";
 export { type MobileMacro, mobileNetwork } from "./network.ts";
 export { mobileSpace } from "./space.ts";

@@ -14,7 +14,8 @@ import {
   type NetworkShape,
 } from "../../network/index.ts";
 import { buildAtoms, parseAtoms } from "./atoms.ts";
-import { type Block, buildBlock, buildBottleneck, type LayerChoice } from "./block.ts";
+import { type Block, buildBlock, buildBottleneck } from "./block.ts";
+import type { LayerChoice } from "./chain.ts";
 import { type ChainShape, layersOf } from "./stages.ts";
 
 /** Plain data, saved with every run. */
