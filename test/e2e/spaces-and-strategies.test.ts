@@ -81,6 +81,18 @@ describe.each(pairs)("$space, $strategy", ({ space, strategy }) => {
   });
 });
 
+it("windows that a search found are shown from their file, and trained from scratch, without a word of how they were found", async () => {
+  const file = join("mobile-atom", "genotype.json");
+  const { architecture } = summaryOf("mobile-atom");
+  expect(architecture).toMatch(/atoms_3x3:\d+/);
+  expect(await finish(["show", file])).toContain(architecture as string);
+  const trained = ["--channels", "4", "--epochs", "1", "--batch", "8", "--threads", "2", "--out", "windows"];
+  await finish(["train", file, "photos", ...trained]);
+  const { parameters, macs, ...rest } = summaryOf("mobile-atom");
+  expect(rest["atoms"]).toMatchObject({ macs, channelsAtFirst: 1656 });
+  expect(summaryOf("windows")).toMatchObject({ architecture, parameters, macs });
+});
+
 it.each(refusedPairs)("$space, $strategy: says which space it searches", async ({ space, strategy }) => {
   const refused = await runCommand(cwd, searchOf(space, strategy, "photos", "8"));
   const said = new RegExp(`--strategy: got ${strategy} with space ${space}, .*mobile\\nhint: add --space mobile`);
