@@ -16,7 +16,7 @@ import torch.nn.functional as F
 
 BATCH, HEIGHT, WIDTH, COLOURS, CHANNELS, CLASSES = 6, 6, 4, 3, 4, 3
 WINDOWS, EXPANSION, STRIDES = (3, 5, 7), 6, (1, 2)
-RATE, MOMENTUM, DECAY, CLIP = 0.05, 0.9, 3e-4, 3.0
+RATE, MOMENTUM, DECAY, CLIP = 0.05, 0.9, 3e-4, 1.5
 PRICE, THRESHOLD = 0.02, 1e-3
 
 
@@ -39,6 +39,9 @@ def parameters():
             p |= {f"{own}.expand.pointwise": draw(CHANNELS, hidden, scale=0.5), **norm_values(f"{own}.expand.norm", hidden),
                   f"{own}.filter.depthwise": draw(k, k, hidden, scale=0.3), **norm_values(f"{own}.filter.norm", hidden),
                   f"{own}.project.pointwise": draw(hidden, CHANNELS, scale=0.3)}
+            # Of either sign, and some at the kink of their size.
+            p[f"{own}.filter.norm.scale"] *= torch.randint(0, 2, (hidden,)) * 2 - 1
+            p[f"{own}.filter.norm.scale"][:3] = 0
         p |= norm_values(f"stage{layer}.layer0.atoms.norm", CHANNELS)
     p |= {"head.pointwise": draw(CHANNELS, CHANNELS, scale=0.5), **norm_values("head.norm", CHANNELS),
           "classifier.weight": draw(CHANNELS, CLASSES), "classifier.bias": draw(CLASSES)}
