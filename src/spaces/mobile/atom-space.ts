@@ -5,6 +5,7 @@
 import type { Supports, Widths } from "../../choice/index.ts";
 import { IstaNasError } from "../../error.ts";
 import type { Baseline } from "../baseline.ts";
+import type { SpaceLayout } from "../layout.ts";
 import type { SearchSpace } from "../search-space.ts";
 import { type AtomWindow, type AtomWord, EXPANSION, formatAtoms, parseAtoms, WINDOWS } from "./atoms.ts";
 import { type Chain, formatChain, formatChainJson, parseChain, refuseChain } from "./chain.ts";
@@ -21,7 +22,7 @@ export function atomSpace(shape: ChainShape): SearchSpace<Chain, MobileMacro> {
     candidates: WINDOWS.map((size, index) => ({ name: LABELS[index]!, label: LABELS[index]!, cost: size })),
     sparsity: WINDOWS.length,
   }));
-  const layout = chainLayout(shape, () => LABELS);
+  const layout: SpaceLayout = { ...chainLayout(shape, () => LABELS), families: ["bottleneck"] };
   const full = (macro: MobileMacro): Widths =>
     layersOf(macro.shape).map(({ inputs }) => WINDOWS.map(() => EXPANSION * inputs));
   const derive = (supports: Supports): Chain =>

@@ -5,8 +5,8 @@
  * Where the published code differs: its rate falls, so that scales need not be stopped at zero; it waits until dead channels come to 1M multiply-accumulates, evaluates averaged weights, and lets a layer be the
  * identity once all its channels are dead; here widths are multiples of 4, and each layer keeps four channels.
  */
-import type { Supports, Widths } from "../../choice/index.ts";
-import type { HiddenChannels, NetworkBuilder, SearchedSpace, SearchedWidths } from "../../network/index.ts";
+import type { Widths } from "../../choice/index.ts";
+import type { HiddenChannels, NetworkBuilder, SearchedWidths } from "../../network/index.ts";
 import { inferencePass } from "../../network/index.ts";
 import {
   type Exploration,
@@ -28,25 +28,18 @@ import {
   initialiseWeights,
   NO_TRAINING_SUMS,
   Prefetch,
-  type SgdOptions,
   type TrainingPlace,
   type TrainingSums,
   WeightStep,
-  type WeightStepOptions,
 } from "../../train/index.ts";
+import type { AtomOptions } from "./atom-options.ts";
 import { atomRemarks } from "./atom-remarks.ts";
-import { channelWeights, fullPrice, type PriceOptions, penaltyOf, priceAt } from "./channel-price.ts";
+import { fullPrice, penaltyOf, priceAt } from "./channel-price.ts";
+import { channelCount, supportsOf } from "./kept-windows.ts";
 import { livingChannels, type WindowScales } from "./living-channels.ts";
+import { pricedStepOptions, widestWeights } from "./priced-step.ts";
 import { stopAtZero } from "./stop-at-zero.ts";
 import { takeChannels } from "./take-channels.ts";
-
-export interface AtomOptions extends Omit<SgdOptions, "finalLearningRate" | "maxLoss">, PriceOptions {
-  readonly maxEpochs: number;
-  readonly labelSmoothing: number;
-  readonly auxiliaryWeight: number;
-  /** A channel is dead whose scale and its moving average are no larger. */
-  readonly deadScale: number;
-}
 
 /** Plain data. */
 export interface AtomState extends TrainingPlace {
@@ -127,7 +120,11 @@ export class AtomSearch implements Search<AtomState> {
     const before = sizeOf(this.#space.network(this.#space.full));
     const after = sizeOf(this.#build());
     const found = {
-      ...{ searchEpochs: this.#epoch, channels: sumOf(this.#widths), channelsAtFirst: sumOf(this.#space.full) },
+      ...{
+        searchEpochs: this.#epoch,
+        channels: channelCount(this.#widths),
+        channelsAtFirst: channelCount(this.#space.full),
+      },
       ...{ macs: after.macs, macsAtFirst: before.macs, shrunk: this.#shrunk },
     };
     return {
@@ -230,7 +227,7 @@ export class AtomSearch implements Search<AtomState> {
     const { parameters, macs } = sizeOf(this.#build());
     const steps = this.#options.maxEpochs * this.#context.batches[0]!.batchCount;
     const figures = {
-      ...{ channels: sumOf(this.#widths), parameters, macs },
+      ...{ channels: channelCount(this.#widths), parameters, macs },
       penalty: penaltyOf(this.#scales(), this.#weights, fullPrice(steps, this.#options)),
     };
     return { ...selectionOf(this.#epoch, groups, this.#exploration()), figures };
@@ -242,24 +239,6 @@ export class AtomSearch implements Search<AtomState> {
     const distinctGenotypes = this.#shrunk + 1;
     return { ...this.#ledger.exploration, distinctGenotypes, share: distinctGenotypes / space };
   }
-}
-
-/** Of the steps that are taken. */
-export function pricedStepOptions(options: AtomOptions, weights: ReadonlyMap<string, number>): WeightStepOptions {
-  return { ...options, mixture: false, dropPath: false, l1Weight: ({ name }) => weights.get(name) ?? 0 };
-}
-
-/** What channels of the widest network cost, by the names of their scales. */
-export function widestWeights({ widths }: SearchedSpace): ReadonlyMap<string, number> {
-  return channelWeights(widths!.network(widths!.full)(inferencePass()).hidden!);
-}
-
-function supportsOf(widths: Widths): Supports {
-  return widths.map((ofLayer) => ofLayer.flatMap((width, index) => (width > 0 ? [index] : [])));
-}
-
-function sumOf(widths: Widths): number {
-  return widths.flat().reduce((sum, width) => sum + width, 0);
 }
 
 function byGroup(hidden: readonly HiddenChannels[]): readonly (readonly HiddenChannels[])[] {

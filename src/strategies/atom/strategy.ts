@@ -13,7 +13,9 @@ import {
   weightTrial,
 } from "../../search/index.ts";
 import { learningRateFor, type RetrainOptions } from "../../train/index.ts";
-import { type AtomOptions, AtomSearch, type AtomState, pricedStepOptions, widestWeights } from "./atom-search.ts";
+import type { AtomOptions } from "./atom-options.ts";
+import { AtomSearch, type AtomState } from "./atom-search.ts";
+import { pricedStepOptions, widestWeights } from "./priced-step.ts";
 
 export interface AtomGiven {
   readonly maxSearchEpochs?: number;

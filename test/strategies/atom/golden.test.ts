@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import { createReferenceDevice, createWasmDevice } from "../../../src/device/index.ts";
 import { inferencePass } from "../../../src/network/index.ts";
 import { atomSpace, type ChainShape, type MobileMacro } from "../../../src/spaces/mobile/index.ts";
-import { pricedStepOptions } from "../../../src/strategies/atom/atom-search.ts";
 import { channelWeights, penaltyOf } from "../../../src/strategies/atom/channel-price.ts";
 import { livingChannels } from "../../../src/strategies/atom/living-channels.ts";
+import { pricedStepOptions } from "../../../src/strategies/atom/priced-step.ts";
 import { takeChannels } from "../../../src/strategies/atom/take-channels.ts";
 import { Classifier, type TrainingBatch, velocityName, WeightStep } from "../../../src/train/index.ts";
 
