@@ -3,6 +3,7 @@ import { assertWasmDevice } from "../device/index.ts";
 import { logRequest } from "../loggers/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { type ArchitectureSource, readArchitecture } from "./architecture-source.ts";
+import { assertNested } from "./assert-nested.ts";
 import { type CheckedSearch, checkSearchSpec, checkTrainSpec } from "./check-spec.ts";
 import { monotonicSeconds } from "./clock.ts";
 import { estimateRun, type RunEstimate } from "./estimate-run.ts";
@@ -45,6 +46,7 @@ export interface PreparedRun {
 /** What of a search can be refused before its data are read. Throws as `prepareSearch` does until then. */
 export async function checkNewSearch(spec: SearchSpec): Promise<CheckedSearch> {
   const checked = await checkSearchSpec(spec);
+  assertNested(checked.given, checked.space.part, checked.strategy.part);
   refuseForeignOptions(checked.given, checked.space.part, checked.strategy.part);
   assertSizesCanBeChosen(checked.given, checked.space.part);
   return checked;

@@ -13,7 +13,9 @@ export function searchedSpace(
   classWeights: RunConfig["classWeights"] = null,
 ): SearchedSpace {
   const build = (supports: Supports) => space.superNetwork(network, supports);
-  return { groups: space.groups, network: (supports) => withClassWeights(build(supports), classWeights) };
+  const { groups, nesting } = space;
+  const weighted = (supports: Supports) => withClassWeights(build(supports), classWeights);
+  return { groups, network: weighted, ...(nesting === undefined ? {} : { nesting }) };
 }
 
 /** What a search computes: its super-net, and what it trains architectures alone in. */

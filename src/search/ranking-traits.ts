@@ -41,6 +41,8 @@ export function rankingTraits<Options extends RankingOptions>(
   | "stepsOf"
   | "sharesWeights"
   | "settles"
+  | "needsNesting"
+  | "specialises"
 > {
   return {
     images: "halves",

@@ -15,8 +15,9 @@ interface NamedStudy {
 export const NAMED_STUDIES: Readonly<Record<"rivals" | "dictionaries", NamedStudy>> = {
   rivals: {
     summary: "every strategy and every baseline of the space, at one budget",
-    file: ({ baselines = [] }) => {
-      const searched = STRATEGIES.map(({ kind }): [string, Settings] => [kind, { strategy: kind }]);
+    file: ({ baselines = [], nesting }) => {
+      const possible = STRATEGIES.filter(({ needsNesting }) => needsNesting !== true || nesting !== undefined);
+      const searched = possible.map(({ kind }): [string, Settings] => [kind, { strategy: kind }]);
       const given = baselines.map(({ name }): [string, Settings] => [name, { architecture: name }]);
       return {
         ...{

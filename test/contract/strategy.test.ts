@@ -6,6 +6,7 @@ import { RandomStreams } from "../../src/random/index.ts";
 import type { SearchContext, SearchEvent, SearchResult, Strategy } from "../../src/search/index.ts";
 import { dartsSpace } from "../../src/spaces/darts/index.ts";
 import type { SearchSpace } from "../../src/spaces/index.ts";
+import { mobileSpace } from "../../src/spaces/mobile/index.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
 import { STRATEGIES } from "../../src/strategies/index.ts";
 import {
@@ -16,7 +17,7 @@ import {
   type TrainingPlace,
 } from "../../src/train/index.ts";
 import { OWN_SPACE, OWN_STRATEGY } from "../own-examples.ts";
-import { TINY_NB201, TINY_PLAIN_CHAIN } from "../tiny-macros.ts";
+import { TINY_CHAIN, TINY_MOBILE, TINY_NB201, TINY_PLAIN_CHAIN } from "../tiny-macros.ts";
 import { TINY_SPEC } from "../tiny-spec.ts";
 import { noiseBatches } from "./noise-batches.ts";
 import { advance, expectToGoOnAnywhere, isPlace } from "./stopped-anywhere.ts";
@@ -39,6 +40,7 @@ function tiny<Architecture, Macro extends NetworkShape>(
   const searched: SearchedSpace = {
     groups: space.groups,
     network: (supports) => space.superNetwork(macro, supports),
+    ...(space.nesting === undefined ? {} : { nesting: space.nesting }),
   };
   const proxy: SearchedSpace = {
     groups: space.groups,
@@ -55,13 +57,18 @@ const SPACES = {
   "plain-chain": tiny(OWN_SPACE.create({ layers: 4 }), TINY_PLAIN_CHAIN, { ...TINY_PLAIN_CHAIN, ...{ width: 8 } }),
 };
 
-type TinySpace = (typeof SPACES)[keyof typeof SPACES];
+/** A space whose networks are parts of one another, for strategies that need one. */
+const NESTED_SPACES = {
+  mobile: tiny(mobileSpace(TINY_CHAIN), TINY_MOBILE, { ...TINY_MOBILE, shape: { ...TINY_CHAIN, headChannels: 16 } }),
+};
+
+type TinySpace = (typeof SPACES)[keyof typeof SPACES] | (typeof NESTED_SPACES)["mobile"];
 
 function promises(strategy: Strategy, { searched: space, proxy, shape, derive }: TinySpace, given: object = {}) {
   const { epochsOption, changes } = strategy;
   const usual = strategy.options({ batch: BATCH, architectureRate: 0.05, draws: 2, ...given }, TRAINING);
   const options = epochsOption === null ? usual : changes[epochsOption]!.set(usual, EPOCHS);
-  const images = { halves: HALVES, all: ["all"], none: [] }[strategy.images];
+  const images = { halves: HALVES, "held-out": HALVES, all: ["all"], none: [] }[strategy.images];
   const batches = images.map((name) => noiseBatches(shape, { name, batch: BATCH, batchCount: 2 }));
   const streams = () => new RandomStreams(1);
   const context = (device: Device): SearchContext => {
@@ -221,7 +228,9 @@ describe.each([...STRATEGIES, OWN_STRATEGY])("$kind", (strategy) => {
     expect(strategy.trial === undefined).toBe(images === "none");
   });
 
-  describe.each(Object.entries(SPACES))("in %s", (_, space) => promises(strategy, space));
+  const suited: [string, TinySpace][] = Object.entries(strategy.needsNesting === true ? NESTED_SPACES : SPACES);
+
+  describe.each(suited)("in %s", (_, space) => promises(strategy, space));
 
   if (strategy.trainsAlone !== undefined) {
     describe.each(Object.entries(SPACES))("in %s, with trainings alone", (_, space) => {

@@ -3,8 +3,9 @@ import { drawSupports, type LayoutTerm, type SpaceLayout } from "../layout.ts";
 import { oneOfEach } from "../one-of-each.ts";
 import type { SearchSpace } from "../search-space.ts";
 import { mobileBaselines } from "./baselines.ts";
-import { BLOCKS, blockTraits, type LayerChoice } from "./block.ts";
+import { blockTraits, type LayerChoice } from "./block.ts";
 import { type Chain, formatChain, formatChainJson, parseChain } from "./chain.ts";
+import { chainNesting, choicesOf } from "./nesting.ts";
 import { type MobileMacro, mobileNetwork } from "./network.ts";
 import { type ChainShape, layersOf } from "./stages.ts";
 
@@ -17,7 +18,7 @@ export function mobileSpace(shape: ChainShape): SearchSpace<Chain, MobileMacro> 
   }));
   const layout = chainLayout(shape);
   return {
-    ...{ groups, layout, baselines: mobileBaselines(shape), derive, supportsOf },
+    ...{ groups, layout, baselines: mobileBaselines(shape), nesting: chainNesting(shape), derive, supportsOf },
     parse: (text) => parseChain(shape, text),
     formatJson: (chain) => formatChainJson(shape, chain),
     formatText: (chain) => formatChain(shape, chain),
@@ -25,10 +26,6 @@ export function mobileSpace(shape: ChainShape): SearchSpace<Chain, MobileMacro> 
     derivedNetwork: (macro, chain) => mobileNetwork(macro, kept(supportsOf(chain))),
     draw: (chain, absorbed) => drawSupports(layout, supportsOf(chain), absorbed),
   };
-}
-
-function choicesOf(hasShortcut: boolean): readonly LayerChoice[] {
-  return hasShortcut ? [...BLOCKS, "identity"] : BLOCKS;
 }
 
 /** A panel a stage, a node a layer. */
