@@ -1,6 +1,6 @@
 /** @file What a run does, from its beginning or from where a checkpoint left it: search, train, finish. */
 import { createWasmDevice, type Device } from "../device/index.ts";
-import { ARCHITECTURE_FILE, FAILURE_FILE } from "../store/index.ts";
+import { ARCHITECTURE_FILE, FAILURE_FILE, JOURNAL_FILE } from "../store/index.ts";
 import { hasOneNetwork } from "./afterwards.ts";
 import { finishRun } from "./finish-run.ts";
 import { Interruption } from "./interruption.ts";
@@ -35,7 +35,7 @@ function isSearched({ checkpoint, config }: RunSession): boolean {
 async function atWork<Result>(session: RunSession, work: () => Promise<Result>): Promise<Result> {
   try {
     const { checkpoint, config, recorder } = session;
-    if (checkpoint === null) {
+    if ((checkpoint?.lengths[JOURNAL_FILE] ?? 0) === 0) {
       recorder.note({ kind: "started", command: config.command, seed: config.seed, version: config.version });
     }
     return await work();
