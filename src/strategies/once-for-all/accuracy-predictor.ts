@@ -19,54 +19,47 @@ export class AccuracyPredictor {
   /** Of each measured one, predicted by a fit to all others. */
   readonly leftOut: readonly number[];
   readonly penalty: number;
-  readonly #nesting: Nesting;
-  readonly #mean: number;
-  readonly #featureMeans: readonly number[];
-  readonly #weights: readonly number[];
+  /** Of no layer at all. */
+  readonly #base: number;
+  /** Of each group what each candidate adds. */
+  readonly #effects: readonly (readonly number[])[];
 
   /** `measured`: two at least. */
-  constructor(nesting: Nesting, measured: readonly Measured[]) {
-    this.#nesting = nesting;
-    const rows = measured.map(({ supports }) => featuresOf(nesting, supports));
+  constructor({ parts }: Nesting, measured: readonly Measured[]) {
+    const codes = parts.map(codesOf);
+    const featuresOf = (supports: Supports) => codes.flatMap((ofGroup, group) => ofGroup[supports[group]![0]!]!);
+    const rows = measured.map(({ supports }) => featuresOf(supports));
     const accuracies = measured.map(({ accuracy }) => accuracy);
-    this.#mean = meanOf(accuracies);
-    this.#featureMeans = rows[0]!.map((_, feature) => meanOf(rows.map((row) => row[feature]!)));
-    const centred = rows.map((row) => row.map((value, feature) => value - this.#featureMeans[feature]!));
-    const targets = accuracies.map((accuracy) => accuracy - this.#mean);
+    const mean = meanOf(accuracies);
+    const featureMeans = rows[0]!.map((_, feature) => meanOf(rows.map((row) => row[feature]!)));
+    const centred = rows.map((row) => row.map((value, feature) => value - featureMeans[feature]!));
+    const targets = accuracies.map((accuracy) => accuracy - mean);
     const fits = PENALTIES.map((penalty) => ({ penalty, ...ridge(centred, targets, penalty) }));
-    const best = fits.reduce((least, fit) => (fit.error < least.error ? fit : least));
-    this.penalty = best.penalty;
-    this.#weights = best.weights;
-    this.leftOut = best.leftOut.map((value) => value + this.#mean);
+    const { penalty, weights, leftOut } = fits.reduce((least, fit) => (fit.error < least.error ? fit : least));
+    this.penalty = penalty;
+    this.leftOut = leftOut.map((value) => value + mean);
+    this.#base = mean - inner(featureMeans, weights);
+    let first = 0;
+    this.#effects = codes.map((ofGroup) => {
+      const { length } = ofGroup[0]!;
+      first += length;
+      return ofGroup.map((code) => inner(code, weights.slice(first - length, first)));
+    });
   }
 
   predict(supports: Supports): number {
-    const features = featuresOf(this.#nesting, supports);
-    return features.reduce(
-      (sum, value, feature) => sum + (value - this.#featureMeans[feature]!) * this.#weights[feature]!,
-      this.#mean,
-    );
+    return supports.reduce((sum, [candidate], group) => sum + this.#effects[group]![candidate!]!, this.#base);
   }
 }
 
-/** Of each layer a 1 for its window and one for its expansion; zeros for a layer that is left out. */
-function featuresOf({ parts }: Nesting, supports: Supports): readonly number[] {
-  return parts.flatMap((ofGroup, group) => {
-    const there = ofGroup.filter((part) => part !== null);
-    const own = ofGroup[supports[group]![0]!] ?? null;
-    const oneOf = (values: readonly number[], value: number | undefined) =>
-      [...new Set(values)].map((one) => Number(one === value));
-    return [
-      ...oneOf(
-        there.map(({ window }) => window),
-        own?.window,
-      ),
-      ...oneOf(
-        there.map(({ expansion }) => expansion),
-        own?.expansion,
-      ),
-    ];
-  });
+/** Of each candidate a 1 for its window and one for its expansion; zeros for the one that leaves the layer out. */
+function codesOf(parts: Nesting["parts"][number]): readonly (readonly number[])[] {
+  const windows = [...new Set(parts.flatMap((part) => part?.window ?? []))];
+  const expansions = [...new Set(parts.flatMap((part) => part?.expansion ?? []))];
+  return parts.map((part) => [
+    ...windows.map((window) => Number(window === part?.window)),
+    ...expansions.map((expansion) => Number(expansion === part?.expansion)),
+  ]);
 }
 
 interface RidgeFit {

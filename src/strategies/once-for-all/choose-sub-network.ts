@@ -1,6 +1,7 @@
 /**
  * @file The sub-network within the limits whose predicted accuracy is best, by evolution (Cai et al. 2020, section 3.4): of each generation a quarter are
- * parents of the next, half of which are mutations and half crossovers. Nothing is computed but sums, so that a budget takes a second.
+ * parents of the next, half of which are mutations and half crossovers, until the best stands still. Nothing is computed but sums, so that a budget takes a
+ * second.
  */
 import type { Supports } from "../../choice/index.ts";
 import { IstaNasError } from "../../error.ts";
@@ -20,8 +21,10 @@ export interface ChoosingInputs {
 
 /** As published. */
 const [POPULATION, GENERATIONS, PARENTS, MUTATION] = [100, 500, 0.25, 0.1];
+/** Generations without a better one after which it is over. */
+const STILL = 25;
 /** Tries for each new one: limits may leave little. */
-const MOST_TRIES = 20;
+const MOST_TRIES = 5;
 
 interface Scored {
   readonly network: SubNetwork;
@@ -31,25 +34,27 @@ interface Scored {
 /** @throws E_SEARCH_LIMITS if the smallest sub-network is beyond them */
 export function chooseSubNetwork({ choices, predictor, costs, limits, stream }: ChoosingInputs): Supports {
   assertPossible(choices, costs, limits);
-  const isAllowed = (network: SubNetwork) => isWithin(costs.sizeOf(choices.supportsOf(network)), limits);
-  const scored = (network: SubNetwork): Scored => ({ network, score: predictor.predict(choices.supportsOf(network)) });
   const known = new Set<string>();
   const add = (into: Scored[], count: number, make: () => SubNetwork) => {
     const end = into.length + count;
     for (let tries = 0; into.length < end && tries < MOST_TRIES * count; tries++) {
       const network = make();
-      const key = choices.supportsOf(network).join("/");
-      if (known.has(key) || !isAllowed(network)) continue;
+      const supports = choices.supportsOf(network);
+      const key = supports.join("/");
+      if (known.has(key)) continue;
       known.add(key);
-      into.push(scored(network));
+      if (isWithin(costs.sizeOf(supports), limits)) into.push({ network, score: predictor.predict(supports) });
     }
   };
   let population: Scored[] = [];
   add(population, 1, () => choices.smallest);
   add(population, 1, () => choices.largest);
   add(population, POPULATION - population.length, () => choices.draw(choices.all, stream));
-  for (let generation = 0; generation < GENERATIONS; generation++) {
+  let [most, still] = [Number.NEGATIVE_INFINITY, 0];
+  for (let generation = 0; generation < GENERATIONS && still < STILL; generation++) {
     const parents = best(population, Math.ceil(PARENTS * POPULATION));
+    still = parents[0]!.score > most ? 0 : still + 1;
+    most = parents[0]!.score;
     const parent = () => parents[stream.integer(parents.length)]!.network;
     const children: Scored[] = [];
     add(children, POPULATION / 2, () => mutation(parent(), choices, stream));

@@ -127,6 +127,7 @@ export class OnceForAllSearch implements Search<OnceForAllState> {
   readonly #trainingEpochs: number;
   readonly #measured: (Measured | null)[];
   #isMeasuring: boolean;
+  #chosen: Supports | null = null;
   #phase: number;
   #supports: Supports;
   #epoch: number;
@@ -311,7 +312,13 @@ export class OnceForAllSearch implements Search<OnceForAllState> {
     );
   }
 
+  /** Once all that is measured has been. */
   #choose(): Supports {
+    this.#chosen ??= this.#evolve();
+    return this.#chosen;
+  }
+
+  #evolve(): Supports {
     const predictor = this.#predictor();
     const { limits } = this.#options;
     if (predictor === null) return firstSubNetwork(this.#space, limits);
