@@ -28,11 +28,17 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   darts: ["--epochs", "2", "--order", "2"],
   gdas: ["--epochs", "2"],
   dsnas: ["--max-search-epochs", "2"],
+  "once-for-all": ["--epochs", "3", "--ranking-batches", "1"],
   "zero-cost": ["--epochs", "2", "--draws", "2"],
 };
 
 const cwd = temporaryFolder();
-const pairs = SPACES.flatMap(({ kind: space }) => STRATEGIES.map(({ kind: strategy }) => ({ space, strategy })));
+const pairs = SPACES.flatMap((space) => {
+  const isNested = space.create(space.options({})).nesting !== undefined;
+  return STRATEGIES.filter(({ needsNesting }) => needsNesting !== true || isNested).map((strategy) => {
+    return { space: space.kind, strategy: strategy.kind, afterwards: strategy.afterwards };
+  });
+});
 
 beforeAll(async () => {
   for (const [kind, name] of ["first", "second", "third"].entries())
@@ -40,7 +46,9 @@ beforeAll(async () => {
 });
 
 const searchOf = (space: string, strategy: string, data: string, batch: string) => {
-  const common = ["--batch", batch, "--retrain-epochs", "1", "--threads", "2", "--checkpoint-minutes", "0"];
+  const isTrained = pairs.find((pair) => pair.strategy === strategy)!.afterwards !== "none";
+  const training = isTrained ? ["--retrain-epochs", "1"] : [];
+  const common = ["--batch", batch, ...training, "--threads", "2", "--checkpoint-minutes", "0"];
   return ["search", data, "--space", space, "--strategy", strategy, ...SMALL[space]!, ...SHORT[strategy]!, ...common];
 };
 
@@ -93,6 +101,7 @@ describe.each(SPACES)("$kind, limits", ({ kind }) => {
     await finish([...args, "--max-parameters", String(most), "--out", `${kind}-limited`]);
     expect(summaryOf(`${kind}-limited`)["parameters"]).toBeLessThanOrEqual(most);
     for (const strategy of [
+      ...(kind === "mobile" ? ["once-for-all"] : []),
       "random",
       "successive-halving",
       "one-stage",
