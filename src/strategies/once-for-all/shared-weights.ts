@@ -138,8 +138,8 @@ export class SharedWeights {
       for (const [index, target] of parameters.filter(isOwn).entries()) {
         const source = sources[index]!;
         if (target.name === source.name) continue;
-        let cut = this.#cuts.get(target.name);
-        if (cut === undefined) this.#cuts.set(target.name, (cut = this.#cutOf(target, source)));
+        const cut = this.#cuts.get(target.name) ?? this.#cutOf(target, source);
+        this.#cuts.set(target.name, cut);
         cuts.push(cut);
       }
     }
