@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { runCommand } from "./command-line.ts";
-import { lastingParts } from "./compare-runs.ts";
 import { fewImages } from "./few-images.ts";
 
 const cwd = temporaryFolder();
@@ -40,12 +39,6 @@ it("gives a network for every budget, in folders that every command takes, and t
   ];
   expect(measured).toMatchObject({ testAccuracy, images: 40 });
   expect(readFileSync(join(cwd, specialised, "README.md"), "utf8")).toContain("nothing was trained for it alone");
-  // The same again, from what was chosen: it is a run that ends where the other did.
-  const again = ["specialise", specialised, "--max-macs", String(half), "--out", "again", "--threads", "1"];
-  await finish(again);
-  expect(lastingParts(join(cwd, "again"))["weights.safetensors"]).toEqual(
-    lastingParts(join(cwd, specialised))["weights.safetensors"],
-  );
   const both = ["--max-parameters", "12000", "--max-milliseconds", "50"];
   await finish(["specialise", "all", ...both, "--out", "fast", "--threads", "1"]);
   expect(summaryOf("fast")["parameters"]).toBeLessThanOrEqual(12_000);
