@@ -241,7 +241,8 @@ export class OnceForAllSearch implements Search<OnceForAllState> {
   /** The sub-networks of an epoch that are left to measure. */
   async *#measureEpoch(): AsyncGenerator<SearchEvent, void> {
     const { epochs, batch, rankingBatches } = this.#options;
-    const count = Math.max(1, Math.floor((2 * this.#steps) / rankingBatches));
+    // No epoch has more steps than one of training.
+    const count = Math.max(1, Math.min(this.#steps, Math.floor((2 * this.#steps) / rankingBatches)));
     while (this.#step < count) {
       const supports = this.#candidate(this.#measured.length);
       const { calibrated, heldOut } = await this.#measure(supports, rankingBatches);

@@ -14,17 +14,18 @@ const TRAINING = {
   ...{ clipNorm: 5, recompute: false, labelSmoothing: 0.1, auxiliaryWeight: 0, dropPathRate: 0 },
 };
 const SHAPE = { imageSize: { height: 6, width: 8 }, imageChannels: 3, classCount: 3 };
-const batches = ["training", "held-out"].map((name) => noiseBatches(SHAPE, { name, batch: BATCH, batchCount: 1 }));
+const batchesOf = (batchCount: number) =>
+  ["training", "held-out"].map((name) => noiseBatches(SHAPE, { name, batch: BATCH, batchCount }));
 
-function start(device: Device, from: OnceForAllState | null, given: object = {}) {
+function start(device: Device, from: OnceForAllState | null, given: object = {}, batchCount = 2) {
   const streams = new RandomStreams(1);
-  const context = { device, space: NESTED, batches, streams, clock: () => 0, maxLoss: 1000 };
+  const context = { device, space: NESTED, batches: batchesOf(batchCount), streams, clock: () => 0, maxLoss: 1000 };
   const options = onceForAll.options({ epochs: 8, rankingBatches: 1, rankingShare: 0.25, ...given }, TRAINING);
   return new OnceForAllSearch(context, options, from);
 }
 
 it("goes on through all of its phases to the same bits", async () => {
-  await expectToGoOnAnywhere((device, from) => start(device, from as OnceForAllState | null));
+  await expectToGoOnAnywhere((device, from) => start(device, from as OnceForAllState | null, {}, 1));
 });
 
 it("comes to other networks under other limits, from where it ended, and trains nothing for them", async () => {
