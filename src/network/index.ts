@@ -4,6 +4,7 @@ export { inferencePass } from "./inference-pass.ts";
 export { Layers, type PassMode } from "./layers.ts";
 export { countMacs, countPassMacs, type PassMacs } from "./macs.ts";
 export { type KeptOutput, Mixtures, type MixtureWeights } from "./mixtures.ts";
+export type { NestedPart, NestedStage, Nesting } from "./nesting.ts";
 export type { Network, NetworkBuilder, NetworkPass, NetworkShape } from "./network.ts";
 export { type KeptGroup, NetworkDraft } from "./network-draft.ts";
 export {

@@ -1,4 +1,5 @@
 import type { ChoiceGroup, Supports, Widths } from "../choice/index.ts";
+import type { Nesting } from "./nesting.ts";
 import type { NetworkBuilder } from "./network.ts";
 
 /** What a search knows of a space: what may be chosen, and how the network is made that keeps some of it. */
@@ -8,6 +9,8 @@ export interface SearchedSpace {
   network(supports: Supports): NetworkBuilder;
   /** Missing where candidates are kept or left, and nothing between. */
   readonly widths?: SearchedWidths;
+  /** Missing in a space whose networks are not parts of one another. */
+  readonly nesting?: Nesting;
 }
 
 /** Networks of which it is searched how wide their candidates are. */

@@ -1,8 +1,9 @@
-/** @file Whether what a search found is trained from scratch or goes on with the weights of its super-net: as the strategy does, or as one asks. */
+/** @file Whether what a search found is trained from scratch or goes on with the weights of its super-net: as the strategy does, or as one asks; a strategy may also have nothing come after it. */
 import { IstaNasError } from "../error.ts";
 import type { Strategy } from "../search/index.ts";
 
-export type Afterwards = Strategy["afterwards"];
+/** What one can ask for. */
+export type Afterwards = Exclude<Strategy["afterwards"], "none">;
 
 /**
  * `strategy`, whose search is followed by `wanted`; as the strategy has it where that is missing. One that goes on searches in the network that is
@@ -13,7 +14,7 @@ export function followedBy(strategy: Strategy, wanted: Afterwards | undefined): 
   const { kind, images, afterwards, sharesWeights } = strategy;
   if (wanted === undefined || wanted === afterwards) return strategy;
   if (wanted === "retrain")
-    throw refused(`got ${wanted} with strategy ${kind}, which searches as it trains`, afterwards);
+    throw refused(`got ${wanted} with strategy ${kind}, which searches as it trains`, "continue");
   if (images === "none" || sharesWeights === false) {
     throw refused(`got ${wanted} with strategy ${kind}, which leaves no weights to go on with`, "retrain");
   }
@@ -26,4 +27,9 @@ function refused(got: string, expected: Afterwards): IstaNasError {
     kind: "usage",
     hint: "leave --afterwards out, or take another strategy",
   });
+}
+
+/** Whether search and training have one network and one batch. */
+export function hasOneNetwork(strategy: Pick<Strategy, "afterwards"> | null): boolean {
+  return strategy !== null && strategy.afterwards !== "retrain";
 }

@@ -2,6 +2,9 @@
 
 /** More is not planned however large the budget is: the published numbers of epochs. */
 const MOST_EPOCHS = { search: 50, retrain: 600 } as const;
+
+/** The same of a search that is the training. */
+export const MOST_TRAINING_EPOCHS: number = MOST_EPOCHS.retrain;
 /** Share of what is left that is kept for noise in the measurement, recovery and checkpoints. */
 const RESERVE = 0.08;
 /** Share of the budget that may stay unused where another epoch would fit. */
@@ -17,6 +20,8 @@ interface EpochCost {
   /** Epochs that would be run without a budget: the plan keeps their ratio. */
   readonly epochs: number;
   readonly costPerEpoch: number;
+  /** More are not planned. Default: as published for its phase. */
+  readonly most?: number;
 }
 
 export interface EpochCosts {
@@ -73,7 +78,7 @@ export function enoughEpochs(trainImages: number): number {
 /** Whether a training of so many epochs fits what is left of the budget, with its share of search. */
 export function fitsTraining(budget: BudgetState, epochs: number, { search, training }: EpochCosts): boolean {
   const ofSearch = search === null ? 0 : Math.max(1, (epochs * search.epochs) / training.epochs);
-  const searchCost = Math.min(MOST_EPOCHS.search, ofSearch) * (search?.costPerEpoch ?? 0);
+  const searchCost = Math.min(search?.most ?? MOST_EPOCHS.search, ofSearch) * (search?.costPerEpoch ?? 0);
   return searchCost + epochs * training.costPerEpoch <= leftOf(budget) * (1 - RESERVE);
 }
 
@@ -91,7 +96,7 @@ function searchEpochsThatFit(usable: number, search: EpochCost, retrain: EpochCo
   const factor = usable / (search.epochs * search.costPerEpoch + retrain.epochs * retrain.costPerEpoch);
   const inRatio = Math.floor(search.epochs * factor);
   const most = Math.floor((usable - retrain.costPerEpoch) / search.costPerEpoch);
-  return Math.max(1, Math.min(MOST_EPOCHS.search, inRatio, search.costPerEpoch > 0 ? most : inRatio));
+  return Math.max(1, Math.min(search.most ?? MOST_EPOCHS.search, inRatio, search.costPerEpoch > 0 ? most : inRatio));
 }
 
 /** Epochs of training that fit what is left of the budget: none, it may be. */

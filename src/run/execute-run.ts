@@ -1,6 +1,7 @@
 /** @file What a run does, from its beginning or from where a checkpoint left it: search, train, finish. */
 import { createWasmDevice, type Device } from "../device/index.ts";
-import { ARCHITECTURE_FILE, FAILURE_FILE } from "../store/index.ts";
+import { ARCHITECTURE_FILE, FAILURE_FILE, JOURNAL_FILE } from "../store/index.ts";
+import { hasOneNetwork } from "./afterwards.ts";
 import { finishRun } from "./finish-run.ts";
 import { Interruption } from "./interruption.ts";
 import type { RunSummary } from "./run-host.ts";
@@ -12,7 +13,7 @@ import { type TrainInputs, trainPhase } from "./train-phase.ts";
 export function executeRun(session: RunSession): Promise<RunSummary> {
   return atWork(session, async () => {
     const { parts } = session;
-    if (isSearched(session) || parts.strategy!.afterwards === "continue") {
+    if (isSearched(session) || hasOneNetwork(parts.strategy)) {
       return withDevice(session, async (device) => trainAndFinish(session, device, await begin(session, device)));
     }
     const found = await withDevice(session, (device) => search(session, device));
@@ -34,7 +35,7 @@ function isSearched({ checkpoint, config }: RunSession): boolean {
 async function atWork<Result>(session: RunSession, work: () => Promise<Result>): Promise<Result> {
   try {
     const { checkpoint, config, recorder } = session;
-    if (checkpoint === null) {
+    if ((checkpoint?.lengths[JOURNAL_FILE] ?? 0) === 0) {
       recorder.note({ kind: "started", command: config.command, seed: config.seed, version: config.version });
     }
     return await work();
@@ -65,7 +66,7 @@ function search(session: RunSession, device: Device): Promise<TrainInputs> {
 }
 
 async function trainAndFinish(session: RunSession, device: Device, inputs: TrainInputs): Promise<RunSummary> {
-  await trainPhase(session, device, inputs);
+  if (session.config.training.epochs > 0) await trainPhase(session, device, inputs);
   return finishRun(session, device, inputs);
 }
 

@@ -7,9 +7,11 @@ import { IstaNasError } from "../error.ts";
 import { spelling } from "../options/index.ts";
 import type { Strategy } from "../search/index.ts";
 import { DEFAULT_BATCH } from "../train/index.ts";
+import { hasOneNetwork } from "./afterwards.ts";
 import { note } from "./run-host.ts";
 import type { RunInputs } from "./run-inputs.ts";
 import type { RunOptions } from "./run-options.ts";
+import { HELD_OUT_WEIGHTS } from "./search-batches.ts";
 
 /** What takes batches, and from how many images. */
 interface Phase {
@@ -28,6 +30,15 @@ function searchOfTwoParts(trainImages: number, validationImages: number): Phase 
     validationImages === 0
       ? `each half of the training images has ${images}`
       : `there are ${countOf(trainImages, "training image")} and ${validationImages} for validation`;
+  return { flag: "batch", rate: "learningRate", name: "the search", images, source };
+}
+
+/** Those held out are taken as often as they go into the others. */
+function searchBesideHeldOut(trainImages: number): Phase {
+  const weights = Math.round(HELD_OUT_WEIGHTS * trainImages);
+  const heldOut = Math.max(1, trainImages - weights);
+  const images = Math.min(weights, heldOut * Math.floor(weights / heldOut));
+  const source = `there are ${countOf(trainImages, "training image")}, a tenth of which is held out`;
   return { flag: "batch", rate: "learningRate", name: "the search", images, source };
 }
 
@@ -62,8 +73,10 @@ export function fitBatches({ options, given, data, host }: RunInputs, strategy: 
 }
 
 function phasesOf(strategy: Strategy | null, images: number, validationImages: number): readonly Phase[] {
-  const ofParts = strategy?.images === "halves" ? searchOfTwoParts(images, validationImages) : null;
-  if (strategy === null || strategy.afterwards === "continue") return [ofParts ?? trainingOnAll(images, "batch")];
+  const hasParts = strategy?.images === "halves" || (strategy?.images === "held-out" && validationImages > 0);
+  const beside = strategy?.images === "held-out" ? searchBesideHeldOut(images) : null;
+  const ofParts = hasParts ? searchOfTwoParts(images, validationImages) : beside;
+  if (strategy === null || hasOneNetwork(strategy)) return [ofParts ?? trainingOnAll(images, "batch")];
   const retraining = trainingOnAll(images, "retrainBatch");
   if (strategy.images === "none") return [retraining];
   return [ofParts ?? searchOnAll(images), retraining];

@@ -34,6 +34,13 @@ export function refuseForeignOptions(given: RunOptions, space: SpaceKind, strate
     throw refused(ofProxy, "strategy", strategy.kind, other.kind);
   }
   if (strategy.afterwards === "retrain") return;
+  if (strategy.afterwards === "none" && isGiven("retrainEpochs")) {
+    throw notTaken(
+      "retrainEpochs",
+      `got it with strategy ${strategy.kind}, after which nothing is trained, expected it with one that trains`,
+      "leave it out; or add --afterwards continue, which trains what was found on",
+    );
+  }
   const ofRetraining = ["retrainBatch", "retrainRate", ...Object.keys(space.macroFlags).map(retrainName)].find(isGiven);
   if (ofRetraining === undefined) return;
   throw notTaken(

@@ -91,12 +91,13 @@ function guardSearch(
 }
 
 function assertConsistent(strategy: Strategy, module: OwnModule): void {
-  const { images, settles, afterwards, changes, epochsOption, trial } = strategy;
+  const { images, needs, settles, afterwards, changes, epochsOption, trial } = strategy;
   const oneOf = (name: string, got: string, words: readonly string[]) => {
     if (!words.includes(got)) throw moduleError(module, `${name}: got ${got}, expected one of ${words.join(", ")}`);
   };
-  oneOf("images", images, ["halves", "all", "none"]);
-  oneOf("afterwards", afterwards, ["retrain", "continue"]);
+  oneOf("images", images, ["halves", "held-out", "all", "none"]);
+  oneOf("afterwards", afterwards, ["retrain", "continue", "none"]);
+  if (needs !== undefined) oneOf("needs", needs, ["widths", "nesting"]);
   for (const [name, change] of Object.entries(changes)) {
     assertMembers(module, `changes: ${name}: `, change, { get: "function", set: "function" });
   }

@@ -74,6 +74,8 @@ export { testHalves } from "./score-images.ts";
 export { DEFAULT_SEED } from "./settings.ts";
 export { proxyName, retrainName } from "./size-names.ts";
 export { softmax } from "./softmax.ts";
+export { suitsSpace } from "./space-for-strategy.ts";
+export { type SpecialiseGiven, type SpecialiseSpec, specialise } from "./specialise.ts";
 export {
   type BatchSearch,
   BENCHMARK_FLAGS,

@@ -15,6 +15,9 @@ export function originOf(
   const bound = strategy.epochsOption === null ? null : strategy.changes[strategy.epochsOption]!.get(planned.options);
   const { settledAt } = details;
   const settled = typeof settledAt === "number" ? countOf(settledAt, "epoch") : null;
+  if (strategy.afterwards === "none") {
+    return `Its architecture and its weights come from one run of ${strategy.title}: ${countOf(bound ?? 0, "epoch")}, seed ${seed}; nothing was trained for it alone.`;
+  }
   if (strategy.afterwards === "continue") {
     const search =
       settled === null ? `at most ${countOf(bound ?? 0, "epoch")} of search` : `${settled} of search until it settled`;

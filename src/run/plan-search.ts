@@ -62,9 +62,11 @@ export async function planSearch(inputs: SearchInputs, parts: RunParts): Promise
   if (config !== sized.config) assertWithinLimits(config);
   const { epochsOption } = strategy;
   const searchEpochs = countOf(plan.searchEpochs, "epoch");
+  const isTrained = strategy.afterwards !== "none";
   const most = strategy.afterwards === "continue" || settledEpochs > 0 ? `at most ${searchEpochs}` : searchEpochs;
   const expected = budget.unit.format(plan.expectedCost);
-  note(host, `plan: ${most} of search and ${plan.retrainEpochs} of training in about ${expected}`);
+  const training = isTrained ? ` and ${plan.retrainEpochs} of training` : "";
+  note(host, `plan: ${most} of search${training} in about ${expected}`);
   const planned = config.strategy!;
   const bound = epochsOption === null ? null : strategy.changes[epochsOption]!;
   return {
@@ -75,6 +77,6 @@ export async function planSearch(inputs: SearchInputs, parts: RunParts): Promise
       ...planned,
       options: bound === null ? planned.options : bound.set(planned.options, plan.searchEpochs),
     },
-    training: { ...config.training, epochs: plan.retrainEpochs },
+    training: { ...config.training, epochs: isTrained ? plan.retrainEpochs : 0 },
   };
 }

@@ -7,7 +7,15 @@ import { anyArchitecture } from "./any-architecture.ts";
 import { checkNewRun } from "./check-capacity.ts";
 import { chooseSize, type PhaseCosts } from "./choose-size.ts";
 import { costOfSearchEpoch, costOfTrainingEpoch } from "./epoch-cost.ts";
-import { type EpochCosts, type EpochPlan, enoughEpochs, fitEpochs, fitsTraining, leastBudget } from "./epoch-plan.ts";
+import {
+  type EpochCosts,
+  type EpochPlan,
+  enoughEpochs,
+  fitEpochs,
+  fitsTraining,
+  leastBudget,
+  MOST_TRAINING_EPOCHS,
+} from "./epoch-plan.ts";
 import { askedBudget, type RunBudget } from "./run-budget.ts";
 import { note } from "./run-host.ts";
 import type { RunInputs } from "./run-inputs.ts";
@@ -61,7 +69,7 @@ export async function planSize(inputs: RunInputs, parts: RunParts, request: Size
   const config = configs[index]!;
   if (configs.length === 1) return { config, plan, decisions: [] };
   const sizeOf = (at: number) => parts.spaceKind.describe(configs[at]!.training.network);
-  const fitting = countOf(plan.retrainEpochs, "epoch of training fits", "epochs of training fit");
+  const fitting = countOf(epochsOf(plan), "epoch of training fits", "epochs of training fit");
   const reason = `${fitting}; ${larger === null ? "there is no larger one" : `${sizeOf(larger.index)} ${wouldGet(larger.costs)}`}`;
   const chosen = sizeOf(index);
   note(host, `size: ${chosen}: ${reason}`);
@@ -69,16 +77,26 @@ export async function planSize(inputs: RunInputs, parts: RunParts, request: Size
 
   function wouldGet(ofLarger: PhaseCosts | null): string {
     if (ofLarger === null) return "would need more room than there is";
-    return `would get ${fitEpochs(budget(ofLarger), ofEpochs(ofLarger))?.retrainEpochs ?? 0}`;
+    const larger = fitEpochs(budget(ofLarger), ofEpochs(ofLarger));
+    return `would get ${larger === null ? 0 : epochsOf(larger)}`;
+  }
+
+  function epochsOf({ searchEpochs, retrainEpochs }: EpochPlan): number {
+    return parts.strategy?.afterwards === "none" ? searchEpochs : retrainEpochs;
   }
 }
 
-/** What epochs that take so much are planned by: the ratio of their numbers is that of `config`. */
+/** What epochs that take so much are planned by: the ratio of their numbers is that of `config`. Where nothing comes after a search, that is the training. */
 function epochCosts({ strategy, training }: RunConfig, parts: RunParts, costs: PhaseCosts): EpochCosts {
   const { epochsOption = null, changes = {} } = parts.strategy ?? {};
   const bound = epochsOption === null ? null : changes[epochsOption]!;
+  const epochs = bound === null ? null : bound.get(strategy!.options);
+  if (epochs !== null && parts.strategy!.afterwards === "none") {
+    const search = { epochs, costPerEpoch: costs.search, most: MOST_TRAINING_EPOCHS };
+    return { search, training: { epochs, costPerEpoch: 0 } };
+  }
   return {
-    search: bound === null ? null : { epochs: bound.get(strategy!.options), costPerEpoch: costs.search },
+    search: epochs === null ? null : { epochs, costPerEpoch: costs.search },
     training: { epochs: training.epochs, costPerEpoch: costs.training },
   };
 }

@@ -1,6 +1,7 @@
 /** @file Presets: values for options that were not given. An option that is given always wins. */
 import type { Strategy } from "../search/index.ts";
 import type { SpaceKind } from "../spaces/index.ts";
+import { hasOneNetwork } from "./afterwards.ts";
 import type { RunOptions } from "./run-options.ts";
 
 type Preset = NonNullable<RunOptions["preset"]>;
@@ -30,7 +31,7 @@ export function withPreset(
   strategy: Pick<Strategy, "presets" | "afterwards">,
 ): RunOptions {
   const preset = presetFor(options, dataPath, space, strategy.presets);
-  return { ...(strategy.afterwards === "continue" ? ofTarget(preset) : preset), ...options };
+  return { ...(hasOneNetwork(strategy) ? ofTarget(preset) : preset), ...options };
 }
 
 /** The same for training alone, whose size and length are called `channels`, `cells`, `epochs` and so on. */

@@ -13,7 +13,8 @@ import type { RunSession } from "./run-session.ts";
 export async function refitEpochs(session: RunSession, architecture: unknown): Promise<void> {
   const { config, parts, data, host } = session;
   const budget = budgetOf(config);
-  if (budget === null) return;
+  // Nothing comes after the search.
+  if (budget === null || parts.strategy?.afterwards === "none") return;
   const { given, unit } = budget;
   const perEpoch = await costOfTrainingEpoch(unit.stepCost, config, parts.space, architecture, data, host.threads);
   const state = { given, used: unit.usedBy(session), ending: unit.ending(perEpoch, config.data) };

@@ -10,6 +10,7 @@ import { RandomStreams } from "../random/index.ts";
 import { heaviestSupports, superNetwork } from "../search/index.ts";
 import { type Need, type RunConfig, TEST_IMAGES_LIMIT } from "../store/index.ts";
 import { WeightStep } from "../train/index.ts";
+import { hasOneNetwork } from "./afterwards.ts";
 import type { RunParts } from "./run-parts.ts";
 import { proxySpace, searchedSpace } from "./searched-space.ts";
 
@@ -49,7 +50,7 @@ export async function runFootprint(
   const step = await WeightStep.compile(new PlanningDevice({ threads }), build, {
     ...{ ...training, mixture: false, dropPath: training.dropPathRate > 0 },
   });
-  const isOne = strategy?.afterwards === "continue";
+  const isOne = hasOneNetwork(strategy);
   const holdsSuperNetwork = strategy !== null && strategy.images !== "none" && (isOne || supports !== null);
   const searched = holdsSuperNetwork ? superNetwork(searchedSpace(space, config.strategy!.network)) : null;
   const proxy = searched === null ? null : proxySpace(space, config.strategy!);

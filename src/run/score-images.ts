@@ -17,9 +17,9 @@ export interface ScoreImages {
 /** At most `most` of the images that there are. Throws `E_SPLIT_EMPTY`. */
 export function scoreImages(config: RunConfig, { images }: Strategy, data: OpenedData, most: number): ScoreImages {
   const { seed } = config;
-  const isValidation = images === "halves" || data.validation !== null;
+  const isValidation = images === "halves" || images === "held-out" || data.validation !== null;
   const { split, indices: all } = isValidation
-    ? searchParts(config, data).architecture
+    ? searchParts(config, data, images).architecture
     : { split: data.test, indices: testHalves(seed, data.test).first };
   const indices = new RandomStreams(seed).stream("score/images").shuffle(all).subarray(0, most);
   return { part: isValidation ? "validation" : "test", split, indices };

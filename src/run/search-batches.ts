@@ -30,7 +30,7 @@ export function searchBatches(config: RunConfig, strategy: Strategy, data: Opene
   const { sampling, normalisation: statistics } = config;
   const common = { statistics, batchSize, augmentation, sampling, streams };
   if (strategy.images === "all") return [new TrainingBatches({ ...common, split: data.train, name: "search" })];
-  const { weights, architecture } = searchParts(config, data);
+  const { weights, architecture } = searchParts(config, data, strategy.images);
   const times = Math.max(1, Math.floor(weights.indices.length / architecture.indices.length));
   const repeated = Uint32Array.from(
     { length: times * architecture.indices.length },
@@ -42,16 +42,23 @@ export function searchBatches(config: RunConfig, strategy: Strategy, data: Opene
   ];
 }
 
-/** All training images and those for validation, where such were given; else two halves of the training images. Throws `E_SPLIT_EMPTY`. */
+/** Share of the training images that train weights, where the others measure. */
+export const HELD_OUT_WEIGHTS = 0.9;
+
+/**
+ * All training images and those for validation, where such were given; else two halves of the training images, or nine tenths of them and one. Throws
+ * `E_SPLIT_EMPTY`.
+ */
 export function searchParts(
   { seed }: Pick<RunConfig, "seed">,
   { train, validation }: Pick<DataSet, "train" | "validation">,
+  images: Strategy["images"] = "halves",
 ): SearchParts {
   if (validation !== null && validation.count > 0) {
     return { weights: whole(train), architecture: whole(validation) };
   }
   const stream = new RandomStreams(seed).stream("search/halves");
-  const { first, second } = splitTrain(train, { fraction: 0.5, stream });
+  const { first, second } = splitTrain(train, { fraction: images === "held-out" ? HELD_OUT_WEIGHTS : 0.5, stream });
   return { weights: { split: train, indices: first }, architecture: { split: train, indices: second } };
 }
 

@@ -13,11 +13,13 @@ export function searchedSpace(
   classWeights: RunConfig["classWeights"] = null,
 ): SearchedSpace {
   const weighted = (build: NetworkBuilder) => withClassWeights(build, classWeights);
-  const { groups, widths } = space;
-  const searched = { groups, network: (supports: Supports) => weighted(space.superNetwork(network, supports)) };
-  if (widths === undefined) return searched;
-  const ofWidths = (wanted: Widths) => weighted(space.derivedNetwork(network, widths.architecture(wanted)));
-  return { ...searched, widths: { full: widths.full(network), network: ofWidths } };
+  const { groups, widths, nesting } = space;
+  const ofWidths = (wanted: Widths) => weighted(space.derivedNetwork(network, widths!.architecture(wanted)));
+  return {
+    ...{ groups, network: (supports: Supports) => weighted(space.superNetwork(network, supports)) },
+    ...(widths === undefined ? {} : { widths: { full: widths.full(network), network: ofWidths } }),
+    ...(nesting === undefined ? {} : { nesting }),
+  };
 }
 
 /** What a search computes: its super-net, and what it trains architectures alone in. */

@@ -4,6 +4,7 @@ import type { CommonGiven, Strategy } from "../search/index.ts";
 import type { NetworkPurpose, SpaceKind } from "../spaces/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { DEFAULT_BATCH, learningRateFor } from "../train/index.ts";
+import { hasOneNetwork } from "./afterwards.ts";
 import { refuseSettling } from "./can-settle.ts";
 import { refuseIdleProxy } from "./foreign-options.ts";
 import type { OpenedData } from "./open-data.ts";
@@ -50,9 +51,10 @@ export function searchSettings(
   strategy: Strategy,
 ): { readonly search: SearchSettings; readonly training: TrainingSettings } {
   const { options, shape } = inputs;
-  const isOne = strategy.afterwards === "continue";
+  const isOne = hasOneNetwork(strategy);
+  const epochs = strategy.afterwards === "none" ? 0 : (options.retrainEpochs ?? TRAINING_EPOCHS);
   const training = isOne
-    ? { ...trainingSettings(inputs, "one-network", "own"), epochs: options.retrainEpochs ?? TRAINING_EPOCHS }
+    ? { ...trainingSettings(inputs, "one-network", "own"), epochs }
     : trainingSettings(inputs, "training", "retrain");
   // Without a super-net there is no network but the one that is trained.
   const search: Omit<SearchSettings, "options"> =

@@ -4,23 +4,33 @@ import type { Strategy } from "../search/index.ts";
 import { SPACES, type SpaceKind } from "../spaces/index.ts";
 import type { RunOptions } from "./run-options.ts";
 
-type Asking = Pick<Strategy, "kind" | "spaceOptions">;
+type Asking = Pick<Strategy, "kind" | "needs" | "spaceOptions">;
+
+/** Why a space is none for a strategy. */
+const LACKS: Readonly<Record<NonNullable<Strategy["needs"]>, string>> = {
+  widths: "whose candidates have one width each",
+  nesting: "whose networks are not parts of one another",
+};
 
 /** The options of the space, complete: as given, and as the strategy asks. */
 export function spaceOptionsFor({ spaceOptions = {} }: Asking, space: SpaceKind, given: RunOptions): unknown {
   return space.options({ ...given, ...spaceOptions });
 }
 
-/** Throws `E_USAGE_PART` for a space without widths, where the strategy searches for them. */
+/** Throws `E_USAGE_PART` for a space without what the strategy needs. */
 export function assertSpaceFits(strategy: Asking, space: SpaceKind, given: RunOptions): void {
-  if (strategy.spaceOptions === undefined || fits(strategy, space, given)) return;
-  const names = SPACES.filter((other) => fits(strategy, other, {})).map(({ kind }) => kind);
+  const { kind, needs } = strategy;
+  if (needs === undefined || suitsSpace(strategy, space, given)) return;
+  const names = SPACES.filter((other) => suitsSpace(strategy, other, {})).map((other) => other.kind);
   throw new IstaNasError(
-    `--strategy: got ${strategy.kind} with space ${space.kind}, whose candidates have one width each, expected it with space ${names.join(", ")}`,
+    `--strategy: got ${kind} with space ${space.kind}, ${LACKS[needs]}, expected it with space ${names.join(", ")}`,
     { code: "E_USAGE_PART", kind: "usage", hint: `add --space ${names[0]}, or take another strategy` },
   );
 }
 
-function fits(strategy: Asking, space: SpaceKind, given: RunOptions): boolean {
-  return space.create(spaceOptionsFor(strategy, space, given)).widths !== undefined;
+/** Whether the space, with these options, has what the strategy needs. */
+export function suitsSpace(strategy: Asking, space: SpaceKind, given: RunOptions): boolean {
+  return (
+    strategy.needs === undefined || space.create(spaceOptionsFor(strategy, space, given))[strategy.needs] !== undefined
+  );
 }

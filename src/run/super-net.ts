@@ -8,6 +8,7 @@ import { SequentialBatches } from "../data/index.ts";
 import { createWasmDevice, type Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
 import { inferencePass, type NetworkBuilder, type SearchedSpace } from "../network/index.ts";
+import type { Strategy } from "../search/index.ts";
 import { CheckpointStore, loadRunConfig, RunFolder } from "../store/index.ts";
 import { LossPass, recalibrate, type TrainingBatch } from "../train/index.ts";
 import { expectedValues } from "./expected-values.ts";
@@ -78,7 +79,7 @@ export class SuperNet {
     const { strategy } = parts;
     const store = new CheckpointStore(folder, config.checkpoints.kept, config.identity);
     const found = await store.newest((state) => expectedValues(config, parts, state));
-    const hasNone = strategy === null || strategy.images === "none" || strategy.sharesWeights === false;
+    const hasNone = strategy === null || strategy.images === "none" || sharesNoCandidates(strategy);
     if (hasNone || found?.checkpoint.state.phase !== "search") {
       throw lacking(folder, found === null ? "no checkpoint" : "no checkpoint of a search with shared weights");
     }
@@ -131,6 +132,11 @@ export class SuperNet {
     const logLoss = loss / batches.batchCount;
     return { logLoss: Number.isFinite(logLoss) ? logLoss : null, accuracy: correct / batches.count };
   }
+}
+
+/** Where sub-networks share one set of weights, candidates have none of their own that could be scored by. */
+function sharesNoCandidates({ sharesWeights, needs }: Strategy): boolean {
+  return sharesWeights === false || needs === "nesting";
 }
 
 function lacking(folder: RunFolder, got: string): IstaNasError {

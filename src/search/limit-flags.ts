@@ -16,7 +16,7 @@ export const LIMIT_FLAGS: FlagTable<LimitsGiven> = {
   maxParameters: integerFlag(
     "max-parameters",
     "COUNT",
-    "one-stage, random, successive-halving, random-ws, one-shot, spos, zero-cost: most parameters of the network",
+    "one-stage, random, successive-halving, random-ws, one-shot, spos, once-for-all, zero-cost: most parameters of the network",
     {
       min: 1,
     },
@@ -24,7 +24,7 @@ export const LIMIT_FLAGS: FlagTable<LimitsGiven> = {
   maxMacs: integerFlag(
     "max-macs",
     "COUNT",
-    "one-stage, random, successive-halving, random-ws, one-shot, spos, zero-cost: most multiply-accumulates an image",
+    "one-stage, random, successive-halving, random-ws, one-shot, spos, once-for-all, zero-cost: most multiply-accumulates an image",
     {
       min: 1,
     },
@@ -32,7 +32,7 @@ export const LIMIT_FLAGS: FlagTable<LimitsGiven> = {
   maxMilliseconds: numberFlag(
     "max-milliseconds",
     "MS",
-    "one-stage, random, successive-halving, random-ws, one-shot, spos, zero-cost: most milliseconds an image takes on this machine, estimated from candidates that are timed when the run begins",
+    "one-stage, random, successive-halving, random-ws, one-shot, spos, once-for-all, zero-cost: most milliseconds an image takes on this machine, estimated from candidates that are timed when the run begins",
     {
       min: 1e-6,
     },

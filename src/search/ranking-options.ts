@@ -37,13 +37,13 @@ export const RANKING_FLAGS: FlagTable<RankingGiven> = {
   rankingShare: numberFlag(
     "ranking-share",
     "SHARE",
-    "random-ws, one-shot, spos: share of the epochs in which architectures are ranked by the super-net (default: 0.25)",
+    "random-ws, one-shot, spos, once-for-all: share of the epochs in which architectures are ranked by the super-net (default: 0.25; once-for-all: 0.1)",
     SHARE,
   ),
   rankingBatches: integerFlag(
     "ranking-batches",
     "COUNT",
-    "random-ws, one-shot, spos: batches that calibrate an architecture's batch norm, and as many that score it (default: 4)",
+    "random-ws, one-shot, spos, once-for-all: batches that calibrate an architecture's batch norm, and as many that score it (default: 4; once-for-all: 8)",
     { min: 1, max: MOST_BATCHES },
   ),
   ...LIMIT_FLAGS,

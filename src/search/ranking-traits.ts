@@ -44,6 +44,8 @@ export function rankingTraits<Options extends RankingOptions>(
   | "spaceOptions"
   | "recalibrationBatches"
   | "networkAt"
+  | "needs"
+  | "specialises"
 > {
   return {
     images: "halves",

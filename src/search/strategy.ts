@@ -48,8 +48,11 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
   readonly summary: string;
   /** What it is called in sentences, such as `two-stage ISTA-NAS`. */
   readonly title: string;
-  /** Two disjoint halves of the training images, all of them, or none: then there is no super-net either. */
-  readonly images: "halves" | "all" | "none";
+  /**
+   * Two disjoint halves of the training images, nine tenths of them and the tenth that is held out, all of them, or none: then there is no super-net
+   * either.
+   */
+  readonly images: "halves" | "held-out" | "all" | "none";
   /**
    * False if its images train no weights that all architectures share, so that there is nothing to score them by, nor, unless it goes on with them
    * itself, anything to go on with.
@@ -57,15 +60,25 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
   readonly sharesWeights?: false;
   /** True if after each epoch it selects what it would keep if it ended there, by numbers that it learns: `--settled-epochs` can end it early. */
   readonly settles?: true;
-  /** Whether what was found is trained from scratch, or its weights are trained on: then search and training have one network and one batch. */
-  readonly afterwards: "retrain" | "continue";
   /**
-   * Options of its space without which it finds nothing, beside those that are given: then a space whose candidates have widths comes of them. Missing in
-   * a strategy that searches any space.
+   * What a space has to have for it: candidates of any width, or networks that are parts of one another. Missing in a strategy that searches any
+   * space.
    */
+  readonly needs?: "widths" | "nesting";
+  /** Options of its space beside those that are given, with which the space has what it needs. Default: none. */
   readonly spaceOptions?: Given;
   /** Of so many batches the running statistics are made anew when all training is over. Missing: they stay as training left them. */
   readonly recalibrationBatches?: number;
+  /**
+   * True if its limits decide nothing but what it chooses at its end: gone on with from the state in which it ended, under other limits, it comes to
+   * another network and trains nothing.
+   */
+  readonly specialises?: true;
+  /**
+   * Whether what was found is trained from scratch, its weights are trained on, or nothing comes after the search. But for the first, search and training have
+   * one network and one batch.
+   */
+  readonly afterwards: "retrain" | "continue" | "none";
   /** Options of its own. */
   readonly flags: FlagTable<OwnGiven>;
   readonly optionsSchema: z.ZodType<Options>;

@@ -22,7 +22,8 @@ const augmentation = z.object({
 
 const training = z.object({
   augmentation,
-  epochs: upTo(BOUNDS.epochs),
+  // None after a search that leaves nothing to train.
+  epochs: z.int().min(0).max(BOUNDS.epochs),
   finalLearningRate: z.number(),
   recompute: z.boolean().default(false),
   batch: upTo(BOUNDS.batch),

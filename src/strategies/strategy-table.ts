@@ -5,6 +5,7 @@ import { type DartsGiven, darts } from "./darts/strategy.ts";
 import { type DsnasGiven, dsnas } from "./dsnas/strategy.ts";
 import { type GdasGiven, gdas } from "./gdas/strategy.ts";
 import { type MeasuredGiven, measured } from "./measured/strategy.ts";
+import { type OnceForAllGiven, onceForAll } from "./once-for-all/strategy.ts";
 import { type OneShotGiven, oneShot } from "./one-shot/strategy.ts";
 import { type OneStageGiven, oneStage } from "./one-stage/strategy.ts";
 import { random } from "./random/strategy.ts";
@@ -28,6 +29,7 @@ export const STRATEGIES: readonly Strategy[] = [
   gdas,
   dsnas,
   atom,
+  onceForAll,
   zeroCost,
 ];
 
@@ -43,4 +45,5 @@ export interface StrategyGiven
     GdasGiven,
     DsnasGiven,
     AtomGiven,
+    OnceForAllGiven,
     ZeroCostGiven {}

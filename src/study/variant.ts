@@ -59,7 +59,8 @@ export async function variantOf({ name, base, own }: VariantSettings): Promise<V
   const ofRetraining = ["retrainBatch", "retrainRate", ...Object.keys(chosenSpace.macroFlags).map(retrainName)];
   const ofProxy = Object.keys(chosenSpace.macroFlags).map(proxyName);
   const passedOver = new Set([
-    ...(afterwards === "continue" ? ofRetraining : []),
+    ...(afterwards === "retrain" ? [] : ofRetraining),
+    ...(afterwards === "none" ? ["retrainEpochs"] : []),
     ...(chosenStrategy.trainsAlone === undefined ? ofProxy : []),
     ...(chosenStrategy.settles === undefined ? ["settledEpochs"] : []),
   ]);

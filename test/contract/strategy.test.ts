@@ -7,7 +7,7 @@ import { RandomStreams } from "../../src/random/index.ts";
 import type { SearchContext, SearchEvent, SearchResult, Strategy } from "../../src/search/index.ts";
 import { dartsSpace } from "../../src/spaces/darts/index.ts";
 import type { SearchSpace } from "../../src/spaces/index.ts";
-import { atomSpace } from "../../src/spaces/mobile/index.ts";
+import { atomSpace, mobileSpace } from "../../src/spaces/mobile/index.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
 import { STRATEGIES } from "../../src/strategies/index.ts";
 import {
@@ -41,9 +41,10 @@ function tiny<Architecture, Macro extends NetworkShape>(
   macro: Macro,
   wide: Macro,
 ) {
-  const { groups, widths } = space;
+  const { groups, widths, nesting } = space;
   const searched: SearchedSpace = {
     ...{ groups, network: (supports: Supports) => space.superNetwork(macro, supports) },
+    ...(nesting === undefined ? {} : { nesting }),
     ...(widths === undefined
       ? {}
       : {
@@ -68,21 +69,26 @@ const SPACES = {
   "plain-chain": tiny(OWN_SPACE.create({ layers: 4 }), TINY_PLAIN_CHAIN, { ...TINY_PLAIN_CHAIN, ...{ width: 8 } }),
 };
 
-/** Of windows whose widths are searched. */
-const WIDE_SPACES = { "windows of mobile": tiny(atomSpace(TINY_CHAIN), TINY_MOBILE, TINY_MOBILE) };
+/** Those that have what a strategy needs. */
+const SPECIAL_SPACES = {
+  widths: { "windows of mobile": tiny(atomSpace(TINY_CHAIN), TINY_MOBILE, TINY_MOBILE) },
+  nesting: {
+    mobile: tiny(mobileSpace(TINY_CHAIN), TINY_MOBILE, { ...TINY_MOBILE, shape: { ...TINY_CHAIN, headChannels: 16 } }),
+  },
+};
 
-type TinySpace = (typeof SPACES)[keyof typeof SPACES] | (typeof WIDE_SPACES)[keyof typeof WIDE_SPACES];
+type TinySpace = (typeof SPACES)[keyof typeof SPACES] | (typeof SPECIAL_SPACES)["nesting"]["mobile"];
 
 /** Those that a strategy can search. */
-function spacesFor({ spaceOptions }: Strategy): [string, TinySpace][] {
-  return Object.entries<TinySpace>(spaceOptions === undefined ? SPACES : WIDE_SPACES);
+function spacesFor({ needs }: Strategy): [string, TinySpace][] {
+  return Object.entries<TinySpace>(needs === undefined ? SPACES : SPECIAL_SPACES[needs]);
 }
 
 function promises(strategy: Strategy, { searched: space, proxy, shape, derive }: TinySpace, given: object = {}) {
   const { epochsOption, changes } = strategy;
   const usual = strategy.options({ batch: BATCH, architectureRate: 0.05, draws: 2, ...given }, TRAINING);
   const options = epochsOption === null ? usual : changes[epochsOption]!.set(usual, EPOCHS);
-  const images = { halves: HALVES, all: ["all"], none: [] }[strategy.images];
+  const images = { halves: HALVES, "held-out": HALVES, all: ["all"], none: [] }[strategy.images];
   const batches = images.map((name) => noiseBatches(shape, { name, batch: BATCH, batchCount: 2 }));
   const streams = () => new RandomStreams(1);
   const context = (device: Device): SearchContext => {

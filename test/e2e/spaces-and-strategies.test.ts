@@ -30,19 +30,27 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   dsnas: ["--max-search-epochs", "2"],
   // Some channels die of it.
   atom: ["--max-search-epochs", "2", "--channel-price", "1", "--price-ramp", "0", "--dead-scale", "0.95"],
+  "once-for-all": ["--epochs", "3", "--ranking-batches", "1"],
   "zero-cost": ["--epochs", "2", "--draws", "2"],
 };
 
 /** One that trains what it found from scratch, and one that goes on with it. */
 const AGAIN = ["two-stage", "one-stage"];
 
-/** Those that need limits which something keeps. */
-const LIMITED = ["random", "successive-halving", "one-stage", "random-ws", "one-shot", "spos", "zero-cost"];
+/** Those whose limits have to be such that something keeps them: each in one space. */
+const LIMITED: Readonly<Record<string, readonly string[]>> = {
+  darts: ["random", "successive-halving", "one-stage", "random-ws", "one-shot", "spos", "zero-cost"],
+  mobile: ["random", "once-for-all"],
+};
+
+const ONLY_MOBILE = ["atom", "once-for-all"];
 
 const cwd = temporaryFolder();
-const all = SPACES.flatMap(({ kind: space }) => STRATEGIES.map(({ kind: strategy }) => ({ space, strategy })));
-/** The widths of windows are searched in one space alone. */
-const refusedPairs = all.filter(({ space, strategy }) => strategy === "atom" && space !== "mobile");
+const all = SPACES.flatMap((space) =>
+  STRATEGIES.map((strategy) => ({ space: space.kind, strategy: strategy.kind, afterwards: strategy.afterwards })),
+);
+/** What these need, one space alone has. */
+const refusedPairs = all.filter(({ space, strategy }) => ONLY_MOBILE.includes(strategy) && space !== "mobile");
 const pairs = all.filter((pair) => !refusedPairs.includes(pair));
 
 beforeAll(async () => {
@@ -51,7 +59,9 @@ beforeAll(async () => {
 });
 
 const searchOf = (space: string, strategy: string, data: string, batch: string) => {
-  const common = ["--batch", batch, "--retrain-epochs", "1", "--threads", "2", "--checkpoint-minutes", "0"];
+  const isTrained = pairs.find((pair) => pair.strategy === strategy)!.afterwards !== "none";
+  const training = isTrained ? ["--retrain-epochs", "1"] : [];
+  const common = ["--batch", batch, ...training, "--threads", "2", "--checkpoint-minutes", "0"];
   return ["search", data, "--space", space, "--strategy", strategy, ...SMALL[space]!, ...SHORT[strategy]!, ...common];
 };
 
@@ -124,7 +134,7 @@ describe.each(SPACES)("$kind, limits", ({ kind }) => {
     const most = parameters as number;
     await finish([...args, "--max-parameters", String(most), "--out", `${kind}-limited`]);
     expect(summaryOf(`${kind}-limited`)["parameters"]).toBeLessThanOrEqual(most);
-    for (const strategy of kind === SPACES[0]!.kind ? LIMITED : ["random"]) {
+    for (const strategy of LIMITED[kind] ?? ["random"]) {
       const refused = await runCommand(cwd, [...searchOf(kind, strategy, "photos", "8"), "--max-macs", "1"]);
       expect([refused.status, refused.error]).toEqual([2, expect.stringMatching(/--max-macs[\s\S]*hint: /)]);
     }

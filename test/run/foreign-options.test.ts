@@ -27,16 +27,17 @@ const OF_SPACES: Readonly<Record<string, readonly string[]>> = {
 
 const BOTH = ["two-stage", "one-stage"];
 const RANKING = ["random-ws", "one-shot", "spos"];
+const RANKING_TOO = [...RANKING, "once-for-all"];
 const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
-  epochs: ["two-stage", "measured", "successive-halving", ...RANKING, "darts", "gdas", "zero-cost"],
+  epochs: ["two-stage", "measured", "successive-halving", ...RANKING_TOO, "darts", "gdas", "zero-cost"],
   pathDropout: ["one-shot"],
   logitRate: ["darts", "gdas", "dsnas"],
   freezeMargin: ["dsnas"],
   order: ["darts"],
   ...{
     pathSteps: ["measured", "gdas", "dsnas", ...RANKING],
-    rankingShare: RANKING,
-    rankingBatches: RANKING,
+    rankingShare: RANKING_TOO,
+    rankingBatches: RANKING_TOO,
     population: ["spos"],
   },
   ...{ forgetting: ["measured"], finalRound: ["measured"] },
@@ -48,9 +49,10 @@ const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
   freezePatience: ["one-stage"],
   ...{ draws: ["zero-cost"], scores: ["zero-cost"] },
   ...{ entrants: ["successive-halving"], rungs: ["successive-halving"] },
-  maxParameters: ["one-stage", "random", "successive-halving", ...RANKING, "zero-cost"],
-  maxMacs: ["one-stage", "random", "successive-halving", ...RANKING, "zero-cost"],
-  maxMilliseconds: ["one-stage", "random", "successive-halving", ...RANKING, "zero-cost"],
+  distillation: ["once-for-all"],
+  maxParameters: ["one-stage", "random", "successive-halving", ...RANKING_TOO, "zero-cost"],
+  maxMacs: ["one-stage", "random", "successive-halving", ...RANKING_TOO, "zero-cost"],
+  maxMilliseconds: ["one-stage", "random", "successive-halving", ...RANKING_TOO, "zero-cost"],
   costWeight: ["one-stage"],
   ...{ measurements: BOTH, dictionary: BOTH, l1Weight: BOTH, solver: BOTH, architectureRate: BOTH },
   ...{ measurementStart: BOTH, measurementScale: BOTH, codes: BOTH },
@@ -106,6 +108,13 @@ describe("an option of a strategy", () => {
     );
     expect(() => refuseForeignOptions({ maxMacs: 3 }, DARTS, TWO_STAGE)).toThrow(
       expect.objectContaining({ hint: "add --strategy one-stage, or leave it out" }),
+    );
+  });
+
+  it("of a training that does not come is refused", () => {
+    const message = "--retrain-epochs: got it with strategy once-for-all, after which nothing is trained";
+    expect(() => refuseForeignOptions({ retrainEpochs: 3 }, spaceOf("mobile"), strategyOf("once-for-all"))).toThrow(
+      expect.objectContaining({ code: "E_USAGE_PART", message: expect.stringContaining(message) }),
     );
   });
 

@@ -17,22 +17,27 @@ describe("the options of a space", () => {
     expect(spaceOptionsFor(atom, spaceOf("mobile"), given)).toEqual({ chain: "imagenet", layerKind: "atoms" });
     for (const strategy of STRATEGIES.filter((one) => one !== atom)) {
       expect(spaceOptionsFor(strategy, spaceOf("mobile"), given)).toEqual({ chain: "imagenet" });
+      if (strategy.needs !== undefined) continue;
       for (const space of SPACES) expect(() => assertSpaceFits(strategy, space, {})).not.toThrow();
     }
   });
 
-  it("make a space with widths where they can, and are refused elsewhere", async () => {
-    expect(() => assertSpaceFits(atom, spaceOf("mobile"), {})).not.toThrow();
-    for (const space of [spaceOf("darts"), spaceOf("nas-bench-201"), OWN_SPACE]) {
-      expect(() => assertSpaceFits(atom, space, {})).toThrow(
-        expect.objectContaining({
-          ...{ code: "E_USAGE_PART", kind: "usage", hint: "add --space mobile, or take another strategy" },
-          message: expect.stringMatching(`^--strategy: got atom with space ${space.kind}, .* space mobile$`),
-        }),
-      );
-    }
-    await expect(checkNewSearch({ data: "nowhere", strategy: "atom" })).rejects.toMatchObject({ code: "E_USAGE_PART" });
-  });
+  it.each(["atom", "once-for-all"])(
+    "make a space that has what %s needs where they can, and are refused elsewhere",
+    async (kind) => {
+      const needing = strategyOf(kind);
+      expect(() => assertSpaceFits(needing, spaceOf("mobile"), {})).not.toThrow();
+      for (const space of [spaceOf("darts"), spaceOf("nas-bench-201"), OWN_SPACE]) {
+        expect(() => assertSpaceFits(needing, space, {})).toThrow(
+          expect.objectContaining({
+            ...{ code: "E_USAGE_PART", kind: "usage", hint: "add --space mobile, or take another strategy" },
+            message: expect.stringMatching(`^--strategy: got ${kind} with space ${space.kind}, .* space mobile$`),
+          }),
+        );
+      }
+      await expect(checkNewSearch({ data: "nowhere", strategy: kind })).rejects.toMatchObject({ code: "E_USAGE_PART" });
+    },
+  );
 });
 
 it("what searches as it trains says so where it is to be trained from scratch", () => {

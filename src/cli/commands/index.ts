@@ -102,6 +102,21 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./resume.ts")).resume,
   },
   {
+    name: "specialise",
+    summary: "choose another network within other limits, in seconds, from a finished once-for-all run",
+    arguments: [{ name: "run", description: "its folder" }],
+    flags: [
+      ...["maxMacs", "maxMilliseconds", "maxParameters", "out", "data"],
+      ...["space", "strategy", "threads", "json", "quiet"],
+    ],
+    keepsFolder: true,
+    examples: [
+      "ista-nas specialise runs/demo-mobile-once-for-all-seed1 --max-macs 400000",
+      "ista-nas specialise runs/photos-mobile-once-for-all-seed1 --max-milliseconds 0.5 --out runs/photos-fast",
+    ],
+    load: async () => (await import("./specialise.ts")).specialise,
+  },
+  {
     name: "verdict",
     summary: "does searching pay: train what no search has to find for as long as a search took, and compare",
     arguments: [{ name: "run", description: "the folder of a finished search" }],

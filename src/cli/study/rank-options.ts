@@ -43,7 +43,7 @@ export function refuseUntakenOptions(given: FlagValues, strategies: readonly Nam
 
 /** What one strategy is given: neither the options of others nor, if it goes on with one network, those of retraining. */
 export function searchGiven(given: FlagValues, { name, strategy }: NamedStrategy, out: string): FlagValues {
-  const isOne = strategy.afterwards === "continue";
+  const isOne = strategy.afterwards !== "retrain";
   const ofRetraining = new Set(["retrainBatch", "retrainRate", ...Object.keys(PART_FLAGS.macro).map(retrainName)]);
   const taken = Object.entries(given).filter(([option]) => {
     if (isOne && ofRetraining.has(option)) return false;
@@ -70,8 +70,8 @@ export function rankedBy({ aloneEpochs }: FlagValues, { benchmark }: SpaceKind):
 
 const ALONE_EPOCHS = 10;
 
-function hasSuperNet({ images, sharesWeights }: Strategy): boolean {
-  return images !== "none" && sharesWeights !== false;
+function hasSuperNet({ images, sharesWeights, needs }: Strategy): boolean {
+  return images !== "none" && sharesWeights !== false && needs !== "nesting";
 }
 
 function isOfStrategies(option: string): boolean {

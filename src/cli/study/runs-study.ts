@@ -83,7 +83,7 @@ export async function runsStudy({ positional, flags, terminal }: CommandInputs):
 export async function studyOf(name: string, flags: FlagValues): Promise<StudyFile> {
   if (namesStudyFile(name)) return readStudy(name);
   const { part } = await chooseSpace(flags.space);
-  return NAMED_STUDIES[name as keyof typeof NAMED_STUDIES].file(part.create(part.options(flags)));
+  return NAMED_STUDIES[name as keyof typeof NAMED_STUDIES].file(part, flags);
 }
 
 /** Reads the data once, before there is a folder: what is wrong with them would be wrong in every run. Throws what `openData` throws. */

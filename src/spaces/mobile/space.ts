@@ -2,9 +2,10 @@
 import { oneOfEach } from "../one-of-each.ts";
 import type { SearchSpace } from "../search-space.ts";
 import { mobileBaselines } from "./baselines.ts";
-import { BLOCKS, type Block, blockTraits, isBlock } from "./block.ts";
+import { BLOCKS, blockTraits, isBlock } from "./block.ts";
 import { type Chain, formatChain, formatChainJson, parseChain, refuseChain } from "./chain.ts";
 import { chainLayout, drawChain } from "./draw-chain.ts";
+import { type BlockChoice, chainNesting, choicesOf } from "./nesting.ts";
 import { type MobileMacro, mobileNetwork } from "./network.ts";
 import { type ChainShape, layersOf } from "./stages.ts";
 
@@ -24,7 +25,7 @@ export function mobileSpace(shape: ChainShape): SearchSpace<Chain, MobileMacro> 
   const supportsOf = (chain: Chain) =>
     supportsOfBlocks(chain.map((choice, group) => blockOf(groups[group]!.name, choice)));
   return {
-    ...{ groups, layout, baselines: mobileBaselines(shape), derive, supportsOf },
+    ...{ groups, layout, baselines: mobileBaselines(shape), nesting: chainNesting(shape), derive, supportsOf },
     parse: (text) => parseChain(shape, text),
     formatJson: (chain) => formatChainJson(shape, chain),
     formatText: (chain) => formatChain(shape, chain),
@@ -36,13 +37,6 @@ export function mobileSpace(shape: ChainShape): SearchSpace<Chain, MobileMacro> 
       ),
     draw: (chain, absorbed) => drawChain(layout, chain, absorbed),
   };
-}
-
-/** What a layer is chosen from. */
-type BlockChoice = Block | "identity";
-
-function choicesOf(hasShortcut: boolean): readonly BlockChoice[] {
-  return hasShortcut ? [...BLOCKS, "identity"] : BLOCKS;
 }
 
 /** Chains of other layers are read, drawn and trained, and are not among those that are chosen from. */

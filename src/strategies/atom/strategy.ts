@@ -36,6 +36,7 @@ export const atom: Strategy<AtomOptions, AtomState, AtomGiven> = {
   images: "all",
   sharesWeights: false,
   afterwards: "continue",
+  needs: "widths",
   spaceOptions: { layerKind: "atoms" },
   recalibrationBatches: 10,
   flags: {
