@@ -4,6 +4,7 @@ import { artifactsOf, compileKernels } from "../src/device/wasm/artifacts.ts";
 import { type CompiledProgram, compileProgram } from "../src/device/wasm/compile-program.ts";
 import { BLOCK_START, SharedMemory } from "../src/device/wasm/shared-memory.ts";
 import { threadCalls } from "../src/device/wasm/thread-calls.ts";
+import { joinVectorPairs } from "../src/device/wasm/vector-pairs.ts";
 import { webAssembly } from "../src/device/wasm/web-assembly.ts";
 import { elementCount, type Node } from "../src/graph/index.ts";
 import { RandomStream } from "../src/random/index.ts";
@@ -35,6 +36,7 @@ export async function stepKernels(
   const program = await programOf(options);
   const memory = new SharedMemory();
   const compiled = placed(program, memory);
+  joinVectorPairs();
   const module = await compileKernels(artifactsOf(arithmetic));
   const { exports: kernels } = new webAssembly.Instance(module, { env: { memory: memory.memory } });
   const calls = threadCalls(compiled.instructions, compiled.scratch, 0, 1).flatMap(({ index, kernel, args }) => {

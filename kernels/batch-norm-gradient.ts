@@ -178,49 +178,25 @@ export function batchNormGradientOutput(
 ): void {
   const stride: usize = channels << 2;
   const factor = factorAt(coefficient);
-  const chunk = chunkPixels(channels, CHUNK);
-  const end = i32(endImage) * pixels;
-  for (let from = i32(firstImage) * pixels; from < end; from += chunk) {
-    const offset = stride * from;
-    const count = min(chunk, end - from);
-    outputChunk(plane, cotangent + offset, factor, input + offset, output + offset, stride, count);
-  }
-}
-
-function outputChunk(
-  plane: usize,
-  dy: usize,
-  factor: v128,
-  x: usize,
-  dx: usize,
-  stride: usize,
-  count: usize,
-): void {
-  const bytes = count * stride;
-  let channel: usize = 0;
-  for (; channel + 32 <= stride; channel += 32) {
-    const a = plane + channel;
-    const a0 = v128.load(a);
-    const a1 = v128.load(a, 16);
-    const b0 = v128.load(a + stride);
-    const b1 = v128.load(a + stride, 16);
-    const c0 = v128.load(a + (stride << 1));
-    const c1 = v128.load(a + (stride << 1), 16);
-    for (let at = channel; at < bytes; at += stride) {
-      const constant0 = multiplyAdd(c0, v128.load(x + at), b0);
-      const constant1 = multiplyAdd(c1, v128.load(x + at, 16), b1);
-      const dx0 = multiplyAdd(constant0, f32x4.mul(v128.load(dy + at), factor), a0);
-      const dx1 = multiplyAdd(constant1, f32x4.mul(v128.load(dy + at, 16), factor), a1);
+  const octets = stride & ~31;
+  const b = plane + stride;
+  const c = b + stride;
+  let x = input + firstImage * pixels * stride;
+  let dy = cotangent + firstImage * pixels * stride;
+  let dx = output + firstImage * pixels * stride;
+  // Pixels from end to end, as they lie in memory.
+  for (const end = x + (endImage - firstImage) * pixels * stride; x < end; x += stride, dy += stride, dx += stride) {
+    let at: usize = 0;
+    for (; at < octets; at += 32) {
+      const constant0 = multiplyAdd(v128.load(c + at), v128.load(x + at), v128.load(b + at));
+      const constant1 = multiplyAdd(v128.load(c + at, 16), v128.load(x + at, 16), v128.load(b + at, 16));
+      const dx0 = multiplyAdd(constant0, f32x4.mul(v128.load(dy + at), factor), v128.load(plane + at));
+      const dx1 = multiplyAdd(constant1, f32x4.mul(v128.load(dy + at, 16), factor), v128.load(plane + at, 16));
       v128.store(dx + at, dx0);
       v128.store(dx + at, dx1, 16);
     }
-  }
-  if (channel == stride) return;
-  const a = v128.load(plane + channel);
-  const b = v128.load(plane + stride + channel);
-  const c = v128.load(plane + (stride << 1) + channel);
-  for (let at = channel; at < bytes; at += stride) {
-    const constant = multiplyAdd(c, v128.load(x + at), b);
-    v128.store(dx + at, multiplyAdd(constant, f32x4.mul(v128.load(dy + at), factor), a));
+    if (at == stride) continue;
+    const constant = multiplyAdd(v128.load(c + at), v128.load(x + at), v128.load(b + at));
+    v128.store(dx + at, multiplyAdd(constant, f32x4.mul(v128.load(dy + at), factor), v128.load(plane + at)));
   }
 }

@@ -11,9 +11,6 @@ import { chunkPixels, groupStart } from "./partition";
 /** Bytes of a chunk when statistics are gathered. */
 const STATISTICS_CHUNK = 16384;
 
-/** Bytes of a chunk when it is read and written. */
-const OUTPUT_CHUNK = 8192;
-
 /**
  * Writes the means and the sums of squared deviations of a group, 2 C float64, to partials[group]. Scratch: C floats and 64 bytes.
  */
@@ -257,30 +254,20 @@ function scaleShift(
   endImage: usize,
 ): void {
   const stride: usize = channels << 2;
-  const chunk = chunkPixels(channels, OUTPUT_CHUNK);
-  const end = i32(endImage) * pixels;
-  for (let from = i32(firstImage) * pixels; from < end; from += chunk) {
-    scaleShiftChunk(line, input + stride * from, output + stride * from, stride, min(chunk, end - from));
-  }
-}
-
-function scaleShiftChunk(line: usize, x: usize, y: usize, stride: usize, count: usize): void {
-  const bytes = count * stride;
-  let c: usize = 0;
-  for (; c + 32 <= stride; c += 32) {
-    const a0 = v128.load(line + c);
-    const a1 = v128.load(line + c, 16);
-    const b0 = v128.load(line + stride + c);
-    const b1 = v128.load(line + stride + c, 16);
-    for (let at = c; at < bytes; at += stride) {
-      const y0 = multiplyAdd(b0, v128.load(x + at), a0);
-      const y1 = multiplyAdd(b1, v128.load(x + at, 16), a1);
-      v128.store(y + at, y0);
-      v128.store(y + at, y1, 16);
+  const start = firstImage * pixels * stride;
+  const bytes = (endImage - firstImage) * pixels * stride;
+  const octets = stride & ~31;
+  let x = input + start;
+  let y = output + start;
+  // Pixels from end to end, as they lie in memory.
+  for (const end = x + bytes; x < end; x += stride, y += stride) {
+    let c: usize = 0;
+    for (; c < octets; c += 32) {
+      const y0 = multiplyAdd(v128.load(line + stride + c), v128.load(x + c), v128.load(line + c));
+      const y1 = multiplyAdd(v128.load(line + stride + c, 16), v128.load(x + c, 16), v128.load(line + c, 16));
+      v128.store(y + c, y0);
+      v128.store(y + c, y1, 16);
     }
+    if (c < stride) v128.store(y + c, multiplyAdd(v128.load(line + stride + c), v128.load(x + c), v128.load(line + c)));
   }
-  if (c == stride) return;
-  const a = v128.load(line + c);
-  const b = v128.load(line + stride + c);
-  for (let at = c; at < bytes; at += stride) v128.store(y + at, multiplyAdd(b, v128.load(x + at), a));
 }

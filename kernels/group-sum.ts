@@ -14,7 +14,28 @@ export function sumGroups(
   endItem: usize,
 ): void {
   const step = elements << 2;
-  for (let at = firstItem << 4; at < endItem << 4; at += 16) {
+  const end = endItem << 4;
+  let at = firstItem << 4;
+  // Four items are a line of the cache, of each group.
+  for (; at + 64 <= end; at += 64) {
+    let p = partials + at;
+    let sum0 = v128.load(p);
+    let sum1 = v128.load(p, 16);
+    let sum2 = v128.load(p, 32);
+    let sum3 = v128.load(p, 48);
+    for (let group: usize = 1; group < groups; group++) {
+      p += step;
+      sum0 = f32x4.add(sum0, v128.load(p));
+      sum1 = f32x4.add(sum1, v128.load(p, 16));
+      sum2 = f32x4.add(sum2, v128.load(p, 32));
+      sum3 = f32x4.add(sum3, v128.load(p, 48));
+    }
+    v128.store(output + at, sum0);
+    v128.store(output + at, sum1, 16);
+    v128.store(output + at, sum2, 32);
+    v128.store(output + at, sum3, 48);
+  }
+  for (; at < end; at += 16) {
     let p = partials + at;
     let sum = v128.load(p);
     for (let group: usize = 1; group < groups; group++) {

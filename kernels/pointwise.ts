@@ -118,24 +118,44 @@ export function pointwiseInputGradient(
     }
     return;
   }
-  const imageBytes = height * width * pixelBytes;
+  const rowBytes = width * pixelBytes;
   let dy = cotangent + firstImage * outputHeight * outputWidth * outputBytes;
   for (let image = firstImage; image < endImage; image++) {
-    const x = input + image * imageBytes;
-    const dx = output + image * imageBytes;
-    memory.fill(dx, 0, imageBytes);
-    for (let row: usize = 0; row < outputHeight; row++, dy += outputWidth * outputBytes) {
-      const target = row * stride + offset;
-      if (target >= height) continue;
-      multiply(dy, outputWidth, outputChannels, scratch, run, channels, octets);
-      for (let k: usize = 0; k < outputWidth; k++) {
-        const column = k * stride + offset;
-        if (column >= width) break;
-        const at = (target * width + column) * pixelBytes;
-        memory.copy(dx + at, run + k * pixelBytes, pixelBytes);
-        if (relu) maskBelow(dx + at, x + at, pixelBytes);
+    for (let row: usize = 0; row < height; row++) {
+      const at = (image * height + row) * rowBytes;
+      if (row % stride != offset) {
+        memory.fill(output + at, 0, rowBytes);
+        continue;
       }
+      multiply(dy + (row / stride) * outputWidth * outputBytes, outputWidth, outputChannels, scratch, run, channels, octets);
+      scatter(output + at, run, input + at, width, pixelBytes, stride, offset, relu);
     }
+    dy += outputHeight * outputWidth * outputBytes;
+  }
+}
+
+/** Writes a row of an image: to every stride-th pixel what `from` has for it, but through its ReLU, and zeros to the others. */
+function scatter(
+  to: usize,
+  from: usize,
+  input: usize,
+  width: usize,
+  pixelBytes: usize,
+  stride: usize,
+  offset: usize,
+  relu: bool,
+): void {
+  const zero = f32x4.splat(0);
+  for (let column: usize = 0; column < width; column++, to += pixelBytes, input += pixelBytes) {
+    if (column % stride != offset) {
+      for (let c: usize = 0; c < pixelBytes; c += 16) v128.store(to + c, zero);
+      continue;
+    }
+    for (let c: usize = 0; c < pixelBytes; c += 16) {
+      const value = v128.load(from + c);
+      v128.store(to + c, relu ? v128.and(value, f32x4.gt(v128.load(input + c), zero)) : value);
+    }
+    from += pixelBytes;
   }
 }
 

@@ -29,14 +29,28 @@ class Drafter implements DraftProgram {
   readonly calls: DraftCall[] = [];
   workspaceBytes = 0;
   scratchBytes = 0;
-  readonly #isPerImage: (value: Value) => boolean;
+  /** What does not depend on the operation. */
+  readonly #shared: Omit<LoweringContext<unknown>, "attributes" | "inputs" | "outputs" | "reading">;
   readonly #lowered = new Map<Node, Lowered>();
   #half: 0 | 1 = 0;
   /** Bytes in use of this half. */
   #used = 0;
 
   constructor(steps: readonly ProgramStep[], isPerImage: (value: Value) => boolean) {
-    this.#isPerImage = isPerImage;
+    this.#shared = {
+      address: (value, offset = 0) => ({ kind: "value", value, offset }),
+      isPerImage,
+      workspace: (bytes) => {
+        const operand = { kind: "workspace", half: this.#half, offset: this.#used } as const;
+        this.#used += alignBytes(bytes);
+        this.workspaceBytes = Math.max(this.workspaceBytes, this.#used);
+        return operand;
+      },
+      table: (words) => ({ kind: "table", words, offset: 0 }),
+      scratch: (bytes) => {
+        this.scratchBytes = Math.max(this.scratchBytes, alignBytes(bytes));
+      },
+    };
     for (const step of steps) this.#take(step);
   }
 
@@ -65,25 +79,14 @@ class Drafter implements DraftProgram {
   }
 
   #context({ attributes, inputs, outputs, readings }: ReadingNode): LoweringContext<unknown> {
-    return {
-      attributes,
-      inputs,
-      outputs,
-      reading: (index) => readings?.get(index) ?? null,
-      address: (value, offset = 0) => ({ kind: "value", value, offset }),
-      isPerImage: this.#isPerImage,
-      workspace: (bytes) => {
-        const operand = { kind: "workspace", half: this.#half, offset: this.#used } as const;
-        this.#used += alignBytes(bytes);
-        this.workspaceBytes = Math.max(this.workspaceBytes, this.#used);
-        return operand;
-      },
-      table: (words) => ({ kind: "table", words, offset: 0 }),
-      scratch: (bytes) => {
-        this.scratchBytes = Math.max(this.scratchBytes, alignBytes(bytes));
-      },
-    };
+    const reading = readings === undefined ? asItIs : (index: number) => readings.get(index) ?? null;
+    return { ...this.#shared, attributes, inputs, outputs, reading };
   }
+}
+
+/** How an operation reads its inputs that reads none through another operation. */
+function asItIs(): null {
+  return null;
 }
 
 interface AnyLowering {
@@ -92,15 +95,15 @@ interface AnyLowering {
 
 /** The values of `node` where they are others than those of `source`, by the id of these; null where there are none. */
 function replacedValues(source: Node, node: Node): ReadonlyMap<number, Value> | null {
-  let values: Map<number, Value> | null = null;
+  if (source === node) return null;
+  const values = new Map<number, Value>();
   for (const list of ["inputs", "outputs"] as const) {
+    if (source[list] === node[list]) continue;
     for (const [k, value] of source[list].entries()) {
-      if (node[list][k] === value) continue;
-      values ??= new Map();
-      values.set(value.id, node[list][k]!);
+      if (node[list][k] !== value) values.set(value.id, node[list][k]!);
     }
   }
-  return values;
+  return values.size === 0 ? null : values;
 }
 
 /** The same instruction where it, or a table of it, has other values. */

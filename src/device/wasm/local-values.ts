@@ -28,12 +28,12 @@ export function localValues(
 ): LocalValues {
   const outside = new Set(kept.map(({ id }) => id));
   const runs = runsOf(program.calls);
-  const runOf = new Map<number, Run>();
-  for (const run of runs) for (let position = run.first; position < run.end; position++) runOf.set(position, run);
+  const runOf: (Run | undefined)[] = program.calls.map(() => undefined);
+  for (const run of runs) runOf.fill(run, run.first, run.end);
   const homes = new Map<number, Run>();
   const listed = listedIds(program.calls);
   for (const [position, values] of touched.entries()) {
-    const run = runOf.get(position);
+    const run = runOf[position];
     for (const { id, role, shape } of values) {
       const home = homes.get(id) ?? run;
       const isLocal =

@@ -94,7 +94,13 @@ class OutputPlacer {
 
   /** The operation on the values that are there between these barriers. */
   #replace(node: ReadingNode): ReadingNode {
-    return { ...node, inputs: node.inputs.map((value) => this.#read(value)) };
+    let isSame = true;
+    const inputs = node.inputs.map((value) => {
+      const read = this.#read(value);
+      isSame &&= read === value;
+      return read;
+    });
+    return isSame ? node : { ...node, inputs };
   }
 
   /** Makes a value if need be, and returns what to read for it. */

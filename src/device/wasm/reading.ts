@@ -16,7 +16,8 @@ export type ReadingNode = Node & { readonly readings?: ReadonlyMap<number, Readi
 
 /** Whether an input is there for the way in which another one is read; all threads read it whole. */
 export function isReadingOperand({ readings }: ReadingNode, index: number): boolean {
-  return [...(readings?.values() ?? [])].some(({ input }) => input === index);
+  if (readings === undefined) return false;
+  return [...readings.values()].some(({ input }) => input === index);
 }
 
 /** The same operations, in the same order; those that can read through what makes their inputs do. */

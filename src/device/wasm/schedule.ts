@@ -78,7 +78,7 @@ class ReadyQueue {
     const followers: number[][] = nodes.map(() => []);
     for (const [position, others] of waitsFor.entries()) for (const other of others) followers[other]!.push(position);
     this.#followers = followers;
-    this.#missing = waitsFor.map(({ size }) => size);
+    this.#missing = waitsFor.map(({ length }) => length);
     for (let position = nodes.length - 1; position >= 0; position--) {
       if (this.#missing[position] === 0) this.#ready.push(position);
     }
@@ -107,19 +107,21 @@ class ReadyQueue {
 }
 
 /** For each operation those that make what it reads, and those that read what it changes, by position. */
-function dependencies(nodes: readonly ReadingNode[]): readonly ReadonlySet<number>[] {
+function dependencies(nodes: readonly ReadingNode[]): readonly (readonly number[])[] {
   const makers = new Map<number, number>();
   const readers = new Map<number, number[]>();
+  /** The last operation that was noted to wait for each one. */
+  const seen: number[] = nodes.map(() => -1);
   return nodes.map((node, position) => {
     const changed = mutatedBy(node);
-    const others = new Set<number>();
-    for (const values of [node.inputs, node.after]) {
-      for (const { id } of values) {
-        const maker = makers.get(id);
-        if (maker !== undefined) others.add(maker);
-      }
-    }
-    for (const { id } of changed) for (const reader of readers.get(id) ?? []) others.add(reader);
+    const others: number[] = [];
+    const waitFor = (other: number | undefined): void => {
+      if (other !== undefined && seen[other] !== position) others.push(other);
+      if (other !== undefined) seen[other] = position;
+    };
+    for (const { id } of node.inputs) waitFor(makers.get(id));
+    for (const { id } of node.after) waitFor(makers.get(id));
+    for (const { id } of changed) for (const reader of readers.get(id) ?? []) waitFor(reader);
     for (const { id } of node.inputs) {
       const known = readers.get(id);
       if (known === undefined) readers.set(id, [position]);
