@@ -57,6 +57,8 @@ export async function runFootprint(
     .map((network) => (network === null ? 0 : valueBytes(network)))
     .reduce((sum, bytes) => sum + bytes, 0);
   const values = Math.max(searchValues, valueBytes(step.network));
+  // Where gradients are added up, a sum for each parameter, which has a velocity as well.
+  const sums = (training.accumulate ?? 1) > 1 ? values / 2 : 0;
   // Both devices count where one comes after the other: the memory of the first is given back some time after it was closed.
   const steps = isOne
     ? [{ what: "steps", bytes: Math.max(searchBytes, step.peakBytes) }]
@@ -65,7 +67,11 @@ export async function runFootprint(
         { what: "steps of training", bytes: step.peakBytes },
       ];
   return {
-    memory: [...steps, { what: "weights and their copies", bytes: COPIES * values }, { what: "the rest", bytes: REST }],
+    memory: [
+      ...steps,
+      { what: "weights and their copies", bytes: COPIES * values + sums },
+      { what: "the rest", bytes: REST },
+    ],
     checkpointBytes: values,
     resultBytes: 2 * 4 * parameterCount(step.network.parameters) + testImageBytes(config) + SMALL_FILES,
   };

@@ -18,6 +18,7 @@ import {
 } from "../options/index.ts";
 import { SPACES } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
+import { SCHEDULES, type Schedule } from "../train/index.ts";
 import type { Afterwards } from "./afterwards.ts";
 
 /** All may be missing; what each means and its default stand in `RUN_FLAGS`. */
@@ -36,6 +37,9 @@ export interface RunOptionsGiven {
   readonly retrainRate?: number;
   readonly weightDecay?: number;
   readonly recompute?: boolean;
+  readonly accumulate?: number;
+  readonly warmupEpochs?: number;
+  readonly schedule?: Schedule;
   readonly arithmetic?: Arithmetic;
   readonly seed?: number;
   /** Seconds. */
@@ -118,6 +122,23 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
   }),
   weightDecay: numberFlag("weight-decay", "RATE", "of the weights (default: 0.0003)", { min: 0 }),
   recompute: switchFlag("compute the inside of cells twice in each step: less memory, more time, the same result"),
+  accumulate: integerFlag(
+    "accumulate",
+    "PARTS",
+    "pass the batch of a step in so many equal parts and add up their gradients: the memory of a part, and the same step but for batch norm, which sees a part at a time (default: 1)",
+    { min: 1, max: BOUNDS.batch },
+  ),
+  warmupEpochs: integerFlag(
+    "warmup-epochs",
+    "COUNT",
+    "epochs at the beginning of a search and of a training from scratch in which the rate grows in equal steps to its own (default: 0)",
+    { min: 0, max: BOUNDS.epochs },
+  ),
+  schedule: choiceFlag(
+    "schedule",
+    SCHEDULES,
+    "how the rate of the training goes down: along a cosine, or a line whose last five epochs are gentler, as published for ImageNet (default: cosine)",
+  ),
   arithmetic: choiceFlag(
     "arithmetic",
     ARITHMETICS,

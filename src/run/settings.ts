@@ -1,6 +1,6 @@
 /** @file From options and data to complete settings: every default that is not a space's or a strategy's is decided here and nowhere else. */
 import type { NetworkShape } from "../network/index.ts";
-import type { CommonGiven, Strategy } from "../search/index.ts";
+import { type CommonGiven, type Strategy, stepParts } from "../search/index.ts";
 import type { NetworkPurpose, SpaceKind } from "../spaces/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { DEFAULT_BATCH, learningRateFor } from "../train/index.ts";
@@ -64,7 +64,9 @@ export function searchSettings(
   if (!trainsAlone) refuseIdleProxy(options, inputs.space, strategy);
   else refuseSettling(options, strategy);
   const proxy = trainsAlone ? { proxy: networkOf(inputs, "training", "proxy") } : {};
-  return { search: { ...search, ...proxy, options: own }, training };
+  // Weights that go on have warmed up in the search.
+  const { warmupEpochs: _, ...warm } = training;
+  return { search: { ...search, ...proxy, options: own }, training: isOne ? warm : training };
 }
 
 /** Settings of training a network; `naming` says whether size and length go by their own names or by those of retraining. */
@@ -92,6 +94,8 @@ export function trainingSettings(
     auxiliaryWeight: options.auxiliary ?? 0,
     dropPathRate: options.dropPath ?? 0,
     recompute: options.recompute ?? false,
+    ...stepParts(options),
+    ...(options.schedule === undefined || options.schedule === "cosine" ? {} : { schedule: options.schedule }),
   };
 }
 

@@ -15,6 +15,8 @@ export interface CommonGiven {
   readonly learningRate?: number;
   readonly weightDecay?: number;
   readonly recompute?: boolean;
+  readonly accumulate?: number;
+  readonly warmupEpochs?: number;
 }
 
 /** An option that can be changed while a run goes on. */

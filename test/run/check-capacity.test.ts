@@ -57,7 +57,7 @@ describe("memory for a run", () => {
       expect.objectContaining({
         code: "E_RUN_MEMORY",
         message: expect.stringMatching(/needs about \d+ MiB \(steps of the search .*, got \d+ MiB according to a test/),
-        hint: "lower --batch or --channels, or add --recompute",
+        hint: "lower --batch or --channels, raise --accumulate, or add --recompute",
       }),
     );
     await checkCapacity(inputs(), probes(10 * needed));
@@ -71,7 +71,9 @@ describe("memory for a run", () => {
 
   it("does not ask for --recompute where it is on, nor for flags of a run that goes on", async () => {
     const recomputing = inputs({ config: withOptions({ recompute: true }) });
-    await expect(checkCapacity(recomputing, probes(1))).rejects.toMatchObject({ hint: "lower --batch or --channels" });
+    await expect(checkCapacity(recomputing, probes(1))).rejects.toMatchObject({
+      hint: "lower --batch or --channels, raise --accumulate",
+    });
     const resumed = inputs({ checkpoints: 1, architecture: GENOTYPE });
     await expect(checkCapacity(resumed, probes(1))).rejects.toMatchObject({
       hint: expect.stringContaining("free some"),
