@@ -57,6 +57,9 @@ export interface RunOptionsGiven {
   readonly testFraction?: number;
   readonly crop?: number;
   readonly flip?: "auto" | "on" | "off";
+  readonly resizedCrop?: number;
+  readonly colourJitter?: number;
+  readonly hueJitter?: number;
   readonly cutout?: number;
   readonly dropPath?: number;
   readonly auxiliary?: number;
@@ -191,6 +194,24 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
     max: BOUNDS.imageSide,
   }),
   flip: choiceFlag("flip", ["auto", "on", "off"], "random mirror images (default: auto, on for colour, off for grey)"),
+  resizedCrop: numberFlag(
+    "resized-crop",
+    "SHARE",
+    "take boxes that keep at least this share of an image's area, with sides of 3:4 to 4:3, scaled to its size, instead of --crop; 0.08 as published for ImageNet (default: 0, none)",
+    { min: 0, max: 1 },
+  ),
+  colourJitter: numberFlag(
+    "colour-jitter",
+    "SHARE",
+    "change brightness, contrast and saturation by up to this share, in random order; 0.4 as published for ImageNet (default: 0, none)",
+    { min: 0, max: 1 },
+  ),
+  hueJitter: numberFlag(
+    "hue-jitter",
+    "SHARE",
+    "turn the hue by up to this share of the colour wheel, among the changes of --colour-jitter; 0.2 as published for ImageNet (default: 0, none)",
+    { min: 0, max: 0.5 },
+  ),
   cutout: integerFlag("cutout", "PIXELS", "side of the square that is blanked when retraining (default: 0, none)", {
     min: 0,
     max: BOUNDS.imageSide,

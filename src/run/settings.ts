@@ -1,4 +1,5 @@
 /** @file From options and data to complete settings: every default that is not a space's or a strategy's is decided here and nowhere else. */
+import type { Augmentation } from "../data/index.ts";
 import type { NetworkShape } from "../network/index.ts";
 import { type CommonGiven, type Strategy, stepParts } from "../search/index.ts";
 import type { NetworkPurpose, SpaceKind } from "../spaces/index.ts";
@@ -116,10 +117,18 @@ function networkOf(
   return space.macro({ shape, given, purpose, auxiliaryHead }, spaceOptions);
 }
 
-function augmentation(options: RunOptions, { imageSize, imageChannels }: NetworkShape, cutoutSize: number) {
+function augmentation(
+  { resizedCrop = 0, colourJitter = 0, hueJitter = 0, ...options }: RunOptions,
+  { imageSize, imageChannels }: NetworkShape,
+  cutoutSize: number,
+): Augmentation {
+  const padding = resizedCrop > 0 ? 0 : Math.round(Math.min(imageSize.height, imageSize.width) / 8);
   return {
-    cropPadding: options.crop ?? Math.round(Math.min(imageSize.height, imageSize.width) / 8),
+    cropPadding: options.crop ?? padding,
     horizontalFlip: options.flip === "on" || (options.flip !== "off" && imageChannels === 3),
     cutoutSize,
+    ...(resizedCrop === 0 ? {} : { resizedCrop }),
+    ...(colourJitter === 0 ? {} : { colourJitter }),
+    ...(hueJitter === 0 ? {} : { hueJitter }),
   };
 }

@@ -19,6 +19,9 @@ const augmentation = z.object({
   cropPadding: pixels,
   horizontalFlip: z.boolean(),
   cutoutSize: pixels,
+  resizedCrop: z.number().min(0).max(1).optional(),
+  colourJitter: z.number().min(0).max(1).optional(),
+  hueJitter: z.number().min(0).max(0.5).optional(),
 });
 
 const training = z.object({
