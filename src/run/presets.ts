@@ -1,6 +1,7 @@
 /** @file Presets: values for options that were not given. An option that is given always wins. */
 import type { Strategy } from "../search/index.ts";
 import type { SpaceKind } from "../spaces/index.ts";
+import { partsFor } from "./parts-for.ts";
 import type { RunOptions } from "./run-options.ts";
 
 type Preset = NonNullable<RunOptions["preset"]>;
@@ -20,7 +21,28 @@ const COMMON: Readonly<Record<Preset, RunOptions>> = {
     flip: "on",
     cutout: 16,
   },
+  /**
+   * The published evaluation on ImageNet, with the augmentation of DARTS's script, which it follows; there is no published search, so one is trained as what
+   * it finds. Steps have parts of 8 images.
+   */
+  imagenet: {
+    imageSize: 224,
+    batch: 1024,
+    accumulate: 128,
+    weightDecay: 3e-5,
+    warmupEpochs: 5,
+    schedule: "linear",
+    retrainEpochs: 250,
+    resizedCrop: 0.08,
+    flip: "on",
+    colourJitter: 0.4,
+    hueJitter: 0.2,
+    labelSmoothing: 0.1,
+  },
 };
+
+/** Of ImageNet for a batch of 1024; other batches have rates in proportion. */
+const IMAGENET_RATE = 0.5 / 1024;
 
 /** The options of a search with a preset filled in: the one asked for, else `demo` for the embedded data, else none. */
 export function withPreset(
@@ -30,13 +52,26 @@ export function withPreset(
   strategy: Pick<Strategy, "presets" | "afterwards">,
 ): RunOptions {
   const preset = presetFor(options, dataPath, space, strategy.presets);
-  return { ...(strategy.afterwards === "continue" ? ofTarget(preset) : preset), ...options };
+  const isOne = strategy.afterwards === "continue";
+  const filled = { ...(isOne ? ofTarget(preset) : preset), ...options };
+  return options.preset === "imagenet" ? forItsBatch(filled, options, !isOne) : filled;
 }
 
 /** The same for training alone, whose size and length are called `channels`, `cells`, `epochs` and so on. */
 export function withTrainPreset(options: RunOptions, dataPath: string, space: SpaceKind): RunOptions {
   const { retrainEpochs, ...target } = ofTarget(presetFor(options, dataPath, space, {}));
-  return { ...target, ...(retrainEpochs === undefined ? {} : { epochs: retrainEpochs }), ...options };
+  const filled = { ...target, ...(retrainEpochs === undefined ? {} : { epochs: retrainEpochs }), ...options };
+  return options.preset === "imagenet" ? forItsBatch(filled, options, false) : filled;
+}
+
+/** Rates and parts that go with the batches, as far as they were not given. */
+function forItsBatch(filled: RunOptions, given: RunOptions, hasTwoNetworks: boolean): RunOptions {
+  const { batch, retrainBatch = batch } = filled;
+  const rates = {
+    learningRate: given.learningRate ?? IMAGENET_RATE * batch!,
+    ...(hasTwoNetworks ? { retrainRate: given.retrainRate ?? IMAGENET_RATE * retrainBatch! } : {}),
+  };
+  return { ...filled, ...rates, accumulate: given.accumulate ?? partsFor([batch!, retrainBatch!]) };
 }
 
 /**

@@ -29,7 +29,7 @@ export interface RunOptionsGiven {
   readonly strategy?: string;
   readonly afterwards?: Afterwards;
   readonly settledEpochs?: number;
-  readonly preset?: "demo" | "cifar10";
+  readonly preset?: "demo" | "cifar10" | "imagenet";
   readonly batch?: number;
   readonly retrainBatch?: number;
   readonly retrainEpochs?: number;
@@ -102,8 +102,8 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
   ),
   preset: choiceFlag(
     "preset",
-    ["demo", "cifar10"],
-    "values for all flags that are not given; demo is taken for the data `demo`, cifar10 is the published recipe",
+    ["demo", "cifar10", "imagenet"],
+    "values for all flags that are not given; demo is taken for the data `demo`, cifar10 and imagenet are the published recipes",
   ),
   batch: integerFlag("batch", "COUNT", "images a step (default: 64, or what few images fill)", {
     min: 1,
