@@ -7,8 +7,8 @@ import { IstaNasError } from "../error.ts";
 import { spelling } from "../options/index.ts";
 import type { Strategy } from "../search/index.ts";
 import { DEFAULT_BATCH } from "../train/index.ts";
-import { note } from "./run-host.ts";
 import { partsFor } from "./parts-for.ts";
+import { note } from "./run-host.ts";
 import type { RunInputs } from "./run-inputs.ts";
 import type { RunOptions } from "./run-options.ts";
 
