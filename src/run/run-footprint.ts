@@ -15,6 +15,8 @@ import { proxySpace, searchedSpace } from "./searched-space.ts";
 
 /** Bytes that a run takes beside its programs and their values: Node, batches, exporting. Measured; see docs/reference/run.md. */
 const REST = 64 * 2 ** 20;
+/** Batches that are there at a time: of the step, and of the one after it. */
+const BATCHES = 2;
 /** Bytes of journal, table, drawings and model card, with room to spare. */
 const SMALL_FILES = 4 * 2 ** 20;
 /** Copies of all values: on the device, taken off it for a checkpoint, and encoded. */
@@ -70,11 +72,21 @@ export async function runFootprint(
     memory: [
       ...steps,
       { what: "weights and their copies", bytes: COPIES * values + sums },
+      ...batchNeeds(config, parts),
       { what: "the rest", bytes: REST },
     ],
     checkpointBytes: values,
     resultBytes: 2 * 4 * parameterCount(step.network.parameters) + testImageBytes(config) + SMALL_FILES,
   };
+}
+
+/** Small ones are among the rest. */
+function batchNeeds({ training, strategy: planned }: RunConfig, { strategy }: RunParts): readonly Need[] {
+  const { imageSize, imageChannels } = training.network;
+  const ofSearch = planned === null ? 0 : (strategy?.batchOf(planned.options) ?? 0);
+  const images = BATCHES * Math.max(training.batch, ofSearch);
+  const bytes = 4 * images * imageSize.height * imageSize.width * imageChannels;
+  return bytes < REST / 2 ? [] : [{ what: "batches", bytes }];
 }
 
 /** Pixels of test images that a run keeps, if each were kept. */

@@ -93,6 +93,14 @@ describe("memory for a run", () => {
     expect(left).toEqual(trained);
   });
 
+  it("counts two batches where they are large", async () => {
+    const large = { ...SAMPLE_CONFIG, training: { ...training, batch: 1 << 16, accumulate: 1 << 14 } };
+    const { imageSize, imageChannels } = training.network;
+    const bytes = 2 * 4 * 65_536 * imageSize.height * imageSize.width * imageChannels;
+    expect((await footprint(large)).memory).toContainEqual({ what: "batches", bytes });
+    expect((await footprint()).memory.map(({ what }) => what)).not.toContain("batches");
+  });
+
   it("of a one-stage search is that of one kind of step, and its super-net stays to the end", async () => {
     const parts = await partsOf(ONE_STAGE_CONFIG);
     const first = await runFootprint(ONE_STAGE_CONFIG, parts, { supports: "first" }, 2);
