@@ -73,7 +73,8 @@ export async function readArchitecture(source: string, given: RunOptions): Promi
 
 async function spacesToTry(given: RunOptions): Promise<readonly ChosenSpace[]> {
   const chosen = given.space === undefined ? SPACES.map((part) => ({ part })) : [await chooseSpace(given.space)];
-  return chosen.map((one) => ({ ...one, options: one.part.options(given) }));
+  const preset = given.preset ?? "demo";
+  return chosen.map((one) => ({ ...one, options: one.part.options({ ...one.part.presets[preset], ...given }) }));
 }
 
 /** A folder that has an architecture and no configuration is read as a file is. */

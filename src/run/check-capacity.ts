@@ -125,5 +125,6 @@ function checkDisk(
 
 function memoryHint({ strategy, training }: RunConfig): string {
   const { recompute = false } = (strategy?.options ?? training) as { readonly recompute?: boolean };
-  return recompute ? "lower --batch or --channels" : "lower --batch or --channels, or add --recompute";
+  const lower = "lower --batch or --channels, raise --accumulate";
+  return recompute ? lower : `${lower}, or add --recompute`;
 }

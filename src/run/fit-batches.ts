@@ -8,6 +8,7 @@ import { spelling } from "../options/index.ts";
 import type { Strategy } from "../search/index.ts";
 import { DEFAULT_BATCH } from "../train/index.ts";
 import { hasOneNetwork } from "./afterwards.ts";
+import { partsFor } from "./parts-for.ts";
 import { note } from "./run-host.ts";
 import type { RunInputs } from "./run-inputs.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -69,7 +70,10 @@ export function fitBatches({ options, given, data, host }: RunInputs, strategy: 
       note(host, `batch: ${name} takes ${countOf(batch, "image")} a step, not ${wanted}: ${source}`);
     }
   }
-  return fitted;
+  // Parts of a preset go with the batches that fit.
+  if (fitted.accumulate === undefined || given.accumulate !== undefined) return fitted;
+  const batches = [fitted.batch, fitted.retrainBatch].filter((batch) => batch !== undefined);
+  return { ...fitted, accumulate: partsFor(batches) };
 }
 
 function phasesOf(strategy: Strategy | null, images: number, validationImages: number): readonly Phase[] {

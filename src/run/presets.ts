@@ -2,6 +2,7 @@
 import type { Strategy } from "../search/index.ts";
 import type { SpaceKind } from "../spaces/index.ts";
 import { hasOneNetwork } from "./afterwards.ts";
+import { partsFor } from "./parts-for.ts";
 import type { RunOptions } from "./run-options.ts";
 
 type Preset = NonNullable<RunOptions["preset"]>;
@@ -21,7 +22,28 @@ const COMMON: Readonly<Record<Preset, RunOptions>> = {
     flip: "on",
     cutout: 16,
   },
+  /**
+   * The published evaluation on ImageNet, with the augmentation of DARTS's script, which it follows; there is no published search, so one is trained as what
+   * it finds. Steps have parts of 8 images.
+   */
+  imagenet: {
+    imageSize: 224,
+    batch: 1024,
+    accumulate: 128,
+    weightDecay: 3e-5,
+    warmupEpochs: 5,
+    schedule: "linear",
+    retrainEpochs: 250,
+    resizedCrop: 0.08,
+    flip: "on",
+    colourJitter: 0.4,
+    hueJitter: 0.2,
+    labelSmoothing: 0.1,
+  },
 };
+
+/** Of ImageNet for a batch of 1024; other batches have rates in proportion. */
+const IMAGENET_RATE = 0.5 / 1024;
 
 /** The options of a search with a preset filled in: the one asked for, else `demo` for the embedded data, else none. */
 export function withPreset(
@@ -31,13 +53,26 @@ export function withPreset(
   strategy: Pick<Strategy, "presets" | "afterwards">,
 ): RunOptions {
   const preset = presetFor(options, dataPath, space, strategy.presets);
-  return { ...(hasOneNetwork(strategy) ? ofTarget(preset) : preset), ...options };
+  const isOne = hasOneNetwork(strategy);
+  const filled = { ...(isOne ? ofTarget(preset) : preset), ...options };
+  return options.preset === "imagenet" ? forItsBatch(filled, options, !isOne) : filled;
 }
 
 /** The same for training alone, whose size and length are called `channels`, `cells`, `epochs` and so on. */
 export function withTrainPreset(options: RunOptions, dataPath: string, space: SpaceKind): RunOptions {
   const { retrainEpochs, ...target } = ofTarget(presetFor(options, dataPath, space, {}));
-  return { ...target, ...(retrainEpochs === undefined ? {} : { epochs: retrainEpochs }), ...options };
+  const filled = { ...target, ...(retrainEpochs === undefined ? {} : { epochs: retrainEpochs }), ...options };
+  return options.preset === "imagenet" ? forItsBatch(filled, options, false) : filled;
+}
+
+/** Rates and parts that go with the batches, as far as they were not given. */
+function forItsBatch(filled: RunOptions, given: RunOptions, hasTwoNetworks: boolean): RunOptions {
+  const { batch, retrainBatch = batch } = filled;
+  const rates = {
+    learningRate: given.learningRate ?? IMAGENET_RATE * batch!,
+    ...(hasTwoNetworks ? { retrainRate: given.retrainRate ?? IMAGENET_RATE * retrainBatch! } : {}),
+  };
+  return { ...filled, ...rates, accumulate: given.accumulate ?? partsFor([batch!, retrainBatch!]) };
 }
 
 /**

@@ -16,6 +16,8 @@ import { proxySpace, searchedSpace } from "./searched-space.ts";
 
 /** Bytes that a run takes beside its programs and their values: Node, batches, exporting. Measured; see docs/reference/run.md. */
 const REST = 64 * 2 ** 20;
+/** Batches that are there at a time: of the step, and of the one after it. */
+const BATCHES = 2;
 /** Bytes of journal, table, drawings and model card, with room to spare. */
 const SMALL_FILES = 4 * 2 ** 20;
 /** Copies of all values: on the device, taken off it for a checkpoint, and encoded. */
@@ -58,6 +60,8 @@ export async function runFootprint(
     .map((network) => (network === null ? 0 : valueBytes(network)))
     .reduce((sum, bytes) => sum + bytes, 0);
   const values = Math.max(searchValues, valueBytes(step.network));
+  // Where gradients are added up, a sum for each parameter, which has a velocity as well.
+  const sums = (training.accumulate ?? 1) > 1 ? values / 2 : 0;
   // Both devices count where one comes after the other: the memory of the first is given back some time after it was closed.
   const steps = isOne
     ? [{ what: "steps", bytes: Math.max(searchBytes, step.peakBytes) }]
@@ -66,10 +70,24 @@ export async function runFootprint(
         { what: "steps of training", bytes: step.peakBytes },
       ];
   return {
-    memory: [...steps, { what: "weights and their copies", bytes: COPIES * values }, { what: "the rest", bytes: REST }],
+    memory: [
+      ...steps,
+      { what: "weights and their copies", bytes: COPIES * values + sums },
+      ...batchNeeds(config, parts),
+      { what: "the rest", bytes: REST },
+    ],
     checkpointBytes: values,
     resultBytes: 2 * 4 * parameterCount(step.network.parameters) + testImageBytes(config) + SMALL_FILES,
   };
+}
+
+/** Small ones are among the rest. */
+function batchNeeds({ training, strategy: planned }: RunConfig, { strategy }: RunParts): readonly Need[] {
+  const { imageSize, imageChannels } = training.network;
+  const ofSearch = planned === null ? 0 : (strategy?.batchOf(planned.options) ?? 0);
+  const images = BATCHES * Math.max(training.batch, ofSearch);
+  const bytes = 4 * images * imageSize.height * imageSize.width * imageChannels;
+  return bytes < REST / 2 ? [] : [{ what: "batches", bytes }];
 }
 
 /** Pixels of test images that a run keeps, if each were kept. */

@@ -18,6 +18,7 @@ import {
 } from "../options/index.ts";
 import { SPACES } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
+import { SCHEDULES, type Schedule } from "../train/index.ts";
 import type { Afterwards } from "./afterwards.ts";
 
 /** All may be missing; what each means and its default stand in `RUN_FLAGS`. */
@@ -28,7 +29,7 @@ export interface RunOptionsGiven {
   readonly strategy?: string;
   readonly afterwards?: Afterwards;
   readonly settledEpochs?: number;
-  readonly preset?: "demo" | "cifar10";
+  readonly preset?: "demo" | "cifar10" | "imagenet";
   readonly batch?: number;
   readonly retrainBatch?: number;
   readonly retrainEpochs?: number;
@@ -36,6 +37,9 @@ export interface RunOptionsGiven {
   readonly retrainRate?: number;
   readonly weightDecay?: number;
   readonly recompute?: boolean;
+  readonly accumulate?: number;
+  readonly warmupEpochs?: number;
+  readonly schedule?: Schedule;
   readonly arithmetic?: Arithmetic;
   readonly seed?: number;
   /** Seconds. */
@@ -53,6 +57,9 @@ export interface RunOptionsGiven {
   readonly testFraction?: number;
   readonly crop?: number;
   readonly flip?: "auto" | "on" | "off";
+  readonly resizedCrop?: number;
+  readonly colourJitter?: number;
+  readonly hueJitter?: number;
   readonly cutout?: number;
   readonly dropPath?: number;
   readonly auxiliary?: number;
@@ -95,8 +102,8 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
   ),
   preset: choiceFlag(
     "preset",
-    ["demo", "cifar10"],
-    "values for all flags that are not given; demo is taken for the data `demo`, cifar10 is the published recipe",
+    ["demo", "cifar10", "imagenet"],
+    "values for all flags that are not given; demo is taken for the data `demo`, cifar10 and imagenet are the published recipes",
   ),
   batch: integerFlag("batch", "COUNT", "images a step (default: 64, or what few images fill)", {
     min: 1,
@@ -118,6 +125,23 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
   }),
   weightDecay: numberFlag("weight-decay", "RATE", "of the weights (default: 0.0003)", { min: 0 }),
   recompute: switchFlag("compute the inside of cells twice in each step: less memory, more time, the same result"),
+  accumulate: integerFlag(
+    "accumulate",
+    "PARTS",
+    "pass the batch of a step in so many equal parts and add up their gradients: the memory of a part, and the same step but for batch norm, which sees a part at a time (default: 1)",
+    { min: 1, max: BOUNDS.batch },
+  ),
+  warmupEpochs: integerFlag(
+    "warmup-epochs",
+    "COUNT",
+    "epochs at the beginning of a search and of a training from scratch in which the rate grows in equal steps to its own (default: 0)",
+    { min: 0, max: BOUNDS.epochs },
+  ),
+  schedule: choiceFlag(
+    "schedule",
+    SCHEDULES,
+    "how the rate of the training goes down: along a cosine, or a line whose last five epochs are gentler, as published for ImageNet (default: cosine)",
+  ),
   arithmetic: choiceFlag(
     "arithmetic",
     ARITHMETICS,
@@ -170,6 +194,24 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
     max: BOUNDS.imageSide,
   }),
   flip: choiceFlag("flip", ["auto", "on", "off"], "random mirror images (default: auto, on for colour, off for grey)"),
+  resizedCrop: numberFlag(
+    "resized-crop",
+    "SHARE",
+    "take boxes that keep at least this share of an image's area, with sides of 3:4 to 4:3, scaled to its size, instead of --crop; 0.08 as published for ImageNet (default: 0, none)",
+    { min: 0, max: 1 },
+  ),
+  colourJitter: numberFlag(
+    "colour-jitter",
+    "SHARE",
+    "change brightness, contrast and saturation by up to this share, in random order; 0.4 as published for ImageNet (default: 0, none)",
+    { min: 0, max: 1 },
+  ),
+  hueJitter: numberFlag(
+    "hue-jitter",
+    "SHARE",
+    "turn the hue by up to this share of the colour wheel, among the changes of --colour-jitter; 0.2 as published for ImageNet (default: 0, none)",
+    { min: 0, max: 0.5 },
+  ),
   cutout: integerFlag("cutout", "PIXELS", "side of the square that is blanked when retraining (default: 0, none)", {
     min: 0,
     max: BOUNDS.imageSide,

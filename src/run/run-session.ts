@@ -22,7 +22,7 @@ import {
   recordSession,
   thisMachine,
 } from "../store/index.ts";
-import { Divergence } from "../train/index.ts";
+import { Divergence, isOfOneStep } from "../train/index.ts";
 import { packageVersion } from "../version.ts";
 import { monotonicSeconds } from "./clock.ts";
 import { ComputeMeter } from "./compute-meter.ts";
@@ -196,9 +196,10 @@ export class RunSession {
     this.#throwSaveFailure();
     this.#savedAt = monotonicSeconds();
     const { folder } = this;
+    const kept = device.names().filter((name) => !isOfOneStep(name));
     const saving = this.#store.save({
       state: state(),
-      values: new Map(device.names().map((name) => [name, device.read(name)])),
+      values: new Map(kept.map((name) => [name, device.read(name)])),
       lengths: Object.fromEntries([JOURNAL_FILE, RESULTS_FILE].map((file) => [file, folder.sizeOf(file)])),
       seconds: this.seconds,
       epochSeconds: this.recorder.epochSeconds,

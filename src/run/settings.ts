@@ -1,6 +1,7 @@
 /** @file From options and data to complete settings: every default that is not a space's or a strategy's is decided here and nowhere else. */
+import type { Augmentation } from "../data/index.ts";
 import type { NetworkShape } from "../network/index.ts";
-import type { CommonGiven, Strategy } from "../search/index.ts";
+import { type CommonGiven, type Strategy, stepParts } from "../search/index.ts";
 import type { NetworkPurpose, SpaceKind } from "../spaces/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { DEFAULT_BATCH, learningRateFor } from "../train/index.ts";
@@ -66,7 +67,9 @@ export function searchSettings(
   if (!trainsAlone) refuseIdleProxy(options, inputs.space, strategy);
   else refuseSettling(options, strategy);
   const proxy = trainsAlone ? { proxy: networkOf(inputs, "training", "proxy") } : {};
-  return { search: { ...search, ...proxy, options: own }, training };
+  // Weights that go on have warmed up in the search.
+  const { warmupEpochs: _, ...warm } = training;
+  return { search: { ...search, ...proxy, options: own }, training: isOne ? warm : training };
 }
 
 /** Settings of training a network; `naming` says whether size and length go by their own names or by those of retraining. */
@@ -94,6 +97,8 @@ export function trainingSettings(
     auxiliaryWeight: options.auxiliary ?? 0,
     dropPathRate: options.dropPath ?? 0,
     recompute: options.recompute ?? false,
+    ...stepParts(options),
+    ...(options.schedule === undefined || options.schedule === "cosine" ? {} : { schedule: options.schedule }),
   };
 }
 
@@ -114,10 +119,18 @@ function networkOf(
   return space.macro({ shape, given, purpose, auxiliaryHead }, spaceOptions);
 }
 
-function augmentation(options: RunOptions, { imageSize, imageChannels }: NetworkShape, cutoutSize: number) {
+function augmentation(
+  { resizedCrop = 0, colourJitter = 0, hueJitter = 0, ...options }: RunOptions,
+  { imageSize, imageChannels }: NetworkShape,
+  cutoutSize: number,
+): Augmentation {
+  const padding = resizedCrop > 0 ? 0 : Math.round(Math.min(imageSize.height, imageSize.width) / 8);
   return {
-    cropPadding: options.crop ?? Math.round(Math.min(imageSize.height, imageSize.width) / 8),
+    cropPadding: options.crop ?? padding,
     horizontalFlip: options.flip === "on" || (options.flip !== "off" && imageChannels === 3),
     cutoutSize,
+    ...(resizedCrop === 0 ? {} : { resizedCrop }),
+    ...(colourJitter === 0 ? {} : { colourJitter }),
+    ...(hueJitter === 0 ? {} : { hueJitter }),
   };
 }

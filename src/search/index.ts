@@ -68,7 +68,7 @@ export {
   type Trial,
   type TrialInputs,
 } from "./strategy.ts";
-export { epochsSchema, type SuperNetSgd, sgdSchema, superNetSgd } from "./super-net-sgd.ts";
+export { epochsSchema, type SuperNetSgd, sgdSchema, stepParts, superNetSgd } from "./super-net-sgd.ts";
 export { superNetwork } from "./super-network.ts";
 export { weightEpoch } from "./weight-epoch.ts";
 export { type Path, releasePath, type WeightPrograms, weightPaths } from "./weight-paths.ts";

@@ -7,8 +7,8 @@ import type { RandomStream } from "../random/index.ts";
 import {
   addStep,
   type BatchSource,
-  cosineRate,
   Divergence,
+  epochRate,
   initialiseWeights,
   LossPass,
   NO_TRAINING_SUMS,
@@ -159,9 +159,9 @@ export class RankingSearch implements Search<RankingState> {
 
   /** The weight steps of an epoch that are left. */
   async *#trainEpoch(prefetch: Prefetch, queue: PathQueue<Path, WeightPrograms>): AsyncGenerator<SearchEvent, void> {
-    const { epochs, pathSteps, finalLearningRate, batch } = this.#options;
+    const { epochs, pathSteps, batch } = this.#options;
     const steps = this.#steps;
-    const learningRate = cosineRate(this.#options.learningRate, finalLearningRate, this.#epoch, this.#trainingEpochs);
+    const learningRate = epochRate(this.#options, this.#epoch, this.#trainingEpochs);
     while (this.#step < steps) {
       const path = this.#path(this.#step);
       const programs = await queue.take(path);

@@ -15,6 +15,8 @@ export interface CommonGiven {
   readonly learningRate?: number;
   readonly weightDecay?: number;
   readonly recompute?: boolean;
+  readonly accumulate?: number;
+  readonly warmupEpochs?: number;
 }
 
 /** An option that can be changed while a run goes on. */
@@ -87,7 +89,7 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
   readonly changes: Readonly<Record<string, Change<NoInfer<Options>>>>;
   /** The option that bounds its epochs, one of `changes`; null for a search without epochs. */
   readonly epochsOption: string | null;
-  /** Values of its own options for the presets `demo` and `cifar10`. */
+  /** Values of its own options for the presets `demo`, `cifar10` and `imagenet`. */
   readonly presets: Readonly<Record<string, Given>>;
   /** Complete options. `training`: of the training that follows, for a strategy that goes on with one network. */
   options(given: Partial<OwnGiven> & CommonGiven, training: RetrainOptions): Options;

@@ -17,8 +17,25 @@ export function superNetSgd(given: CommonGiven): SuperNetSgd {
     weightDecay: given.weightDecay ?? 3e-4,
     clipNorm: 5,
     recompute: given.recompute ?? false,
+    ...stepParts(given),
   };
 }
+
+/** Of options that are left out where they change nothing. */
+export function stepParts({
+  accumulate = 1,
+  warmupEpochs = 0,
+}: {
+  readonly accumulate?: number | undefined;
+  readonly warmupEpochs?: number | undefined;
+}): Pick<SgdOptions, "accumulate" | "warmupEpochs"> {
+  return { ...(accumulate === 1 ? {} : { accumulate }), ...(warmupEpochs === 0 ? {} : { warmupEpochs }) };
+}
+
+const stepPartsSchema = {
+  accumulate: z.int().min(1).max(BOUNDS.batch).optional(),
+  warmupEpochs: z.int().min(1).max(BOUNDS.epochs).optional(),
+};
 
 /** Of what `superNetSgd` gives. */
 export const sgdSchema: z.ZodType<SuperNetSgd> = z.object({
@@ -28,6 +45,7 @@ export const sgdSchema: z.ZodType<SuperNetSgd> = z.object({
   weightDecay: z.number(),
   clipNorm: z.number(),
   recompute: z.boolean().default(false),
+  ...stepPartsSchema,
 });
 
 /** Of a number of epochs. */

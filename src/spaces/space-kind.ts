@@ -41,7 +41,7 @@ export interface SpaceKind<
   readonly macroFlags: FlagTable<MacroGiven>;
   readonly optionsSchema: z.ZodType<Options>;
   readonly macroSchema: z.ZodType<Macro>;
-  /** Values of options for the presets `demo` and `cifar10`, where the space has its own. */
+  /** Values of options for the presets `demo`, `cifar10` and `imagenet`, where the space has its own. */
   readonly presets: Readonly<Record<string, Given>>;
   /**
    * Sizes of networks from small to large, of which a plan chooses by its budget: values of macro flags, those of the trained network with `retrain` in

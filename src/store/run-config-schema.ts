@@ -5,6 +5,7 @@ import { FITS, SAMPLINGS } from "../data/index.ts";
 import { ARITHMETICS } from "../device/index.ts";
 import { networkShapeSchema, SPACES } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
+import { SCHEDULES } from "../train/index.ts";
 import type { RunConfig } from "./run-config.ts";
 
 const count = z.int().min(1);
@@ -18,6 +19,9 @@ const augmentation = z.object({
   cropPadding: pixels,
   horizontalFlip: z.boolean(),
   cutoutSize: pixels,
+  resizedCrop: z.number().min(0).max(1).optional(),
+  colourJitter: z.number().min(0).max(1).optional(),
+  hueJitter: z.number().min(0).max(0.5).optional(),
 });
 
 const training = z.object({
@@ -34,6 +38,9 @@ const training = z.object({
   labelSmoothing: z.number(),
   auxiliaryWeight: z.number(),
   dropPathRate: z.number(),
+  accumulate: upTo(BOUNDS.batch).optional(),
+  warmupEpochs: upTo(BOUNDS.epochs).optional(),
+  schedule: z.enum(SCHEDULES).optional(),
 });
 
 const moduleSchema = z.object({ path: z.string(), sha256: z.string() });

@@ -6,6 +6,7 @@ import type { Device, Executable } from "../device/index.ts";
 import { differentiate } from "../graph/index.ts";
 import type { MixtureWeights, Network, NetworkBuilder } from "../network/index.ts";
 import { countCorrect } from "./accuracy.ts";
+import { batchParts, joinedResult, meanGradients, partSize } from "./batch-parts.ts";
 import { Divergence } from "./divergence.ts";
 import { originOfNonFinite } from "./non-finite.ts";
 import {
@@ -27,6 +28,8 @@ interface ArchitectureStepOptions {
   readonly updatesRunning: boolean;
   /** Compute the inside of each cell a second time in the backward pass. Default: false. */
   readonly recompute?: boolean;
+  /** Equal parts that the batch is passed in, one after the other. Default: 1. */
+  readonly accumulate?: number | undefined;
   /** Largest loss that is taken for a training. Default: infinity. */
   readonly maxLoss?: number;
 }
@@ -37,14 +40,16 @@ export class ArchitectureStep {
   readonly #network: Network;
   readonly #executable: Executable;
   readonly #batch: number;
+  readonly #parts: number;
   readonly #maxLoss: number;
 
-  private constructor(device: Device, network: Network, executable: Executable, batch: number, maxLoss: number) {
+  private constructor(device: Device, network: Network, executable: Executable, options: ArchitectureStepOptions) {
     this.#device = device;
     this.#network = network;
     this.#executable = executable;
-    this.#batch = batch;
-    this.#maxLoss = maxLoss;
+    this.#batch = options.batch;
+    this.#parts = options.accumulate ?? 1;
+    this.#maxLoss = options.maxLoss ?? Number.POSITIVE_INFINITY;
   }
 
   static async compile(
@@ -52,16 +57,17 @@ export class ArchitectureStep {
     build: NetworkBuilder,
     options: ArchitectureStepOptions,
   ): Promise<ArchitectureStep> {
-    const { batch, updatesRunning, recompute = false, maxLoss = Number.POSITIVE_INFINITY } = options;
+    const { batch, updatesRunning, recompute = false, accumulate = 1 } = options;
+    const size = partSize(batch, accumulate);
     const network = build({
-      ...{ mode: { kind: "train", updatesRunning }, batch },
+      ...{ mode: { kind: "train", updatesRunning }, batch: size },
       ...{ mixture: true, dropPath: false, auxiliaryHead: false },
     });
     const { graph } = network;
-    const loss = totalLoss(network, batch, 0, 0);
+    const loss = totalLoss(network, size, 0, 0);
     const gradients = differentiate(graph, loss, network.mixtures!, { recompute: recompute ? network.cells : [] });
     const outputs = { loss, logits: network.logits, ...mixtureGradientOutputs(gradients) };
-    return new ArchitectureStep(device, network, await device.compile({ graph, outputs }), batch, maxLoss);
+    return new ArchitectureStep(device, network, await device.compile({ graph, outputs }), options);
   }
 
   get peakBytes(): number {
@@ -70,6 +76,16 @@ export class ArchitectureStep {
 
   /** Runs one pass. Throws `E_TRAIN_DIVERGED`, a `Divergence`, when the loss is not finite or beyond its bound. */
   async run(batch: TrainingBatch, weights: MixtureWeights): Promise<ArchitectureStepResult> {
+    const results: ArchitectureStepResult[] = [];
+    for (const part of batchParts(batch, this.#batch, this.#parts)) results.push(await this.#pass(part, weights));
+    return { ...joinedResult(results), gradients: meanGradients(results.map(({ gradients }) => gradients)) };
+  }
+
+  release(): void {
+    this.#executable.release();
+  }
+
+  async #pass(batch: TrainingBatch, weights: MixtureWeights): Promise<ArchitectureStepResult> {
     const fed = { images: batch.images, labels: batch.labels, ...mixtureInputs(this.#network, weights) };
     const outputs = await this.#executable.run(fed);
     const loss = outputs["loss"]![0]!;
@@ -87,12 +103,8 @@ export class ArchitectureStep {
     }
     return {
       loss,
-      correct: countCorrect(outputs["logits"]!, batch.labels, this.#batch),
+      correct: countCorrect(outputs["logits"]!, batch.labels, this.#batch / this.#parts),
       gradients: mixtureGradients(this.#network, outputs),
     };
-  }
-
-  release(): void {
-    this.#executable.release();
   }
 }

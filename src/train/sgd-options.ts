@@ -12,6 +12,10 @@ export interface SgdOptions {
   readonly clipNorm: number;
   /** Compute the inside of each cell a second time in the backward pass, rather than keep it: less memory, same bits. */
   readonly recompute: boolean;
+  /** Equal parts that the batch of a step is passed in, one after the other, gradients added up: the memory of a part. Default: 1. */
+  readonly accumulate?: number | undefined;
+  /** Epochs at the beginning in which the rate grows in equal steps to what the schedule says. Default: 0. */
+  readonly warmupEpochs?: number | undefined;
   /** Largest loss that is taken for a training. Default: infinity. */
   readonly maxLoss?: number;
 }

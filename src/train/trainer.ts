@@ -1,12 +1,12 @@
 /**
- * @file Trains a network: SGD with momentum, cosine rate, clipping, drop path that grows linearly from 0, and
+ * @file Trains a network: SGD with momentum, cosine or linear rate, clipping, drop path that grows linearly from 0, and
  * the auxiliary head, as the evaluation scripts of the DARTS family do it.
  */
 import type { Device } from "../device/index.ts";
 import type { NetworkBuilder } from "../network/index.ts";
 import type { RandomStreams } from "../random/index.ts";
 import { batchesInOrder, Prefetch, type TrainingPlace } from "./prefetch.ts";
-import { cosineRate } from "./schedule.ts";
+import { epochRate, type Schedule } from "./schedule.ts";
 import type { SgdOptions } from "./sgd-options.ts";
 import type { StepEvent } from "./step-event.ts";
 import type { BatchSource } from "./training-step.ts";
@@ -20,6 +20,8 @@ export interface RetrainOptions extends SgdOptions {
   readonly auxiliaryWeight: number;
   /** Drop path probability that the last epoch comes close to. */
   readonly dropPathRate: number;
+  /** How the rate goes down. Default: `cosine`. */
+  readonly schedule?: Schedule | undefined;
 }
 
 export type RetrainEvent =
@@ -109,7 +111,7 @@ export class Trainer {
     const prefetch = new Prefetch(batchesInOrder([batches], Number.POSITIVE_INFINITY, steps, place), clock);
     while (this.#epoch < this.#epochs) {
       const epochs = this.#epochs;
-      const learningRate = cosineRate(options.learningRate, options.finalLearningRate, this.#epoch, epochs);
+      const learningRate = epochRate(options, this.#epoch, epochs);
       const epoch = this.#epoch + 1;
       while (this.#step < steps) {
         const stream = streams.stream(`drop-path/${this.#epoch}/${this.#step}`);

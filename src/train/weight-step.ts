@@ -7,6 +7,7 @@ import { differentiate } from "../graph/index.ts";
 import type { MixtureWeights, Network, NetworkBuilder, ParameterSpec } from "../network/index.ts";
 import type { RandomStream } from "../random/index.ts";
 import { countCorrect } from "./accuracy.ts";
+import { batchParts, joinedResult, meanGradients, partSize } from "./batch-parts.ts";
 import { Divergence } from "./divergence.ts";
 import { PRICE, withPrice } from "./l1-gradient.ts";
 import { originOfNonFinite } from "./non-finite.ts";
@@ -18,7 +19,7 @@ import {
   type TrainingBatch,
   totalLoss,
 } from "./training-step.ts";
-import { velocityName } from "./velocity.ts";
+import { accumulatedName, velocityName } from "./velocity.ts";
 
 export interface WeightStepOptions {
   readonly batch: number;
@@ -34,6 +35,8 @@ export interface WeightStepOptions {
   readonly dropPath: boolean;
   /** Compute the inside of each cell a second time in the backward pass, rather than keep it: less memory, same bits. Default: false. */
   readonly recompute?: boolean;
+  /** Equal parts that the batch is passed in, one after the other; their gradients are added up. Default: 1. */
+  readonly accumulate?: number | undefined;
   /** Also return the gradient of the mixture weights, from the same backward pass. Default: false. */
   readonly returnsMixtureGradient?: boolean;
   /** Largest loss that is taken for a training: beyond it the step throws. Default: infinity. */
@@ -66,57 +69,67 @@ export interface WeightStepResult extends StepResult {
 
 /** One step of SGD with momentum on the weights. */
 export class WeightStep {
+  /** Of one part of the batch. */
   readonly network: Network;
   readonly #device: Device;
-  readonly #executable: Executable;
+  /** The pass over the last part, which moves the weights. */
+  readonly #last: Executable;
+  /** The passes over the parts before it, which add their gradients up; null if there is one part. */
+  readonly #earlier: Executable | null;
+  readonly #accumulated: ReadonlyMap<string, Float32Array>;
+  readonly #parts: number;
   readonly #batch: number;
   readonly #maxLoss: number;
   readonly #returnsMixtureGradient: boolean;
   readonly #isPriced: boolean;
 
-  private constructor(network: Network, device: Device, executable: Executable, options: WeightStepOptions) {
+  private constructor(
+    network: Network,
+    device: Device,
+    { last, earlier, trained }: { last: Executable; earlier: Executable | null; trained: readonly ParameterSpec[] },
+    options: WeightStepOptions,
+  ) {
     this.network = network;
     this.#device = device;
-    this.#executable = executable;
+    this.#last = last;
+    this.#earlier = earlier;
+    const zeros = ({ name, shape }: ParameterSpec) =>
+      [accumulatedName(name), new Float32Array(shape.reduce((a, b) => a * b, 1))] as const;
+    this.#accumulated = new Map(earlier === null ? [] : trained.map(zeros));
+    this.#parts = options.accumulate ?? 1;
     this.#batch = options.batch;
     this.#maxLoss = options.maxLoss ?? Number.POSITIVE_INFINITY;
     this.#returnsMixtureGradient = options.returnsMixtureGradient === true;
     this.#isPriced = network.graph.named("input").some(({ name }) => name === PRICE);
   }
 
+  /** Throws `E_BATCH_PARTS` for a batch without so many equal parts. */
   static async compile(device: Device, build: NetworkBuilder, options: WeightStepOptions): Promise<WeightStep> {
-    const { batch, momentum, weightDecay, clipNorm } = options;
-    const network = build({
-      ...{ mode: { kind: "train", updatesRunning: true }, batch },
-      ...{ mixture: options.mixture, dropPath: options.dropPath, auxiliaryHead: true },
-    });
+    const { momentum, weightDecay, clipNorm, accumulate: parts = 1 } = options;
+    const { network, trained, parameters, gradients, rate, outputs } = draftPass(build, options);
     const { graph } = network;
-    const loss = totalLoss(network, batch, options.labelSmoothing, options.auxiliaryWeight);
-    const trained = network.parameters.filter((parameter) => options.isFrozen?.(parameter) !== true);
-    const parameters = trained.map(({ name, shape }) => graph.persistent(name, shape));
-    const mixtures = options.returnsMixtureGradient === true ? network.mixtures! : [];
-    const gradients = differentiate(graph, loss, [...parameters, ...mixtures], {
-      recompute: options.recompute === true ? network.cells : [],
+    const coefficients = [1 / parts, 1 / parts];
+    const ofBatch = trained.map(({ name, shape }, k) => {
+      if (parts === 1) return gradients[k]!;
+      return graph.apply("sum", [graph.persistent(accumulatedName(name), shape), gradients[k]!], { coefficients });
     });
     const l1Weights = trained.map((parameter) => options.l1Weight?.(parameter) ?? 0);
-    const priced = withPrice(graph, parameters, gradients, l1Weights);
+    const priced = withPrice(graph, parameters, ofBatch, l1Weights);
     const updates = trained.flatMap(({ name, shape }, k) => [
       parameters[k]!,
       priced[k]!,
       graph.persistent(velocityName(name), shape),
     ]);
-    const learningRate = graph.input("learningRate", [1]);
-    const gradientNorm = graph.apply("sgd", [learningRate, ...updates], { momentum, weightDecay, clipNorm });
-    const outputs = {
-      ...{ loss, gradientNorm, logits: network.logits },
-      ...mixtureGradientOutputs(gradients.slice(parameters.length)),
-    };
-    return new WeightStep(network, device, await device.compile({ graph, outputs }), options);
+    const gradientNorm = graph.apply("sgd", [rate, ...updates], { momentum, weightDecay, clipNorm });
+    const last = await device.compile({ graph, outputs: { ...outputs, gradientNorm } });
+    const earlier = parts === 1 ? null : await compileEarlier(device, build, options);
+    return new WeightStep(network, device, { last, earlier, trained }, options);
   }
 
   /** Bytes of activations and gradients of one step. */
   get peakBytes(): number {
-    return this.#executable.peakBytes;
+    // Both programs use one block in turn.
+    return Math.max(this.#last.peakBytes, this.#earlier?.peakBytes ?? 0);
   }
 
   /**
@@ -125,34 +138,56 @@ export class WeightStep {
    * not finite the parameters stay as they were, and the error tells where that began.
    */
   async run(batch: TrainingBatch, inputs: WeightStepInputs): Promise<WeightStepResult> {
+    for (const [name, zeros] of this.#accumulated) this.#device.write(name, zeros);
+    const factors = this.#dropPathInputs(inputs.dropPath);
+    const size = this.#batch / this.#parts;
+    const results: WeightStepResult[] = [];
+    for (const [part, images] of batchParts(batch, this.#batch, this.#parts).entries()) {
+      const range = ([name, values]: readonly [string, Float64Array]) =>
+        [name, values.subarray(part * size, (part + 1) * size)] as const;
+      results.push(await this.#pass(images, inputs, Object.fromEntries(Object.entries(factors).map(range)), part));
+    }
+    const last = results.at(-1)!;
+    if (results.length === 1) return last;
+    const mixtureGradient =
+      last.mixtureGradient === null ? null : meanGradients(results.map((result) => result.mixtureGradient!));
+    return { ...joinedResult(results), gradientNorm: last.gradientNorm, mixtureGradient };
+  }
+
+  release(): void {
+    this.#last.release();
+    this.#earlier?.release();
+  }
+
+  async #pass(
+    { images, labels }: TrainingBatch,
+    { learningRate, mixture, price = 0 }: WeightStepInputs,
+    factors: Readonly<Record<string, Float64Array>>,
+    part: number,
+  ): Promise<WeightStepResult> {
+    const isLast = part === this.#parts - 1;
     const fed = {
-      images: batch.images,
-      labels: batch.labels,
-      learningRate: [inputs.learningRate],
-      ...(this.#isPriced ? { [PRICE]: [inputs.price ?? 0] } : {}),
-      ...mixtureInputs(this.network, inputs.mixture),
-      ...this.#dropPathInputs(inputs.dropPath),
+      ...{ images, labels, learningRate: [isLast ? learningRate : 0] },
+      ...(isLast && this.#isPriced ? { [PRICE]: [price] } : {}),
+      ...mixtureInputs(this.network, mixture),
+      ...factors,
     };
-    const outputs = await this.#executable.run(fed);
+    const outputs = await (isLast ? this.#last : this.#earlier!).run(fed);
     const loss = outputs["loss"]![0]!;
     const gradientNorm = outputs["gradientNorm"]![0]!;
     const areFinite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
     if (!areFinite || loss > this.#maxLoss) {
-      const { learningRate } = inputs;
       const origin = areFinite ? null : await originOfNonFinite(this.#device, this.network, fed);
       throw new Divergence({
         ...{ what: "weight step", loss, gradientNorm, learningRate, maxLoss: this.#maxLoss, origin },
       });
     }
     const mixtureGradient = this.#returnsMixtureGradient ? mixtureGradients(this.network, outputs) : null;
-    const correct = countCorrect(outputs["logits"]!, batch.labels, this.#batch);
+    const correct = countCorrect(outputs["logits"]!, labels, this.#batch / this.#parts);
     return { loss, gradientNorm, mixtureGradient, correct };
   }
 
-  release(): void {
-    this.#executable.release();
-  }
-
+  /** For all images of the batch, so that what is left out does not depend on the parts. */
   #dropPathInputs(dropPath: WeightStepInputs["dropPath"]): Record<string, Float64Array> {
     const inputs: Record<string, Float64Array> = {};
     for (const name of this.network.dropPathInputs) {
@@ -166,4 +201,36 @@ export class WeightStep {
     }
     return inputs;
   }
+}
+
+/** Forward and gradients of one part, as far as all parts have it in common. */
+function draftPass(build: NetworkBuilder, options: WeightStepOptions) {
+  const { batch, accumulate = 1 } = options;
+  const size = partSize(batch, accumulate);
+  const network = build({
+    ...{ mode: { kind: "train", updatesRunning: true }, batch: size },
+    ...{ mixture: options.mixture, dropPath: options.dropPath, auxiliaryHead: true },
+  });
+  const { graph } = network;
+  const loss = totalLoss(network, size, options.labelSmoothing, options.auxiliaryWeight);
+  const trained = network.parameters.filter((parameter) => options.isFrozen?.(parameter) !== true);
+  const parameters = trained.map(({ name, shape }) => graph.persistent(name, shape));
+  const mixtures = options.returnsMixtureGradient === true ? network.mixtures! : [];
+  const gradients = differentiate(graph, loss, [...parameters, ...mixtures], {
+    recompute: options.recompute === true ? network.cells : [],
+  });
+  const outputs = { loss, logits: network.logits, ...mixtureGradientOutputs(gradients.slice(parameters.length)) };
+  return { network, trained, parameters, gradients, rate: graph.input("learningRate", [1]), outputs };
+}
+
+/** The pass over a part that is not the last: SGD of momentum 1 at rate 0, whose velocities are the sums of gradients. */
+async function compileEarlier(device: Device, build: NetworkBuilder, options: WeightStepOptions): Promise<Executable> {
+  const { network, trained, parameters, gradients, rate, outputs } = draftPass(build, options);
+  const { graph } = network;
+  const sums = trained.flatMap(({ name, shape }, k) => [
+    ...[parameters[k]!, gradients[k]!],
+    graph.persistent(accumulatedName(name), shape),
+  ]);
+  const gradientNorm = graph.apply("sgd", [rate, ...sums], { momentum: 1, weightDecay: 0, clipNorm: 0 });
+  return device.compile({ graph, outputs: { ...outputs, gradientNorm } });
 }

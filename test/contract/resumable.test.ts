@@ -16,7 +16,7 @@ import { type CheckpointFiles, decodeCheckpoint, encodeCheckpoint } from "../../
 import type { RunState } from "../../src/store/index.ts";
 import { drawArchitecture, OneStageSearch, type OneStageState } from "../../src/strategies/one-stage/index.ts";
 import { TwoStageSearch, type TwoStageState } from "../../src/strategies/two-stage/index.ts";
-import { Trainer, type TrainerState } from "../../src/train/index.ts";
+import { type RetrainOptions, Trainer, type TrainerState } from "../../src/train/index.ts";
 import { TINY_SPEC } from "../tiny-spec.ts";
 import { noiseBatches } from "./noise-batches.ts";
 import { advance, expectToGoOnAnywhere, type MakeResumable, type Resumable, valuesOf } from "./stopped-anywhere.ts";
@@ -48,12 +48,17 @@ function oneStage(device: Device, from: unknown, given: CompressionGiven = {}): 
   return new OneStageSearch(context, drawArchitecture(context, options), options, from as OneStageState | null);
 }
 
-function trainer(device: Device, epochs: number, from: TrainerState | null): Trainer {
+function trainer(
+  device: Device,
+  epochs: number,
+  from: TrainerState | null,
+  given: Partial<RetrainOptions> = {},
+): Trainer {
   return new Trainer(
     {
       ...{ device, build: derivedNetwork(TINY_SPEC, NAMED_GENOTYPES.ISTA_twostage), clock: () => 0 },
       ...{ batches, streams: streams() },
-      options: { ...SGD, ...REGULAR, epochs, finalLearningRate: 0, dropPathRate: 0.3 },
+      options: { ...SGD, ...REGULAR, epochs, finalLearningRate: 0, dropPathRate: 0.3, ...given },
     },
     from ?? "scratch",
   );
@@ -94,6 +99,8 @@ const PARTS: Readonly<Record<string, MakeResumable>> = {
   "OneStageSearch, mended": (device, from) => oneStage(device, from, MENDED),
   "TwoStageSearch, mended": (device, from) => twoStage(device, from, MENDED),
   Trainer: (device, from) => trainer(device, 3, from as TrainerState | null),
+  "Trainer whose steps have parts and whose rate warms up": (device, from) =>
+    trainer(device, 3, from as TrainerState | null, { accumulate: 2, warmupEpochs: 2, schedule: "linear" }),
   "Trainer whose epochs change": replanned,
 };
 

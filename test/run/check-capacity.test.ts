@@ -57,7 +57,7 @@ describe("memory for a run", () => {
       expect.objectContaining({
         code: "E_RUN_MEMORY",
         message: expect.stringMatching(/needs about \d+ MiB \(steps of the search .*, got \d+ MiB according to a test/),
-        hint: "lower --batch or --channels, or add --recompute",
+        hint: "lower --batch or --channels, raise --accumulate, or add --recompute",
       }),
     );
     await checkCapacity(inputs(), probes(10 * needed));
@@ -71,7 +71,9 @@ describe("memory for a run", () => {
 
   it("does not ask for --recompute where it is on, nor for flags of a run that goes on", async () => {
     const recomputing = inputs({ config: withOptions({ recompute: true }) });
-    await expect(checkCapacity(recomputing, probes(1))).rejects.toMatchObject({ hint: "lower --batch or --channels" });
+    await expect(checkCapacity(recomputing, probes(1))).rejects.toMatchObject({
+      hint: "lower --batch or --channels, raise --accumulate",
+    });
     const resumed = inputs({ checkpoints: 1, architecture: GENOTYPE });
     await expect(checkCapacity(resumed, probes(1))).rejects.toMatchObject({
       hint: expect.stringContaining("free some"),
@@ -89,6 +91,14 @@ describe("memory for a run", () => {
     expect(totalOf(trained.memory)).toBeLessThan(await firstNeeds());
     const left = await footprint(SAMPLE_CONFIG, { architecture: GENOTYPE });
     expect(left).toEqual(trained);
+  });
+
+  it("counts two batches where they are large", async () => {
+    const large = { ...SAMPLE_CONFIG, training: { ...training, batch: 1 << 16, accumulate: 1 << 14 } };
+    const { imageSize, imageChannels } = training.network;
+    const bytes = 2 * 4 * 65_536 * imageSize.height * imageSize.width * imageChannels;
+    expect((await footprint(large)).memory).toContainEqual({ what: "batches", bytes });
+    expect((await footprint()).memory.map(({ what }) => what)).not.toContain("batches");
   });
 
   it("of a one-stage search is that of one kind of step, and its super-net stays to the end", async () => {

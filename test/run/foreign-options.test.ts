@@ -16,6 +16,7 @@ const refused = (message: string, hint = "") =>
 /** What each space and strategy brings of its own, an option a line, and who takes it. */
 const OF_SPACES: Readonly<Record<string, readonly string[]>> = {
   sparsity: ["darts"],
+  stem: ["darts"],
   chain: ["mobile"],
   channels: ["darts", "nas-bench-201", "mobile"],
   retrainChannels: ["darts", "nas-bench-201", "mobile"],

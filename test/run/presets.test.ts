@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { partsFor } from "../../src/run/parts-for.ts";
 import { asTrainOptions, withPreset, withTrainPreset } from "../../src/run/presets.ts";
 import type { RunOptions } from "../../src/run/run-options.ts";
 import { searchSettings, trainingSettings } from "../../src/run/settings.ts";
@@ -160,5 +161,57 @@ it("a training that a search comes to has its network, batch and rate, and nothi
   const given = { strategy: "auto", time: 60, epochs: 9, measurements: 5, channels: 8, retrainChannels: 12, batch: 32 };
   expect(asTrainOptions({ ...given, retrainEpochs: 7, retrainRate: 0.1, seed: 3 }, strategyOf("two-stage"))).toEqual({
     ...{ time: 60, channels: 12, batch: 32, epochs: 7, learningRate: 0.1, seed: 3 },
+  });
+});
+
+describe("the published recipe for ImageNet", () => {
+  const published = {
+    ...{ epochs: 250, batch: 1024, learningRate: 0.5, weightDecay: 3e-5, labelSmoothing: 0.1, auxiliaryWeight: 0.4 },
+    ...{ schedule: "linear", dropPathRate: 0, clipNorm: 5, accumulate: 128 },
+    augmentation: {
+      ...{ cropPadding: 0, horizontalFlip: true, cutoutSize: 0 },
+      ...{ resizedCrop: 0.08, colourJitter: 0.4, hueJitter: 0.2 },
+    },
+  };
+  const large = { initChannels: 48, cellCount: 14, stem: "imagenet", auxiliaryHead: true };
+
+  it("trains 14 cells of 48 channels behind three convolutions of stride 2", () => {
+    expect(withTrainPreset({ preset: "imagenet" }, "photos", DARTS).imageSize).toBe(224);
+    const training = settingsOfTraining({ preset: "imagenet" }, DARTS);
+    expect(training).toMatchObject({ ...published, network: large, warmupEpochs: 5 });
+  });
+
+  it("searches in that network in one stage, and in a smaller one with that stem in two", () => {
+    const one = settingsOf({ preset: "imagenet" }, DARTS, strategyOf("one-stage"));
+    expect(one.search).toMatchObject({ network: large, augmentation: published.augmentation });
+    expect(one.search.options).toMatchObject({ batch: 1024, learningRate: 0.5, accumulate: 128, warmupEpochs: 5 });
+    expect(one.training).toMatchObject({ ...published, network: large });
+    const two = settingsOf({ preset: "imagenet" }, DARTS, strategyOf("two-stage"));
+    expect(two.search.network).toMatchObject({ initChannels: 16, cellCount: 8, stem: "imagenet" });
+    expect(two.training).toMatchObject({ ...published, network: large, warmupEpochs: 5 });
+  });
+
+  it("has rates and parts that go with other batches, unless they are given", () => {
+    const settings = (given: RunOptions) =>
+      settingsOf({ preset: "imagenet", ...given }, DARTS, strategyOf("two-stage"));
+    const { search, training } = settings({ batch: 96, retrainBatch: 64 });
+    expect(search.options).toMatchObject({ batch: 96, learningRate: 96 * (0.5 / 1024), accumulate: 16 });
+    expect(training).toMatchObject({ batch: 64, learningRate: 64 * (0.5 / 1024), accumulate: 16 });
+    expect(settings({ batch: 4 }).search.options).not.toHaveProperty("accumulate");
+    const given = settings({ batch: 96, learningRate: 0.2, accumulate: 2 });
+    expect(given.search.options).toMatchObject({ batch: 96, learningRate: 0.2, accumulate: 2 });
+    expect(partsFor([7])).toBe(1);
+    expect(partsFor([30])).toBe(5);
+    expect(partsFor([13])).toBe(13);
+  });
+
+  it("is taken by every space and strategy", () => {
+    for (const space of SPACES) {
+      for (const strategy of STRATEGIES) {
+        const { search, training } = settingsOf({ preset: "imagenet" }, space, strategy);
+        expect(space.macroSchema.parse(training.network)).toEqual(training.network);
+        expect(strategy.optionsSchema.parse(search.options)).toEqual(search.options);
+      }
+    }
   });
 });

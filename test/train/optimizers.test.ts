@@ -1,5 +1,42 @@
 import { describe, expect, it } from "vitest";
-import { Adam, cosineRate, countCorrect } from "../../src/train/index.ts";
+import { Adam, cosineRate, countCorrect, epochRate, linearRate } from "../../src/train/index.ts";
+
+/** As PC-DARTS's and ISTA-NAS's evaluation on ImageNet print them: 250 epochs, rate 0.5. */
+describe("linearRate", () => {
+  it("falls in equal steps, and gently over the last five epochs", () => {
+    const rate = (epoch: number) => linearRate(0.5, 0, epoch, 250);
+    expect([0, 1, 100, 244].map(rate)).toEqual([0.5, (0.5 * 244) / 245, (0.5 * 145) / 245, 0.5 / 245]);
+    expect(rate(245)).toBeCloseTo(0.5 / 245, 15);
+    expect(rate(249)).toBeCloseTo(0.5 / (245 * 5), 15);
+  });
+
+  it("is above 0 and never rises in a training of any length", () => {
+    for (let epochs = 1; epochs < 30; epochs++) {
+      const rates = Array.from({ length: epochs }, (_, epoch) => linearRate(0.5, 0, epoch, epochs));
+      expect(rates[0]).toBe(0.5);
+      for (const [epoch, rate] of rates.entries()) expect(rate > 0 && rate <= (rates[epoch - 1] ?? rate)).toBe(true);
+    }
+  });
+});
+
+describe("epochRate", () => {
+  it("grows in equal steps while it warms up, from above 0, and is then that of the schedule", () => {
+    const options = { learningRate: 0.5, finalLearningRate: 0, warmupEpochs: 5, schedule: "linear" as const };
+    const rates = Array.from({ length: 7 }, (_, epoch) => epochRate(options, epoch, 250));
+    const shares = [1 / 5, 2 / 5, 3 / 5, 4 / 5, 1, 1, 1];
+    for (const [epoch, share] of shares.entries()) {
+      expect(rates[epoch]).toBeCloseTo(share * linearRate(0.5, 0, epoch, 250), 15);
+    }
+  });
+
+  it("is the cosine alone where nothing else is asked for", () => {
+    const options = { learningRate: 0.1, finalLearningRate: 0.001 };
+    for (let epoch = 0; epoch < 9; epoch++) {
+      expect(epochRate(options, epoch, 9)).toBe(cosineRate(0.1, 0.001, epoch, 9));
+      expect(epochRate({ ...options, warmupEpochs: 1 }, epoch, 9)).toBe(cosineRate(0.1, 0.001, epoch, 9));
+    }
+  });
+});
 
 describe("cosineRate", () => {
   it("starts at the initial rate, passes the middle half way, and would end at the final one", () => {

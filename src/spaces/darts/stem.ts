@@ -3,7 +3,9 @@ import type { Value } from "../../graph/index.ts";
 import type { Layers } from "../../network/index.ts";
 
 /** `cifar`: keeps the size, 3C channels. `imagenet`: down to an eighth, C channels. */
-export type StemKind = "cifar" | "imagenet";
+export const STEMS = ["cifar", "imagenet"] as const;
+
+export type StemKind = (typeof STEMS)[number];
 
 export interface StemOutput {
   readonly outputs: readonly [Value, Value];

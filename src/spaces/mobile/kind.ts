@@ -50,7 +50,7 @@ export const mobileKind: SpaceKind<Chain, MobileMacro, Options, MobileGiven, Mob
   macroFlags: { channels: CHANNELS_FLAG },
   optionsSchema: z.object({ chain: z.enum(["small", "imagenet"]), layerKind: z.literal("atoms").optional() }),
   macroSchema: networkShapeSchema.and(z.object({ shape: shapeSchema, affine: z.boolean() })),
-  presets: { demo: { channels: 8 }, cifar10: {} },
+  presets: { demo: { channels: 8 }, cifar10: {}, imagenet: { chain: "imagenet" } },
   sizes: [4, 8, 12, 16, 24, 32].map((channels) => ({ channels })),
   hasAuxiliaryHead: false,
   hasDropPath: false,

@@ -31,6 +31,7 @@ import {
   type TrainingPlace,
   type TrainingSums,
   WeightStep,
+  warmedUp,
 } from "../../train/index.ts";
 import type { AtomOptions } from "./atom-options.ts";
 import { atomRemarks } from "./atom-remarks.ts";
@@ -140,7 +141,8 @@ export class AtomSearch implements Search<AtomState> {
   /** The steps of an epoch that are left. */
   async *#trainEpoch(prefetch: Prefetch, steps: number): AsyncGenerator<SearchEvent, void> {
     const { device, maxLoss } = this.#context;
-    const { maxEpochs: epochs, learningRate, batch } = this.#options;
+    const { maxEpochs: epochs, batch } = this.#options;
+    const learningRate = warmedUp(this.#options.learningRate, this.#options.warmupEpochs, this.#epoch);
     const epoch = this.#epoch + 1;
     const options = { ...pricedStepOptions(this.#options, this.#weights), maxLoss };
     const weightStep = await WeightStep.compile(device, this.#build(), options);

@@ -9,6 +9,7 @@ import {
   placeSchema,
   type Strategy,
   sgdSchema,
+  stepParts,
   trainingSumsSchema,
   weightTrial,
 } from "../../search/index.ts";
@@ -92,6 +93,7 @@ export const atom: Strategy<AtomOptions, AtomState, AtomGiven> = {
       training;
     return {
       ...{ batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute },
+      ...stepParts(training),
       maxEpochs: given.maxSearchEpochs ?? 120,
       price: given.channelPrice ?? PRICE,
       ramp: given.priceRamp ?? RAMP,

@@ -28,7 +28,7 @@ import {
   type ArchitectureStepResult,
   type BatchSource,
   batchesInOrder,
-  cosineRate,
+  epochRate,
   initialiseWeights,
   Prefetch,
   type TrainingBatch,
@@ -148,10 +148,10 @@ export class DartsSearch implements Search<DartsState> {
 
   /** The steps of an epoch that are left. */
   async *#trainEpoch(prefetch: Prefetch, programs: Programs, steps: number): AsyncGenerator<SearchEvent, void> {
-    const { epochs, finalLearningRate, batch } = this.#options;
+    const { epochs, batch } = this.#options;
     const sums = this.#sums;
     const epoch = this.#epoch + 1;
-    const learningRate = cosineRate(this.#options.learningRate, finalLearningRate, this.#epoch, epochs);
+    const learningRate = epochRate(this.#options, this.#epoch, epochs);
     const all = allCandidates(this.#context.space.groups);
     while (this.#step < steps) {
       const validation = await prefetch.step(async (images) => images);
@@ -182,10 +182,16 @@ export class DartsSearch implements Search<DartsState> {
 
   async #compile(): Promise<Programs> {
     const { device, space, maxLoss } = this.#context;
-    const { batch, recompute, order } = this.#options;
+    const { batch, recompute, accumulate, order } = this.#options;
     const build = space.network(allCandidates(space.groups));
     const options = { ...mixedStepOptions(this.#options), maxLoss };
-    const first = await ArchitectureStep.compile(device, build, { batch, updatesRunning: false, recompute, maxLoss });
+    const first = await ArchitectureStep.compile(device, build, {
+      batch,
+      updatesRunning: false,
+      recompute,
+      accumulate,
+      maxLoss,
+    });
     return {
       architectureStep: first,
       weightStep: await WeightStep.compile(device, build, options),

@@ -73,12 +73,17 @@ export const darts: Strategy<DartsOptions, DartsState, DartsGiven> = {
   },
   trial(inputs, options) {
     const { device, space } = inputs;
-    const { batch, recompute } = options;
+    const { batch, recompute, accumulate } = options;
     // Whatever would be kept: all candidates are computed.
     const whole = { ...inputs, supports: allCandidates(space.groups) };
     const steps = mixedStepOptions(options);
     return weightTrial(whole, steps, async (build) => {
-      const first = await ArchitectureStep.compile(device, build, { batch, updatesRunning: false, recompute });
+      const first = await ArchitectureStep.compile(device, build, {
+        batch,
+        updatesRunning: false,
+        recompute,
+        accumulate,
+      });
       if (options.order === 1)
         return { peakBytes: first.peakBytes, run: (images, mixture) => first.run(images, mixture!) };
       const second = await SecondOrder.compile(device, build, steps, first);

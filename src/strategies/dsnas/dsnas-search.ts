@@ -31,11 +31,13 @@ import {
   type TrainingSums,
   WeightStep,
   type WeightStepOptions,
+  warmedUp,
 } from "../../train/index.ts";
 import { scoreGradient } from "./score-gradient.ts";
 
 export interface DsnasOptions extends Omit<WeightStepOptions, "mixture" | "dropPath" | "maxLoss" | "isFrozen"> {
   readonly learningRate: number;
+  readonly warmupEpochs?: number | undefined;
   readonly maxEpochs: number;
   /** Steps that a sample is held for. */
   readonly pathSteps: number;
@@ -143,7 +145,8 @@ export class DsnasSearch implements Search<DsnasState> {
     queue: PathQueue<Supports, WeightStep>,
     steps: number,
   ): AsyncGenerator<SearchEvent, void> {
-    const { maxEpochs: epochs, pathSteps, learningRate, batch } = this.#options;
+    const { maxEpochs: epochs, pathSteps, batch } = this.#options;
+    const learningRate = warmedUp(this.#options.learningRate, this.#options.warmupEpochs, this.#epoch);
     const epoch = this.#epoch + 1;
     while (this.#step < steps) {
       if (this.#step % pathSteps === 0) this.#sampled = this.#pending;

@@ -14,6 +14,7 @@ import {
   placeSchema,
   type Strategy,
   sgdSchema,
+  stepParts,
   trainingSumsSchema,
   weightTrial,
 } from "../../search/index.ts";
@@ -86,6 +87,7 @@ export const dsnas: Strategy<DsnasOptions, DsnasState, DsnasGiven> = {
       training;
     return {
       ...{ batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute },
+      ...stepParts(training),
       maxEpochs: given.maxSearchEpochs ?? 120,
       pathSteps: given.pathSteps ?? 1,
       logitRate: given.logitRate ?? LOGIT_RATE,

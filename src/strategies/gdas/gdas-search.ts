@@ -29,7 +29,7 @@ import {
   ArchitectureStep,
   type BatchSource,
   batchesInOrder,
-  cosineRate,
+  epochRate,
   initialiseWeights,
   Prefetch,
   type TrainingPlace,
@@ -132,10 +132,10 @@ export class GdasSearch implements Search<GdasState> {
     queue: PathQueue<Supports, GdasPrograms>,
     steps: number,
   ): AsyncGenerator<SearchEvent, void> {
-    const { epochs, pathSteps, finalLearningRate, batch } = this.#options;
+    const { epochs, pathSteps, batch } = this.#options;
     const sums = this.#sums;
     const epoch = this.#epoch + 1;
-    const learningRate = cosineRate(this.#options.learningRate, finalLearningRate, this.#epoch, epochs);
+    const learningRate = epochRate(this.#options, this.#epoch, epochs);
     const temperature = this.#temperature;
     while (this.#step < steps) {
       if (this.#step % pathSteps === 0) this.#sampled = this.#logits.values;
@@ -186,14 +186,14 @@ export class GdasSearch implements Search<GdasState> {
 
   #queue(): PathQueue<Supports, GdasPrograms> {
     const { device, space, maxLoss } = this.#context;
-    const { batch, recompute } = this.#options;
+    const { batch, recompute, accumulate } = this.#options;
     const plain = { labelSmoothing: 0, auxiliaryWeight: 0, mixture: false, dropPath: false };
     return new PathQueue({
       compile: async (supports) => {
         const build = space.network(supports);
         return {
           architectureStep: await ArchitectureStep.compile(device, build, {
-            ...{ batch, updatesRunning: false, recompute, maxLoss },
+            ...{ batch, updatesRunning: false, recompute, accumulate, maxLoss },
           }),
           weightStep: await WeightStep.compile(device, build, { ...this.#options, ...plain, maxLoss }),
         };

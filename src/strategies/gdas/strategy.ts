@@ -67,10 +67,15 @@ export const gdas: Strategy<GdasOptions, GdasState, GdasGiven> = {
     };
   },
   trial(inputs, options) {
-    const { batch, recompute } = options;
+    const { batch, recompute, accumulate } = options;
     const steps = { ...options, labelSmoothing: 0, auxiliaryWeight: 0, mixture: false, dropPath: false };
     return weightTrial(inputs, steps, async (build) => {
-      const step = await ArchitectureStep.compile(inputs.device, build, { batch, updatesRunning: false, recompute });
+      const step = await ArchitectureStep.compile(inputs.device, build, {
+        batch,
+        updatesRunning: false,
+        recompute,
+        accumulate,
+      });
       const ones = inputs.supports.map(({ length }) => new Float32Array(length).fill(1));
       return { peakBytes: step.peakBytes, run: (images) => step.run(images, ones) };
     });

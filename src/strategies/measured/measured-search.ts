@@ -27,7 +27,7 @@ import {
 import type { PathEffects } from "../../sparse/index.ts";
 import {
   type BatchSource,
-  cosineRate,
+  epochRate,
   initialiseWeights,
   Prefetch,
   type TrainingBatch,
@@ -129,10 +129,10 @@ export class MeasuredSearch implements Search<MeasuredState> {
     queue: PathQueue<Path, WeightPrograms>,
     steps: number,
   ): AsyncGenerator<SearchEvent, void> {
-    const { epochs, pathSteps, finalLearningRate } = this.#options;
+    const { epochs, pathSteps } = this.#options;
     const sums = this.#sums;
     const epoch = this.#epoch + 1;
-    const learningRate = cosineRate(this.#options.learningRate, finalLearningRate, this.#epoch, this.#superNetEpochs);
+    const learningRate = epochRate(this.#options, this.#epoch, this.#superNetEpochs);
     while (this.#step < steps) {
       const path = this.#path(this.#step, steps);
       const { lossPass, weightStep } = await queue.take(path);

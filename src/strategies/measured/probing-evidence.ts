@@ -96,8 +96,8 @@ export class ProbingEvidence implements Evidence {
     if (this.#program?.key !== key) {
       this.release();
       const { device, space, maxLoss } = this.#context;
-      const { batch, recompute } = this.#options;
-      const options = { batch, recompute, maxLoss, updatesRunning: false };
+      const { batch, recompute, accumulate } = this.#options;
+      const options = { batch, recompute, accumulate, maxLoss, updatesRunning: false };
       this.#program = { key, step: await ArchitectureStep.compile(device, space.network(active), options) };
     }
     return this.#program.step;

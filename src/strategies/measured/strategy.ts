@@ -151,8 +151,13 @@ export const measured: Strategy<MeasuredOptions, MeasuredState, MeasuredGiven> =
     const peaks = [trial.peakBytes];
     if (options.evidence === "probing") {
       const build = inputs.space.network(allCandidates(inputs.space.groups));
-      const { batch, recompute } = options;
-      const probe = await ArchitectureStep.compile(device, build, { batch, recompute, updatesRunning: false });
+      const { batch, recompute, accumulate } = options;
+      const probe = await ArchitectureStep.compile(device, build, {
+        batch,
+        recompute,
+        accumulate,
+        updatesRunning: false,
+      });
       peaks.push(probe.peakBytes);
       probe.release();
     }

@@ -34,6 +34,7 @@ import {
   type TrainingSums,
   WeightStep,
   type WeightStepOptions,
+  warmedUp,
 } from "../../train/index.ts";
 import { AccuracyPredictor, type Measured } from "./accuracy-predictor.ts";
 import { assertPossible, chooseSubNetwork } from "./choose-sub-network.ts";
@@ -46,6 +47,7 @@ import { SharedWeights } from "./shared-weights.ts";
 
 export interface OnceForAllOptions extends ElasticOptions {
   readonly learningRate: number;
+  readonly warmupEpochs?: number | undefined;
   readonly epochs: number;
   /** Share of the epochs in which sub-networks are measured. */
   readonly rankingShare: number;
@@ -208,12 +210,8 @@ export class OnceForAllSearch implements Search<OnceForAllState> {
     }
     const { rate, networks } = this.#phases[current]!;
     const { first, end } = ranges[current]!;
-    const learningRate = cosineRate(
-      rate * this.#options.learningRate,
-      0,
-      this.#epoch - first,
-      Math.max(1, end - first),
-    );
+    const ofPhase = cosineRate(rate * this.#options.learningRate, 0, this.#epoch - first, Math.max(1, end - first));
+    const learningRate = warmedUp(ofPhase, this.#options.warmupEpochs, this.#epoch);
     const steps = this.#steps;
     const whole = current === 0 ? await this.#wholeStep() : null;
     while (this.#step < steps) {

@@ -1,5 +1,6 @@
 /** @file Once-for-all as people choose it: a space whose networks are parts of one another, trained once, and any of them chosen afterwards. */
 import { z } from "zod";
+import { IstaNasError } from "../../error.ts";
 import { type FlagTable, numberFlag } from "../../options/index.ts";
 import {
   changeOf,
@@ -12,6 +13,7 @@ import {
   type RankingGiven,
   type Strategy,
   sgdSchema,
+  stepParts,
   trainingSumsSchema,
   weightTrial,
 } from "../../search/index.ts";
@@ -90,8 +92,11 @@ export const onceForAll: Strategy<OnceForAllOptions, OnceForAllState, OnceForAll
   options(given: OnceForAllGiven, training: RetrainOptions): OnceForAllOptions {
     const { batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute } =
       training;
+    const { accumulate, ...warmup } = stepParts(training);
+    if (accumulate !== undefined) throw refusedParts(accumulate);
     return {
       ...{ batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute },
+      ...warmup,
       epochs: given.epochs ?? 60,
       rankingShare: given.rankingShare ?? 0.1,
       rankingBatches: given.rankingBatches ?? 8,
@@ -107,3 +112,12 @@ export const onceForAll: Strategy<OnceForAllOptions, OnceForAllState, OnceForAll
     weightTrial(inputs, wholeStepOptions(options), (build) => LossPass.compile(inputs.device, build, options.batch)),
   start: (context, options, from) => new OnceForAllSearch(context, options, from),
 };
+
+/** Its gradients are added up over sub-networks, each of a whole batch. */
+function refusedParts(accumulate: number): IstaNasError {
+  return new IstaNasError(`--accumulate: got ${accumulate} with strategy once-for-all, expected 1`, {
+    code: "E_USAGE_OPTION",
+    kind: "usage",
+    hint: "give a smaller --batch instead, or add --accumulate 1 where a preset asks for parts",
+  });
+}

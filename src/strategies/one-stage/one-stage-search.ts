@@ -40,6 +40,7 @@ import {
   type TrainingPlace,
   type TrainingSums,
   WeightStep,
+  warmedUp,
 } from "../../train/index.ts";
 import { type FreezeOptions, FreezeRule } from "./freeze-rule.ts";
 import { type OneStageDetails, oneStageRemarks } from "./one-stage-remarks.ts";
@@ -47,7 +48,7 @@ import { type OneStageDetails, oneStageRemarks } from "./one-stage-remarks.ts";
 export interface OneStageOptions extends Omit<SgdOptions, "finalLearningRate"> {
   /** Bound of the search: groups that still move then are frozen as they are. */
   readonly maxEpochs: number;
-  /** Constant while the search goes on, as published. */
+  /** Constant while the search goes on, as published, once it has warmed up. */
   readonly learningRate: number;
   readonly labelSmoothing: number;
   readonly auxiliaryWeight: number;
@@ -182,7 +183,8 @@ export class OneStageSearch implements Search<OneStageState> {
   /** The steps of an epoch that are left, with the supports that it began with. */
   async *#trainEpoch(prefetch: Prefetch, steps: number): AsyncGenerator<SearchEvent, void> {
     const { device, space } = this.#context;
-    const { maxEpochs: epochs, batch, learningRate } = this.#options;
+    const { maxEpochs: epochs, batch } = this.#options;
+    const learningRate = warmedUp(this.#options.learningRate, this.#options.warmupEpochs, this.#epoch);
     const architecture = this.#architecture;
     const sums = this.#sums;
     const epoch = this.#epoch + 1;

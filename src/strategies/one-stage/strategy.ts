@@ -21,6 +21,7 @@ import {
   placeSchema,
   type Strategy,
   sgdSchema,
+  stepParts,
   trainingSumsSchema,
   weightTrial,
 } from "../../search/index.ts";
@@ -105,6 +106,7 @@ export const oneStage: Strategy<OneStageOptions, OneStageState, OneStageGiven> =
       training;
     return {
       ...{ batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute },
+      ...stepParts(training),
       maxEpochs: given.maxSearchEpochs ?? 120,
       architecture: compressionOptions(given, ARCHITECTURE_RATE),
       freeze: {

@@ -76,10 +76,10 @@ export const twoStage: Strategy<TwoStageOptions, TwoStageState, TwoStageGiven> =
   firstSupports: ({ space, streams }, { architecture }) =>
     new CompressedArchitecture(space.groups, streams, architecture).supports,
   trial(inputs, options) {
-    const { batch, recompute } = options;
+    const { batch, recompute, accumulate } = options;
     const regular = { labelSmoothing: 0, auxiliaryWeight: 0, mixture: true, dropPath: false };
     return weightTrial(inputs, { ...options, ...regular }, (build) =>
-      ArchitectureStep.compile(inputs.device, build, { batch, updatesRunning: false, recompute }),
+      ArchitectureStep.compile(inputs.device, build, { batch, updatesRunning: false, recompute, accumulate }),
     );
   },
   start: (context, options, from) => new TwoStageSearch(context, options, from),

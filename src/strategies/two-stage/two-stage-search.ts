@@ -27,7 +27,7 @@ import {
   ArchitectureStep,
   type BatchSource,
   batchesInOrder,
-  cosineRate,
+  epochRate,
   initialiseWeights,
   Prefetch,
   type SgdOptions,
@@ -116,16 +116,16 @@ export class TwoStageSearch implements Search<TwoStageState> {
   /** The steps of an epoch that are left, with the supports that it began with. */
   async *#trainEpoch(prefetch: Prefetch, steps: number): AsyncGenerator<SearchEvent, void> {
     const { device, space } = this.#context;
-    const { epochs, batch, recompute } = this.#options;
+    const { epochs, batch, recompute, accumulate } = this.#options;
     const { maxLoss } = this.#context;
     const architecture = this.#architecture;
     const sums = this.#sums;
     const epoch = this.#epoch + 1;
     const build = space.network(architecture.supports);
-    const stepOptions = { batch, updatesRunning: false, recompute, maxLoss };
+    const stepOptions = { batch, updatesRunning: false, recompute, accumulate, maxLoss };
     const architectureStep = await ArchitectureStep.compile(device, build, stepOptions);
     const weightStep = await compileWeightStep(this.#context, build, this.#options);
-    const learningRate = cosineRate(this.#options.learningRate, this.#options.finalLearningRate, this.#epoch, epochs);
+    const learningRate = epochRate(this.#options, this.#epoch, epochs);
     while (this.#step < steps) {
       const steered = await prefetch.step((images) => architectureStep.run(images, architecture.mixtureWeights()));
       architecture.step(steered.gradients);
