@@ -229,7 +229,7 @@ function isChosenByWords(kind: SpaceKind): void {
         expect(kind.describe(macro)).toMatch(/\S/);
       }
     }
-    expect(Object.keys(kind.presets).sort()).toEqual(["cifar10", "demo"]);
+    expect(Object.keys(kind.presets)).toEqual(expect.arrayContaining(["cifar10", "demo"]));
     expect(kind.summary).toMatch(/\S/);
   });
 

@@ -222,8 +222,8 @@ describe("a strategy of one's own", () => {
   const training = SAMPLE_CONFIG.training;
 
   it.each([
-    ['images: "some"', /images: got some, expected one of halves, all, none$/],
-    ['afterwards: "rest"', /afterwards: got rest, expected one of retrain, continue$/],
+    ['images: "some"', /images: got some, expected one of halves, held-out, all, none$/],
+    ['afterwards: "rest"', /afterwards: got rest, expected one of retrain, continue, none$/],
     ['epochsOption: "epochs"', /epochsOption: got epochs, expected null or one of changes$/],
     ["settles: true, epochsOption: null", /settles: got it without epochsOption, expected it with the option that/],
     ["changes: { candidates: {} }", /changes: candidates: get: got undefined, expected a function$/],

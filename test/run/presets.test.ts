@@ -96,7 +96,8 @@ describe("without a preset", () => {
         const { search, training } = settingsOf({}, space, strategy);
         expect(strategy.optionsSchema.parse(search.options)).toEqual(search.options);
         expect(space.macroSchema.parse(training.network)).toEqual(training.network);
-        expect(training).toMatchObject({ epochs: 100, batch: 64, learningRate: 0.025, weightDecay: 3e-4 });
+        const epochs = strategy.afterwards === "none" ? 0 : 100;
+        expect(training).toMatchObject({ epochs, batch: 64, learningRate: 0.025, weightDecay: 3e-4 });
       }
       expect(settingsOfTraining({}, space)).toMatchObject({ epochs: 100, batch: 64, learningRate: 0.025 });
     }
@@ -205,10 +206,15 @@ describe("the published recipe for ImageNet", () => {
     expect(partsFor([13])).toBe(13);
   });
 
-  it("is taken by every space and strategy", () => {
+  it("is taken by every space and strategy, if in whole batches by one whose steps are of several networks", () => {
+    const inParts = () => settingsOf({ preset: "imagenet" }, DARTS, strategyOf("once-for-all"));
+    expect(inParts).toThrow(
+      expect.objectContaining({ code: "E_USAGE_OPTION", message: expect.stringMatching(/^--accumulate: got 128 /) }),
+    );
     for (const space of SPACES) {
       for (const strategy of STRATEGIES) {
-        const { search, training } = settingsOf({ preset: "imagenet" }, space, strategy);
+        const whole = strategy.kind === "once-for-all" ? { accumulate: 1 } : {};
+        const { search, training } = settingsOf({ preset: "imagenet", ...whole }, space, strategy);
         expect(space.macroSchema.parse(training.network)).toEqual(training.network);
         expect(strategy.optionsSchema.parse(search.options)).toEqual(search.options);
       }

@@ -104,7 +104,7 @@ describe("SuperNet", () => {
 
 it("images that score have trained no weight of any strategy, nor do they test what is compared with them", async () => {
   for (const strategy of STRATEGIES.filter(
-    ({ images, sharesWeights }) => images !== "none" && sharesWeights !== false,
+    ({ images, sharesWeights, needs }) => images !== "none" && sharesWeights !== false && needs === undefined,
   )) {
     const epochs = strategy.images === "all" ? { epochs: undefined, maxSearchEpochs: 1 } : {};
     const retrain = strategy.afterwards === "continue" ? { retrainCells: undefined } : {};
