@@ -13,7 +13,7 @@ const refused = (message: string) =>
   expect.objectContaining({ code: "E_USAGE_PART", kind: "usage", message: expect.stringMatching(message) });
 
 /** What they select before their end is the best so far, or the first; the last one selects nothing. */
-const CANNOT = ["random", "random-ws", "one-shot", "spos", "successive-halving", "zero-cost", "atom"];
+const CANNOT = ["random", "random-ws", "one-shot", "spos", "successive-halving", "zero-cost", "atom", "once-for-all"];
 
 describe("--settled-epochs", () => {
   it.each(CANNOT)("is refused by %s, which says why and who takes it", async (kind) => {
