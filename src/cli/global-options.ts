@@ -1,5 +1,4 @@
 /** @file What every command takes, before its name or after it. It is read before the rest, as it decides how the rest is. */
-import { placeFlag } from "../options/index.ts";
 
 export const GLOBAL_OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   [
@@ -17,9 +16,7 @@ export interface GlobalOptions {
   readonly words: readonly string[];
 }
 
-const CONFIG = placeFlag("config", "FILE", "");
-
-/** Of several `--config` the last one counts. Throws `E_FLAG_VALUE` for one of no name. */
+/** Of several `--config` the last one counts. */
 export function globalOptions(argv: readonly string[]): GlobalOptions {
   const words: string[] = [];
   let config: string | null = null;
@@ -27,8 +24,8 @@ export function globalOptions(argv: readonly string[]): GlobalOptions {
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at]!;
     if (word === "--") return { debug: isDebug, config, words: [...words, ...argv.slice(at)] };
-    if (word === "--config" && at + 1 < argv.length) config = CONFIG.parse(argv[++at]!);
-    else if (word.startsWith("--config=")) config = CONFIG.parse(word.slice("--config=".length));
+    if (word === "--config" && at + 1 < argv.length) config = argv[++at]!;
+    else if (word.startsWith("--config=")) config = word.slice("--config=".length);
     else if (word === "--debug") isDebug = true;
     else words.push(word);
   }

@@ -2,7 +2,7 @@
 import { CommanderError, Option, Command as Program } from "commander";
 import { IstaNasError } from "../error.ts";
 import { systemFailure } from "../files/index.ts";
-import { spelling } from "../options/index.ts";
+import { spelling } from "../spelling.ts";
 import { packageVersion } from "../version.ts";
 import { type AskedCommand, askedCommand } from "./asked-command.ts";
 import type { Command, CommandInputs } from "./command.ts";

@@ -236,15 +236,3 @@ export function threadsFlag(): Flag<number | "auto"> {
 
 /** The options that a command, a space or a strategy takes, by name: `freezeEpsilon` is typed `--freeze-epsilon`. */
 export type FlagTable<Given> = { readonly [Name in keyof Given]-?: Flag<NonNullable<Given[Name]>> };
-
-/** Options that are typed as others are, in the one command that has them. */
-const SPELLINGS: Readonly<Record<string, string>> = {
-  dictionaryFile: "dictionary",
-  tableFile: "file",
-  logTo: "to",
-};
-
-/** An option's name as it is typed, without the dashes in front. */
-export function spelling(name: string): string {
-  return (SPELLINGS[name] ?? name).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}

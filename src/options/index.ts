@@ -1,5 +1,6 @@
 /** Schemas of options and states are of this zod: one of another version may not fit them. */
 export { z } from "zod";
+export { spelling } from "../spelling.ts";
 export {
   AUTO,
   choiceFlag,
@@ -14,7 +15,6 @@ export {
   placeFlag,
   sharesFlag,
   sharesOf,
-  spelling,
   switchFlag,
   textFlag,
   threadsFlag,

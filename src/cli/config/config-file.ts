@@ -10,10 +10,12 @@ import {
   UnreadableFile,
   UnreadableJson,
 } from "../../files/index.ts";
+import { placeFlag } from "../../options/index.ts";
 import { configError } from "./config-error.ts";
 
 const NAMES = ["ista-nas.config.json", "ista-nas.config.mjs"] as const;
 const NONE = "none";
+const NAMED = placeFlag("config", "FILE", "");
 
 export interface ConfigFile {
   /** As messages say it. */
@@ -21,9 +23,9 @@ export interface ConfigFile {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
-/** `named`: what was typed; null looks in the working folder. Null if there is no file to read. Throws `E_CONFIG_FILE`. */
+/** `named`: what was typed; null looks in the working folder. Null if there is no file to read. Throws `E_CONFIG_FILE`, and `E_FLAG_VALUE` for no name. */
 export async function readConfigFile(named: string | null): Promise<ConfigFile | null> {
-  const path = named ?? inWorkingFolder();
+  const path = named === null ? inWorkingFolder() : NAMED.parse(named);
   if (path === null || path === NONE) return null;
   const name = printableName(path);
   const content = /\.[cm]?js$/.test(path) ? await fromModule(path, name) : fromJson(path, name);

@@ -1,9 +1,21 @@
 /** @file Which flags each study takes. The list of commands imports it, so it imports no part. */
 import type { PartFlags } from "../../run/index.ts";
 import { DATA_FLAGS, retrainFlags, searchFlags, TRAINING_FLAGS } from "../flag-lists.ts";
-import { SLURM_FLAGS } from "./slurm-flags.ts";
+import type { SlurmGiven } from "./slurm-flags.ts";
 
 export type StudyName = "epsilon" | "rank" | "runs";
+
+/** Those of `SLURM_FLAGS`, which loads what parses their values. */
+const SLURM_NAMES: readonly (keyof SlurmGiven)[] = [
+  "engine",
+  "watch",
+  "cancel",
+  "partition",
+  "account",
+  "jobTime",
+  "jobMemory",
+  "sbatch",
+];
 
 /** Without a budget: what is compared is to have the same epochs. */
 const COMMON = [
@@ -27,7 +39,7 @@ export const STUDY_FLAGS: Readonly<Record<StudyName, (parts: PartFlags) => reado
   ],
   /** From a file or by name: each of its seeds is a run, and a budget in time is fair to all of them. */
   runs: (parts) => [
-    ...["seeds", "jobs", "retries", "dryRun", "yes", ...Object.keys(SLURM_FLAGS), "settledEpochs", "afterwards"],
+    ...["seeds", "jobs", "retries", "dryRun", "yes", ...SLURM_NAMES, "settledEpochs", "afterwards"],
     ...[...searchFlags(parts), "retrainEpochs", ...retrainFlags(parts), ...Object.keys(parts.proxyMacro)],
     ...[...TRAINING_FLAGS.filter((flag) => flag !== "seed" && flag !== "new"), ...DATA_FLAGS, "json", "quiet"],
   ],
