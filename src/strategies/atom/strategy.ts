@@ -6,10 +6,10 @@ import {
   epochsSchema,
   ledgerSchema,
   MAX_SEARCH_EPOCHS_FLAG,
+  oneNetworkSgd,
   placeSchema,
   type Strategy,
   sgdSchema,
-  stepParts,
   trainingSumsSchema,
   weightTrial,
 } from "../../search/index.ts";
@@ -89,11 +89,8 @@ export const atom: Strategy<AtomOptions, AtomState, AtomGiven> = {
   epochsOption: "maxSearchEpochs",
   presets: { demo: { maxSearchEpochs: 14 }, cifar10: { maxSearchEpochs: 600 } },
   options(given: AtomGiven, training: RetrainOptions): AtomOptions {
-    const { batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute } =
-      training;
     return {
-      ...{ batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute },
-      ...stepParts(training),
+      ...oneNetworkSgd(training),
       maxEpochs: given.maxSearchEpochs ?? 120,
       price: given.channelPrice ?? PRICE,
       ramp: given.priceRamp ?? RAMP,

@@ -9,12 +9,12 @@ import {
   ledgerSchema,
   logitsSchema,
   MAX_SEARCH_EPOCHS_FLAG,
+  oneNetworkSgd,
   PATH_STEPS_FLAG,
   pathStepsSchema,
   placeSchema,
   type Strategy,
   sgdSchema,
-  stepParts,
   trainingSumsSchema,
   weightTrial,
 } from "../../search/index.ts";
@@ -83,11 +83,8 @@ export const dsnas: Strategy<DsnasOptions, DsnasState, DsnasGiven> = {
   epochsOption: "maxSearchEpochs",
   presets: { demo: { maxSearchEpochs: 6 }, cifar10: { maxSearchEpochs: 600 } },
   options(given: DsnasGiven, training: RetrainOptions): DsnasOptions {
-    const { batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute } =
-      training;
     return {
-      ...{ batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute },
-      ...stepParts(training),
+      ...oneNetworkSgd(training),
       maxEpochs: given.maxSearchEpochs ?? 120,
       pathSteps: given.pathSteps ?? 1,
       logitRate: given.logitRate ?? LOGIT_RATE,

@@ -8,12 +8,12 @@ import {
   ledgerSchema,
   limitsOf,
   limitsSchema,
+  oneNetworkSgd,
   placeSchema,
   RANKING_FLAGS,
   type RankingGiven,
   type Strategy,
   sgdSchema,
-  stepParts,
   trainingSumsSchema,
   weightTrial,
 } from "../../search/index.ts";
@@ -90,13 +90,10 @@ export const onceForAll: Strategy<OnceForAllOptions, OnceForAllState, OnceForAll
   epochsOption: "epochs",
   presets: { demo: { epochs: 30 }, cifar10: { epochs: 600 } },
   options(given: OnceForAllGiven, training: RetrainOptions): OnceForAllOptions {
-    const { batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute } =
-      training;
-    const { accumulate, ...warmup } = stepParts(training);
+    const { accumulate, ...sgd } = oneNetworkSgd(training);
     if (accumulate !== undefined) throw refusedParts(accumulate);
     return {
-      ...{ batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute },
-      ...warmup,
+      ...sgd,
       epochs: given.epochs ?? 60,
       rankingShare: given.rankingShare ?? 0.1,
       rankingBatches: given.rankingBatches ?? 8,

@@ -18,10 +18,10 @@ import {
   limitsOf,
   limitsSchema,
   MAX_SEARCH_EPOCHS_FLAG,
+  oneNetworkSgd,
   placeSchema,
   type Strategy,
   sgdSchema,
-  stepParts,
   trainingSumsSchema,
   weightTrial,
 } from "../../search/index.ts";
@@ -102,11 +102,8 @@ export const oneStage: Strategy<OneStageOptions, OneStageState, OneStageGiven> =
   epochsOption: "maxSearchEpochs",
   presets: { demo: { maxSearchEpochs: 6 }, cifar10: { maxSearchEpochs: 600 } },
   options(given: OneStageGiven, training: RetrainOptions): OneStageOptions {
-    const { batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute } =
-      training;
     return {
-      ...{ batch, learningRate, momentum, weightDecay, clipNorm, labelSmoothing, auxiliaryWeight, recompute },
-      ...stepParts(training),
+      ...oneNetworkSgd(training),
       maxEpochs: given.maxSearchEpochs ?? 120,
       architecture: compressionOptions(given, ARCHITECTURE_RATE),
       freeze: {
