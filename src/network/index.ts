@@ -16,4 +16,5 @@ export {
   parameterCount,
 } from "./parameter.ts";
 export { allCandidates, type SearchedSpace, type SearchedWidths } from "./searched-space.ts";
+export type { TaskShape } from "./task-shape.ts";
 export { withClassWeights } from "./weighted-network.ts";

@@ -23,16 +23,16 @@ export class NetworkDraft<Candidate extends string = string> {
   readonly #groups: readonly KeptGroup<Candidate>[];
   readonly #mixtures: Mixtures;
   readonly #cells: NodeRange[] = [];
-  readonly #classCount: number;
+  readonly #shape: NetworkShape;
 
   /** `groups`: all of the space, in its order. */
   constructor(shape: NetworkShape, groups: readonly KeptGroup<Candidate>[], pass: NetworkPass) {
-    const { imageSize, imageChannels, classCount } = shape;
+    const { imageSize, imageChannels } = shape;
     this.layers = new Layers(this.graph, pass.mode, pass.prefix);
     const counts = groups.map(({ name, kept }) => ({ name, kept: kept.length }));
     this.#groups = groups;
     this.#mixtures = new Mixtures(this.graph, counts, pass.mixture);
-    this.#classCount = classCount;
+    this.#shape = shape;
     this.images = this.graph.input("images", [pass.batch, imageSize.height, imageSize.width, imageChannels]);
   }
 
@@ -72,11 +72,15 @@ export class NetworkDraft<Candidate extends string = string> {
     return terms.length === 1 ? terms[0]! : this.graph.apply("sum", terms, { coefficients: terms.map(() => 1) });
   }
 
-  /** Ends the network: mean of `features` over all pixels, then a linear classifier. */
+  /** Ends the network: mean of `features` over all pixels, then a linear classifier, and one more for each other task. */
   finish(features: Value): Network {
     const { graph, images, layers } = this;
-    const logits = layers.linear("classifier", graph.apply("globalMean", [features], {}), this.#classCount);
+    const { classCount, otherTasks } = this.#shape;
+    const means = graph.apply("globalMean", [features], {});
+    const logits = layers.linear("classifier", means, classCount);
+    const otherLogits = otherTasks?.map((task) => layers.linear(`classifier.${task.name}`, means, task.classCount));
     return {
+      ...(otherLogits === undefined ? {} : { otherLogits }),
       ...{ graph, images, logits, auxiliaryLogits: null, dropPathInputs: [], cells: this.#cells },
       ...{ mixtures: this.#mixtures.vectors, kept: this.#mixtures.outputs },
       ...{ parameters: layers.parameters, runningStatistics: layers.runningStatistics },

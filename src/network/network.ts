@@ -4,6 +4,7 @@ import type { HiddenChannels } from "./hidden-channels.ts";
 import type { PassMode } from "./layers.ts";
 import type { KeptOutput } from "./mixtures.ts";
 import type { ParameterSpec } from "./parameter.ts";
+import type { TaskShape } from "./task-shape.ts";
 
 /** What every network is made for; spaces add what is theirs. Plain data, saved with every run. */
 export interface NetworkShape {
@@ -11,6 +12,8 @@ export interface NetworkShape {
   /** 1 (grey) or 3 (colour). */
   readonly imageChannels: number;
   readonly classCount: number;
+  /** Tasks beside the first, whose classes `classCount` counts. Default: none. */
+  readonly otherTasks?: readonly TaskShape[];
 }
 
 /** What one graph of a network is for. */
@@ -38,6 +41,8 @@ export interface Network {
   readonly images: Value;
   /** `[N, classCount]` */
   readonly logits: Value;
+  /** Those of the other tasks of its shape, `[N, classCount of the task]` each. Missing in a network of one task. */
+  readonly otherLogits?: readonly Value[];
   /** `[N, classCount]`, or null without auxiliary head. */
   readonly auxiliaryLogits: Value | null;
   /** How much the images of each class count in the loss, `[classCount]`. Default: 1 each. */

@@ -10,6 +10,7 @@ import { batchParts, joinedResult, meanGradients, partSize } from "./batch-parts
 import { Divergence } from "./divergence.ts";
 import { originOfNonFinite } from "./non-finite.ts";
 import {
+  batchInputs,
   mixtureGradientOutputs,
   mixtureGradients,
   mixtureInputs,
@@ -86,7 +87,7 @@ export class ArchitectureStep {
   }
 
   async #pass(batch: TrainingBatch, weights: MixtureWeights): Promise<ArchitectureStepResult> {
-    const fed = { images: batch.images, labels: batch.labels, ...mixtureInputs(this.#network, weights) };
+    const fed = { ...batchInputs(batch), ...mixtureInputs(this.#network, weights) };
     const outputs = await this.#executable.run(fed);
     const loss = outputs["loss"]![0]!;
     const maxLoss = this.#maxLoss;

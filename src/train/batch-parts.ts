@@ -17,13 +17,15 @@ export function partSize(batch: number, parts: number): number {
 }
 
 /** The parts of a batch of `batch` images in their order. */
-export function batchParts({ images, labels }: TrainingBatch, batch: number, parts: number): readonly TrainingBatch[] {
-  if (parts === 1) return [{ images, labels }];
+export function batchParts(whole: TrainingBatch, batch: number, parts: number): readonly TrainingBatch[] {
+  if (parts === 1) return [whole];
+  const { images, labels, otherLabels } = whole;
   const size = partSize(batch, parts);
   const length = images.length / batch;
   return Array.from({ length: parts }, (_, part) => ({
     images: slice(images, part * size * length, size * length),
     labels: slice(labels, part * size, size),
+    ...(otherLabels === undefined ? {} : { otherLabels: otherLabels.map((other) => slice(other, part * size, size)) }),
   }));
 }
 

@@ -4,6 +4,7 @@ import { differentiate } from "../graph/index.ts";
 import type { MixtureWeights, Network, NetworkBuilder } from "../network/index.ts";
 import { countCorrect } from "./accuracy.ts";
 import {
+  batchInputs,
   mixtureGradientOutputs,
   mixtureGradients,
   mixtureInputs,
@@ -53,11 +54,11 @@ export class GradientPass {
     return this.#executable.peakBytes;
   }
 
-  async run({ images, labels }: TrainingBatch, mixture: MixtureWeights): Promise<Gradients> {
-    const outputs = await this.#executable.run({ images, labels, ...mixtureInputs(this.network, mixture) });
+  async run(batch: TrainingBatch, mixture: MixtureWeights): Promise<Gradients> {
+    const outputs = await this.#executable.run({ ...batchInputs(batch), ...mixtureInputs(this.network, mixture) });
     return {
       loss: outputs["loss"]![0]!,
-      correct: countCorrect(outputs["logits"]!, labels, this.#batch),
+      correct: countCorrect(outputs["logits"]!, batch.labels, this.#batch),
       parameters: new Map(this.network.parameters.map(({ name }, index) => [name, outputs[`gradient/${index}`]!])),
       mixture: mixtureGradients(this.network, outputs),
     };

@@ -5,7 +5,7 @@
 import type { Device, Executable } from "../device/index.ts";
 import type { NetworkBuilder } from "../network/index.ts";
 import { countCorrect } from "./accuracy.ts";
-import { type StepResult, type TrainingBatch, totalLoss } from "./training-step.ts";
+import { batchInputs, type StepResult, type TrainingBatch, totalLoss } from "./training-step.ts";
 
 const BATCH_STATISTICS = { kind: "train", updatesRunning: false } as const;
 
@@ -38,9 +38,9 @@ export class LossPass {
   }
 
   /** Mean cross entropy of the batch, which need not be finite, and how many images it gets right. */
-  async run({ images, labels }: TrainingBatch): Promise<StepResult> {
-    const outputs = await this.#executable.run({ images, labels });
-    return { loss: outputs["loss"]![0]!, correct: countCorrect(outputs["logits"]!, labels, this.#batch) };
+  async run(batch: TrainingBatch): Promise<StepResult> {
+    const outputs = await this.#executable.run(batchInputs(batch));
+    return { loss: outputs["loss"]![0]!, correct: countCorrect(outputs["logits"]!, batch.labels, this.#batch) };
   }
 
   release(): void {

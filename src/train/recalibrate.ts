@@ -5,7 +5,7 @@
 import type { Device } from "../device/index.ts";
 import type { NetworkBuilder } from "../network/index.ts";
 import { countCorrect } from "./accuracy.ts";
-import { type StepResult, type TrainingBatch, totalLoss } from "./training-step.ts";
+import { batchInputs, type StepResult, type TrainingBatch, totalLoss } from "./training-step.ts";
 
 /**
  * Sets the running statistics of the network that `build` makes to the mean over `batches` of the statistics of each, whatever they were before;
@@ -32,10 +32,10 @@ export async function recalibrate(
     return { name, values };
   });
   let [loss, correct] = [0, 0];
-  for (const { images, labels } of batches) {
-    const outputs = await executable.run({ images, labels });
+  for (const taken of batches) {
+    const outputs = await executable.run(batchInputs(taken));
     loss += outputs["loss"]![0]! / batches.length;
-    correct += countCorrect(outputs["logits"]!, labels, batch);
+    correct += countCorrect(outputs["logits"]!, taken.labels, batch);
     for (const { name, values } of sums) {
       const seen = device.read(name);
       for (let channel = 0; channel < values.length; channel++) values[channel]! += seen[channel]! / batches.length;

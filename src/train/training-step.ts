@@ -6,6 +6,8 @@ import type { MixtureWeights, Network } from "../network/index.ts";
 export interface TrainingBatch {
   readonly images: ArrayLike<number>;
   readonly labels: ArrayLike<number>;
+  /** Class indices of the other tasks of the network, `[N]` each. Missing where there is one task. */
+  readonly otherLabels?: readonly ArrayLike<number>[];
 }
 
 /** Training batches that can be made in any order: each depends on its epoch and index alone. */
@@ -24,17 +26,33 @@ export interface StepResult {
 }
 
 /**
- * Cross entropy of the logits plus the weighted one of the auxiliary head, if there is one; makes the input `labels` `[N]`. Images count by the class weights
- * of the network.
+ * Cross entropy of the logits plus the weighted one of the auxiliary head, if there is one, plus those of the other tasks; makes the inputs of
+ * `batchInputs` but the images. Images count by the class weights of the network, in its first task.
  */
 export function totalLoss(network: Network, batch: number, labelSmoothing: number, auxiliaryWeight: number): Value {
   const { graph, classWeights } = network;
   const attributes = classWeights === undefined ? { labelSmoothing } : { labelSmoothing, classWeights };
   const labels = graph.input("labels", [batch]);
-  const loss = graph.apply("crossEntropy", [network.logits, labels], attributes);
-  if (network.auxiliaryLogits === null) return loss;
-  const auxiliary = graph.apply("crossEntropy", [network.auxiliaryLogits, labels], attributes);
-  return graph.apply("sum", [loss, auxiliary], { coefficients: [1, auxiliaryWeight] });
+  const terms = [graph.apply("crossEntropy", [network.logits, labels], attributes)];
+  const coefficients = [1];
+  if (network.auxiliaryLogits !== null) {
+    terms.push(graph.apply("crossEntropy", [network.auxiliaryLogits, labels], attributes));
+    coefficients.push(auxiliaryWeight);
+  }
+  for (const [task, logits] of (network.otherLogits ?? []).entries()) {
+    terms.push(graph.apply("crossEntropy", [logits, graph.input(otherLabelsName(task), [batch])], { labelSmoothing }));
+    coefficients.push(1);
+  }
+  return terms.length === 1 ? terms[0]! : graph.apply("sum", terms, { coefficients });
+}
+
+/** The graph inputs that carry a batch. */
+export function batchInputs({ images, labels, otherLabels = [] }: TrainingBatch): Record<string, ArrayLike<number>> {
+  return { images, labels, ...Object.fromEntries(otherLabels.map((other, task) => [otherLabelsName(task), other])) };
+}
+
+function otherLabelsName(task: number): string {
+  return `otherLabels/${task}`;
 }
 
 /** The graph inputs that carry the mixture weights of a network. */

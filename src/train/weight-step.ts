@@ -12,6 +12,7 @@ import { Divergence } from "./divergence.ts";
 import { PRICE, withPrice } from "./l1-gradient.ts";
 import { originOfNonFinite } from "./non-finite.ts";
 import {
+  batchInputs,
   mixtureGradientOutputs,
   mixtureGradients,
   mixtureInputs,
@@ -160,14 +161,15 @@ export class WeightStep {
   }
 
   async #pass(
-    { images, labels }: TrainingBatch,
+    batch: TrainingBatch,
     { learningRate, mixture, price = 0 }: WeightStepInputs,
     factors: Readonly<Record<string, Float64Array>>,
     part: number,
   ): Promise<WeightStepResult> {
     const isLast = part === this.#parts - 1;
     const fed = {
-      ...{ images, labels, learningRate: [isLast ? learningRate : 0] },
+      ...batchInputs(batch),
+      learningRate: [isLast ? learningRate : 0],
       ...(isLast && this.#isPriced ? { [PRICE]: [price] } : {}),
       ...mixtureInputs(this.network, mixture),
       ...factors,
@@ -183,7 +185,7 @@ export class WeightStep {
       });
     }
     const mixtureGradient = this.#returnsMixtureGradient ? mixtureGradients(this.network, outputs) : null;
-    const correct = countCorrect(outputs["logits"]!, labels, this.#batch / this.#parts);
+    const correct = countCorrect(outputs["logits"]!, batch.labels, this.#batch / this.#parts);
     return { loss, gradientNorm, mixtureGradient, correct };
   }
 
