@@ -38,7 +38,9 @@ export function batchNormGradientSums(
     const count = min(chunk, total - from);
     let c: usize = 0;
     for (; c + 32 <= stride; c += 32) {
-      addChunk8(dy + c, factor, x + c, stride, count, mean + c, sums + (c << 1), products + (c << 1), scratch);
+      addChunk8(dy + c, factor, x + c, stride, count, mean + c, scratch);
+      add8(sums + (c << 1), scratch);
+      add8(products + (c << 1), scratch + 32);
     }
     if (c < stride) addChunk4(dy + c, factor, x + c, stride, count, mean + c, sums + (c << 1), products + (c << 1));
   }
@@ -57,8 +59,6 @@ function addChunk8(
   stride: usize,
   count: usize,
   mean: usize,
-  sums: usize,
-  products: usize,
   lanes: usize,
 ): void {
   const mean0 = v128.load(mean);
@@ -98,8 +98,6 @@ function addChunk8(
   }
   storeOctet(lanes, f32x4.add(s0, t0), f32x4.add(s1, t1));
   storeOctet(lanes + 32, f32x4.add(p0, q0), f32x4.add(p1, q1));
-  add8(sums, lanes);
-  add8(products, lanes + 32);
 }
 
 function addChunk4(

@@ -3,6 +3,7 @@
  * tests pass.
  */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -29,6 +30,9 @@ describe.for([26, 24, 22, 20])("Node %i", (major) => {
     const searched = await runCommand(run.cwd, [...SHORT_SEARCH, "--out", `node${major}`], { node });
     expect(searched.status, searched.error).toBe(0);
     expect(lastingParts(join(run.cwd, `node${major}`))).toEqual(lastingParts(whole));
+    // A kernel that this V8 cannot join would only be slower: nothing else tells.
+    const { wideVectors } = JSON.parse(readFileSync(join(run.cwd, `node${major}`, "environment.json"), "utf8"));
+    expect(wideVectors).toBe(process.arch === "x64" && major >= 24);
     const path = run.copy();
     const resumed = await runCommand(run.cwd, ["resume", path], { node });
     expect(resumed.status, resumed.error).toBe(0);
