@@ -11,8 +11,9 @@ import { DECODE_LIMIT } from "./decode-cost.ts";
 import { HASH_BYTES } from "./file-hash.ts";
 import { chooseFit, cropLoss, type Fit } from "./fit.ts";
 import { type FittedShape, ImageDecoder, type ImageHeader, withImageFile } from "./image-decoder.ts";
-import { type ImageShape, type ImageSize, imageLength } from "./image-split.ts";
+import { type ImagePixels, type ImageShape, type ImageSize, imageLength } from "./image-split.ts";
 import { MemoryBudget } from "./memory-budget.ts";
+import { MemoryPixels } from "./memory-pixels.ts";
 import { chooseShape, type LoadProgress, type ReadOptions, type SeenImages } from "./read-images.ts";
 import { UnreadableImage } from "./unreadable-image.ts";
 
@@ -34,8 +35,8 @@ export interface UndecodedFile {
 /** Pixels of all files that could be read, in the order of the list. */
 export interface DecodedImages {
   readonly shape: ImageShape;
-  /** `[N, H, W, C]`, unreadable files left out. */
-  readonly pixels: Uint8Array;
+  /** Unreadable files left out. */
+  readonly pixels: ImagePixels;
   readonly unreadable: readonly UndecodedFile[];
   /** SHA-256 of every file `[N, 32]`, unreadable ones too; zeros for one that could not be opened. */
   readonly hashes: Uint8Array;
@@ -96,7 +97,8 @@ export async function decodeFiles(
   const sizes = Uint16Array.from(
     headers.flatMap((header, index) => (unreadable.has(index) ? [] : [header!.height, header!.width])),
   );
-  return { shape, pixels: pixels.subarray(0, kept * length), unreadable: sorted(unreadable), hashes, seen, sizes, fit };
+  const keptPixels = new MemoryPixels(shape, pixels.subarray(0, kept * length));
+  return { shape, pixels: keptPixels, unreadable: sorted(unreadable), hashes, seen, sizes, fit };
 }
 
 /** Images `[N, H, W, C]` of one shape to another. */

@@ -11,6 +11,7 @@ import type { DecodedImages, UndecodedFile } from "./decode-files.ts";
 import { HASH_BYTES } from "./file-hash.ts";
 import { FITS, type Fit } from "./fit.ts";
 import { type ImageShape, imageLength } from "./image-split.ts";
+import { MemoryPixels } from "./memory-pixels.ts";
 import type { SeenImages } from "./read-images.ts";
 
 /** Part of every key: raise it when the same files would give other pixels or another file format. */
@@ -121,7 +122,9 @@ export async function readCache(path: string, key: string): Promise<DecodedImage
     const digest = await readExactly(file, DIGEST_BYTES, size - DIGEST_BYTES);
     if (!sha256(start, headerBytes, pixels, hashes, sizeBytes).equals(digest)) return null;
     const sizes = sizesOf(sizeBytes);
-    return sizes.includes(0) ? null : { shape, pixels, unreadable, hashes, seen, sizes, fit };
+    return sizes.includes(0)
+      ? null
+      : { shape, pixels: new MemoryPixels(shape, pixels), unreadable, hashes, seen, sizes, fit };
   } catch {
     return null;
   } finally {
@@ -131,13 +134,13 @@ export async function readCache(path: string, key: string): Promise<DecodedImage
 
 async function writeCache(path: string, key: string, images: DecodedImages): Promise<void> {
   const { shape, pixels, unreadable, hashes, seen, fit } = images;
-  const counts = { count: pixels.length / imageLength(shape), fileCount: hashes.length / HASH_BYTES };
+  const counts = { count: pixels.count, fileCount: hashes.length / HASH_BYTES };
   const header: CacheHeader = { key, shape, ...counts, unreadable, seen, fit };
   const headerBytes = Buffer.from(JSON.stringify(header));
   const start = Buffer.alloc(4);
   start.writeUInt32LE(headerBytes.length);
   clearLeftovers(dirname(path), OLDER_LEFTOVERS);
-  const parts = [start, headerBytes, pixels, hashes, bytesOf(images.sizes)];
+  const parts = [start, headerBytes, pixels.range(0, pixels.count), hashes, bytesOf(images.sizes)];
   await writeWholeFileInParts(path, [...parts, sha256(...parts)]);
 }
 

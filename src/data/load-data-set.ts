@@ -1,10 +1,11 @@
 /** @file Labelled images from disk to memory: find, decode, check, split, report. Whatever is wrong is said before any training. */
-
+import { createHash } from "node:crypto";
 import { BOUNDS } from "../bounds.ts";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
-import { isPrintable, printableName, sha256 } from "../files/index.ts";
+import { isPrintable, printableName } from "../files/index.ts";
 import { RandomStreams } from "../random/index.ts";
+import { ChosenPixels } from "./chosen-pixels.ts";
 import { DATA_FORMATS } from "./data-formats.ts";
 import { type DataReport, findWarnings, type TestSplitOrigin } from "./data-report.ts";
 import type { DataSet } from "./data-set.ts";
@@ -13,10 +14,11 @@ import { countDuplicates, firstOccurrences } from "./duplicates.ts";
 import { wasReadOtherwise } from "./earlier-reading.ts";
 import { cropLoss, type Fit } from "./fit.ts";
 import type { FolderRules } from "./folder-scan.ts";
-import { type ImageSplit, imageLength } from "./image-split.ts";
+import type { ImagePixels, ImageSplit } from "./image-split.ts";
 import { findLayout } from "./layout.ts";
 import { type OpenedSource, openSource } from "./open-source.ts";
-import { fillPadding, sizeOf } from "./padding.ts";
+import { FilledPixels, meanColour, sizeOf } from "./padding.ts";
+import { pixelParts } from "./pixel-parts.ts";
 import type { LoadProgress, ReadImages } from "./read-images.ts";
 import { readLayout } from "./read-layout.ts";
 import { splitTest, type TestParts } from "./split-test.ts";
@@ -104,17 +106,18 @@ async function loadByRules(source: OpenedSource, options: LoadDataSetOptions, ru
   const layout = await findLayout(source, rules);
   const images = await readLayout(layout, { imageSize, colour, fit, cacheFolder, maxBadImageRate, rules, onProgress });
   assertClasses(path, images, purpose);
-  const firsts = firstOccurrences(images.pixels, images.shape);
+  const firsts = firstOccurrences(images.pixels);
   const { parts, origin } = chooseSplits(images, firsts, testFraction, seed);
-  if (images.fit === "pad") fillPadding(images, parts.train, options.padColour);
-  const train = toSplit(images, parts.train);
-  const test = origin.kind === "none" ? null : toSplit(images, parts.test);
+  const pixels = images.fit === "pad" ? filled(images, parts.train, options.padColour) : images.pixels;
+  const toSplit = (places: Uint32Array): ImageSplit => splitAt(pixels, images.labels, places);
+  const train = toSplit(parts.train);
+  const test = origin.kind === "none" ? null : toSplit(parts.test);
   const kind = path === DEMO_PATH ? "demo" : images.kind;
   const { shape, seen, classNames } = images;
   const ignored = kind === "demo" ? [] : images.ignored;
   const trainCounts = countClasses(train, classNames.length);
   const testCounts = test === null ? null : countClasses(test, classNames.length);
-  const validation = images.validationName === null ? null : toSplit(images, parts.validation);
+  const validation = images.validationName === null ? null : toSplit(parts.validation);
   const validationCounts = validation === null ? null : countClasses(validation, classNames.length);
   const facts: Omit<DataReport, "warnings"> = {
     name,
@@ -246,21 +249,15 @@ function chooseSplits(
   return { parts: { ...parts, validation: new Uint32Array(0) }, origin: { kind: "made", fraction, seed } };
 }
 
-/** The images at `indices`, ascending: a view where they lie side by side, else a copy. */
-function toSplit(images: ReadImages, indices: Uint32Array): ImageSplit {
-  const { shape, pixels, labels } = images;
-  const length = imageLength(shape);
-  const count = indices.length;
-  const first = indices[0] ?? 0;
-  const chosen = Uint16Array.from(indices, (index) => labels[index]!);
-  const isRange = count === 0 || indices[count - 1]! - first === count - 1;
-  if (isRange)
-    return { shape, pixels: pixels.subarray(first * length, (first + count) * length), labels: chosen, count };
-  const copy = new Uint8Array(count * length);
-  indices.forEach((index, i) => {
-    copy.set(pixels.subarray(index * length, (index + 1) * length), i * length);
-  });
-  return { shape, pixels: copy, labels: chosen, count };
+/** Their padding in `colour`, or else in the mean colour of the images at `training`. */
+function filled({ pixels, sizes }: ReadImages, training: Uint32Array, colour?: readonly number[]): ImagePixels {
+  return new FilledPixels(pixels, sizes, colour ?? meanColour(pixels, sizes, training));
+}
+
+/** The images at `places`, ascending. */
+function splitAt(pixels: ImagePixels, labels: Uint16Array, places: Uint32Array): ImageSplit {
+  const chosen = Uint16Array.from(places, (place) => labels[place]!);
+  return { shape: pixels.shape, pixels: new ChosenPixels(pixels, places), labels: chosen, count: places.length };
 }
 
 function countClasses(split: ImageSplit, classCount: number): readonly number[] {
@@ -278,9 +275,13 @@ function fingerprint(
 ): string {
   const counts = [train.count, test?.count ?? null, ...(validation === null ? [] : [validation.count])];
   const header = JSON.stringify([classNames, train.shape, ...counts]);
-  const splits = [train, test, validation].filter((split) => split !== null);
-  const parts = splits.flatMap(({ pixels, labels }) => [pixels, littleEndian(labels)]);
-  return sha256(header, ...parts).toString("hex");
+  const hash = createHash("sha256").update(header);
+  for (const split of [train, test, validation]) {
+    if (split === null) continue;
+    for (const part of pixelParts(split.pixels)) hash.update(part);
+    hash.update(littleEndian(split.labels));
+  }
+  return hash.digest("hex");
 }
 
 function littleEndian(labels: Uint16Array): Uint8Array {

@@ -11,6 +11,7 @@ import { type CachedImages, cachedImages, keptImages } from "./image-cache.ts";
 import { ImageDecoder } from "./image-decoder.ts";
 import { allFiles, type LabelledFiles } from "./labelled-files.ts";
 import type { DataLayout } from "./layout.ts";
+import { MemoryPixels } from "./memory-pixels.ts";
 import { readNpzFile } from "./npz-file.ts";
 import type { RawImages } from "./raw-images.ts";
 import { chooseShape, type FileNote, type ReadImages, type ReadOptions } from "./read-images.ts";
@@ -76,8 +77,9 @@ async function readPixelFiles(layout: Exclude<DataLayout, LabelledFiles>, option
   const { height, width } = raw.shape;
   const sizes = Uint16Array.from({ length: 2 * raw.labels.length }, (_, at) => (at % 2 === 0 ? height : width));
   const convert = async (): Promise<DecodedImages> => {
-    const pixels = await convertImages(raw.pixels, raw.shape, { fit, shape }, options.onProgress);
+    const converted = await convertImages(raw.pixels, raw.shape, { fit, shape }, options.onProgress);
     const unreadable: readonly UndecodedFile[] = [];
+    const pixels = new MemoryPixels(shape, converted);
     return { shape, pixels, unreadable, hashes: new Uint8Array(0), seen: raw.seen, sizes, fit };
   };
   const converted = isAlike
@@ -98,7 +100,7 @@ async function readPixelFiles(layout: Exclude<DataLayout, LabelledFiles>, option
     ...raw,
     kind: layout.kind,
     ...{ validationCount, validationName, shape, sizes, fit },
-    pixels: converted?.images.pixels ?? raw.pixels,
+    pixels: converted?.images.pixels ?? new MemoryPixels(shape, raw.pixels),
     decoder: isAlike ? null : (await ImageDecoder.create()).version,
     unreadable: [],
     notes: [...raw.notes, ...cacheNotes(converted?.failure ?? null)],
