@@ -1,5 +1,6 @@
 /** @file Labelled images from disk to memory: find, decode, check, split, report. Whatever is wrong is said before any training. */
 import { createHash } from "node:crypto";
+import { totalmem } from "node:os";
 import { BOUNDS } from "../bounds.ts";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
@@ -38,6 +39,11 @@ export interface LoadDataSetOptions {
   readonly maxBadImageRate?: number;
   /** Where decoded images are kept, so that a folder is decoded once. Default nowhere. */
   readonly cacheFolder?: string;
+  /**
+   * Bytes that decoded images may take in memory: those of more are in shards in `cacheFolder` and read from there. They are the same either way. Default half of the memory of
+   * the machine or the container, and what fits one array.
+   */
+  readonly imageMemory?: number;
   /** Share of each class that becomes the test split where none was given; 0 for none. Default 0.2. */
   readonly testFraction?: number;
   /**
@@ -65,7 +71,7 @@ const IGNORED_EXAMPLES = 10;
  * and more (`DATA_FORMATS`), in a folder or an archive.
  * Images come out in one shape: cropped, padded or stretched.
  * @throws E_DATA_OPTION, E_DATA_NOT_FOUND, E_DATA_NOT_A_FOLDER, E_DATA_UNREADABLE, E_DATA_UNKNOWN_LAYOUT, E_DATA_SEVERAL, E_DATA_NESTED,
- * E_DATA_EMPTY_CLASS, E_DATA_ONE_CLASS, E_DATA_CLASSES_DIFFER, E_DATA_CLASS_NAME, E_DATA_TOO_MANY_BAD, E_DATA_TOO_LARGE, E_IMAGE_DECODER, and for
+ * E_DATA_EMPTY_CLASS, E_DATA_ONE_CLASS, E_DATA_CLASSES_DIFFER, E_DATA_CLASS_NAME, E_DATA_TOO_MANY_BAD, E_DATA_TOO_LARGE, E_DATA_KEEP, E_DATA_SHARD, E_IMAGE_DECODER, and for
  * damaged files E_IDX_MISSING, E_IDX_MAGIC, E_IDX_TRUNCATED, E_IDX_TRAILING, E_IDX_GZIP, E_IDX_SHAPE, E_IDX_COUNT, E_IDX_LABEL,
  * E_CIFAR_LENGTH, E_CIFAR_LABEL, E_ARCHIVE_DAMAGED, E_ARCHIVE_ENTRY, E_LIST, E_NPZ, E_PARQUET.
  */
@@ -100,11 +106,22 @@ function isOf(data: DataSet | IstaNasError, fingerprint: string): data is DataSe
 
 async function loadByRules(source: OpenedSource, options: LoadDataSetOptions, rules: FolderRules): Promise<DataSet> {
   const { path, name } = source;
-  const { seed, imageSize, colour, fit, cacheFolder, purpose = "training", onProgress } = options;
+  const {
+    seed,
+    imageSize,
+    colour,
+    fit,
+    cacheFolder,
+    imageMemory = defaultImageMemory(),
+    purpose = "training",
+    onProgress,
+  } = options;
   const { maxBadImageRate = DEFAULT_BAD_IMAGE_RATE, testFraction = DEFAULT_TEST_FRACTION } = options;
   assertOptions(imageSize, maxBadImageRate, testFraction);
   const layout = await findLayout(source, rules);
-  const images = await readLayout(layout, { imageSize, colour, fit, cacheFolder, maxBadImageRate, rules, onProgress });
+  const images = await readLayout(layout, {
+    ...{ imageSize, colour, fit, cacheFolder, imageMemory, maxBadImageRate, rules, onProgress },
+  });
   assertClasses(path, images, purpose);
   const firsts = firstOccurrences(images.pixels);
   const { parts, origin } = chooseSplits(images, firsts, testFraction, seed);
@@ -157,6 +174,11 @@ async function loadByRules(source: OpenedSource, options: LoadDataSetOptions, ru
     },
     report: { ...facts, warnings: purpose === "measuring" ? images.notes : findWarnings(facts, images.notes) },
   };
+}
+
+function defaultImageMemory(): number {
+  const constrained = process.constrainedMemory();
+  return Math.min(totalmem(), constrained > 0 ? constrained : Infinity) / 2;
 }
 
 function fitReport({ fit, sizes, shape }: ReadImages, isChosen: boolean): DataReport["fit"] {

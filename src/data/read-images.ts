@@ -72,6 +72,8 @@ export interface ReadOptions {
   /** Undefined where the data decide. */
   readonly fit: Fit | undefined;
   readonly cacheFolder: string | undefined;
+  /** Bytes that decoded images may take in memory. */
+  readonly imageMemory: number;
   readonly maxBadImageRate: number;
   readonly rules: FolderRules;
   readonly onProgress: ((progress: LoadProgress) => void) | undefined;
