@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -159,6 +160,26 @@ describe("images that memory is not for", () => {
       code: "E_DATA_KEEP",
       message: expect.stringMatching(/(ENOTDIR|EEXIST): .*: 70 images decoded take 0\.0 GB, more than --image-memory/),
     });
+  });
+
+  it("fault: are refused before they are decoded where the disk has too little room", async (context) => {
+    const cacheFolder = temporaryFolder();
+    try {
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", cacheFolder], { stdio: "ignore" });
+    } catch {
+      return context.skip("needs the right to mount a disk");
+    }
+    try {
+      const stages = new Set<string>();
+      const onProgress = ({ stage }: { stage: string }) => void stages.add(stage);
+      await expect(load(photos, { cacheFolder, imageMemory: LITTLE, onProgress })).rejects.toMatchObject({
+        ...{ code: "E_DATA_KEEP", message: expect.stringContaining("ENOSPC: no space left on device: 70 images") },
+        hint: expect.stringMatching(/^make room on the disk, choose another one with --out, or raise --image-memory/),
+      });
+      expect([...stages]).toEqual(["sizes"]);
+    } finally {
+      execFileSync("umount", [cacheFolder]);
+    }
   });
 
   it("leave no shards of what the folder held before, those aside that a process still reads", async () => {
