@@ -176,7 +176,10 @@ export class ImageShards implements ImagePixels {
     for (let to = 0; to < indices.length; to++) {
       const shard = this.#shardOf(indices[to]!);
       const runs = byShard.get(shard) ?? [];
-      runs.push({ from: indices[to]!, count: 1, to });
+      const last = runs.at(-1);
+      const goesOn = last !== undefined && last.from + last.count === indices[to] && last.to + last.count === to;
+      if (goesOn) last.count++;
+      else runs.push({ from: indices[to]!, count: 1, to });
       byShard.set(shard, runs);
     }
     for (const [shard, runs] of byShard) this.#readFrom(shard, runs, pixels);
@@ -246,7 +249,7 @@ export class ImageShards implements ImagePixels {
 /** Images beside each other in a shard, and the place of the first of them among those that are read. */
 interface Run {
   readonly from: number;
-  readonly count: number;
+  count: number;
   readonly to: number;
 }
 
