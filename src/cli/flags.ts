@@ -9,6 +9,7 @@ import {
   type FlagTable,
   integerFlag,
   placeFlag,
+  sizeFlag,
   switchFlag,
   textFlag,
   threadsFlag,
@@ -55,6 +56,8 @@ interface CommandGiven
     QuantizeGiven,
     VerdictGiven {
   readonly threads?: number | "auto";
+  /** Bytes. */
+  readonly imageMemory?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly allClasses?: boolean;
@@ -86,6 +89,10 @@ export type FlagValues = CommandGiven & RunOptions;
 
 export const COMMAND_FLAGS: FlagTable<CommandGiven> = {
   threads: threadsFlag(),
+  imageMemory: sizeFlag(
+    "image-memory",
+    "memory that decoded images may take, such as 512M: more of them are kept on the disk, beside the run folders, and read while the steps run; results do not depend on it (default: half of the memory there is)",
+  ),
   ...{ ...SLURM_FLAGS, ...NEW_RUN_FLAGS, ...RESUME_FLAGS, ...MEASURE_FLAGS },
   ...{ ...BENCHMARK_FLAGS, ...EVALUATE_FLAGS, ...EXPORT_FLAGS, ...QUANTIZE_FLAGS, ...VERDICT_FLAGS },
   json: switchFlag("print one JSON object on standard output, everything else on standard error"),

@@ -18,13 +18,21 @@ const SHOWN_STALL = 0.01;
 /** Files that cannot be read. */
 const LISTED = 10;
 
+/** What changes nothing of the result. */
+interface HostFlags {
+  readonly threads?: number | "auto";
+  readonly imageMemory?: number;
+}
+
 export class TerminalHost implements RunHost {
   readonly threads: number | "auto";
+  readonly imageMemory: number | undefined;
   readonly #terminal: Terminal;
   readonly #progress: Progress;
 
-  constructor(terminal: Terminal, threads: number | "auto" = "auto") {
+  constructor(terminal: Terminal, { threads = "auto", imageMemory }: HostFlags = {}) {
     this.threads = threads;
+    this.imageMemory = imageMemory;
     this.#terminal = terminal;
     this.#progress = new Progress(terminal, monotonicSeconds);
   }

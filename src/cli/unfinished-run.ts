@@ -21,7 +21,7 @@ export async function startOrResume(
   data: string,
   start: (spec: Omit<SearchSpec, "data">, host: RunHost) => Promise<RunSummary>,
 ): Promise<void> {
-  const host = new TerminalHost(terminal, flags.threads);
+  const host = new TerminalHost(terminal, flags);
   const summary = (await goesOnWithUnfinished(flags, terminal))
     ? await resume({ run: flags.out!, data, ...pickFlags(flags, ["space", "strategy", "mlflowUri"]) }, host)
     : await start({ ...newRunSpec(flags), new: true }, host);

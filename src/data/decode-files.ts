@@ -2,18 +2,19 @@
  * @file Decodes many image files, a few at a time: headers first, to choose one shape for all, then pixels. Those at work together take no
  * more memory than one alone may.
  */
-import { totalmem } from "node:os";
-import { countOf } from "../count-of.ts";
-import { IstaNasError } from "../error.ts";
 import { sha256 } from "../files/index.ts";
+import { ChosenPixels } from "./chosen-pixels.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { DECODE_LIMIT } from "./decode-cost.ts";
 import { HASH_BYTES } from "./file-hash.ts";
 import { chooseFit, cropLoss, type Fit } from "./fit.ts";
 import { type FittedShape, ImageDecoder, type ImageHeader, withImageFile } from "./image-decoder.ts";
-import { type ImageShape, type ImageSize, imageLength } from "./image-split.ts";
+import { isSameShape, type ShardPlace } from "./image-shards.ts";
+import { type ImagePixels, type ImageShape, type ImageSize, imageLength } from "./image-split.ts";
+import { type ImagePart, makePixels, type PixelWork } from "./make-pixels.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { chooseShape, type LoadProgress, type ReadOptions, type SeenImages } from "./read-images.ts";
+import type { UndecodedFile } from "./undecoded-file.ts";
 import { UnreadableImage } from "./unreadable-image.ts";
 
 /** Enough to keep the four threads that decode busy. */
@@ -22,20 +23,11 @@ const PROGRESS_STRIDE = 64;
 /** The shape of no images. */
 const NOTHING: ImageShape = { height: 1, width: 1, channels: 1 };
 
-/** A file that no pixels came of. */
-export interface UndecodedFile {
-  /** Position in the list of files. */
-  readonly index: number;
-  readonly reason: string;
-  /** The file could not be opened: another try may fare better. */
-  readonly isTransient: boolean;
-}
-
 /** Pixels of all files that could be read, in the order of the list. */
 export interface DecodedImages {
   readonly shape: ImageShape;
-  /** `[N, H, W, C]`, unreadable files left out. */
-  readonly pixels: Uint8Array;
+  /** Unreadable files left out. */
+  readonly pixels: ImagePixels;
   readonly unreadable: readonly UndecodedFile[];
   /** SHA-256 of every file `[N, 32]`, unreadable ones too; zeros for one that could not be opened. */
   readonly hashes: Uint8Array;
@@ -45,13 +37,19 @@ export interface DecodedImages {
   readonly sizes: Uint16Array;
   /** What was asked for, or chosen. What `pad` left free is still 0. */
   readonly fit: Fit;
+  /** How many images each shard has, where they are in shards; null where they are in memory. */
+  readonly imagesPerShard: number | null;
 }
 
-/** Decodes the files at `paths` in `folder`. Unreadable files are listed, never thrown. Throws `E_DATA_TOO_LARGE` if the pixels do not fit the memory. */
+/**
+ * Decodes the files at `paths` in `folder`, into memory or, where that is more than `options.imageMemory`, into shards at `place`. Unreadable files are listed,
+ * never thrown. Throws `E_DATA_TOO_LARGE` if the pixels do not fit the memory and there is no place, and `E_DATA_KEEP`.
+ */
 export async function decodeFiles(
   folder: DataFolder,
   paths: readonly string[],
   options: ReadOptions,
+  place: ShardPlace | null,
 ): Promise<DecodedImages> {
   const decoder = await ImageDecoder.create(options.rules);
   const budget = new MemoryBudget(DECODE_LIMIT);
@@ -59,7 +57,8 @@ export async function decodeFiles(
   const headers: (ImageHeader | null)[] = paths.map(() => null);
   const hashes = new Uint8Array(paths.length * HASH_BYTES);
   const keepHash = (index: number, bytes: Uint8Array): void => hashes.set(sha256(bytes), index * HASH_BYTES);
-  await runStage("sizes", paths.length, unreadable, options.onProgress, async (index) => {
+  const all = { start: 0, end: paths.length, total: paths.length };
+  await runStage("sizes", all, unreadable, options.onProgress, async (index) => {
     headers[index] = await withImageFile(folder, paths[index]!, (file) =>
       budget.spend(file.size, async () => {
         const bytes = file.read();
@@ -76,66 +75,70 @@ export async function decodeFiles(
   const shape = seen === null ? NOTHING : chooseShape(seen, options);
   const fit = options.fit ?? chooseFit(meanCropLoss(headers, shape));
   const length = imageLength(shape);
-  const pixels = allocate(seen === null ? 0 : paths.length, shape);
-  await runStage("decode", paths.length, unreadable, options.onProgress, async (index) => {
-    const decoded = await withImageFile(folder, paths[index]!, (file) =>
-      budget.spend(headers[index]!.decodeBytes, () => {
-        const bytes = file.read();
-        keepHash(index, bytes);
-        return decoder.decode(bytes, headers[index]!, { fit, shape });
-      }),
-    );
-    pixels.set(decoded, index * length);
+  const work: PixelWork = {
+    shape,
+    count: seen === null ? 0 : paths.length,
+    async make(part, pixels) {
+      await runStage("decode", part, unreadable, options.onProgress, async (index) => {
+        const decoded = await withImageFile(folder, paths[index]!, (file) =>
+          budget.spend(headers[index]!.decodeBytes, () => {
+            const bytes = file.read();
+            keepHash(index, bytes);
+            return decoder.decode(bytes, headers[index]!, { fit, shape });
+          }),
+        );
+        pixels.set(decoded, (index - part.start) * length);
+      });
+      return {
+        hashes: hashes.subarray(part.start * HASH_BYTES, part.end * HASH_BYTES),
+        unreadable: sorted(unreadable).filter(({ index }) => index >= part.start && index < part.end),
+      };
+    },
+    take(part, files) {
+      hashes.set(files.hashes, part.start * HASH_BYTES);
+      for (const file of files.unreadable) unreadable.set(file.index, file);
+      options.onProgress?.({ stage: "decode", done: part.end, total: part.total });
+    },
+  };
+  const { pixels: places, imagesPerShard } = await makePixels(work, options.imageMemory, place);
+  const kept = Uint32Array.from(paths.keys()).filter((index) => !unreadable.has(index));
+  const pixels = kept.length === places.count ? places : new ChosenPixels(places, kept);
+  const sizes = Uint16Array.from({ length: 2 * kept.length }, (_, at) => {
+    const header = headers[kept[at >> 1]!]!;
+    return at % 2 === 0 ? header.height : header.width;
   });
-  let kept = 0;
-  for (let index = 0; index < paths.length; index++) {
-    if (unreadable.has(index)) continue;
-    if (kept !== index) pixels.copyWithin(kept * length, index * length, (index + 1) * length);
-    kept++;
-  }
-  const sizes = Uint16Array.from(
-    headers.flatMap((header, index) => (unreadable.has(index) ? [] : [header!.height, header!.width])),
-  );
-  return { shape, pixels: pixels.subarray(0, kept * length), unreadable: sorted(unreadable), hashes, seen, sizes, fit };
+  return { shape, pixels, unreadable: sorted(unreadable), hashes, seen, sizes, fit, imagesPerShard };
 }
 
-/** Images `[N, H, W, C]` of one shape to another. */
+/** Images of one shape, `raw`, to another, into memory or into shards as `decodeFiles` does. */
 export async function convertImages(
-  pixels: Uint8Array,
-  from: ImageShape,
+  raw: ImagePixels,
   to: FittedShape,
-  onProgress: ReadOptions["onProgress"],
-): Promise<Uint8Array> {
+  { imageMemory, onProgress }: Pick<ReadOptions, "imageMemory" | "onProgress">,
+  place: ShardPlace | null,
+): Promise<Pick<DecodedImages, "pixels" | "imagesPerShard">> {
   const decoder = await ImageDecoder.create();
-  const [length, newLength] = [imageLength(from), imageLength(to.shape)];
-  const count = pixels.length / length;
-  const converted = allocate(count, to.shape);
-  await runBounded("decode", count, onProgress, async (index) => {
-    const image = pixels.subarray(index * length, (index + 1) * length);
-    converted.set(await decoder.convert(image, from, to), index * newLength);
-  });
-  return converted;
+  const length = imageLength(to.shape);
+  const work: PixelWork = {
+    shape: to.shape,
+    count: raw.count,
+    async make(part, pixels) {
+      await runBounded("decode", part, onProgress, async (index) => {
+        const image = raw.range(index, index + 1);
+        const converted = isSameShape(raw.shape, to.shape) ? image : await decoder.convert(image, raw.shape, to);
+        pixels.set(converted, (index - part.start) * length);
+      });
+      return { hashes: new Uint8Array((part.end - part.start) * HASH_BYTES), unreadable: [] };
+    },
+    take: ({ end: done, total }) => onProgress?.({ stage: "decode", done, total }),
+  };
+  return makePixels(work, imageMemory, place);
 }
 
 /** Of the images that have a header. */
 function meanCropLoss(headers: readonly (ImageSize | null)[], shape: ImageShape): number {
   const found = headers.filter((header) => header !== null);
   return found.reduce((sum, header) => sum + cropLoss(header, shape), 0) / Math.max(1, found.length);
-}
-
-function allocate(count: number, shape: ImageShape): Uint8Array {
-  const bytes = count * imageLength(shape);
-  const limit = totalmem();
-  if (bytes <= limit) return new Uint8Array(bytes);
-  const gigabytes = (amount: number): string => `${(amount / 1e9).toFixed(1)} GB`;
-  const size = `${countOf(count, "image")} of ${shape.width}x${shape.height} (width x height) in ${shape.channels === 1 ? "grey" : "colour"}`;
-  throw new IstaNasError(
-    `data: ${size} got ${gigabytes(bytes)}, expected at most the ${gigabytes(limit)} of this machine`,
-    {
-      code: "E_DATA_TOO_LARGE",
-      hint: "choose a smaller --image-size",
-    },
-  );
 }
 
 function sorted(files: ReadonlyMap<number, UndecodedFile>): UndecodedFile[] {
@@ -148,13 +151,13 @@ function sorted(files: ReadonlyMap<number, UndecodedFile>): UndecodedFile[] {
  */
 async function runStage(
   stage: LoadProgress["stage"],
-  total: number,
+  part: ImagePart,
   unreadable: Map<number, UndecodedFile>,
   onProgress: ReadOptions["onProgress"],
   work: (index: number) => Promise<void>,
 ): Promise<void> {
   const failed: number[] = [];
-  await runBounded(stage, total, onProgress, async (index) => {
+  await runBounded(stage, part, onProgress, async (index) => {
     if (unreadable.has(index)) return;
     try {
       await work(index);
@@ -175,20 +178,20 @@ async function runStage(
 
 async function runBounded(
   stage: LoadProgress["stage"],
-  total: number,
+  { start, end, total }: ImagePart,
   onProgress: ReadOptions["onProgress"],
   work: (index: number) => Promise<void>,
 ): Promise<void> {
-  let next = 0;
-  let done = 0;
+  let next = start;
+  let done = start;
   const worker = async (): Promise<void> => {
-    while (next < total) {
+    while (next < end) {
       await work(next++);
       done++;
-      if (done % PROGRESS_STRIDE === 0 || done === total) onProgress?.({ stage, done, total });
+      if (done % PROGRESS_STRIDE === 0 || done === end) onProgress?.({ stage, done, total });
     }
   };
-  await Promise.all(Array.from({ length: Math.min(WORKER_COUNT, total) }, worker));
+  await Promise.all(Array.from({ length: Math.min(WORKER_COUNT, end - start) }, worker));
 }
 
 function summarise(headers: readonly ImageHeader[]): SeenImages | null {

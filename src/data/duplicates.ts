@@ -1,22 +1,26 @@
 /** @file Images with exactly the same pixels: found by a hash, confirmed byte by byte. */
-import { type ImageShape, imageLength } from "./image-split.ts";
+import { type ImagePixels, imageLength } from "./image-split.ts";
+import { pixelParts } from "./pixel-parts.ts";
 
 /**
- * For each image the index of the first one with the same pixels, itself if there is none before it. Pixels `[N, H, W, C]`.
+ * For each image the index of the first one with the same pixels, itself if there is none before it.
  */
-export function firstOccurrences(pixels: Uint8Array, shape: ImageShape): Uint32Array {
-  const length = imageLength(shape);
-  const count = pixels.length / length;
-  const firsts = new Uint32Array(count);
+export function firstOccurrences(pixels: ImagePixels): Uint32Array {
+  const length = imageLength(pixels.shape);
+  const firsts = new Uint32Array(pixels.count);
   const known = new Map<number, number[]>();
-  for (let image = 0; image < count; image++) {
-    const bytes = pixels.subarray(image * length, (image + 1) * length);
-    const key = hash(bytes);
-    const candidates = known.get(key);
-    const first = candidates?.find((other) => isEqual(bytes, pixels, other * length));
-    firsts[image] = first ?? image;
-    if (candidates === undefined) known.set(key, [image]);
-    else if (first === undefined) candidates.push(image);
+  let image = 0;
+  for (const part of pixelParts(pixels)) {
+    for (let start = 0; start < part.length; start += length) {
+      const bytes = part.subarray(start, start + length);
+      const key = hash(bytes);
+      const candidates = known.get(key);
+      const first = candidates?.find((other) => isEqual(bytes, pixels.range(other, other + 1)));
+      firsts[image] = first ?? image;
+      if (candidates === undefined) known.set(key, [image]);
+      else if (first === undefined) candidates.push(image);
+      image++;
+    }
   }
   return firsts;
 }
@@ -27,9 +31,8 @@ function hash(bytes: Uint8Array): number {
   return h;
 }
 
-function isEqual(bytes: Uint8Array, pixels: Uint8Array, start: number): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== pixels[start + i]) return false;
-  return true;
+function isEqual(bytes: Uint8Array, others: Uint8Array): boolean {
+  return bytes.every((byte, i) => byte === others[i]);
 }
 
 /** Counts of images that repeat an earlier one. */

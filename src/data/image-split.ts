@@ -1,4 +1,4 @@
-/** @file Images in memory, and their shape. */
+/** @file Images and their shape. */
 
 /** Pixels. */
 export interface ImageSize {
@@ -13,11 +13,20 @@ export interface ImageShape extends ImageSize {
   readonly channels: ChannelCount;
 }
 
-/** Images and their labels, in memory, as they were decoded: neither normalised nor augmented. */
+/** The pixels of decoded images of one shape, in memory or on disk. What is read may be a view: it is not to be changed. */
+export interface ImagePixels {
+  readonly shape: ImageShape;
+  readonly count: number;
+  /** `[N, H, W, C]`, 0 to 255, of the images from `start` to before `end`. Throws `E_DATA_SHARD` for what cannot be read. */
+  range(start: number, end: number): Uint8Array;
+  /** The same of the images at `indices`, in their order. */
+  read(indices: ArrayLike<number>): Uint8Array;
+}
+
+/** Images and their labels, as they were decoded: neither normalised nor augmented. */
 export interface ImageSplit {
   readonly shape: ImageShape;
-  /** `[N, H, W, C]`, 0 to 255. */
-  readonly pixels: Uint8Array;
+  readonly pixels: ImagePixels;
   /** `[N]`, indices into the class names of the data set. */
   readonly labels: Uint16Array;
   readonly count: number;

@@ -18,7 +18,7 @@ export { CROPPED, FITS, type Fit, type Fitting, padColourOf } from "./fit.ts";
 export { CACHE_FOLDER_NAME } from "./folder-scan.ts";
 export { decodeIdx, encodeIdx, type IdxArray } from "./idx.ts";
 export { ImageFailure } from "./image-failure.ts";
-export type { ChannelCount, ImageShape, ImageSize, ImageSplit } from "./image-split.ts";
+export type { ChannelCount, ImagePixels, ImageShape, ImageSize, ImageSplit } from "./image-split.ts";
 export { imageLength } from "./image-split.ts";
 export {
   DEFAULT_BAD_IMAGE_RATE,
@@ -27,6 +27,7 @@ export {
   loadDataSet,
 } from "./load-data-set.ts";
 export { loadImage } from "./load-image.ts";
+export { MemoryPixels } from "./memory-pixels.ts";
 export { normalisationTable, normalisePixels, type PixelStatistics, pixelStatistics } from "./pixel-statistics.ts";
 export type { FileNote, LoadProgress, SeenImages } from "./read-images.ts";
 export { SAMPLINGS, type Sampling } from "./sampling.ts";

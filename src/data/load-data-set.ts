@@ -1,10 +1,12 @@
 /** @file Labelled images from disk to memory: find, decode, check, split, report. Whatever is wrong is said before any training. */
-
+import { createHash } from "node:crypto";
+import { totalmem } from "node:os";
 import { BOUNDS } from "../bounds.ts";
 import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
-import { isPrintable, printableName, sha256 } from "../files/index.ts";
+import { isPrintable, printableName } from "../files/index.ts";
 import { RandomStreams } from "../random/index.ts";
+import { ChosenPixels } from "./chosen-pixels.ts";
 import { DATA_FORMATS } from "./data-formats.ts";
 import { type DataReport, findWarnings, type TestSplitOrigin } from "./data-report.ts";
 import type { DataSet } from "./data-set.ts";
@@ -13,10 +15,11 @@ import { countDuplicates, firstOccurrences } from "./duplicates.ts";
 import { wasReadOtherwise } from "./earlier-reading.ts";
 import { cropLoss, type Fit } from "./fit.ts";
 import type { FolderRules } from "./folder-scan.ts";
-import { type ImageSplit, imageLength } from "./image-split.ts";
+import type { ImagePixels, ImageSplit } from "./image-split.ts";
 import { findLayout } from "./layout.ts";
 import { type OpenedSource, openSource } from "./open-source.ts";
-import { fillPadding, sizeOf } from "./padding.ts";
+import { FilledPixels, meanColour, sizeOf } from "./padding.ts";
+import { pixelParts } from "./pixel-parts.ts";
 import type { LoadProgress, ReadImages } from "./read-images.ts";
 import { readLayout } from "./read-layout.ts";
 import { splitTest, type TestParts } from "./split-test.ts";
@@ -36,6 +39,11 @@ export interface LoadDataSetOptions {
   readonly maxBadImageRate?: number;
   /** Where decoded images are kept, so that a folder is decoded once. Default nowhere. */
   readonly cacheFolder?: string;
+  /**
+   * Bytes that decoded images may take in memory: those of more are in shards in `cacheFolder` and read from there. They are the same either way. Default half of the memory of
+   * the machine or the container, and what fits one array.
+   */
+  readonly imageMemory?: number;
   /** Share of each class that becomes the test split where none was given; 0 for none. Default 0.2. */
   readonly testFraction?: number;
   /**
@@ -63,7 +71,7 @@ const IGNORED_EXAMPLES = 10;
  * and more (`DATA_FORMATS`), in a folder or an archive.
  * Images come out in one shape: cropped, padded or stretched.
  * @throws E_DATA_OPTION, E_DATA_NOT_FOUND, E_DATA_NOT_A_FOLDER, E_DATA_UNREADABLE, E_DATA_UNKNOWN_LAYOUT, E_DATA_SEVERAL, E_DATA_NESTED,
- * E_DATA_EMPTY_CLASS, E_DATA_ONE_CLASS, E_DATA_CLASSES_DIFFER, E_DATA_CLASS_NAME, E_DATA_TOO_MANY_BAD, E_DATA_TOO_LARGE, E_IMAGE_DECODER, and for
+ * E_DATA_EMPTY_CLASS, E_DATA_ONE_CLASS, E_DATA_CLASSES_DIFFER, E_DATA_CLASS_NAME, E_DATA_TOO_MANY_BAD, E_DATA_TOO_LARGE, E_DATA_KEEP, E_DATA_SHARD, E_IMAGE_DECODER, and for
  * damaged files E_IDX_MISSING, E_IDX_MAGIC, E_IDX_TRUNCATED, E_IDX_TRAILING, E_IDX_GZIP, E_IDX_SHAPE, E_IDX_COUNT, E_IDX_LABEL,
  * E_CIFAR_LENGTH, E_CIFAR_LABEL, E_ARCHIVE_DAMAGED, E_ARCHIVE_ENTRY, E_LIST, E_NPZ, E_PARQUET.
  */
@@ -98,23 +106,35 @@ function isOf(data: DataSet | IstaNasError, fingerprint: string): data is DataSe
 
 async function loadByRules(source: OpenedSource, options: LoadDataSetOptions, rules: FolderRules): Promise<DataSet> {
   const { path, name } = source;
-  const { seed, imageSize, colour, fit, cacheFolder, purpose = "training", onProgress } = options;
+  const {
+    seed,
+    imageSize,
+    colour,
+    fit,
+    cacheFolder,
+    imageMemory = defaultImageMemory(),
+    purpose = "training",
+    onProgress,
+  } = options;
   const { maxBadImageRate = DEFAULT_BAD_IMAGE_RATE, testFraction = DEFAULT_TEST_FRACTION } = options;
   assertOptions(imageSize, maxBadImageRate, testFraction);
   const layout = await findLayout(source, rules);
-  const images = await readLayout(layout, { imageSize, colour, fit, cacheFolder, maxBadImageRate, rules, onProgress });
+  const images = await readLayout(layout, {
+    ...{ imageSize, colour, fit, cacheFolder, imageMemory, maxBadImageRate, rules, onProgress },
+  });
   assertClasses(path, images, purpose);
-  const firsts = firstOccurrences(images.pixels, images.shape);
+  const firsts = firstOccurrences(images.pixels);
   const { parts, origin } = chooseSplits(images, firsts, testFraction, seed);
-  if (images.fit === "pad") fillPadding(images, parts.train, options.padColour);
-  const train = toSplit(images, parts.train);
-  const test = origin.kind === "none" ? null : toSplit(images, parts.test);
+  const pixels = images.fit === "pad" ? filled(images, parts.train, options.padColour) : images.pixels;
+  const toSplit = (places: Uint32Array): ImageSplit => splitAt(pixels, images.labels, places);
+  const train = toSplit(parts.train);
+  const test = origin.kind === "none" ? null : toSplit(parts.test);
   const kind = path === DEMO_PATH ? "demo" : images.kind;
   const { shape, seen, classNames } = images;
   const ignored = kind === "demo" ? [] : images.ignored;
   const trainCounts = countClasses(train, classNames.length);
   const testCounts = test === null ? null : countClasses(test, classNames.length);
-  const validation = images.validationName === null ? null : toSplit(images, parts.validation);
+  const validation = images.validationName === null ? null : toSplit(parts.validation);
   const validationCounts = validation === null ? null : countClasses(validation, classNames.length);
   const facts: Omit<DataReport, "warnings"> = {
     name,
@@ -154,6 +174,11 @@ async function loadByRules(source: OpenedSource, options: LoadDataSetOptions, ru
     },
     report: { ...facts, warnings: purpose === "measuring" ? images.notes : findWarnings(facts, images.notes) },
   };
+}
+
+function defaultImageMemory(): number {
+  const constrained = process.constrainedMemory();
+  return Math.min(totalmem(), constrained > 0 ? constrained : Infinity) / 2;
 }
 
 function fitReport({ fit, sizes, shape }: ReadImages, isChosen: boolean): DataReport["fit"] {
@@ -246,21 +271,15 @@ function chooseSplits(
   return { parts: { ...parts, validation: new Uint32Array(0) }, origin: { kind: "made", fraction, seed } };
 }
 
-/** The images at `indices`, ascending: a view where they lie side by side, else a copy. */
-function toSplit(images: ReadImages, indices: Uint32Array): ImageSplit {
-  const { shape, pixels, labels } = images;
-  const length = imageLength(shape);
-  const count = indices.length;
-  const first = indices[0] ?? 0;
-  const chosen = Uint16Array.from(indices, (index) => labels[index]!);
-  const isRange = count === 0 || indices[count - 1]! - first === count - 1;
-  if (isRange)
-    return { shape, pixels: pixels.subarray(first * length, (first + count) * length), labels: chosen, count };
-  const copy = new Uint8Array(count * length);
-  indices.forEach((index, i) => {
-    copy.set(pixels.subarray(index * length, (index + 1) * length), i * length);
-  });
-  return { shape, pixels: copy, labels: chosen, count };
+/** Their padding in `colour`, or else in the mean colour of the images at `training`. */
+function filled({ pixels, sizes }: ReadImages, training: Uint32Array, colour?: readonly number[]): ImagePixels {
+  return new FilledPixels(pixels, sizes, colour ?? meanColour(pixels, sizes, training));
+}
+
+/** The images at `places`, ascending. */
+function splitAt(pixels: ImagePixels, labels: Uint16Array, places: Uint32Array): ImageSplit {
+  const chosen = Uint16Array.from(places, (place) => labels[place]!);
+  return { shape: pixels.shape, pixels: new ChosenPixels(pixels, places), labels: chosen, count: places.length };
 }
 
 function countClasses(split: ImageSplit, classCount: number): readonly number[] {
@@ -278,9 +297,13 @@ function fingerprint(
 ): string {
   const counts = [train.count, test?.count ?? null, ...(validation === null ? [] : [validation.count])];
   const header = JSON.stringify([classNames, train.shape, ...counts]);
-  const splits = [train, test, validation].filter((split) => split !== null);
-  const parts = splits.flatMap(({ pixels, labels }) => [pixels, littleEndian(labels)]);
-  return sha256(header, ...parts).toString("hex");
+  const hash = createHash("sha256").update(header);
+  for (const split of [train, test, validation]) {
+    if (split === null) continue;
+    for (const part of pixelParts(split.pixels)) hash.update(part);
+    hash.update(littleEndian(split.labels));
+  }
+  return hash.digest("hex");
 }
 
 function littleEndian(labels: Uint16Array): Uint8Array {

@@ -7,7 +7,8 @@ import { ImageDecoder, withImageFile } from "./image-decoder.ts";
 import { ImageFailure } from "./image-failure.ts";
 import { conversionHint, imageFormat } from "./image-formats.ts";
 import type { ImageShape } from "./image-split.ts";
-import { fillPadding } from "./padding.ts";
+import { MemoryPixels } from "./memory-pixels.ts";
+import { FilledPixels } from "./padding.ts";
 import { UnreadableImage } from "./unreadable-image.ts";
 
 /**
@@ -24,8 +25,9 @@ export async function loadImage(path: string, shape: ImageShape, fitting: Fittin
       const { fit, padColour } = fitting;
       const pixels = await decoder.decode(bytes, header, { fit, shape });
       const sizes = Uint16Array.of(header.height, header.width);
-      if (fit === "pad") fillPadding({ shape, pixels, sizes }, new Uint32Array(0), padColour);
-      return pixels;
+      if (fit !== "pad") return pixels;
+      const colour = padColour ?? new Array<number>(shape.channels).fill(0);
+      return new FilledPixels(new MemoryPixels(shape, pixels), sizes, colour).range(0, 1);
     });
   } catch (cause) {
     if (!(cause instanceof UnreadableImage)) throw cause;

@@ -3,29 +3,45 @@
  * the nearest colour: what pads with it shifts that mean towards it, and never past. So `padColourOf` tells it from the normalisation of a run.
  */
 import { type Placement, placementOf } from "./fit.ts";
-import { type ImageShape, type ImageSize, imageLength } from "./image-split.ts";
+import { type ImagePixels, type ImageShape, type ImageSize, imageLength } from "./image-split.ts";
+import { pixelParts } from "./pixel-parts.ts";
 
-export interface PaddedImages {
+/** Images whose padding is filled when they are read. */
+export class FilledPixels implements ImagePixels {
   readonly shape: ImageShape;
-  /** `[N, H, W, C]`, changed in place. */
-  readonly pixels: Uint8Array;
+  readonly count: number;
+  readonly padded: ImagePixels;
   /** Height and width of each image as it was found, `[N, 2]`. */
   readonly sizes: Uint16Array;
-}
+  readonly colour: readonly number[];
 
-/** Fills the padding of all images with `colour`, or else with the mean colour of those at `training`. */
-export function fillPadding(images: PaddedImages, training: Uint32Array, colour?: readonly number[]): void {
-  const filled = colour ?? meanColour(images, training);
-  const { shape, pixels, sizes } = images;
-  const length = imageLength(shape);
-  for (let image = 0; image < sizes.length / 2; image++) {
-    const placement = placementOf("pad", sizeOf(sizes, image), shape);
-    const outside = rowsOutside(placement, shape);
-    for (const [start, end] of outside) {
-      for (let at = image * length + start; at < image * length + end; at++) {
-        pixels[at] = filled[(at - image * length) % shape.channels]!;
+  /** `colour`: one number a channel. */
+  constructor(padded: ImagePixels, sizes: Uint16Array, colour: readonly number[]) {
+    this.shape = padded.shape;
+    this.count = padded.count;
+    this.padded = padded;
+    this.sizes = sizes;
+    this.colour = colour;
+  }
+
+  range(start: number, end: number): Uint8Array {
+    return this.#filled(this.padded.range(start, end).slice(), (i) => start + i);
+  }
+
+  read(indices: ArrayLike<number>): Uint8Array {
+    return this.#filled(this.padded.read(indices).slice(), (i) => indices[i]!);
+  }
+
+  #filled(pixels: Uint8Array, imageAt: (i: number) => number): Uint8Array {
+    const { shape, sizes, colour } = this;
+    const length = imageLength(shape);
+    for (let i = 0; i < pixels.length / length; i++) {
+      const placement = placementOf("pad", sizeOf(sizes, imageAt(i)), shape);
+      for (const [start, end] of rowsOutside(placement, shape)) {
+        for (let at = start; at < end; at++) pixels[i * length + at] = colour[at % shape.channels]!;
       }
     }
+    return pixels;
   }
 }
 
@@ -35,18 +51,20 @@ export function sizeOf(sizes: Uint16Array, image: number): ImageSize {
 }
 
 /** Of what images show, padding aside: from exact sums, to the nearest of 8 bits. Black for no image. */
-function meanColour({ shape, pixels, sizes }: PaddedImages, indices: Uint32Array): readonly number[] {
-  const { channels, width } = shape;
-  const length = imageLength(shape);
+export function meanColour(padded: ImagePixels, sizes: Uint16Array, indices: Uint32Array): readonly number[] {
+  const { channels, width } = padded.shape;
+  const length = imageLength(padded.shape);
   const sums = new Float64Array(channels);
-  let count = 0;
-  for (const image of indices) {
-    const placed = placementOf("pad", sizeOf(sizes, image), shape);
-    for (let row = placed.top; row < placed.top + placed.height; row++) {
-      const start = image * length + (row * width + placed.left) * channels;
-      for (let at = 0; at < placed.width * channels; at++) sums[at % channels]! += pixels[start + at]!;
+  let [i, count] = [0, 0];
+  for (const pixels of pixelParts(padded, indices)) {
+    for (let image = 0; image < pixels.length; image += length) {
+      const placed = placementOf("pad", sizeOf(sizes, indices[i++]!), padded.shape);
+      for (let row = placed.top; row < placed.top + placed.height; row++) {
+        const start = image + (row * width + placed.left) * channels;
+        for (let at = 0; at < placed.width * channels; at++) sums[at % channels]! += pixels[start + at]!;
+      }
+      count += placed.height * placed.width;
     }
-    count += placed.height * placed.width;
   }
   return Array.from(sums, (sum) => (count === 0 ? 0 : Math.round(sum / count)));
 }

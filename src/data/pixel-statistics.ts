@@ -3,6 +3,7 @@
  * taken over integers, exactly, so they do not depend on the order of the images.
  */
 import { type ImageSplit, imageLength } from "./image-split.ts";
+import { pixelParts } from "./pixel-parts.ts";
 
 /** One number a channel, in units where 0 is black and 1 is white. */
 export interface PixelStatistics {
@@ -20,11 +21,10 @@ export function pixelStatistics(split: ImageSplit, indices?: ArrayLike<number>):
   const length = imageLength(split.shape);
   const count = indices?.length ?? split.count;
   const histograms = Array.from({ length: channels }, () => new Float64Array(256));
-  for (let i = 0; i < count; i++) {
-    const start = (indices?.[i] ?? i) * length;
+  for (const pixels of pixelParts(split.pixels, indices)) {
     for (let channel = 0; channel < channels; channel++) {
       const histogram = histograms[channel]!;
-      for (let p = start + channel; p < start + length; p += channels) histogram[split.pixels[p]!]!++;
+      for (let p = channel; p < pixels.length; p += channels) histogram[pixels[p]!]!++;
     }
   }
   const pixelCount = (count * length) / channels;

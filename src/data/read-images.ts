@@ -2,7 +2,7 @@ import type { DataSourceKind } from "./data-source.ts";
 import type { FileHash } from "./file-hash.ts";
 import type { Fit } from "./fit.ts";
 import type { FolderRules } from "./folder-scan.ts";
-import type { ImageShape, ImageSize } from "./image-split.ts";
+import type { ImagePixels, ImageShape, ImageSize } from "./image-split.ts";
 
 /** A file and what is wrong with it. */
 export interface FileNote {
@@ -27,8 +27,7 @@ export interface ReadImages {
   readonly kind: DataSourceKind;
   readonly classNames: readonly string[];
   readonly shape: ImageShape;
-  /** `[N, H, W, C]`. */
-  readonly pixels: Uint8Array;
+  readonly pixels: ImagePixels;
   /** `[N]`. */
   readonly labels: Uint16Array;
   /** The images from here on are the given test split, up to those for validation. */
@@ -73,6 +72,8 @@ export interface ReadOptions {
   /** Undefined where the data decide. */
   readonly fit: Fit | undefined;
   readonly cacheFolder: string | undefined;
+  /** Bytes that decoded images may take in memory. */
+  readonly imageMemory: number;
   readonly maxBadImageRate: number;
   readonly rules: FolderRules;
   readonly onProgress: ((progress: LoadProgress) => void) | undefined;

@@ -2,15 +2,18 @@
 import { resolve } from "node:path";
 import { printableName } from "../files/index.ts";
 import { cifarFileNames, readCifarFolder } from "./cifar-folder.ts";
-import { convertImages, type DecodedImages, decodeFiles, type UndecodedFile } from "./decode-files.ts";
+import { convertImages, type DecodedImages, decodeFiles } from "./decode-files.ts";
 import { fileHashes } from "./file-hash.ts";
 import { idxFileNames } from "./find-idx-files.ts";
 import { chooseFit, cropLoss } from "./fit.ts";
 import { readIdxFolder } from "./idx-folder.ts";
-import { type CachedImages, cachedImages, keptImages } from "./image-cache.ts";
+import { type CachedImages, cachedImages, keptFit } from "./image-cache.ts";
 import { ImageDecoder } from "./image-decoder.ts";
+import { isSameShape, type ShardPlace } from "./image-shards.ts";
 import { allFiles, type LabelledFiles } from "./labelled-files.ts";
 import type { DataLayout } from "./layout.ts";
+import { fitsMemory } from "./make-pixels.ts";
+import { MemoryPixels } from "./memory-pixels.ts";
 import { readNpzFile } from "./npz-file.ts";
 import type { RawImages } from "./raw-images.ts";
 import { chooseShape, type FileNote, type ReadImages, type ReadOptions } from "./read-images.ts";
@@ -32,7 +35,7 @@ export function readLayout(layout: DataLayout, options: ReadOptions): Promise<Re
 async function readLabelledFiles(layout: LabelledFiles, options: ReadOptions): Promise<ReadImages> {
   const files = allFiles(layout);
   const names = files.map((file) => file.path);
-  const decode = () => decodeFiles(layout.folder, names, options);
+  const decode = (place: ShardPlace | null) => decodeFiles(layout.folder, names, options, place);
   const { images, failure } = await cached(layout, names, options, decode);
   const bad = new Set(images.unreadable.map((file) => file.index));
   const unreadable = images.unreadable.map(
@@ -70,17 +73,17 @@ async function readPixelFiles(layout: Exclude<DataLayout, LabelledFiles>, option
   const { names, raw } = await readPixels(layout);
   const shape = chooseShape(raw.seen, options);
   const { trainCount } = raw;
-  const isAlike =
-    shape.height === raw.shape.height && shape.width === raw.shape.width && shape.channels === raw.shape.channels;
   const fit = options.fit ?? chooseFit(cropLoss(raw.shape, shape));
   const { height, width } = raw.shape;
   const sizes = Uint16Array.from({ length: 2 * raw.labels.length }, (_, at) => (at % 2 === 0 ? height : width));
-  const convert = async (): Promise<DecodedImages> => {
-    const pixels = await convertImages(raw.pixels, raw.shape, { fit, shape }, options.onProgress);
-    const unreadable: readonly UndecodedFile[] = [];
-    return { shape, pixels, unreadable, hashes: new Uint8Array(0), seen: raw.seen, sizes, fit };
+  const found = new MemoryPixels(raw.shape, raw.pixels);
+  const convert = async (place: ShardPlace | null): Promise<DecodedImages> => {
+    const made = await convertImages(found, { fit, shape }, options, place);
+    return { shape, ...made, unreadable: [], hashes: new Uint8Array(0), seen: raw.seen, sizes, fit };
   };
-  const converted = isAlike
+  const isAlike = isSameShape(raw.shape, shape);
+  const staysAsItIs = isAlike && fitsMemory(raw.pixels.length, options.imageMemory);
+  const converted = staysAsItIs
     ? null
     : await cached(
         { folder: layout.folder, subject: layout.kind === "npz" ? layout.file : null },
@@ -98,7 +101,7 @@ async function readPixelFiles(layout: Exclude<DataLayout, LabelledFiles>, option
     ...raw,
     kind: layout.kind,
     ...{ validationCount, validationName, shape, sizes, fit },
-    pixels: converted?.images.pixels ?? raw.pixels,
+    pixels: converted?.images.pixels ?? found,
     decoder: isAlike ? null : (await ImageDecoder.create()).version,
     unreadable: [],
     notes: [...raw.notes, ...cacheNotes(converted?.failure ?? null)],
@@ -124,10 +127,10 @@ async function cached(
   { folder, subject: own }: Pick<LabelledFiles, "folder" | "subject">,
   names: readonly string[],
   options: ReadOptions,
-  decode: () => Promise<DecodedImages>,
+  decode: (place: ShardPlace | null) => Promise<DecodedImages>,
 ): Promise<Pick<CachedImages, "images" | "failure">> {
-  const { cacheFolder, imageSize = null, colour = null, rules } = options;
-  if (cacheFolder === undefined) return { images: await decode(), failure: null };
+  const { cacheFolder, imageSize = null, colour = null, imageMemory, rules } = options;
+  if (cacheFolder === undefined) return { images: await decode(null), failure: null };
   const { version } = await ImageDecoder.create(rules);
   const others = [...(rules === "present" ? [] : [rules]), ...(own === null ? [] : [own])];
   const files = names.map((name) => folder.stampOf(name));
@@ -137,9 +140,8 @@ async function cached(
     madeFrom: { version, imageSize, colour, fit: fit ?? null, files },
   });
   // A run that goes on asks for what was chosen when it began.
-  const chosen = options.fit === undefined ? null : await keptImages(entry(undefined));
-  if (chosen !== null && chosen.fit === options.fit) return { images: chosen, failure: null };
-  return cachedImages(entry(options.fit), decode);
+  const chosen = options.fit === undefined ? null : await keptFit(entry(undefined));
+  return cachedImages(entry(chosen === options.fit ? undefined : options.fit), imageMemory, decode);
 }
 
 function cacheNotes(failure: string | null): readonly string[] {

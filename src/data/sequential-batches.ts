@@ -37,12 +37,9 @@ export class SequentialBatches implements Iterable<Batch> {
     const count = Math.min(this.batchSize, this.count - start);
     const images = new Float32Array(this.batchSize * length);
     const labels = new Float32Array(this.batchSize);
-    const pixels = new Uint8Array(count * length);
-    for (let i = 0; i < count; i++) {
-      const image = indices?.[start + i] ?? start + i;
-      pixels.set(split.pixels.subarray(image * length, (image + 1) * length), i * length);
-      labels[i] = split.labels[image]!;
-    }
+    const chosen = Array.from({ length: count }, (_, i) => indices?.[start + i] ?? start + i);
+    const pixels = indices === undefined ? split.pixels.range(start, start + count) : split.pixels.read(chosen);
+    labels.set(chosen.map((image) => split.labels[image]!));
     images.set(normalisePixels(pixels, statistics));
     return { images, labels, count };
   }

@@ -67,10 +67,11 @@ export class TrainingBatches {
     const stream = streams.stream(`${name}/epoch/${epoch}/batch/${index}`);
     const images = new Float32Array(this.batchSize * length);
     const labels = new Float32Array(this.batchSize);
-    for (let i = 0; i < this.batchSize; i++) {
-      const image = order[index * this.batchSize + i]!;
+    const chosen = order.subarray(index * this.batchSize, (index + 1) * this.batchSize);
+    const read = pixels.read(chosen);
+    for (const [i, image] of chosen.entries()) {
       const draw = drawAugmentation(stream, augmentation, shape);
-      writeAugmented({ shape, pixels, offset: image * length }, draw, this.#table, images, i * length);
+      writeAugmented({ shape, pixels: read, offset: i * length }, draw, this.#table, images, i * length);
       labels[i] = split.labels[image]!;
     }
     return { images, labels, count: this.batchSize };

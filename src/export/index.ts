@@ -11,6 +11,7 @@ export {
   type ModelFiles,
   type ModelFilesInputs,
   onnxBytes,
+  PARITY_IMAGES,
   type ParitySkipped,
   parityOf,
   weightBytes,

@@ -17,7 +17,7 @@ import {
 } from "./onnx/index.ts";
 
 /** Images that the check goes through at most. */
-const PARITY_IMAGES = 1000;
+export const PARITY_IMAGES = 1000;
 
 /** Images `[N, H, W, C]`, 0 to 255, and what the engine made of them. */
 export interface EngineOutputs {

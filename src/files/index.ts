@@ -11,7 +11,7 @@ export { kindOf, RegularFile, systemReason, UnreadableFile } from "./regular-fil
 export { sha256 } from "./sha256.ts";
 export { systemFailure } from "./system-failure.ts";
 export { systemHint } from "./system-hint.ts";
-export { clearLeftovers } from "./temporary-file.ts";
+export { clearLeftovers, holdFolder, isHeld } from "./temporary-file.ts";
 export { writeNamedFile } from "./write-named-file.ts";
 export { findOutput, isFilePlace, type OutputPlace, writeOutput, writeOutputFolder } from "./write-output.ts";
 export { writeWholeFile, writeWholeFileInParts } from "./write-whole-file.ts";

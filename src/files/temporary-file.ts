@@ -2,7 +2,7 @@
  * @file Temporary names of files that are being written. A name says which process writes it, so that what killed processes left behind can be
  * told from what living ones are at: the first is cleared away, the second never.
  */
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { judgeProcess, thisProcess } from "./process-identity.ts";
 import { sha256 } from "./sha256.ts";
@@ -35,6 +35,20 @@ export function clearLeftovers(folder: string, older?: RegExp): void {
       if (match === null ? isOld(path) : isLeft(path, match)) rmSync(path);
     } catch {}
   }
+}
+
+/** Marks `folder` as in use until this process ends: `isHeld` says so. What cannot be written is not marked. */
+export function holdFolder(folder: string): void {
+  clearLeftovers(folder);
+  try {
+    writeFileSync(temporaryPath(folder), "");
+  } catch {}
+}
+
+/** Whether a process that lives, or may live, writes in `folder` or holds it. */
+export function isHeld(folder: string): boolean {
+  clearLeftovers(folder);
+  return namesIn(folder).some((name) => TEMPORARY.test(name));
 }
 
 function isLeft(path: string, [, pid, start, place]: RegExpExecArray): boolean {

@@ -186,6 +186,23 @@ export function durationFlag(name: string, description: string): Flag<number> {
   };
 }
 
+const BYTES: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+/** An amount of memory such as 512M or 4G, in bytes. */
+export function sizeFlag(name: string, description: string): Flag<number> {
+  return {
+    valueName: "SIZE",
+    description,
+    schema: anyOf({ type: "number", exclusiveMinimum: 0, description: "bytes" }, TEXT),
+    parse(text, as = name) {
+      const bytes = quantityOf(text, BYTES);
+      if (!(bytes > 0)) throw usageError(as, text, "a size such as 4G or 1500M");
+      return bytes;
+    },
+    format: (bytes) => `${Math.ceil(bytes / BYTES["K"]!)}K`,
+  };
+}
+
 const MILLIONS: Readonly<Record<string, number>> = { M: 1, G: 1e3, T: 1e6, P: 1e9 };
 
 /** Beyond it whole millions cannot be told from each other. */

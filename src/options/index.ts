@@ -15,6 +15,7 @@ export {
   placeFlag,
   sharesFlag,
   sharesOf,
+  sizeFlag,
   switchFlag,
   textFlag,
   threadsFlag,

@@ -1,6 +1,5 @@
 /** @file How good a trained network is on labelled images, as a whole and by class. */
 import { countOf } from "../count-of.ts";
-import { imageLength } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
 import { type FlagTable, spelling } from "../options/index.ts";
 import {
@@ -167,14 +166,13 @@ async function answersOf(
   { splits, count, modelClasses }: MeasuredImages,
   host: RunHost,
 ): Promise<AnswerSheet> {
-  const length = imageLength(model.shape);
   const answers = new AnswerSheet();
   let done = 0;
   for (const split of splits) {
     for (let start = 0; start < split.count; start += model.batch) {
       assertNotStopped(host);
       const labels = split.labels.subarray(start, start + model.batch);
-      const pixels = split.pixels.subarray(start * length, (start + labels.length) * length);
+      const pixels = split.pixels.range(start, start + labels.length);
       const probabilities = await model.probabilities(pixels, labels.length);
       for (const [image, label] of labels.entries()) {
         answers.add(probabilities, image, model.classNames.length, modelClasses[label]!);

@@ -3,7 +3,7 @@
  * what the integers cost is measured on the test images, and a file that costs too much is not written.
  */
 import { countOf } from "../count-of.ts";
-import { type ImageSplit, imageLength } from "../data/index.ts";
+import type { ImageSplit } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
 import {
   assertQuantizedOpset,
@@ -130,12 +130,7 @@ async function openImages(
 function calibrationImages(seed: number, train: ImageSplit): { readonly images: Uint8Array; readonly count: number } {
   const all = Uint32Array.from({ length: train.count }, (_, image) => image);
   const chosen = new RandomStreams(seed).stream("export/calibration").shuffle(all).subarray(0, CALIBRATION_IMAGES);
-  const length = imageLength(train.shape);
-  const images = new Uint8Array(chosen.length * length);
-  for (const [k, image] of chosen.entries()) {
-    images.set(train.pixels.subarray(image * length, (image + 1) * length), k * length);
-  }
-  return { images, count: chosen.length };
+  return { images: train.pixels.read(chosen), count: chosen.length };
 }
 
 function shareOf(right: Uint8Array): number {

@@ -1,7 +1,7 @@
 /** @file The end of a run: reads the test split once with the trained network, and writes everything that is handed over. */
 import { SequentialBatches } from "../data/index.ts";
 import type { Device } from "../device/index.ts";
-import { drawDiagram, testCaveats, writeModelFiles } from "../export/index.ts";
+import { drawDiagram, PARITY_IMAGES, testCaveats, writeModelFiles } from "../export/index.ts";
 import { countMacs, parameterCount } from "../network/index.ts";
 import { classificationReport } from "../statistics/index.ts";
 import { ARCHITECTURE_FILE, DRAWING_FILE, type RunConfig, SUMMARY_FILE, saveTestPredictions } from "../store/index.ts";
@@ -37,6 +37,8 @@ export async function finishRun(
   const macs = countMacs(classifier.network.graph, batch);
   const probabilities = softmax(logits, config.classNames.length);
   const report = classificationReport(saveTestPredictions(folder, data.test, probabilities), config.classNames);
+  const checked = Math.min(data.test.count, PARITY_IMAGES);
+  const classCount = config.classNames.length;
   const { seconds } = session;
   recorder.note({ kind: "test", accuracy: report.accuracy, images: data.test.count });
   const files = await writeModelFiles({
@@ -44,7 +46,13 @@ export async function finishRun(
     network: classifier.network,
     size: parts.spaceKind.describe(macro),
     origin: originOf(config, parts, details),
-    test: { images: data.test.pixels, count: data.test.count, logits, probabilities },
+    test: {
+      ...{ images: data.test.pixels.range(0, checked), count: checked },
+      ...{
+        logits: logits.subarray(0, checked * classCount),
+        probabilities: probabilities.subarray(0, checked * classCount),
+      },
+    },
     figures: { report, parameters, macs, seconds },
   });
   const latency = await checkLatency(config, space, architecture);

@@ -66,6 +66,7 @@ export async function openMeasuredImages(
     ...(trainedOn.fingerprint === null ? {} : { fingerprint: trainedOn.fingerprint }),
     ...(testFraction === null ? {} : { testFraction }),
     ...(options.maxBadImages === undefined ? {} : { maxBadImageRate: options.maxBadImages }),
+    ...(host.imageMemory === undefined ? {} : { imageMemory: host.imageMemory }),
     onProgress: tellLoading(host),
   });
   assertShape(data, model);

@@ -59,6 +59,7 @@ export async function checkData(
     ...(fingerprint === undefined ? {} : { fingerprint }),
     ...(options.maxBadImages === undefined ? {} : { maxBadImageRate: options.maxBadImages }),
     ...(options.testFraction === undefined ? {} : { testFraction: options.testFraction }),
+    ...(host.imageMemory === undefined ? {} : { imageMemory: host.imageMemory }),
     onProgress: tellLoading(host),
   });
   host.onEvent({ kind: "data", report: data.report });

@@ -1,4 +1,3 @@
-import { imageLength } from "../data/index.ts";
 import { openOnnx } from "../export/index.ts";
 import { assertNotStopped } from "./interruption.ts";
 import type { MeasuredImages } from "./measured-images.ts";
@@ -18,12 +17,11 @@ export async function rightAnswers(
   const right = new Uint8Array(count);
   let done = 0;
   try {
-    for (const { pixels, labels, shape, ...split } of splits) {
-      const length = imageLength(shape);
-      for (let start = 0; start < split.count; start += BATCH) {
+    for (const { pixels, labels } of splits) {
+      for (let start = 0; start < pixels.count; start += BATCH) {
         assertNotStopped(host);
-        const batch = Math.min(BATCH, split.count - start);
-        const { logits } = await session.run(pixels.subarray(start * length, (start + batch) * length), batch);
+        const batch = Math.min(BATCH, pixels.count - start);
+        const { logits } = await session.run(pixels.range(start, start + batch), batch);
         for (let image = 0; image < batch; image++) {
           const row = logits.subarray(image * classes, (image + 1) * classes);
           right[done + image] = row.indexOf(Math.max(...row)) === modelClasses[labels[start + image]!] ? 1 : 0;

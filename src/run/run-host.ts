@@ -1,4 +1,4 @@
-/** @file Where a run happens: how many threads compute, who listens to its events, and who may ask it to stop. Nothing of it changes the result. */
+/** @file Where a run happens: how many threads compute, how much memory images take, who listens to its events, and who may ask it to stop. Nothing of it changes the result. */
 import type { DataReport, LoadDataSetOptions } from "../data/index.ts";
 import type { ParityReport, ParitySkipped, Verdict } from "../export/index.ts";
 import type { SearchEpochEvent, SelectionEvent } from "../search/index.ts";
@@ -100,6 +100,8 @@ export interface StopWatch {
 
 export interface RunHost {
   readonly threads: number | "auto";
+  /** Bytes that decoded images may take in memory; default as of `loadDataSet`. */
+  readonly imageMemory?: number | undefined;
   onEvent(event: RunEvent): void;
   /** Called when a run begins to be at work: from then on it stops, once it is asked to, at the next place where it can be gone on with. */
   watchForStop?(): StopWatch;
@@ -115,9 +117,10 @@ export type RunHostGiven = Partial<RunHost>;
 
 /** With what was not given. */
 export function completeHost(given: RunHostGiven): RunHost {
-  const { threads = "auto", signal } = given;
+  const { threads = "auto", imageMemory, signal } = given;
   return {
     threads,
+    imageMemory,
     onEvent: (event) => given.onEvent?.(event),
     // Called on what was given: a class has it on its prototype.
     ...(given.watchForStop === undefined ? {} : { watchForStop: () => given.watchForStop!() }),

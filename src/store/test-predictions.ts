@@ -47,18 +47,13 @@ export function saveTestPredictions(folder: RunFolder, test: ImageSplit, probabi
   const classCount = probabilities.length / count;
   const answers = new AnswerSheet();
   for (const [image, label] of test.labels.entries()) answers.add(probabilities, image, classCount, label);
-  const length = imageLength(shape);
   const kept = keepOfEachField(
     [...answers.labels.keys()],
     answers,
     KEPT_OF_A_FIELD,
-    Math.floor(TEST_IMAGES_LIMIT / length),
+    Math.floor(TEST_IMAGES_LIMIT / imageLength(shape)),
   );
-  const images = new Uint8Array(kept.length * length);
-  for (const [place, image] of kept.entries()) {
-    images.set(pixels.subarray(image * length, (image + 1) * length), place * length);
-  }
-  folder.write(TEST_IMAGES_FILE, images);
+  folder.write(TEST_IMAGES_FILE, pixels.read(kept));
   const written: TestPredictions = { shape, ...answers, kept };
   folder.write(TEST_PREDICTIONS_FILE, JSON.stringify(written));
   return written;

@@ -11,7 +11,7 @@ const COMMON = { epoch: 1, epochs: 1, learningRate: 0.1, gradientNorm: 2, second
 
 function printed(...events: readonly RunEvent[]): string {
   const captured = captureTerminal();
-  const host = new TerminalHost(captured.terminal, 1);
+  const host = new TerminalHost(captured.terminal, { threads: 1 });
   for (const event of events) host.onEvent(event);
   return captured.printed();
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BmpImage } from "../../src/data/bmp-image.ts";
 import { loadDataSet, loadImage } from "../../src/data/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { allPixels } from "./all-pixels.ts";
 import { bmpOfPixels, type HandMadeBmp, handMadeBmp } from "./hand-made-bmp.ts";
 import { sampleClasses, samplePixels, writeFiles } from "./sample-files.ts";
 
@@ -135,7 +136,7 @@ describe("a folder of BMP files", () => {
   it("is a data set like any other", async () => {
     const data = await loadDataSet(writeFiles(temporaryFolder(), pictures()), { seed: 1, testFraction: 0 });
     expect(data.classNames).toEqual(["cat", "dog"]);
-    expect(data.train.pixels.slice(0, 192)).toEqual(samplePixels({ seed: 1 }));
+    expect(allPixels(data.train).slice(0, 192)).toEqual(samplePixels({ seed: 1 }));
     expect(data.report).toMatchObject({ ignoredCount: 0, warnings: [expect.stringContaining("fewer than 20")] });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadDataSet } from "../../src/data/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { allPixels } from "./all-pixels.ts";
 import { writeFiles } from "./sample-files.ts";
 
 /** Records whose red, green and blue planes start with the label, 100 + the position and 200. */
@@ -25,7 +26,7 @@ describe("CIFAR-10 binary batches", () => {
     expect([...data.train.labels]).toEqual([0, 1, 0, 1, 1]);
     expect([...data.test!.labels]).toEqual([1]);
     expect(data.train.shape).toEqual({ height: 32, width: 32, channels: 3 });
-    expect([...data.train.pixels.subarray(2 * 3072, 2 * 3072 + 4)]).toEqual([0, 102, 200, 0]);
+    expect([...allPixels(data.train).subarray(2 * 3072, 2 * 3072 + 4)]).toEqual([0, 102, 200, 0]);
     expect(data.report.warnings).toContain("training batches: 2 of 5 are there");
   });
 
@@ -40,7 +41,7 @@ describe("CIFAR-10 binary batches", () => {
   it("are turned to grey on demand", async () => {
     const files = { "data_batch_1.bin": batch(0, 1), "test_batch.bin": batch(1), ...TWO_NAMES };
     const data = await loadDataSet(writeFiles(temporaryFolder(), files), { seed: 1, colour: "grey", imageSize: 16 });
-    expect(data.test!.pixels.length).toBe(16 * 16);
+    expect(allPixels(data.test!).length).toBe(16 * 16);
   });
 
   it.each([
@@ -74,7 +75,7 @@ describe("CIFAR-100 binary batches", () => {
     expect(data.classNames).toEqual(["apple", "baby", "bear"]);
     expect([...data.train.labels]).toEqual([0, 2, 1]);
     expect([...data.test!.labels]).toEqual([2]);
-    expect([...data.train.pixels.subarray(3072, 3072 + 3)]).toEqual([2, 100, 200]);
+    expect([...allPixels(data.train).subarray(3072, 3072 + 3)]).toEqual([2, 100, 200]);
     expect(data.source.kind).toBe("cifar-100");
     expect(data.report).toMatchObject({ layout: "CIFAR-100 binary batches", ignoredCount: 0 });
   });

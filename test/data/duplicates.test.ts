@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { countDuplicates, firstOccurrences } from "../../src/data/duplicates.ts";
+import { MemoryPixels } from "../../src/data/memory-pixels.ts";
 
 describe("firstOccurrences", () => {
   it("finds the first image with the same pixels", () => {
@@ -8,7 +9,7 @@ describe("firstOccurrences", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { maxLength: 30 }), (images) => {
         const keys = images.map((image) => image.join());
-        const firsts = firstOccurrences(Uint8Array.from(images.flat()), shape);
+        const firsts = firstOccurrences(new MemoryPixels(shape, Uint8Array.from(images.flat())));
         expect([...firsts]).toEqual(keys.map((key) => keys.indexOf(key)));
       }),
       { seed: 1 },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type DataSet, loadDataSet } from "../../src/data/index.ts";
+import { allPixels } from "./all-pixels.ts";
 
 describe("the embedded set", () => {
   let data: DataSet;
@@ -15,7 +16,7 @@ describe("the embedded set", () => {
         .map((name) => ({ name, trainCount: 500, testCount: 100 })),
     );
     expect(data).toMatchObject({ name: "fashion-mnist-6000", channels: 1, imageSize: { height: 28, width: 28 } });
-    expect(data.train.pixels.length).toBe(5000 * 784);
+    expect(allPixels(data.train).length).toBe(5000 * 784);
     expect(data.source.kind).toBe("demo");
   });
 
@@ -23,7 +24,7 @@ describe("the embedded set", () => {
     const seen = new Set<string>();
     for (const split of [data.train, data.test!]) {
       for (let i = 0; i < split.count; i++)
-        seen.add(Buffer.from(split.pixels.subarray(i * 784, (i + 1) * 784)).toString("latin1"));
+        seen.add(Buffer.from(allPixels(split).subarray(i * 784, (i + 1) * 784)).toString("latin1"));
     }
     expect(seen.size).toBe(6000);
     expect(data.report.duplicates).toEqual({ withinTrain: 0, acrossSplits: 0, labelConflicts: 0, examples: [] });
@@ -46,9 +47,9 @@ describe("the embedded set", () => {
   it("can be asked for smaller and in colour", async () => {
     const small = await loadDataSet("demo", { seed: 1, imageSize: 14, colour: "rgb" });
     expect(small.train.shape).toEqual({ height: 14, width: 14, channels: 3 });
-    expect(small.train.pixels.length).toBe(5000 * 14 * 14 * 3);
+    expect(allPixels(small.train).length).toBe(5000 * 14 * 14 * 3);
     expect(small.report.isResized).toBe(true);
-    const [red, green, blue] = small.train.pixels.subarray(7 * 14 * 3, 7 * 14 * 3 + 3);
+    const [red, green, blue] = allPixels(small.train).subarray(7 * 14 * 3, 7 * 14 * 3 + 3);
     expect([green, blue]).toEqual([red, red]);
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { chooseFit, cropLoss, FITS, padColourOf, placementOf } from "../../src/data/fit.ts";
 import { loadDataSet, loadImage, pixelStatistics } from "../../src/data/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { allPixels } from "./all-pixels.ts";
 import { writeOblongPhotos } from "./oblong-photos.ts";
 
 const side = (max: number) => fc.integer({ min: 1, max });
@@ -146,8 +147,8 @@ describe("loadDataSet", () => {
       expect(data.report.fit.meanCropLoss).toBeCloseTo(2 / 3, 12);
       expect(data.report.warnings).toContainEqual(expect.stringContaining("images are padded instead"));
       const colour = padColourOf(pixelStatistics(data.train).mean);
-      expect([...data.train.pixels.subarray(0, 3)]).toEqual(colour);
-      expect([...data.test!.pixels.subarray(-3)]).toEqual(colour);
+      expect([...allPixels(data.train).subarray(0, 3)]).toEqual(colour);
+      expect([...allPixels(data.test!).subarray(-3)]).toEqual(colour);
       const again = await loadDataSet(folder, { seed, imageSize, fit: "pad", padColour: colour });
       expect(again.source.fingerprint).toBe(data.source.fingerprint);
     }

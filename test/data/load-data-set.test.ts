@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { formatDataReport, type LoadDataSetOptions, loadDataSet } from "../../src/data/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { allPixels } from "./all-pixels.ts";
 import { sampleClasses, samplePixels, samplePng, writeFiles } from "./sample-files.ts";
 
 const folderOf = async (...sets: readonly Parameters<typeof sampleClasses>[]): Promise<string> => {
@@ -33,7 +34,7 @@ describe("class folders", () => {
       { name: "cat", trainCount: 8, testCount: 2 },
     ]);
     expect(data.report.testSplit).toEqual({ kind: "made", fraction: 0.2, seed: 1 });
-    expect(data.train.pixels.length).toBe(24 * 8 * 8 * 3);
+    expect(allPixels(data.train).length).toBe(24 * 8 * 8 * 3);
   });
 
   it("are split by the seed alone", async () => {
@@ -62,7 +63,7 @@ describe("class folders", () => {
     const data = await loadDataSet(folder, { seed: 1 });
     expect([...data.train.labels]).toEqual([0, 0, 0, 1, 1]);
     expect([...data.test!.labels]).toEqual([0, 1, 1]);
-    expect(data.test!.pixels.slice(0, 192)).toEqual(samplePixels({ seed: 50 }));
+    expect(allPixels(data.test!).slice(0, 192)).toEqual(samplePixels({ seed: 50 }));
     expect(data.report.testSplit).toEqual({ kind: "given", name: "val/" });
   });
 
@@ -80,7 +81,7 @@ describe("class folders", () => {
     ]);
     const data = await loadDataSet(folder, { seed: 1, testFraction: 0 });
     expect(data.train.shape).toEqual({ height: 6, width: 9, channels: 1 });
-    expect(data.train.pixels.slice(0, 54)).toEqual(samplePixels({ height: 6, width: 9, channels: 1 }));
+    expect(allPixels(data.train).slice(0, 54)).toEqual(samplePixels({ height: 6, width: 9, channels: 1 }));
     writeFiles(folder, { "b/colour.png": await samplePng({ height: 6, width: 9, seed: 9 }) });
     const mixed = await loadDataSet(folder, { seed: 1, testFraction: 0 });
     expect(mixed.channels).toBe(3);
@@ -125,7 +126,7 @@ describe("class folders", () => {
     writeFiles(folder, { "b/2.png": "this is text", "b/empty.jpg": "", "a/list.csv": "x" });
     const data = await loadDataSet(folder, { seed: 1, maxBadImageRate: 0.3, testFraction: 0 });
     expect([...data.train.labels]).toEqual([0, 0, 0, 0, 0, 1, 1, 1]);
-    expect(data.train.pixels.slice(7 * 192)).toEqual(samplePixels({ seed: 8 }));
+    expect(allPixels(data.train).slice(7 * 192)).toEqual(samplePixels({ seed: 8 }));
     expect(data.report.unreadable).toEqual([
       { path: "b/2.png", reason: "is not an image, whatever its name says" },
       { path: "b/empty.jpg", reason: "is empty" },

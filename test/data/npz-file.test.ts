@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type DataSet, encodeIdx, loadDataSet } from "../../src/data/index.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
+import { allPixels } from "./all-pixels.ts";
 import { handMadeZip } from "./hand-made-archives.ts";
 import { npy } from "./hand-made-npy.ts";
 import { samplePixels, writeFiles } from "./sample-files.ts";
@@ -26,7 +27,7 @@ describe("arrays of NumPy", () => {
   it.each([true, false])("are images and labels, stored: %s", async (isStored) => {
     const data = await load(set, isStored);
     expect(data).toMatchObject({ name: "pets", classNames: ["3", "7"], channels: 3, source: { kind: "npz" } });
-    expect(data.train.pixels).toEqual(train);
+    expect(allPixels(data.train)).toEqual(train);
     expect([...data.train.labels, ...data.test!.labels]).toEqual([0, 1, 0, 1, 1]);
     expect(data.report.testSplit).toEqual({ kind: "given", name: "x_test.npy" });
   });

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ImageSplit, normalisationTable, normalisePixels, pixelStatistics } from "../../src/data/index.ts";
+import { MemoryPixels } from "../../src/data/memory-pixels.ts";
+import { allPixels } from "./all-pixels.ts";
 import { samplePixels } from "./sample-files.ts";
 
 function splitOf(pixels: Uint8Array, channels: 1 | 3): ImageSplit {
   const count = pixels.length / (4 * channels);
-  return { shape: { height: 2, width: 2, channels }, pixels, labels: new Uint16Array(count), count };
+  const shape = { height: 2, width: 2, channels };
+  return { shape, pixels: new MemoryPixels(shape, pixels), labels: new Uint16Array(count), count };
 }
 
 describe("pixelStatistics", () => {
@@ -43,7 +46,7 @@ describe("pixelStatistics", () => {
 describe("normalisation", () => {
   it("brings the images it was made from to mean 0 and deviation 1", () => {
     const split = splitOf(samplePixels({ height: 400, width: 2, channels: 3 }), 3);
-    const values = normalisePixels(split.pixels, pixelStatistics(split));
+    const values = normalisePixels(allPixels(split), pixelStatistics(split));
     for (let channel = 0; channel < 3; channel++) {
       const own = values.filter((_, i) => i % 3 === channel);
       const mean = own.reduce((sum, x) => sum + x, 0) / own.length;

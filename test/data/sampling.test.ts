@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { TrainingBatches, type TrainingBatchesOptions } from "../../src/data/index.ts";
+import { MemoryPixels } from "../../src/data/memory-pixels.ts";
 import { drawBalanced } from "../../src/data/sampling.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 
@@ -39,8 +40,9 @@ describe("TrainingBatches", () => {
   const counts = [40, 8, 2];
   const labels = Uint16Array.from(counts.flatMap((count, label) => Array<number>(count).fill(label)));
   const pixels = Uint8Array.from({ length: 50 * 16 }, (_, i) => Math.floor(i / 16));
+  const shape = { height: 4, width: 4, channels: 1 } as const;
   const options: TrainingBatchesOptions = {
-    split: { shape: { height: 4, width: 4, channels: 1 }, pixels, labels, count: 50 },
+    split: { shape, pixels: new MemoryPixels(shape, pixels), labels, count: 50 },
     statistics: { mean: [0], standardDeviation: [1] },
     augmentation: { cropPadding: 0, horizontalFlip: false, cutoutSize: 0 },
     ...{ batchSize: 10, streams: new RandomStreams(3), name: "train" },

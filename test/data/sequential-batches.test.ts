@@ -1,15 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { type ImageSplit, normalisePixels, pixelStatistics, SequentialBatches } from "../../src/data/index.ts";
+import { MemoryPixels } from "../../src/data/memory-pixels.ts";
+import { allPixels } from "./all-pixels.ts";
 import { samplePixels } from "./sample-files.ts";
 
+const SHAPE = { height: 3, width: 2, channels: 1 } as const;
 const SPLIT: ImageSplit = {
-  shape: { height: 3, width: 2, channels: 1 },
-  pixels: samplePixels({ height: 7 * 3, width: 2, channels: 1 }),
+  shape: SHAPE,
+  pixels: new MemoryPixels(SHAPE, samplePixels({ height: 7 * 3, width: 2, channels: 1 })),
   labels: Uint16Array.from([0, 1, 2, 3, 4, 5, 6]),
   count: 7,
 };
 const STATISTICS = pixelStatistics(SPLIT);
-const NORMALISED = normalisePixels(SPLIT.pixels, STATISTICS);
+const NORMALISED = normalisePixels(allPixels(SPLIT), STATISTICS);
 
 describe("SequentialBatches", () => {
   it("goes through all images in order and pads the last batch", () => {

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ImageSplit, splitTrain } from "../../src/data/index.ts";
+import { MemoryPixels } from "../../src/data/memory-pixels.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 
 const splitOf = (labels: readonly number[]): ImageSplit => ({
   shape: { height: 1, width: 1, channels: 1 },
-  pixels: new Uint8Array(labels.length),
+  pixels: new MemoryPixels({ height: 1, width: 1, channels: 1 }, new Uint8Array(labels.length)),
   labels: Uint16Array.from(labels),
   count: labels.length,
 });

@@ -7,12 +7,15 @@ import {
   pixelStatistics,
   TrainingBatches,
 } from "../../src/data/index.ts";
+import { MemoryPixels } from "../../src/data/memory-pixels.ts";
 import { RandomStreams } from "../../src/random/index.ts";
+import { allPixels } from "./all-pixels.ts";
 import { samplePixels } from "./sample-files.ts";
 
+const SHAPE = { height: 6, width: 6, channels: 3 } as const;
 const SPLIT: ImageSplit = {
-  shape: { height: 6, width: 6, channels: 3 },
-  pixels: samplePixels({ height: 23 * 6, width: 6 }),
+  shape: SHAPE,
+  pixels: new MemoryPixels(SHAPE, samplePixels({ height: 23 * 6, width: 6 })),
   labels: Uint16Array.from({ length: 23 }, (_, i) => i),
   count: 23,
 };
@@ -52,7 +55,7 @@ describe("TrainingBatches", () => {
 
   it("gives the normalised images of its labels", () => {
     const { images, labels, count } = make(NO_AUGMENTATION).batch(2, 1);
-    const normalised = normalisePixels(SPLIT.pixels, STATISTICS);
+    const normalised = normalisePixels(allPixels(SPLIT), STATISTICS);
     expect(count).toBe(5);
     labels.forEach((label, i) => {
       expect(images.slice(i * LENGTH, (i + 1) * LENGTH)).toEqual(

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { writeWholeFile, writeWholeFileInParts } from "../../src/files/index.ts";
+import { holdFolder, isHeld, writeWholeFile, writeWholeFileInParts } from "../../src/files/index.ts";
 import { clearLeftovers, temporaryPath } from "../../src/files/temporary-file.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -11,6 +11,9 @@ const MODULE = new URL("../../dist/files/temporary-file.js", import.meta.url).hr
 /** Makes a temporary file, names it, and lives on. */
 const WRITER = `import { writeFileSync } from "node:fs"; import { temporaryPath } from ${JSON.stringify(MODULE)};
   const path = temporaryPath(process.argv[1]); writeFileSync(path, "half"); process.stdout.write("there"); setInterval(() => {}, 1000);`;
+/** Holds a folder, and lives on. */
+const HOLDER = `import { holdFolder } from ${JSON.stringify(MODULE)};
+  holdFolder(process.argv[1]); process.stdout.write("held"); setInterval(() => {}, 1000);`;
 
 describe("temporary files", () => {
   let folder: string;
@@ -49,6 +52,20 @@ describe("temporary files", () => {
       expect(readdirSync(folder)).toEqual([]);
     },
   );
+
+  it("fault: hold a folder as long as the process lives", async () => {
+    const holder = spawn(process.execPath, ["--input-type=module", "-e", HOLDER, "--", folder]);
+    await once(holder.stdout, "data");
+    expect(isHeld(folder)).toBe(true);
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    expect(isHeld(folder)).toBe(false);
+    holdFolder(folder);
+    expect(isHeld(folder)).toBe(true);
+    // A folder that is not there, or is not to be written to, holds nobody up.
+    holdFolder(join(folder, "none"));
+    expect(isHeld(join(folder, "none"))).toBe(false);
+  });
 
   it("does not touch files of others that end alike", () => {
     for (const name of ["notes.77.tmp", ".ista-nas-cache", "model.onnx.tmp"]) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { cachedImages, readCache } from "../../src/data/image-cache.ts";
+import { MemoryPixels } from "../../src/data/memory-pixels.ts";
 import { IstaNasError } from "../../src/error.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { fuzzReader } from "./fuzz-reader.ts";
@@ -11,14 +12,14 @@ import { jsonFile, mutatedFiles, mutatedJson } from "./mutations.ts";
 
 const folder = temporaryFolder();
 const size = { height: 2, width: 3 };
-await cachedImages({ folder, subject: "pets", madeFrom: [1] }, async () => ({
+await cachedImages({ folder, subject: "pets", madeFrom: [1] }, 1e6, async () => ({
   shape: { ...size, channels: 3 },
-  pixels: new Uint8Array(4 * 18).fill(9),
+  pixels: new MemoryPixels({ ...size, channels: 3 }, new Uint8Array(4 * 18).fill(9)),
   unreadable: [{ index: 1, reason: "is empty", isTransient: false }],
   hashes: new Uint8Array(5 * 32).fill(1),
   seen: { smallest: size, largest: size, greyCount: 0, colourCount: 4, alphaCount: 0 },
   sizes: new Uint16Array(8).fill(3),
-  fit: "crop",
+  ...{ fit: "crop", imagesPerShard: null },
 }));
 const path = join(folder, readdirSync(folder)[0]!);
 const whole = readFileSync(path);
@@ -51,12 +52,12 @@ fuzzReader({
   // A cache that is not whole is no error for its reader, which makes it anew: here it counts as one.
   read: async (bytes) => {
     writeFileSync(path, bytes);
-    const images = await readCache(path, header.key);
+    const images = await readCache(path, { folder: "nowhere", key: header.key }, 1e6);
     if (images === null) throw new IstaNasError("cache: not whole", { code: "E_CACHE" });
     return images;
   },
   check: ({ shape, pixels: read, unreadable }) => {
-    expect(read.length % (shape.height * shape.width * shape.channels)).toBe(0);
+    expect(read.range(0, read.count).length).toBe(read.count * shape.height * shape.width * shape.channels);
     for (const { reason } of unreadable) expect(typeof reason).toBe("string");
   },
 });

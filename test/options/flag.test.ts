@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { computeFlag, durationFlag, sharesFlag, sharesOf, wordsFlag, wordsOf } from "../../src/options/index.ts";
+import {
+  computeFlag,
+  durationFlag,
+  sharesFlag,
+  sharesOf,
+  sizeFlag,
+  wordsFlag,
+  wordsOf,
+} from "../../src/options/index.ts";
 
 describe("a flag of shares", () => {
   const flag = sharesFlag("round-shares", "", 4);
@@ -31,6 +39,19 @@ describe("a flag of words", () => {
     expect(() => flag.parse(text)).toThrow(
       `--scores: got ${text}, expected one or more of synflow, snip, macs, each once, with commas between them`,
     );
+  });
+});
+
+describe("a flag of memory", () => {
+  const flag = sizeFlag("image-memory", "");
+
+  it("is an amount of it in bytes, and is written as it is read", () => {
+    expect(["64K", "1.5M", "4G"].map((text) => flag.parse(text))).toEqual([65536, 1572864, 2 ** 32]);
+    expect(flag.parse(flag.format!(1572864))).toBe(1572864);
+  });
+
+  it.each(["", "much", "0M", "512", "-1G", "1T", "4 G", "4GB"])("is not %j", (text) => {
+    expect(() => flag.parse(text)).toThrow(`--image-memory: got ${text}, expected a size such as 4G or 1500M`);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MemoryPixels } from "../../src/data/memory-pixels.ts";
 import {
   RunFolder,
   readTestImages,
@@ -20,7 +21,7 @@ describe("test predictions", () => {
     // All are taken for class 1, the last for class 2.
     const probabilities = Float64Array.from({ length: 3 * count }, (_, k) => [0.2, 0.5, 0.3][k % 3]!);
     probabilities.set([0.1, 0.2, 0.7], 3 * (count - 1));
-    saveTestPredictions(folder, { shape, pixels, labels, count }, probabilities);
+    saveTestPredictions(folder, { shape, pixels: new MemoryPixels(shape, pixels), labels, count }, probabilities);
     const test = readTestPredictions(folder)!;
     expect(test.labels).toEqual([...labels]);
     expect(test.predictions).toEqual([...new Array(count - 1).fill(1), 2]);
@@ -32,7 +33,8 @@ describe("test predictions", () => {
 
   it("are refused with pixels of another number of images", () => {
     const folder = RunFolder.create(`${temporaryFolder()}/run`);
-    const split = { shape, pixels: Uint8Array.of(1, 2, 3, 4), labels: Uint16Array.of(0, 1), count: 2 };
+    const pixels = new MemoryPixels(shape, Uint8Array.of(1, 2, 3, 4));
+    const split = { shape, pixels, labels: Uint16Array.of(0, 1), count: 2 };
     saveTestPredictions(folder, split, Float64Array.of(0.6, 0.4, 0.3, 0.7));
     const test = readTestPredictions(folder)!;
     expect([...readTestImages(folder, test)]).toEqual([1, 2, 3, 4]);

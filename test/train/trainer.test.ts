@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { NO_AUGMENTATION, pixelStatistics, TrainingBatches } from "../../src/data/index.ts";
+import { MemoryPixels } from "../../src/data/memory-pixels.ts";
 import { createReferenceDevice, type Device } from "../../src/device/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { type DartsMacro, derivedNetwork, NAMED_GENOTYPES } from "../../src/spaces/darts/index.ts";
@@ -17,9 +18,11 @@ const OPTIONS = {
 
 function augmentedBatches(streams: RandomStreams): TrainingBatches {
   const count = 7;
+  const shape = { height: 8, width: 8, channels: 1 as const };
+  const bytes = Uint8Array.from({ length: count * 64 }, (_, i) => (37 * i * i) % 256);
   const split = {
-    shape: { height: 8, width: 8, channels: 1 as const },
-    pixels: Uint8Array.from({ length: count * 64 }, (_, i) => (37 * i * i) % 256),
+    shape,
+    pixels: new MemoryPixels(shape, bytes),
     labels: Uint16Array.from({ length: count }, (_, i) => i % 3),
     count,
   };

@@ -10,7 +10,7 @@ const HEADINGS = ["runtime", "threads", "batch", "ms an image: min", "p50", "p95
 
 export async function benchmark({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const spec = { model: positional[0]!, ...pickFlags(flags, ["seconds", "space"]) };
-  const result = await benchmarkModel(spec, new TerminalHost(terminal, flags.threads));
+  const result = await benchmarkModel(spec, new TerminalHost(terminal, flags));
   terminal.line(formatSizes(result));
   terminal.line(formatMachine(result));
   for (const line of formatTable(HEADINGS, result.figures.map(cells))) terminal.line(...line);

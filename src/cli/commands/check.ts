@@ -12,7 +12,7 @@ const UNEVEN = 3;
 export async function check({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const path = positional[0]!;
   try {
-    const { report, train, validation } = await checkData(path, flags, new TerminalHost(terminal));
+    const { report, train, validation } = await checkData(path, flags, new TerminalHost(terminal, flags));
     const batches = defaultBatches(train.count, validation?.count);
     if (Math.min(batches.search, batches.training) < DEFAULT_BATCH) {
       const usual = `batches: the usual ${DEFAULT_BATCH} images a step are too many`;

@@ -15,7 +15,7 @@ export async function evaluate({ positional, flags, terminal }: CommandInputs): 
   const { confusion } = given;
   const talk = confusion === undefined ? terminal : besideOutput(confusion, CONFUSION_PLACE, terminal);
   const spec = { model, ...(data === undefined ? {} : { data }), ...given };
-  const result = await evaluateModel(spec, new TerminalHost(talk, flags.threads));
+  const result = await evaluateModel(spec, new TerminalHost(talk, flags));
   const { classes, missing, topFiveAccuracy, macroF1, calibrationError, calibrationBins } = result;
   const shown = flags.allClasses === true ? classes : shownClasses(classes);
   for (const line of formatClassScores(shown)) talk.line(...line);

@@ -13,7 +13,7 @@ export async function exportQuantized({ positional, flags, terminal }: CommandIn
   const talk = file === undefined ? terminal : besideOutput(file, EXPORT_PLACE, terminal);
   const given = pickFlags(flags, ["file", "opset", "space", "maxLossOfAccuracy"]);
   const spec = { run, ...(data === undefined ? {} : { data }), ...given };
-  const model = await writeQuantized(spec, new TerminalHost(talk, flags.threads));
+  const model = await writeQuantized(spec, new TerminalHost(talk, flags));
   const { testAccuracy, float32TestAccuracy, lossOfAccuracy, lossInterval } = model;
   const [low, high] = lossInterval.map((bound) => bound.toFixed(2));
   talk.line(`written ${model.file}`);

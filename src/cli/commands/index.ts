@@ -22,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
       ...["settledEpochs", "afterwards", "retrainEpochs", ...retrainFlags(parts), ...Object.keys(parts.proxyMacro)],
       ...TRAINING_FLAGS,
       ...DATA_FLAGS,
+      "imageMemory",
       "verdict",
       "open",
       "json",
@@ -76,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
       ...[...spaceFlags(parts), "preset", ...Object.keys(parts.macro), "epochs", "batch", "learningRate"],
       ...TRAINING_FLAGS,
       ...DATA_FLAGS,
+      "imageMemory",
       "json",
       "quiet",
     ],
@@ -92,7 +94,7 @@ export const COMMANDS: readonly Command[] = [
     name: "resume",
     summary: "go on with a run that was stopped, to the same result",
     arguments: [{ name: "run", description: "its folder" }],
-    flags: ["with", "data", "takeOver", "mlflowUri", "space", "strategy", "threads", "json", "quiet"],
+    flags: ["with", "data", "takeOver", "mlflowUri", "space", "strategy", "threads", "imageMemory", "json", "quiet"],
     keepsFolder: true,
     examples: [
       "ista-nas resume runs/demo-two-stage-seed1",
@@ -107,7 +109,7 @@ export const COMMANDS: readonly Command[] = [
     arguments: [{ name: "run", description: "its folder" }],
     flags: [
       ...["maxMacs", "maxMilliseconds", "maxParameters", "out", "data"],
-      ...["space", "strategy", "threads", "json", "quiet"],
+      ...["space", "strategy", "threads", "imageMemory", "json", "quiet"],
     ],
     keepsFolder: true,
     examples: [
@@ -120,7 +122,7 @@ export const COMMANDS: readonly Command[] = [
     name: "verdict",
     summary: "does searching pay: train what no search has to find for as long as a search took, and compare",
     arguments: [{ name: "run", description: "the folder of a finished search" }],
-    flags: ["random", "published", "data", "takeOver", "space", "strategy", "threads", "json", "quiet"],
+    flags: ["random", "published", "data", "takeOver", "space", "strategy", "threads", "imageMemory", "json", "quiet"],
     keepsFolder: true,
     examples: [
       "ista-nas verdict runs/demo-two-stage-seed1",
@@ -173,7 +175,7 @@ export const COMMANDS: readonly Command[] = [
     name: "check",
     summary: "look at labelled images: classes, splits, duplicates, images that cannot be read",
     arguments: [DATA],
-    flags: [...DATA_FLAGS, "seed", "json", "quiet"],
+    flags: [...DATA_FLAGS, "imageMemory", "seed", "json", "quiet"],
     examples: ["ista-nas check photos/", "ista-nas check photos/ --json > report.json"],
     load: async () => (await import("./check.ts")).check,
   },
@@ -194,6 +196,7 @@ export const COMMANDS: readonly Command[] = [
       "allClasses",
       "space",
       "threads",
+      "imageMemory",
       "maxBadImages",
       "testFraction",
       "seed",
@@ -247,7 +250,7 @@ export const COMMANDS: readonly Command[] = [
         optional: true,
       },
     ],
-    flags: ["to", "quantize", "maxLossOfAccuracy", "opset", "file", "space", "threads", "json", "quiet"],
+    flags: ["to", "quantize", "maxLossOfAccuracy", "opset", "file", "space", "threads", "imageMemory", "json", "quiet"],
     examples: [
       "ista-nas export runs/demo-two-stage-seed1 --to module --file page/model",
       "ista-nas export runs/demo-two-stage-seed1 --to genotype",

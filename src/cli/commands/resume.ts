@@ -6,5 +6,5 @@ import { TerminalHost } from "../terminal-host.ts";
 
 export async function resume({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const given = pickFlags(flags, ["with", "data", "takeOver", "mlflowUri", "space", "strategy"]);
-  terminal.result(await resumeRun({ run: positional[0]!, ...given }, new TerminalHost(terminal, flags.threads)));
+  terminal.result(await resumeRun({ run: positional[0]!, ...given }, new TerminalHost(terminal, flags)));
 }

@@ -9,5 +9,5 @@ export async function specialise({ positional, flags, terminal }: CommandInputs)
   const limits = pickFlags(flags, ["maxMacs", "maxMilliseconds", "maxParameters"]) as LimitsGiven;
   const given = pickFlags(flags, ["out", "data", "space", "strategy"]);
   const spec = { run: positional[0]!, ...limits, ...given };
-  terminal.result(await specialiseRun(spec, new TerminalHost(terminal, flags.threads)));
+  terminal.result(await specialiseRun(spec, new TerminalHost(terminal, flags)));
 }

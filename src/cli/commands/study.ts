@@ -33,7 +33,7 @@ export async function study(inputs: CommandInputs): Promise<void> {
   if (flags.out !== undefined) assertStudyPlace(flags.out, name, runs);
   const seed = flags.seed ?? DEFAULT_SEED;
   const place = flags.out ?? `runs/${dataName(dataPath)}-study-${name}-seed${seed}`;
-  const host = new TerminalHost(terminal, threads);
+  const host = new TerminalHost(terminal, { threads });
   const data = await openData(dataPath, flags, host, undefined, fingerprintOfStudy(place, runs));
   const folder = RunFolder.ensure(place);
   const work = { given: flags, data, path: folder.path, seed, terminal: terminal.part(), threads };

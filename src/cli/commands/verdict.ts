@@ -6,5 +6,5 @@ import { TerminalHost } from "../terminal-host.ts";
 
 export async function verdict({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const given = pickFlags(flags, ["random", "published", "data", "takeOver", "space", "strategy"]);
-  terminal.result(await passVerdict({ run: positional[0]!, ...given }, new TerminalHost(terminal, flags.threads)));
+  terminal.result(await passVerdict({ run: positional[0]!, ...given }, new TerminalHost(terminal, flags)));
 }

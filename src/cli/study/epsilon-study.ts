@@ -62,7 +62,7 @@ export const epsilonStudy: StudyKind = {
 /** Runs what is not there yet, and gives the rows of all variants; one that diverges is a row that says so. */
 async function runVariants({ path, given, data, terminal, threads }: StudyInputs): Promise<readonly EpsilonRow[]> {
   const rows: EpsilonRow[] = [];
-  const host = new TerminalHost(terminal, threads);
+  const host = new TerminalHost(terminal, { threads });
   let first: EpsilonOutcome | null = null;
   for (const [index, { name, options: own }] of VARIANTS.entries()) {
     const out = join(path, name);

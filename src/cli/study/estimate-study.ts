@@ -25,7 +25,7 @@ export async function estimateStudy(
   plan: StudyPlan,
   { data, terminal, threads }: EstimateInputs,
 ): Promise<readonly VariantEstimate[]> {
-  const host = new TerminalHost(terminal.part(), threads);
+  const host = new TerminalHost(terminal.part(), { threads });
   let [opened, openedBy] = [undefined as OpenedData | undefined, ""];
   const estimates: VariantEstimate[] = [];
   for (const { name, architecture, options } of plan.variants) {

@@ -38,7 +38,7 @@ export const rankStudy: StudyKind = {
   runs: ({ strategy = "" }) => [...STRATEGIES.map(({ kind }) => kind), ...strategy.split(","), FIRST_ALONE],
   async study(inputs): Promise<StudyResult> {
     const { given, seed, terminal, threads } = inputs;
-    const host = new TerminalHost(terminal, threads);
+    const host = new TerminalHost(terminal, { threads });
     const strategies = await rankedStrategies(given);
     const { part: spaceKind } = await chooseSpace(given.space);
     const by = rankedBy(given, spaceKind);

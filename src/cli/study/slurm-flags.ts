@@ -1,6 +1,5 @@
 /** @file What a study on a SLURM cluster is asked for. */
-import { IstaNasError } from "../../error.ts";
-import { choiceFlag, durationFlag, type Flag, type FlagTable, switchFlag, textFlag } from "../../options/index.ts";
+import { choiceFlag, durationFlag, type FlagTable, sizeFlag, switchFlag, textFlag } from "../../options/index.ts";
 
 export interface SlurmGiven {
   readonly engine?: "local" | "slurm";
@@ -14,24 +13,6 @@ export interface SlurmGiven {
   readonly jobMemory?: number;
   readonly sbatch?: string;
 }
-
-const UNITS: Readonly<Record<string, number>> = { M: 2 ** 20, G: 2 ** 30 };
-
-/** `4G`, `1500M`. */
-const memoryFlag: Flag<number> = {
-  valueName: "SIZE",
-  description: "slurm: memory of a run, such as 4G or 1500M (default: half as much again as its plan needs)",
-  parse(text, as = "job-memory") {
-    const match = /^(\d+(?:\.\d+)?)([MG])$/.exec(text);
-    const bytes = match === null ? 0 : Number(match[1]) * UNITS[match[2]!]!;
-    if (bytes > 0) return bytes;
-    throw new IstaNasError(`--${as}: got ${text}, expected a size such as 4G or 1500M`, {
-      code: "E_FLAG_VALUE",
-      kind: "usage",
-    });
-  },
-  format: (bytes) => `${Math.ceil(bytes / UNITS["M"]!)}M`,
-};
 
 export const SLURM_FLAGS: FlagTable<SlurmGiven> = {
   engine: choiceFlag(
@@ -47,6 +28,9 @@ export const SLURM_FLAGS: FlagTable<SlurmGiven> = {
     "job-time",
     "slurm: time limit of a task, such as 4h; a run that is longer goes on in its next turn (default: half as much again as its plan takes, and 5 minutes)",
   ),
-  jobMemory: memoryFlag,
+  jobMemory: sizeFlag(
+    "job-memory",
+    "slurm: memory of a run, such as 4G or 1500M (default: half as much again as its plan needs)",
+  ),
   sbatch: textFlag("WORDS", 'slurm: further words for sbatch, such as "--qos=long --exclude=n7"'),
 };
