@@ -13,6 +13,8 @@ import { formatDifference, type Verdict } from "./verdict.ts";
 export interface ModelFigures {
   /** What the network answered to the test images comes to. */
   readonly report: ClassificationReport;
+  /** The same in each of the other tasks. Default: none. */
+  readonly otherTasks?: readonly { readonly name: string; readonly report: ClassificationReport }[];
   readonly parameters: number;
   /** Convolution and linear multiply-accumulates an image. */
   readonly macs: number;

@@ -27,6 +27,8 @@ export interface EngineOutputs {
   readonly logits: ArrayLike<number>;
   /** `[N, classCount]` */
   readonly probabilities: ArrayLike<number>;
+  /** Of the other tasks. Default: none. */
+  readonly others?: readonly Pick<EngineOutputs, "logits" | "probabilities">[];
 }
 
 export interface ModelFilesInputs {

@@ -10,6 +10,7 @@ export {
   type FlagSchema,
   type FlagTable,
   integerFlag,
+  namesFlag,
   numberFlag,
   orAuto,
   placeFlag,

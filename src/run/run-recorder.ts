@@ -9,7 +9,12 @@ import type { RunHost } from "./run-host.ts";
 /** Milestones of a run, beside the events of its search and training. */
 type Milestone =
   | { readonly kind: "started"; readonly command: "search" | "train"; readonly seed: number; readonly version: string }
-  | { readonly kind: "test"; readonly accuracy: number; readonly images: number }
+  | {
+      readonly kind: "test";
+      readonly accuracy: number;
+      readonly otherAccuracies?: readonly number[];
+      readonly images: number;
+    }
   | { readonly kind: "finished" };
 
 export class RunRecorder {

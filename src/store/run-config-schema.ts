@@ -67,6 +67,7 @@ const whole = z.object({
     path: z.string(),
     location: z.string(),
     fingerprint: z.string().nullable(),
+    tasks: z.array(z.string()).min(1).max(BOUNDS.tasks).readonly().optional(),
     imageSize: side.nullable(),
     fit: z.enum(FITS).default("crop"),
     testFraction: z.number(),
@@ -75,6 +76,12 @@ const whole = z.object({
     testImages: upTo(BOUNDS.images),
   }),
   classNames: z.array(z.string()).min(2).max(BOUNDS.classes).readonly(),
+  otherTasks: z
+    .array(z.object({ name: z.string(), classNames: z.array(z.string()).min(2).max(BOUNDS.classes).readonly() }))
+    .min(1)
+    .max(BOUNDS.tasks)
+    .readonly()
+    .optional(),
   normalisation: z.object({ mean: channelValues, standardDeviation: channelValues }),
   classWeights: z.array(z.number().positive()).max(BOUNDS.classes).readonly().nullable().default(null),
   sampling: z.enum(SAMPLINGS).default("as-is"),
