@@ -42,6 +42,8 @@ export interface DataReport {
   readonly fit: FitReport;
   readonly isResized: boolean;
   readonly classes: readonly ClassCounts[];
+  /** What they are called as a task. Missing where no tasks were asked for. */
+  readonly taskName?: string;
   /** The classes of each other task. Missing where there is one. */
   readonly otherTasks?: readonly { readonly name: string; readonly classes: readonly ClassCounts[] }[];
   readonly testSplit: TestSplitOrigin;
@@ -125,7 +127,7 @@ export function formatDataReport(report: DataReport): string {
   const colours = shape.channels === 1 ? "grey" : "rgb";
   const lines = [
     `data ${printableName(report.name)}: ${report.layout}, ${countOf(classes.length, "class")}, ${sizeText(shape)} ${colours}`,
-    ...formatClasses(classes),
+    ...formatClasses(classes, report.taskName),
     ...(report.otherTasks ?? []).flatMap((task) => formatClasses(task.classes, task.name)),
     `test split: ${formatOrigin(testSplit)}`,
     ...(report.validationSplit === undefined

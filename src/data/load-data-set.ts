@@ -142,6 +142,7 @@ async function loadByRules(source: OpenedSource, options: LoadDataSetOptions, ru
     seen,
     fit: fitReport(images, fit === undefined),
     isResized: [seen.smallest, seen.largest].some((size) => size.height !== shape.height || size.width !== shape.width),
+    ...(tasks.length === 0 ? {} : { taskName: tasks[0]! }),
     classes: classCounts(classNames, splits, ({ labels }) => labels),
     ...(otherTasks === undefined
       ? {}
