@@ -13,6 +13,7 @@ export {
   namesFlag,
   numberFlag,
   orAuto,
+  PLAIN_NAME,
   placeFlag,
   sharesFlag,
   sharesOf,
