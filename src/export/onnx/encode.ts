@@ -18,7 +18,7 @@ import { PRODUCER } from "./producer.ts";
 import { encodeModel } from "./schema.ts";
 
 /** Another task of the same network. */
-export interface OnnxTask {
+interface OnnxTask {
   /** In the names of its outputs. */
   readonly name: string;
   /** `[N, K]` */

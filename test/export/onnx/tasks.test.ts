@@ -107,21 +107,14 @@ describe("a file of two tasks", () => {
   });
 
   it.each([
-    [
-      "a task without outputs",
-      [
-        ["tasks", '["colour","size"]'],
-        ["names_size", '{"0":"s","1":"l"}'],
-      ],
-      "E_ONNX_OUTPUT",
-    ],
-    ["names that are no list", [["tasks", '{"0":"colour"}']], "E_ONNX_NAMES"],
-    ["a name twice", [["tasks", '["shape","shape"]']], "E_ONNX_NAMES"],
-    ["no class names", [["names_shape", "[]"]], "E_ONNX_NAMES"],
-    ["too few class names", [["names_shape", '{"0":"round"}']], "E_ONNX_CLASSES"],
+    ["a task without outputs", { tasks: '["colour","size"]', names_size: '{"0":"s","1":"l"}' }, "E_ONNX_OUTPUT"],
+    ["names that are no list", { tasks: '{"0":"colour"}' }, "E_ONNX_NAMES"],
+    ["a name twice", { tasks: '["shape","shape"]' }, "E_ONNX_NAMES"],
+    ["no class names", { names_shape: "[]" }, "E_ONNX_NAMES"],
+    ["too few class names", { names_shape: '{"0":"round"}' }, "E_ONNX_CLASSES"],
   ])("is refused with %s", (_, changed, code) => {
     const message = decodeModel(bytes) as ModelMessage;
-    const known = new Map(changed);
+    const known = new Map<string, string>(Object.entries(changed));
     const metadataProps = [
       ...message.metadataProps.filter(({ key }) => !known.has(key)),
       ...[...known].map(([key, value]) => ({ key, value })),
