@@ -64,7 +64,12 @@ describe("a network of two tasks", () => {
       .map((line) => JSON.parse(line));
     const of = (kind: string) => events.find((event) => event.kind === kind);
     expect(of("test")).toMatchObject({ accuracy: testAccuracy, otherAccuracies: [otherTasks[0].testAccuracy] });
-    for (const kind of ["search-epoch", "retrain-epoch"]) expect(of(kind).otherAccuracies).toHaveLength(1);
+    const [header, ...epochs] = text("whole/results.csv").trimEnd().split("\n");
+    expect(header).toMatch(/,frozen_nodes,accuracy_2$/);
+    for (const [index, kind] of ["search-epoch", "retrain-epoch"].entries()) {
+      expect(of(kind).otherAccuracies).toHaveLength(1);
+      expect(Number(epochs[index]!.split(",").at(-1))).toBe(of(kind).otherAccuracies[0]);
+    }
     expect(json("whole/config.json")).toMatchObject({
       data: { tasks: ["texture", "shape"] },
       ...{ classNames: ["plain", "striped"], otherTasks: [{ name: "shape", classNames: [...SHAPES].sort() }] },
