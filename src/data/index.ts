@@ -28,6 +28,7 @@ export {
 } from "./load-data-set.ts";
 export { loadImage } from "./load-image.ts";
 export { MemoryPixels } from "./memory-pixels.ts";
+export type { OtherTask } from "./other-task.ts";
 export { normalisationTable, normalisePixels, type PixelStatistics, pixelStatistics } from "./pixel-statistics.ts";
 export type { FileNote, LoadProgress, SeenImages } from "./read-images.ts";
 export { SAMPLINGS, type Sampling } from "./sampling.ts";

@@ -1,4 +1,4 @@
-import { assertBatchIndex, assertBatchSize, type Batch } from "./batch.ts";
+import { assertBatchIndex, assertBatchSize, type Batch, otherLabelsOf } from "./batch.ts";
 import { type ImageSplit, imageLength } from "./image-split.ts";
 import { normalisePixels, type PixelStatistics } from "./pixel-statistics.ts";
 
@@ -37,11 +37,11 @@ export class SequentialBatches implements Iterable<Batch> {
     const count = Math.min(this.batchSize, this.count - start);
     const images = new Float32Array(this.batchSize * length);
     const labels = new Float32Array(this.batchSize);
-    const chosen = Array.from({ length: count }, (_, i) => indices?.[start + i] ?? start + i);
-    const pixels = indices === undefined ? split.pixels.range(start, start + count) : split.pixels.read(chosen);
-    labels.set(chosen.map((image) => split.labels[image]!));
+    const shown = Uint32Array.from({ length: count }, (_, i) => indices?.[start + i] ?? start + i);
+    const pixels = indices === undefined ? split.pixels.range(start, start + count) : split.pixels.read(shown);
+    for (const [i, image] of shown.entries()) labels[i] = split.labels[image]!;
     images.set(normalisePixels(pixels, statistics));
-    return { images, labels, count };
+    return { images, labels, ...otherLabelsOf(split, shown, this.batchSize), count };
   }
 
   *[Symbol.iterator](): Iterator<Batch> {

@@ -3,6 +3,7 @@
  * every space has to do in the same way.
  */
 import { Graph, type NodeRange, type Value } from "../graph/index.ts";
+import { buildClassifiers } from "./classifiers.ts";
 import { Layers } from "./layers.ts";
 import { Mixtures } from "./mixtures.ts";
 import type { Network, NetworkPass, NetworkShape } from "./network.ts";
@@ -75,13 +76,9 @@ export class NetworkDraft<Candidate extends string = string> {
   /** Ends the network: mean of `features` over all pixels, then a linear classifier, and one more for each other task. */
   finish(features: Value): Network {
     const { graph, images, layers } = this;
-    const { classCount, otherTasks } = this.#shape;
-    const means = graph.apply("globalMean", [features], {});
-    const logits = layers.linear("classifier", means, classCount);
-    const otherLogits = otherTasks?.map((task) => layers.linear(`classifier.${task.name}`, means, task.classCount));
     return {
-      ...(otherLogits === undefined ? {} : { otherLogits }),
-      ...{ graph, images, logits, auxiliaryLogits: null, dropPathInputs: [], cells: this.#cells },
+      ...buildClassifiers(layers, features, this.#shape),
+      ...{ graph, images, auxiliaryLogits: null, dropPathInputs: [], cells: this.#cells },
       ...{ mixtures: this.#mixtures.vectors, kept: this.#mixtures.outputs },
       ...{ parameters: layers.parameters, runningStatistics: layers.runningStatistics },
     };
