@@ -72,13 +72,20 @@ export class NetworkDraft<Candidate extends string = string> {
     return terms.length === 1 ? terms[0]! : this.graph.apply("sum", terms, { coefficients: terms.map(() => 1) });
   }
 
-  /** Ends the network: mean of `features` over all pixels, then a linear classifier, and one more for each other task. */
-  finish(features: Value): Network {
+  /**
+   * Ends the network: mean of `features` over all pixels, then a linear classifier, and one more for each other task. `otherFeatures`: of each of these
+   * tasks its own. Default: those of the first.
+   */
+  finish(features: Value, otherFeatures?: readonly Value[]): Network {
     const { graph, images, layers } = this;
     const { classCount, otherTasks } = this.#shape;
-    const means = graph.apply("globalMean", [features], {});
+    const meansOf = (of: Value) => graph.apply("globalMean", [of], {});
+    const means = meansOf(features);
     const logits = layers.linear("classifier", means, classCount);
-    const otherLogits = otherTasks?.map((task) => layers.linear(`classifier.${task.name}`, means, task.classCount));
+    const otherLogits = otherTasks?.map(({ name, classCount: count }, task) => {
+      const own = otherFeatures === undefined ? means : meansOf(otherFeatures[task]!);
+      return layers.linear(`classifier.${name}`, own, count);
+    });
     return {
       ...(otherLogits === undefined ? {} : { otherLogits }),
       ...{ graph, images, logits, auxiliaryLogits: null, dropPathInputs: [], cells: this.#cells },

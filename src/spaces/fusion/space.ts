@@ -1,0 +1,28 @@
+/** @file Two networks that may share features as a search space: of each edge between them a 1x1 convolution is kept, or nothing. */
+import { drawSupports } from "../layout.ts";
+import { oneOfEach } from "../one-of-each.ts";
+import type { SearchSpace } from "../search-space.ts";
+import type { Backbone } from "./backbone.ts";
+import { fusionBaselines } from "./baselines.ts";
+import { CHOICES, type EdgeChoice, edgeName, edgesOf } from "./edges.ts";
+import { type Fusion, formatFusion, formatFusionJson, parseFusion } from "./fusion.ts";
+import { fusionLayout } from "./fusion-layout.ts";
+import { type FusionMacro, fusionNetwork } from "./network.ts";
+
+/** `backbone`: its widths say nothing here. */
+export function fusionSpace(backbone: Backbone): SearchSpace<Fusion, FusionMacro> {
+  const offers = edgesOf(backbone).map((edge) => ({ name: edgeName(edge), choices: CHOICES }));
+  const { groups, kept, derive, supportsOf } = oneOfEach<EdgeChoice>(offers, (choice) => ({
+    ...{ label: choice, cost: choice === "none" ? 0 : 1 },
+  }));
+  const layout = fusionLayout(backbone);
+  return {
+    ...{ groups, layout, baselines: fusionBaselines(backbone), derive, supportsOf },
+    parse: (text) => parseFusion(backbone, text),
+    formatJson: (fusion) => formatFusionJson(backbone, fusion),
+    formatText: (fusion) => formatFusion(backbone, fusion),
+    superNetwork: (macro, supports) => fusionNetwork(macro, kept(supports)),
+    derivedNetwork: (macro, fusion) => fusionNetwork(macro, kept(supportsOf(fusion))),
+    draw: (fusion, absorbed) => drawSupports(layout, supportsOf(fusion), absorbed),
+  };
+}
