@@ -138,6 +138,7 @@ describe("verify", () => {
     for (const group of [
       "reference: operations, forward",
       "reference: spaces, forward",
+      "reference: strategies, AtomNAS",
       "LASSO, minimiser",
       ...availableArithmetics().flatMap((arithmetic) =>
         ["operations, backward", "network, trajectory", "spaces, trajectory"].map(
@@ -167,6 +168,7 @@ describe("verify", () => {
     expect(printed.error).toContain(name);
     expect(printed.error).toContain("1 number is off");
     expect(printed.output).toContain("spaces.safetensors is not there");
+    expect(printed.output).toContain("atom.json is not there: prices and dead channels of AtomNAS were not replayed");
     expect(printed.output).not.toContain("reference: spaces");
   });
 

@@ -1,31 +1,43 @@
 /** @file `ista-nas verify`: replays golden numbers of PyTorch and scikit-learn on this machine, on each arithmetic that it has. */
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { countOf } from "../../count-of.ts";
 import { availableArithmetics, createReferenceDevice, createWasmDevice, type Device } from "../../device/index.ts";
 import { IstaNasError } from "../../error.ts";
 import type { CommandInputs } from "../command.ts";
 import { ErrorLedger, type LedgerRow } from "../verify/error-ledger.ts";
-import { GoldenTensors } from "../verify/golden-tensors.ts";
+import { GoldenTensors, readGolden } from "../verify/golden-tensors.ts";
 import { usingDevice } from "../verify/using-device.ts";
 import { verifyNetwork } from "../verify/verify-network.ts";
 import { verifyOperations } from "../verify/verify-operations.ts";
 import { SPACES_FILE, verifySpaces } from "../verify/verify-spaces.ts";
 import { verifySparse } from "../verify/verify-sparse.ts";
+import { UPDATE_FILES, verifyUpdates } from "../verify/verify-updates.ts";
 
 /** Numbers that ship with the package. */
 const BUILT_IN = fileURLToPath(new URL("../../../test/golden/", import.meta.url));
 /** Relative error of an operation: float64 against float32 files, and float32 against float32. */
 const OPERATION_LIMITS = { reference: 1e-6, wasm: 1e-4 } as const;
 const NETWORK_LIMIT = 1e-4;
+/** What is in a file that may be missing. */
+const OF_FILES: Readonly<Record<string, string>> = {
+  [SPACES_FILE]: "blocks, operations and networks of the other spaces",
+  "strategies.json": "update rules of strategies",
+  "atom.json": "prices and dead channels of AtomNAS",
+  "once-for-all.json": "windows, channels and steps of Once-for-All",
+  "imagenet.json": "the stem and the steps of the ImageNet setting",
+};
 
 export async function verify({ positional, flags, terminal }: CommandInputs): Promise<void> {
   const folder = positional[0] ?? BUILT_IN;
   const operations = new GoldenTensors(folder, "operations.safetensors");
   const network = new GoldenTensors(folder, "network.safetensors");
-  // Folders of golden numbers from before there was more than one space lack it; the built-in one must not.
-  const spaces =
-    positional[0] === undefined ? new GoldenTensors(folder, SPACES_FILE) : GoldenTensors.ifThere(folder, SPACES_FILE);
+  // Folders of golden numbers that were made by earlier versions lack some; the built-in one must not.
+  const missing = [SPACES_FILE, ...UPDATE_FILES].filter((file) => !existsSync(join(folder, file)));
+  if (positional[0] === undefined) for (const file of missing) readGolden(folder, file);
+  const spaces = GoldenTensors.ifThere(folder, SPACES_FILE);
   const withoutDevice = new ErrorLedger();
   verifySparse(folder, withoutDevice);
   const rows = [...withoutDevice.rows];
@@ -44,13 +56,12 @@ export async function verify({ positional, flags, terminal }: CommandInputs): Pr
     );
     await verifyNetwork(createDevice, network, ledger, NETWORK_LIMIT);
     if (spaces !== null) await verifySpaces(createDevice, spaces, ledger);
+    await verifyUpdates(createDevice, folder, ledger);
     rows.push(...ledger.rows.map((row) => ({ ...row, group: row.group.replace(/^[^:]+/, title) })));
   }
   for (const line of formatRows(rows)) terminal.line(line);
-  if (spaces === null) {
-    terminal.line(`${SPACES_FILE} is not there: blocks, operations and networks of the other spaces were not replayed`);
-  }
-  terminal.result({ folder, groups: rows, missing: spaces === null ? [SPACES_FILE] : [] });
+  for (const file of missing) terminal.line(`${file} is not there: ${OF_FILES[file]} were not replayed`);
+  terminal.result({ folder, groups: rows, missing });
   const failures = rows.flatMap((row) => row.failures.map((failure) => `${row.group}: ${failure}`));
   if (failures.length > 0) {
     const more = failures.length > 5 ? ` and ${failures.length - 5} more` : "";

@@ -1,10 +1,8 @@
 /** @file Replays golden LASSO problems and recoveries in float64. */
 import { z } from "zod";
-import { IstaNasError } from "../../error.ts";
-import { parseJson } from "../../files/index.ts";
 import { dictionaryFromRows, edgeWeights, measurementGradient, recover, solveLasso } from "../../sparse/index.ts";
 import type { ErrorLedger } from "./error-ledger.ts";
-import { readGolden } from "./golden-tensors.ts";
+import { goldenJson } from "./golden-json.ts";
 
 const numbers = z.array(z.number());
 const matrix = z.array(numbers);
@@ -31,13 +29,13 @@ const RECOVERY_LIMIT = 1e-9;
 const L1_WEIGHT = 1e-5;
 
 export function verifySparse(folder: string, ledger: ErrorLedger): void {
-  for (const [index, problem] of parse(lassoSchema, folder, "lasso.json").entries()) {
+  for (const [index, problem] of goldenJson(lassoSchema, folder, "lasso.json").entries()) {
     const name = `${problem.kind} ${problem.A.length}x${problem.z.length}, l1 weight ${problem.gamma} (problem ${index})`;
     const result = solveLasso(dictionaryFromRows(problem.A), problem.b, { l1Weight: problem.gamma });
     ledger.absolute("LASSO, minimiser", LASSO_LIMIT, name, result.values, problem.z);
     ledger.absolute("LASSO, objective", LASSO_LIMIT, name, [result.objective], [problem.objective]);
   }
-  for (const [index, golden] of parse(recoverySchema, folder, "recovery.json").entries()) {
+  for (const [index, golden] of goldenJson(recoverySchema, folder, "recovery.json").entries()) {
     const name = `7x${golden.z.length} (recovery ${index})`;
     const dictionary = dictionaryFromRows(golden.A);
     const code = recover(dictionary, golden.b, { sparsity: golden.sparsity, l1Weight: L1_WEIGHT });
@@ -47,18 +45,5 @@ export function verifySparse(folder: string, ledger: ErrorLedger): void {
     ledger.absolute("recovery, sparse code", RECOVERY_LIMIT, name, code.values, golden.z);
     ledger.absolute("recovery, edge weights", RECOVERY_LIMIT, name, weights, golden.weights_after);
     ledger.absolute("recovery, gradient of the measurement", RECOVERY_LIMIT, name, gradient, golden.grad_b);
-  }
-}
-
-function parse<T>(schema: z.ZodType<T>, folder: string, file: string): T {
-  try {
-    return schema.parse(parseJson(readGolden(folder, file)));
-  } catch (cause) {
-    if (cause instanceof IstaNasError) throw cause;
-    throw new IstaNasError(`verify: ${file}: not what make_fixtures.py writes`, {
-      code: "E_VERIFY_FILE",
-      kind: "usage",
-      cause,
-    });
   }
 }

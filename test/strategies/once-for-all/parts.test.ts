@@ -1,7 +1,18 @@
 /** The parts of once-for-all: what may be drawn, what smaller networks are, what is predicted, what it costs, what is chosen. */
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createReferenceDevice } from "../../../src/device/index.ts";
+import { goldenJson } from "../../../src/cli/verify/golden-json.ts";
+import {
+  NESTED_BATCH as BATCH,
+  NESTED,
+  nestedBatch,
+  nestedSchema,
+  nestedValues,
+  sines,
+  supportsNamed,
+} from "../../../src/cli/verify/nested-chain.ts";
+import { createReferenceDevice, type Device } from "../../../src/device/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
 import { sizeOf, superNetwork } from "../../../src/search/index.ts";
 import { CHAIN_SHAPES, mobileSpace } from "../../../src/spaces/mobile/index.ts";
@@ -14,11 +25,16 @@ import { SharedWeights } from "../../../src/strategies/once-for-all/shared-weigh
 import { sortChannels } from "../../../src/strategies/once-for-all/sort-channels.ts";
 import { addWindowGradient, cutWindow } from "../../../src/strategies/once-for-all/window-cut.ts";
 import { initialiseWeights, LossPass } from "../../../src/train/index.ts";
-import { BATCH, goldenBatch, goldenValues, NESTED, sines, supportsNamed, writeValues } from "./nested-chain.ts";
 
 const SMALL = mobileSpace(CHAIN_SHAPES.small);
 const choices = new NestedChoices(SMALL.nesting!);
 const streams = new RandomStreams(1);
+const GOLDEN = fileURLToPath(new URL("../../golden", import.meta.url));
+const VALUES = nestedValues(goldenJson(nestedSchema, GOLDEN, "once-for-all.json").shapes, 0);
+
+function writeValues(device: Device, values: typeof VALUES): void {
+  for (const [name, numbers] of values) device.write(name, numbers);
+}
 
 describe("phases", () => {
   const phases = phasesOf(choices);
@@ -116,12 +132,12 @@ describe("sub-networks", () => {
     initialiseWeights(device, superNetwork(NESTED), streams);
     writeValues(
       device,
-      new Map([...goldenValues(0)].map(([name, values]) => [name, values.map((v, i) => (change(name, i) ? 0 : v))])),
+      new Map([...VALUES].map(([name, values]) => [name, values.map((v, i) => (change(name, i) ? 0 : v))])),
     );
     shared.initialiseMatrices(device);
     shared.settle(device, supports);
     const pass = await LossPass.compile(device, NESTED.network(supports), BATCH);
-    return (await pass.run(goldenBatch())).loss;
+    return (await pass.run(nestedBatch())).loss;
   };
 
   it("of smaller windows are the largest one without the border, while matrices are as they begin", async () => {
@@ -144,7 +160,7 @@ describe("sub-networks", () => {
   it("keep their channels when those of narrower ones are sorted", () => {
     const device = createReferenceDevice();
     initialiseWeights(device, superNetwork(NESTED), streams);
-    writeValues(device, goldenValues(0));
+    writeValues(device, VALUES);
     const name = "stage0.layer0.mb6_7x7.filter.norm.shift";
     const before = [...device.read(name)];
     sortChannels(device, NESTED, new NestedChoices(NESTED.nesting), [6, 3]);

@@ -1,5 +1,6 @@
 /** Once-for-all from its beginning to its end, and beyond it: other limits, other networks. */
 import { expect, it } from "vitest";
+import { NESTED_BATCH as BATCH, NESTED } from "../../../src/cli/verify/nested-chain.ts";
 import { createWasmDevice, type Device } from "../../../src/device/index.ts";
 import { RandomStreams } from "../../../src/random/index.ts";
 import { type SearchEvent, type SearchResult, type SelectionEvent, sizeOf } from "../../../src/search/index.ts";
@@ -7,7 +8,6 @@ import { OnceForAllSearch, type OnceForAllState } from "../../../src/strategies/
 import { onceForAll } from "../../../src/strategies/once-for-all/strategy.ts";
 import { noiseBatches } from "../../contract/noise-batches.ts";
 import { advance, expectToGoOnAnywhere } from "../../contract/stopped-anywhere.ts";
-import { BATCH, NESTED } from "./nested-chain.ts";
 
 const TRAINING = {
   ...{ epochs: 0, batch: BATCH, learningRate: 0.05, finalLearningRate: 0, momentum: 0.9, weightDecay: 3e-4 },

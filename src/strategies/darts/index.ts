@@ -1,0 +1,2 @@
+export { throughSoftmax } from "./darts-search.ts";
+export { SecondOrder } from "./second-order.ts";

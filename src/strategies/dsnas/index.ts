@@ -1,0 +1,1 @@
+export { scoreGradient } from "./score-gradient.ts";

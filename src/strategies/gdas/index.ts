@@ -1,0 +1,1 @@
+export { straightThrough } from "./straight-through.ts";
