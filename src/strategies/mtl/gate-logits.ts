@@ -60,7 +60,7 @@ export class GateLogits {
   }
 
   /** What multiplies them if gates are drawn, the harder the lower the temperature: one number of the stream a gate. */
-  sample(temperature: number, stream: RandomStream): MixtureWeights {
+  sample(temperature: number, stream: Pick<RandomStream, "uniform">): MixtureWeights {
     return this.#mixture(Array.from(this.#logits, (logit) => relaxedBernoulli(logit, temperature, stream.uniform())));
   }
 
