@@ -1,5 +1,6 @@
 /** @file Networks of the other spaces, small enough to be run many times. */
 import type { NetworkShape } from "../src/network/index.ts";
+import type { Backbone, FusionMacro } from "../src/spaces/fusion/index.ts";
 import type { ChainShape, MobileMacro } from "../src/spaces/mobile/index.ts";
 import type { Nb201Macro } from "../src/spaces/nas-bench-201/index.ts";
 
@@ -30,4 +31,16 @@ export const TINY_MOBILE: MobileMacro = { ...IMAGES, shape: TINY_CHAIN, affine: 
 export const TINY_PLAIN_CHAIN: NetworkShape & { width: number; affine: boolean; everyNorm: boolean } = {
   ...IMAGES,
   ...{ width: 4, affine: true, everyNorm: true },
+};
+
+export const TINY_BACKBONE: Backbone = [
+  { channels: 4, stages: 2 },
+  { channels: 8, stages: 1 },
+];
+
+/** Of two tasks. */
+export const TINY_FUSION: FusionMacro = {
+  ...IMAGES,
+  otherTasks: [{ name: "texture", classCount: 2 }],
+  backbone: TINY_BACKBONE,
 };

@@ -1,5 +1,6 @@
 export { assertWidth } from "./assert-width.ts";
 export { buildClassifiers } from "./classifiers.ts";
+export type { Gate } from "./gate.ts";
 export type { ChannelSlice, HiddenChannels } from "./hidden-channels.ts";
 export { inferencePass } from "./inference-pass.ts";
 export { Layers, type PassMode } from "./layers.ts";

@@ -81,18 +81,16 @@ export class Layers {
     return this.graph.apply("depthwise", [input, filter], { stride, dilation, relu });
   }
 
-  /** 1x1 convolution to `channels`. */
+  /** 1x1 convolution to `channels`. `initialiser`: how its filter starts, uniform unless it is told otherwise. */
   pointwise(
     name: string,
     input: Value,
-    layer: { channels: number; stride?: number; offset?: number; relu: boolean },
+    layer: { channels: number; stride?: number; offset?: number; relu: boolean; initialiser?: Initialiser },
   ): Value {
     const { channels, stride = 1, offset = 0, relu } = layer;
     const inputChannels = input.shape[3]!;
-    const filter = this.#parameter(name, "pointwise", [inputChannels, channels], {
-      kind: "uniform",
-      fanIn: inputChannels,
-    });
+    const { initialiser = { kind: "uniform", fanIn: inputChannels } } = layer;
+    const filter = this.#parameter(name, "pointwise", [inputChannels, channels], initialiser);
     return this.graph.apply("pointwise", [input, filter], { stride, offset, relu });
   }
 

@@ -18,18 +18,15 @@ export interface KeptCandidate {
   readonly entry: number;
 }
 
-/** Names of scale and shift of a batch norm. */
-interface NormNames {
-  readonly scale: string;
-  readonly shift: string;
-}
-
 /** A kept candidate in one of the places where it is computed. */
 export interface KeptOutput extends KeptCandidate {
   /** Whether it is zero whatever its input: there is nothing for a weight to act on. */
   readonly isZero: boolean;
-  /** The batch norm that it ends in; null where it ends in none that has scale and shift. */
-  readonly norm: NormNames | null;
+  /**
+   * Names of the parameters that multiply it if all of them are multiplied: scale and shift of the batch norm, or the filter of the convolution, that
+   * it ends in. None where it ends in neither.
+   */
+  readonly factors: readonly string[];
   /** Its operations; none for one that hands its input on, or is zero. */
   readonly nodes: NodeRange;
   readonly output: Value;
@@ -58,7 +55,7 @@ export class Mixtures {
     const before = layers.graph.nodes.length;
     const output = layers.owned({ group: this.#names[kept.group]!, candidate: kept.candidate }, build);
     const nodes = { first: before, end: layers.graph.nodes.length };
-    this.#outputs.push({ ...kept, isZero: false, norm: finalNorm(layers.graph, before, output), nodes, output });
+    this.#outputs.push({ ...kept, isZero: false, factors: finalFactors(layers.graph, before, output), nodes, output });
     return output;
   }
 
@@ -66,7 +63,7 @@ export class Mixtures {
   keepZero(graph: Graph, kept: KeptCandidate, like: Value): Value {
     const end = graph.nodes.length;
     const output = graph.apply("sum", [like], { coefficients: [0] });
-    this.#outputs.push({ ...kept, isZero: true, norm: null, nodes: { first: end, end }, output });
+    this.#outputs.push({ ...kept, isZero: true, factors: [], nodes: { first: end, end }, output });
     return output;
   }
 
@@ -79,11 +76,18 @@ export class Mixtures {
   }
 }
 
-/** The batch norm with scale and shift that made `output`, if one of the nodes from `first` on did. */
-function finalNorm(graph: Graph, first: number, output: Value): NormNames | null {
+/** What multiplies `output`, if one of the nodes from `first` on made it. */
+function finalFactors(graph: Graph, first: number, output: Value): readonly string[] {
   const maker = graph.nodes.slice(first).find(({ outputs }) => outputs[0] === output);
-  if (maker === undefined || (maker.kind !== "batchNorm" && maker.kind !== "batchNormInference")) return null;
-  if (!maker.attributes.affine) return null;
-  const [scale, shift] = maker.inputs.slice(3);
-  return { scale: scale!.name!, shift: shift!.name! };
+  switch (maker?.kind) {
+    case "batchNorm":
+    case "batchNormInference":
+      return maker.attributes.affine ? maker.inputs.slice(3).map(({ name }) => name!) : [];
+    case "convolution":
+    case "depthwise":
+    case "pointwise":
+      return [maker.inputs[1]!.name!];
+    default:
+      return [];
+  }
 }

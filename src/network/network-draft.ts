@@ -73,11 +73,14 @@ export class NetworkDraft<Candidate extends string = string> {
     return terms.length === 1 ? terms[0]! : this.graph.apply("sum", terms, { coefficients: terms.map(() => 1) });
   }
 
-  /** Ends the network: mean of `features` over all pixels, then a linear classifier, and one more for each other task. */
-  finish(features: Value): Network {
+  /**
+   * Ends the network: mean of `features` over all pixels, then a linear classifier, and one more for each other task. `otherFeatures`: of each of these
+   * tasks its own. Default: those of the first.
+   */
+  finish(features: Value, otherFeatures?: readonly Value[]): Network {
     const { graph, images, layers } = this;
     return {
-      ...buildClassifiers(layers, features, this.#shape),
+      ...buildClassifiers(layers, features, this.#shape, otherFeatures),
       ...{ graph, images, auxiliaryLogits: null, dropPathInputs: [], cells: this.#cells },
       ...{ mixtures: this.#mixtures.vectors, kept: this.#mixtures.outputs },
       ...{ parameters: layers.parameters, runningStatistics: layers.runningStatistics },

@@ -7,10 +7,11 @@ import type { Shape } from "../graph/index.ts";
 import { elementCount } from "../graph/index.ts";
 import type { RandomStreams } from "../random/index.ts";
 
-/** How a value starts: uniform within 1 / sqrt(fanIn), or filled with one number. */
+/** How a value starts: uniform within 1 / sqrt(fanIn), filled with one number, or as the matrix that changes nothing, ones on the diagonal of a `[C, C]`. */
 export type Initialiser =
   | { readonly kind: "uniform"; readonly fanIn: number }
-  | { readonly kind: "fill"; readonly value: number };
+  | { readonly kind: "fill"; readonly value: number }
+  | { readonly kind: "identity" };
 
 /** What a persistent value is to the layer that it belongs to. */
 export type ParameterRole =
@@ -47,12 +48,21 @@ export interface ParameterSpec {
  * exist: the super-net and the derived network agree wherever they share a name.
  */
 export function initialValues(spec: ParameterSpec, streams: RandomStreams): Float64Array {
-  const values = new Float64Array(elementCount(spec.shape));
-  if (spec.initialiser.kind === "fill") return values.fill(spec.initialiser.value);
-  const bound = 1 / Math.sqrt(spec.initialiser.fanIn);
-  const stream = streams.stream(`initialise/${spec.name}`);
-  for (let i = 0; i < values.length; i++) values[i] = (2 * stream.uniform() - 1) * bound;
-  return values;
+  const { name, shape, initialiser } = spec;
+  const values = new Float64Array(elementCount(shape));
+  switch (initialiser.kind) {
+    case "fill":
+      return values.fill(initialiser.value);
+    case "identity":
+      for (let i = 0; i < values.length; i += shape[1]! + 1) values[i] = 1;
+      return values;
+    case "uniform": {
+      const bound = 1 / Math.sqrt(initialiser.fanIn);
+      const stream = streams.stream(`initialise/${name}`);
+      for (let i = 0; i < values.length; i++) values[i] = (2 * stream.uniform() - 1) * bound;
+      return values;
+    }
+  }
 }
 
 /** Number of trained numbers in a list of parameters. */

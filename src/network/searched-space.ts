@@ -1,4 +1,5 @@
 import type { ChoiceGroup, Supports, Widths } from "../choice/index.ts";
+import type { Gate } from "./gate.ts";
 import type { Nesting } from "./nesting.ts";
 import type { NetworkBuilder } from "./network.ts";
 
@@ -11,6 +12,8 @@ export interface SearchedSpace {
   readonly widths?: SearchedWidths;
   /** Missing in a space whose networks are not parts of one another. */
   readonly nesting?: Nesting;
+  /** A gate for each group. Missing in a space with other groups. */
+  readonly gates?: readonly Gate[];
 }
 
 /** Networks of which it is searched how wide their candidates are. */

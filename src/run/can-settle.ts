@@ -4,12 +4,13 @@ import type { Strategy } from "../search/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
 import type { RunOptions } from "./run-options.ts";
 
-/** Throws `E_USAGE_PART` for a strategy whose selections say nothing before its end. */
-export function assertCanSettle({ kind, settles }: Strategy, settledEpochs: number | undefined): void {
+/** Throws `E_USAGE_PART` for a strategy whose selections say nothing before its end, or whose weights would never be trained to theirs. */
+export function assertCanSettle({ kind, settles, afterwards }: Strategy, settledEpochs: number | undefined): void {
   if ((settledEpochs ?? 0) === 0 || settles === true) return;
   const others = STRATEGIES.filter((strategy) => strategy.settles === true).map((strategy) => strategy.kind);
+  const lack = afterwards === "none" ? "after which nothing is trained" : "which learns no number for each candidate";
   throw refused(
-    `got it with strategy ${kind}, which learns no number for each candidate, expected it with strategy ${others.join(", ")}`,
+    `got it with strategy ${kind}, ${lack}, expected it with strategy ${others.join(", ")}`,
     `add --strategy ${others[0]}, or leave it out`,
   );
 }

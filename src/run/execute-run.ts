@@ -7,7 +7,7 @@ import { Interruption } from "./interruption.ts";
 import type { RunSummary } from "./run-host.ts";
 import { describeFailure, type RunSession } from "./run-session.ts";
 import { searchPhase } from "./search-phase.ts";
-import { type TrainInputs, trainPhase } from "./train-phase.ts";
+import { recalibratePhase, type TrainInputs, trainPhase } from "./train-phase.ts";
 
 /** Runs to the end, and leaves word in the run folder if it does not get there. */
 export function executeRun(session: RunSession): Promise<RunSummary> {
@@ -67,6 +67,7 @@ function search(session: RunSession, device: Device): Promise<TrainInputs> {
 
 async function trainAndFinish(session: RunSession, device: Device, inputs: TrainInputs): Promise<RunSummary> {
   if (session.config.training.epochs > 0) await trainPhase(session, device, inputs);
+  await recalibratePhase(session, device, inputs);
   return finishRun(session, device, inputs);
 }
 

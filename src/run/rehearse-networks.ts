@@ -2,7 +2,7 @@
 import { PlanningDevice } from "../device/index.ts";
 import { superNetwork } from "../search/index.ts";
 import type { RunConfig } from "../store/index.ts";
-import { absorbingNorms } from "../train/index.ts";
+import { absorbingLayers } from "../train/index.ts";
 import type { RunParts } from "./run-parts.ts";
 import { networksOfSearch, searchedSpace } from "./searched-space.ts";
 
@@ -17,5 +17,5 @@ export async function rehearseNetworks({ strategy, training }: RunConfig, { spac
 /** Throws `E_TRAIN_ABSORB` for networks that could not take over their mixture weights at the end of a search that goes on with them. */
 export function rehearseAbsorption({ strategy: planned }: RunConfig, { space, strategy }: RunParts): void {
   if (strategy?.afterwards !== "continue") return;
-  absorbingNorms(superNetwork(searchedSpace(space, planned!.network)));
+  absorbingLayers(superNetwork(searchedSpace(space, planned!.network)));
 }

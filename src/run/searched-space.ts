@@ -13,12 +13,13 @@ export function searchedSpace(
   classWeights: RunConfig["classWeights"] = null,
 ): SearchedSpace {
   const weighted = (build: NetworkBuilder) => withClassWeights(build, classWeights);
-  const { groups, widths, nesting } = space;
+  const { groups, widths, nesting, gates } = space;
   const ofWidths = (wanted: Widths) => weighted(space.derivedNetwork(network, widths!.architecture(wanted)));
   return {
     ...{ groups, network: (supports: Supports) => weighted(space.superNetwork(network, supports)) },
     ...(widths === undefined ? {} : { widths: { full: widths.full(network), network: ofWidths } }),
     ...(nesting === undefined ? {} : { nesting }),
+    ...(gates === undefined ? {} : { gates }),
   };
 }
 

@@ -10,6 +10,7 @@ type Asking = Pick<Strategy, "kind" | "needs" | "spaceOptions">;
 const LACKS: Readonly<Record<NonNullable<Strategy["needs"]>, string>> = {
   widths: "whose candidates have one width each",
   nesting: "whose networks are not parts of one another",
+  gates: "whose groups are no gates",
 };
 
 /** The options of the space, complete: as given, and as the strategy asks. */

@@ -62,12 +62,22 @@ export async function trainPhase(
       ...(budget.readings === undefined ? {} : { budgetReadings: budget.readings }),
     }),
   );
+}
+
+/** Makes the running statistics of a network anew whose weights are trained, if the strategy asks for it. */
+export async function recalibratePhase(
+  { config, data, parts }: RunSession,
+  device: Device,
+  { architecture }: TrainInputs,
+): Promise<void> {
   const { recalibrationBatches = 0 } = parts.strategy ?? {};
   if (recalibrationBatches === 0) return;
+  const { network, batch, epochs } = config.training;
+  const batches = trainingBatches(config, data);
   // Of an epoch that was not trained on: images as augmentation would have had them next.
-  const count = Math.min(recalibrationBatches, stepsPerEpoch);
-  const seen = Array.from({ length: count }, (_, index) => batches.batch(session.config.training.epochs, index));
-  await recalibrate(device, build, settings.batch, seen);
+  const count = Math.min(recalibrationBatches, batches.batchCount);
+  const seen = Array.from({ length: count }, (_, index) => batches.batch(epochs, index));
+  await recalibrate(device, parts.space.derivedNetwork(network, architecture), batch, seen);
 }
 
 /** All training images. Throws what `TrainingBatches` throws: plans make them to find out before anything is computed. */

@@ -6,7 +6,7 @@ import type { SelectedGroup } from "./search-event.ts";
 
 /** Plain data. */
 export interface LogitsState {
-  /** For each group the logit of each candidate. */
+  /** For each group the logit of each candidate, or the one of its gate. */
   readonly logits: readonly (readonly number[])[];
   readonly optimizers: readonly AdamState[];
 }

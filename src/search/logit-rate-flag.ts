@@ -8,6 +8,6 @@ export const LOGIT_RATE = 3e-4;
 export const LOGIT_RATE_FLAG: Flag<number> = numberFlag(
   "logit-rate",
   "RATE",
-  `darts, dsnas, gdas: rate of Adam on the logits of candidates (default: ${LOGIT_RATE}; dsnas: 0.001)`,
+  `darts, dsnas, gdas, mtl: rate of Adam on the logits of candidates or gates (default: ${LOGIT_RATE}; dsnas, mtl: 0.001)`,
   { min: 0 },
 );

@@ -63,10 +63,10 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
   /** True if after each epoch it selects what it would keep if it ended there, by numbers that it learns: `--settled-epochs` can end it early. */
   readonly settles?: true;
   /**
-   * What a space has to have for it: candidates of any width, or networks that are parts of one another. Missing in a strategy that searches any
-   * space.
+   * What a space has to have for it: candidates of any width, networks that are parts of one another, or groups that are gates. Missing in a strategy
+   * that searches any space.
    */
-  readonly needs?: "widths" | "nesting";
+  readonly needs?: "widths" | "nesting" | "gates";
   /** True if it takes images of one task alone. */
   readonly tellsOneTask?: true;
   /** Options of its space beside those that are given, with which the space has what it needs. Default: none. */

@@ -3,7 +3,7 @@
  * networks that they are. What an architecture looks like inside, its space alone knows.
  */
 import type { ChoiceGroup, Supports, Widths } from "../choice/index.ts";
-import type { MixtureWeights, Nesting, NetworkBuilder, NetworkShape } from "../network/index.ts";
+import type { Gate, MixtureWeights, Nesting, NetworkBuilder, NetworkShape } from "../network/index.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Diagram } from "./diagram.ts";
 import type { SpaceLayout } from "./layout.ts";
@@ -17,6 +17,8 @@ export interface SearchSpace<Architecture = unknown, Macro extends NetworkShape 
   readonly baselines?: readonly Baseline<Architecture>[];
   /** How its networks are parts of the largest, for a strategy that lets them share its weights. Default: they are not. */
   readonly nesting?: Nesting;
+  /** Its groups as gates, one for each. Default: they are none. */
+  readonly gates?: readonly Gate[];
   /**
    * The architecture that keeps `supports`.
    * @throws E_SPACE_SUPPORT unless each group keeps 1 to `sparsity` of its candidates

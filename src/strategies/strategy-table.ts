@@ -5,6 +5,7 @@ import { type DartsGiven, darts } from "./darts/strategy.ts";
 import { type DsnasGiven, dsnas } from "./dsnas/strategy.ts";
 import { type GdasGiven, gdas } from "./gdas/strategy.ts";
 import { type MeasuredGiven, measured } from "./measured/strategy.ts";
+import { type MtlGiven, mtl } from "./mtl/strategy.ts";
 import { type OnceForAllGiven, onceForAll } from "./once-for-all/strategy.ts";
 import { type OneShotGiven, oneShot } from "./one-shot/strategy.ts";
 import { type OneStageGiven, oneStage } from "./one-stage/strategy.ts";
@@ -30,6 +31,7 @@ export const STRATEGIES: readonly Strategy[] = [
   dsnas,
   atom,
   onceForAll,
+  mtl,
   zeroCost,
 ];
 
@@ -46,4 +48,5 @@ export interface StrategyGiven
     DsnasGiven,
     AtomGiven,
     OnceForAllGiven,
+    MtlGiven,
     ZeroCostGiven {}

@@ -1,4 +1,4 @@
-export { type AbsorbingNorm, absorbingNorms, absorbMixtureWeights } from "./absorb.ts";
+export { type AbsorbingLayer, absorbingLayers, absorbMixtureWeights } from "./absorb.ts";
 export { countCorrect, labelPlace, predictedClass } from "./accuracy.ts";
 export { Adam, type AdamOptions, type AdamState } from "./adam.ts";
 export { AnswerSheet } from "./answer-sheet.ts";

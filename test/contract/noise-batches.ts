@@ -11,16 +11,17 @@ interface NoiseOptions {
 }
 
 export function noiseBatches(shape: NetworkShape, { name, batch, batchCount }: NoiseOptions): BatchSource {
-  const { imageSize, imageChannels, classCount } = shape;
+  const { imageSize, imageChannels, classCount, otherTasks } = shape;
   const length = batch * imageSize.height * imageSize.width * imageChannels;
   return {
     batchCount,
     batch(epoch, index) {
       const stream = new RandomStreams(7).stream(`${name}/${epoch}/${index}`);
-      return {
-        images: Float32Array.from({ length }, () => stream.normal()),
-        labels: Float32Array.from({ length: batch }, () => stream.integer(classCount)),
-      };
+      const images = Float32Array.from({ length }, () => stream.normal());
+      const labelsOf = (count: number) => Float32Array.from({ length: batch }, () => stream.integer(count));
+      const labels = labelsOf(classCount);
+      if (otherTasks === undefined) return { images, labels };
+      return { images, labels, otherLabels: otherTasks.map((task) => labelsOf(task.classCount)) };
     },
   };
 }

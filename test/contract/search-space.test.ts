@@ -6,6 +6,7 @@ import { createReferenceDevice } from "../../src/device/index.ts";
 import { type NetworkShape, parameterCount } from "../../src/network/index.ts";
 import { RandomStreams } from "../../src/random/index.ts";
 import { dartsSpace } from "../../src/spaces/darts/index.ts";
+import { fusionSpace } from "../../src/spaces/fusion/index.ts";
 import {
   BASELINE_NAME,
   type Diagram,
@@ -19,7 +20,7 @@ import { mobileSpace } from "../../src/spaces/mobile/index.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
 import { absorbMixtureWeights, initialiseWeights, WeightStep } from "../../src/train/index.ts";
 import { OWN_SPACE } from "../own-examples.ts";
-import { TINY_CHAIN, TINY_MOBILE, TINY_NB201, TINY_PLAIN_CHAIN } from "../tiny-macros.ts";
+import { TINY_BACKBONE, TINY_CHAIN, TINY_FUSION, TINY_MOBILE, TINY_NB201, TINY_PLAIN_CHAIN } from "../tiny-macros.ts";
 import { TINY_SPEC } from "../tiny-spec.ts";
 
 const PASS = { mode: { kind: "inference" }, batch: 1, mixture: false, dropPath: false, auxiliaryHead: false } as const;
@@ -71,10 +72,9 @@ function keepsPromises<A, M extends NetworkShape>({ space, macro, zero }: TinySp
     });
     initialiseWeights(device, step.network, new RandomStreams(1));
     const images = Float64Array.from({ length: BATCH * pixels }, (_, i) => Math.sin(i));
+    const batch = { images, labels: [0, 2, 1], otherLabels: (macro.otherTasks ?? []).map(() => [1, 0, 1]) };
     const results = [];
-    for (let k = 0; k < 6; k++) {
-      results.push(await step.run({ images, labels: [0, 2, 1] }, { learningRate: 0.05, mixture }));
-    }
+    for (let k = 0; k < 6; k++) results.push(await step.run(batch, { learningRate: 0.05, mixture }));
     expect(results.at(-1)!.loss).toBeLessThan(results[0]!.loss);
     return results.at(-1)!.mixtureGradient;
   }
@@ -215,7 +215,10 @@ function keepsPromises<A, M extends NetworkShape>({ space, macro, zero }: TinySp
 function isChosenByWords(kind: SpaceKind): void {
   const options = kind.options({});
   const space = kind.create(options);
-  const shape: NetworkShape = { imageSize: { height: 32, width: 32 }, imageChannels: 3, classCount: 10 };
+  const shape: NetworkShape = {
+    ...{ imageSize: { height: 32, width: 32 }, imageChannels: 3, classCount: 10 },
+    ...(kind.kind === "fusion" ? { otherTasks: [{ name: "texture", classCount: 4 }] } : {}),
+  };
   const macroOf = (purpose: NetworkPurpose, given: Readonly<Record<string, unknown>> = {}) =>
     kind.macro({ shape, given, purpose, auxiliaryHead: kind.hasAuxiliaryHead && purpose === "training" }, options);
 
@@ -329,6 +332,7 @@ const TINY: Readonly<Record<string, () => void>> = {
   "nas-bench-201": () => keepsPromises({ space: nb201Space(), macro: TINY_NB201, zero: "none" }),
   "plain-chain": () => keepsPromises({ space: OWN_SPACE.create({ layers: 4 }), macro: TINY_PLAIN_CHAIN, zero: null }),
   mobile: () => keepsPromises({ space: mobileSpace(TINY_CHAIN), macro: TINY_MOBILE, zero: "identity" }),
+  fusion: () => keepsPromises({ space: fusionSpace(TINY_BACKBONE), macro: TINY_FUSION, zero: "none" }),
 };
 
 /** Those of the package, and the one of the documentation. */

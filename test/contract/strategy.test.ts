@@ -6,6 +6,7 @@ import type { MixtureWeights, NetworkShape, SearchedSpace } from "../../src/netw
 import { RandomStreams } from "../../src/random/index.ts";
 import type { SearchContext, SearchEvent, SearchResult, Strategy } from "../../src/search/index.ts";
 import { dartsSpace } from "../../src/spaces/darts/index.ts";
+import { fusionSpace } from "../../src/spaces/fusion/index.ts";
 import type { SearchSpace } from "../../src/spaces/index.ts";
 import { atomSpace, mobileSpace } from "../../src/spaces/mobile/index.ts";
 import { nb201Space } from "../../src/spaces/nas-bench-201/index.ts";
@@ -18,7 +19,7 @@ import {
   type TrainingPlace,
 } from "../../src/train/index.ts";
 import { OWN_SPACE, OWN_STRATEGY } from "../own-examples.ts";
-import { TINY_CHAIN, TINY_MOBILE, TINY_NB201, TINY_PLAIN_CHAIN } from "../tiny-macros.ts";
+import { TINY_BACKBONE, TINY_CHAIN, TINY_FUSION, TINY_MOBILE, TINY_NB201, TINY_PLAIN_CHAIN } from "../tiny-macros.ts";
 import { TINY_SPEC } from "../tiny-spec.ts";
 import { noiseBatches } from "./noise-batches.ts";
 import { advance, expectToGoOnAnywhere, isPlace } from "./stopped-anywhere.ts";
@@ -41,10 +42,11 @@ function tiny<Architecture, Macro extends NetworkShape>(
   macro: Macro,
   wide: Macro,
 ) {
-  const { groups, widths, nesting } = space;
+  const { groups, widths, nesting, gates } = space;
   const searched: SearchedSpace = {
     ...{ groups, network: (supports: Supports) => space.superNetwork(macro, supports) },
     ...(nesting === undefined ? {} : { nesting }),
+    ...(gates === undefined ? {} : { gates }),
     ...(widths === undefined
       ? {}
       : {
@@ -75,9 +77,13 @@ const SPECIAL_SPACES = {
   nesting: {
     mobile: tiny(mobileSpace(TINY_CHAIN), TINY_MOBILE, { ...TINY_MOBILE, shape: { ...TINY_CHAIN, headChannels: 16 } }),
   },
+  gates: { fusion: tiny(fusionSpace(TINY_BACKBONE), TINY_FUSION, TINY_FUSION) },
 };
 
-type TinySpace = (typeof SPACES)[keyof typeof SPACES] | (typeof SPECIAL_SPACES)["nesting"]["mobile"];
+type TinySpace =
+  | (typeof SPACES)[keyof typeof SPACES]
+  | (typeof SPECIAL_SPACES)["nesting"]["mobile"]
+  | (typeof SPECIAL_SPACES)["gates"]["fusion"];
 
 /** Those that a strategy can search. */
 function spacesFor({ needs }: Strategy): [string, TinySpace][] {

@@ -14,6 +14,7 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
   darts: ["--channels", "4", "--cells", "3"],
   "nas-bench-201": ["--channels", "4", "--cells", "1"],
   mobile: ["--channels", "4"],
+  fusion: ["--channels", "4"],
 };
 
 const SHORT: Readonly<Record<string, readonly string[]>> = {
@@ -31,6 +32,7 @@ const SHORT: Readonly<Record<string, readonly string[]>> = {
   // Some channels die of it.
   atom: ["--max-search-epochs", "2", "--channel-price", "1", "--price-ramp", "0", "--dead-scale", "0.95"],
   "once-for-all": ["--epochs", "3", "--ranking-batches", "1"],
+  mtl: ["--epochs", "2"],
   "zero-cost": ["--epochs", "2", "--draws", "2"],
 };
 
@@ -43,15 +45,19 @@ const LIMITED: Readonly<Record<string, readonly string[]>> = {
   mobile: ["random", "once-for-all"],
 };
 
-const ONLY_MOBILE = ["atom", "once-for-all"];
+/** Strategies that need what one space alone has. */
+const ONLY: Readonly<Record<string, string>> = { atom: "mobile", "once-for-all": "mobile", mtl: "fusion" };
+
+/** A space for images with two labels each, which the photos here do not have. */
+const OF_TWO_TASKS = "fusion";
 
 const cwd = temporaryFolder();
 const all = SPACES.flatMap((space) =>
   STRATEGIES.map((strategy) => ({ space: space.kind, strategy: strategy.kind, afterwards: strategy.afterwards })),
 );
-/** What these need, one space alone has. */
-const refusedPairs = all.filter(({ space, strategy }) => ONLY_MOBILE.includes(strategy) && space !== "mobile");
-const pairs = all.filter((pair) => !refusedPairs.includes(pair));
+const refusedPairs = all.filter(({ space, strategy }) => (ONLY[strategy] ?? space) !== space);
+const pairs = all.filter((pair) => !refusedPairs.includes(pair) && pair.space !== OF_TWO_TASKS);
+const SPACES_OF_ONE_TASK = SPACES.filter(({ kind }) => kind !== OF_TWO_TASKS);
 
 beforeAll(async () => {
   for (const [kind, name] of ["first", "second", "third"].entries())
@@ -59,7 +65,7 @@ beforeAll(async () => {
 });
 
 const searchOf = (space: string, strategy: string, data: string, batch: string) => {
-  const isTrained = pairs.find((pair) => pair.strategy === strategy)!.afterwards !== "none";
+  const isTrained = all.find((pair) => pair.strategy === strategy)!.afterwards !== "none";
   const training = isTrained ? ["--retrain-epochs", "1"] : [];
   const common = ["--batch", batch, ...training, "--threads", "2", "--checkpoint-minutes", "0"];
   return ["search", data, "--space", space, "--strategy", strategy, ...SMALL[space]!, ...SHORT[strategy]!, ...common];
@@ -105,7 +111,14 @@ it("windows that a search found are shown from their file, and trained from scra
 
 it.each(refusedPairs)("$space, $strategy: says which space it searches", async ({ space, strategy }) => {
   const refused = await runCommand(cwd, searchOf(space, strategy, "photos", "8"));
-  const said = new RegExp(`--strategy: got ${strategy} with space ${space}, .*mobile\\nhint: add --space mobile`);
+  const needed = ONLY[strategy];
+  const said = new RegExp(`--strategy: got ${strategy} with space ${space}, .*${needed}\\nhint: add --space ${needed}`);
+  expect([refused.status, refused.error]).toEqual([2, expect.stringMatching(said)]);
+});
+
+it.each(["two-stage", "mtl", "random"])("fusion, %s: says that it takes images with two labels", async (strategy) => {
+  const refused = await runCommand(cwd, searchOf(OF_TWO_TASKS, strategy, "photos", "8"));
+  const said = /tasks: got 1 with space fusion, expected 2, a network for each\nhint: take images with 2 labels/;
   expect([refused.status, refused.error]).toEqual([2, expect.stringMatching(said)]);
 });
 
@@ -122,12 +135,12 @@ describe.each(pairs.filter(({ strategy }) => strategy !== "random"))("$space, $s
   });
 });
 
-it.each(SPACES)("$kind searches the embedded grey images too", async ({ kind }) => {
+it.each(SPACES_OF_ONE_TASK)("$kind searches the embedded grey images too", async ({ kind }) => {
   const grey = [...searchOf(kind, "measured", "demo", "500"), "--out", `${kind}-grey`];
   expect(await finish(grey)).toMatch(/ONNX check +passed on 1000 images/);
 });
 
-describe.each(SPACES)("$kind, limits", ({ kind }) => {
+describe.each(SPACES_OF_ONE_TASK)("$kind, limits", ({ kind }) => {
   it("keeps within them, and refuses those that nothing keeps before anything is computed", async () => {
     const args = searchOf(kind, "random", "photos", "8");
     const { parameters } = summaryOf(`${kind}-random`);

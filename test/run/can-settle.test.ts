@@ -13,11 +13,16 @@ const refused = (message: string) =>
   expect.objectContaining({ code: "E_USAGE_PART", kind: "usage", message: expect.stringMatching(message) });
 
 /** What they select before their end is the best so far, or the first; the last one selects nothing. */
-const CANNOT = ["random", "random-ws", "one-shot", "spos", "successive-halving", "zero-cost", "atom", "once-for-all"];
+const LEARN_NOTHING = ["random", "random-ws", "one-shot", "spos", "successive-halving", "zero-cost", "atom"];
+const TRAIN_TO_THEIR_END = ["once-for-all", "mtl"];
+const CANNOT = [...LEARN_NOTHING, ...TRAIN_TO_THEIR_END];
 
 describe("--settled-epochs", () => {
   it.each(CANNOT)("is refused by %s, which says why and who takes it", async (kind) => {
-    const message = `^--settled-epochs: got it with strategy ${kind}, which learns no number for each candidate, expected it with strategy two-stage, `;
+    const lack = LEARN_NOTHING.includes(kind)
+      ? "which learns no number for each candidate"
+      : "after which nothing is trained";
+    const message = `^--settled-epochs: got it with strategy ${kind}, ${lack}, expected it with strategy two-stage, `;
     expect(() => assertCanSettle(strategyOf(kind), 2)).toThrow(refused(message));
     const asked = checkSearchSpec({ data: "x", strategy: kind, options: { settledEpochs: 2 } });
     await expect(asked).rejects.toThrow(refused(message));

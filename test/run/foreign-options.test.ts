@@ -18,8 +18,9 @@ const OF_SPACES: Readonly<Record<string, readonly string[]>> = {
   sparsity: ["darts"],
   stem: ["darts"],
   chain: ["mobile"],
-  channels: ["darts", "nas-bench-201", "mobile"],
-  retrainChannels: ["darts", "nas-bench-201", "mobile"],
+  backbone: ["fusion"],
+  channels: ["darts", "nas-bench-201", "mobile", "fusion"],
+  retrainChannels: ["darts", "nas-bench-201", "mobile", "fusion"],
   cells: ["darts", "nas-bench-201"],
   retrainCells: ["darts", "nas-bench-201"],
   reduction: ["nas-bench-201"],
@@ -30,9 +31,9 @@ const BOTH = ["two-stage", "one-stage"];
 const RANKING = ["random-ws", "one-shot", "spos"];
 const RANKING_TOO = [...RANKING, "once-for-all"];
 const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
-  epochs: ["two-stage", "measured", "successive-halving", ...RANKING_TOO, "darts", "gdas", "zero-cost"],
+  epochs: ["two-stage", "measured", "successive-halving", ...RANKING_TOO, "darts", "gdas", "mtl", "zero-cost"],
   pathDropout: ["one-shot"],
-  logitRate: ["darts", "gdas", "dsnas"],
+  logitRate: ["darts", "gdas", "dsnas", "mtl"],
   freezeMargin: ["dsnas"],
   order: ["darts"],
   ...{
@@ -51,6 +52,7 @@ const OF_STRATEGIES: Readonly<Record<string, readonly string[]>> = {
   ...{ draws: ["zero-cost"], scores: ["zero-cost"] },
   ...{ entrants: ["successive-halving"], rungs: ["successive-halving"] },
   distillation: ["once-for-all"],
+  ...{ entropyWeight: ["mtl"], gatePrice: ["mtl"] },
   maxParameters: ["one-stage", "random", "successive-halving", ...RANKING_TOO, "zero-cost"],
   maxMacs: ["one-stage", "random", "successive-halving", ...RANKING_TOO, "zero-cost"],
   maxMilliseconds: ["one-stage", "random", "successive-halving", ...RANKING_TOO, "zero-cost"],

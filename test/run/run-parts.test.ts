@@ -44,7 +44,11 @@ describe("a part of the package", () => {
 
   it("that is none is refused with those that are there", async () => {
     await expect(chooseSpace("dart")).rejects.toThrow(
-      failure("E_USAGE_PART", /^--space: got dart, expected one of darts, nas-bench-201, mobile$/, /\.\/mine\.mjs/),
+      failure(
+        "E_USAGE_PART",
+        /^--space: got dart, expected one of darts, nas-bench-201, mobile, fusion$/,
+        /\.\/mine\.mjs/,
+      ),
     );
     await expect(chooseStrategy("three-stage")).rejects.toThrow(
       failure("E_USAGE_PART", /^--strategy: got three-stage, expected one of two-stage, one-stage/),

@@ -22,22 +22,23 @@ describe("the options of a space", () => {
     }
   });
 
-  it.each(["atom", "once-for-all"])(
-    "make a space that has what %s needs where they can, and are refused elsewhere",
-    async (kind) => {
-      const needing = strategyOf(kind);
-      expect(() => assertSpaceFits(needing, spaceOf("mobile"), {})).not.toThrow();
-      for (const space of [spaceOf("darts"), spaceOf("nas-bench-201"), OWN_SPACE]) {
-        expect(() => assertSpaceFits(needing, space, {})).toThrow(
-          expect.objectContaining({
-            ...{ code: "E_USAGE_PART", kind: "usage", hint: "add --space mobile, or take another strategy" },
-            message: expect.stringMatching(`^--strategy: got ${kind} with space ${space.kind}, .* space mobile$`),
-          }),
-        );
-      }
-      await expect(checkNewSearch({ data: "nowhere", strategy: kind })).rejects.toMatchObject({ code: "E_USAGE_PART" });
-    },
-  );
+  it.each([
+    ["atom", "mobile"],
+    ["once-for-all", "mobile"],
+    ["mtl", "fusion"],
+  ])("make a space that has what %s needs where they can, and are refused elsewhere", async (kind, fitting) => {
+    const needing = strategyOf(kind);
+    expect(() => assertSpaceFits(needing, spaceOf(fitting), {})).not.toThrow();
+    for (const space of [...SPACES, OWN_SPACE].filter((one) => one.kind !== fitting)) {
+      expect(() => assertSpaceFits(needing, space, {})).toThrow(
+        expect.objectContaining({
+          ...{ code: "E_USAGE_PART", kind: "usage", hint: `add --space ${fitting}, or take another strategy` },
+          message: expect.stringMatching(`^--strategy: got ${kind} with space ${space.kind}, .* space ${fitting}$`),
+        }),
+      );
+    }
+    await expect(checkNewSearch({ data: "nowhere", strategy: kind })).rejects.toMatchObject({ code: "E_USAGE_PART" });
+  });
 });
 
 it("what searches as it trains says so where it is to be trained from scratch", () => {

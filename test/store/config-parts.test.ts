@@ -49,7 +49,7 @@ describe("what space and strategy say of a configuration", () => {
     [
       "a space that is none",
       withSpace({ kind: "dart" }),
-      /^space\.kind: got dart, expected one of darts, nas-bench-201, mobile$/,
+      /^space\.kind: got dart, expected one of darts, nas-bench-201, mobile, fusion$/,
     ],
     [
       "a strategy that is none",

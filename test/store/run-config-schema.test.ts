@@ -9,7 +9,7 @@ import { loadRunConfig, type RunConfig, RunFolder } from "../../src/store/index.
 import { STRATEGIES } from "../../src/strategies/index.ts";
 import { mutatedJson } from "../fuzz/mutations.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
-import { TINY_MOBILE, TINY_NB201 } from "../tiny-macros.ts";
+import { TINY_FUSION, TINY_MOBILE, TINY_NB201 } from "../tiny-macros.ts";
 import { ONE_STAGE_CONFIG, SAMPLE_CONFIG, TRAINING_CONFIG } from "./sample-config.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -26,9 +26,10 @@ const inSpace = (kind: string, options: object, network: RunConfig["training"]["
 const MODULE = { path: "/home/me/mine.mjs", sha256: "ef".repeat(32) };
 const NB201 = inSpace("nas-bench-201", {}, { ...TINY_NB201, ...{ everyNorm: false } });
 const MOBILE = inSpace("mobile", { chain: "small" }, TINY_MOBILE);
+const FUSION = inSpace("fusion", { backbone: "small" }, TINY_FUSION);
 const OWN_SPACE = { ...MOBILE, space: { kind: "mine", module: MODULE, options: { any: "thing" } } };
 const OWN_STRATEGY = { ...NB201, strategy: { ...NB201.strategy!, kind: "mine", module: MODULE, options: 7 } };
-const CONFIGS = [SAMPLE_CONFIG, ONE_STAGE_CONFIG, TRAINING_CONFIG, NB201, MOBILE, OWN_SPACE, OWN_STRATEGY];
+const CONFIGS = [SAMPLE_CONFIG, ONE_STAGE_CONFIG, TRAINING_CONFIG, NB201, MOBILE, FUSION, OWN_SPACE, OWN_STRATEGY];
 
 describe("the JSON Schema of config.json", () => {
   const isValid = new Ajv2020().compile(JSON.parse(read("schemas/run-config.schema.json")) as object);

@@ -6,7 +6,7 @@ import { recoveryLine, sampleSpace, selectionLine } from "../server/sample-run.t
 const SPACE = sampleSpace("darts");
 
 describe("readSelections", () => {
-  it.each(["darts", "nas-bench-201", "mobile"])("takes what a run of %s writes as it is", (kind) => {
+  it.each(["darts", "nas-bench-201", "mobile", "fusion"])("takes what a run of %s writes as it is", (kind) => {
     const space = sampleSpace(kind);
     const entries = [0, 1, 7].map((epoch) => JSON.parse(selectionLine(epoch, space)));
     expect(readSelections(entries, space)).toEqual({ selections: entries, damaged: [] });

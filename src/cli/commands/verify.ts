@@ -27,6 +27,7 @@ const OF_FILES: Readonly<Record<string, string>> = {
   "strategies.json": "update rules of strategies",
   "atom.json": "prices and dead channels of AtomNAS",
   "once-for-all.json": "windows, channels and steps of Once-for-All",
+  "mtl.json": "gates and steps of MTL-NAS",
   "imagenet.json": "the stem and the steps of the ImageNet setting",
 };
 

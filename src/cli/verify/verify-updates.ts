@@ -7,6 +7,7 @@ import { goldenJson } from "./golden-json.ts";
 import { nestedSchema } from "./nested-chain.ts";
 import { atomSchema, replayAtom } from "./replay-atom.ts";
 import { imagenetSchema, replayImagenet } from "./replay-imagenet.ts";
+import { mtlSchema, replayMtl } from "./replay-mtl.ts";
 import { replayOnceForAll } from "./replay-once-for-all.ts";
 import { replayRivals, rivalsSchema } from "./replay-rivals.ts";
 import { usingDevice } from "./using-device.ts";
@@ -29,6 +30,10 @@ const REPLAYS: Readonly<
   "once-for-all.json": (createDevice, folder, ledger) => {
     const golden = goldenJson(nestedSchema, folder, "once-for-all.json");
     return usingDevice(createDevice, (device) => replayOnceForAll(device, golden, ledger, LIMITS[device.name]));
+  },
+  "mtl.json": (createDevice, folder, ledger) => {
+    const golden = goldenJson(mtlSchema, folder, "mtl.json");
+    return usingDevice(createDevice, (device) => replayMtl(device, golden, ledger, LIMITS[device.name]));
   },
   "imagenet.json": (createDevice, folder, ledger) => {
     return replayImagenet(createDevice, goldenJson(imagenetSchema, folder, "imagenet.json"), ledger, IMAGENET_LIMITS);

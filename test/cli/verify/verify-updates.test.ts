@@ -46,6 +46,7 @@ describe.each(DEVICES)("verifyUpdates on the %s device (%s)", (device, _, create
       [`${device}: strategies, update rules`, 18],
       [`${device}: strategies, AtomNAS`, 133],
       [`${device}: strategies, Once-for-All`, 83],
+      [`${device}: strategies, MTL-NAS`, 6 + 2 * 3 + 3 + 3 + 48],
       [`${device}: ImageNet setting`, 2 + 9 + steps + 2 * 3],
     ]);
   });
@@ -66,6 +67,12 @@ describe("verifyUpdates", () => {
     ["once-for-all.json", "transform.5.0", ["window 5x5"]],
     ["once-for-all.json", "soft.0", ["soft labels"]],
     ["once-for-all.json", "gradientNorm", ["step of three, gradient norm"]],
+    ["mtl.json", "gates.entropySlope.5", ["slope of the entropy"]],
+    ["mtl.json", "gates.samples.1.values.2", ["gates drawn at temperature 0.25"]],
+    ["mtl.json", "logits.0.gradient.3", ["batch 0, gradient by the gates"]],
+    ["mtl.json", "logits.1.logits.7", ["batch 1, moves of the logits"]],
+    ["mtl.json", "hard.outputs.1.0", ["logits of task 1"]],
+    ["mtl.json", "weights.parameters.task0.stage1.from0.fuse.pointwise.0", ["step, task0.stage1.from0.fuse.pointwise"]],
     ["imagenet.json", "stem.outputs.1.values.0", ["stem, output 1"]],
     ["imagenet.json", "trajectories.1.losses.4", ["batches in 2 parts, step 5, loss"]],
   ])("finds one number of %s that is off: %s", async (file, path, names) => {
