@@ -19,6 +19,8 @@ export const BOUNDS = {
   resizedSide: 512,
   /** Classes, whose numbers have 16 bits. ImageNet-21k has 21,841. */
   classes: 65_536,
+  /** Sets of classes that images are told apart by at once. Published: 2 to 40, the attributes of CelebA. */
+  tasks: 64,
   /** Images of a data set, whose numbers have 31 bits. */
   images: 2_147_483_647,
   /** Images a step. The largest published for ImageNet: 32,768. */

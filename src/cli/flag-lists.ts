@@ -33,7 +33,7 @@ export const TRAINING_FLAGS = [
   "mlflowExperiment",
 ] as const;
 
-export const DATA_FLAGS = ["imageSize", "fit", "maxBadImages", "testFraction"] as const;
+export const DATA_FLAGS = ["tasks", "imageSize", "fit", "maxBadImages", "testFraction"] as const;
 
 /** Those that say what may be found. */
 export function spaceFlags({ space }: PartFlags): readonly string[] {

@@ -61,7 +61,7 @@ export class TerminalHost implements RunHost {
       case "search-epoch":
         progress.epoch(event.epoch, [
           `loss ${event.weightLoss.toFixed(3)}`,
-          `accuracy ${percent(event.weightAccuracy)}`,
+          `accuracy ${accuracies(event.weightAccuracy, event.otherAccuracies)}`,
           ...(event.architectureLoss === null ? [] : [`steering loss ${event.architectureLoss.toFixed(3)}`]),
           ...stallFigure(event.stallSeconds, event.seconds),
         ]);
@@ -69,7 +69,7 @@ export class TerminalHost implements RunHost {
       case "retrain-epoch":
         progress.epoch(event.epoch, [
           `loss ${event.loss.toFixed(3)}`,
-          `accuracy ${percent(event.accuracy)}`,
+          `accuracy ${accuracies(event.accuracy, event.otherAccuracies)}`,
           ...stallFigure(event.stallSeconds, event.seconds),
         ]);
         break;
@@ -120,14 +120,20 @@ export class TerminalHost implements RunHost {
   #showEnd({ summary, diagram, parity }: Extract<RunEvent, { readonly kind: "done" }>): void {
     const terminal = this.#terminal;
     const { classAccuracy, caveats, macroF1, calibrationError, parameters, macs, latency, seconds, run } = summary;
-    const { settledAt = null } = summary;
+    const { settledAt = null, taskName, otherTasks = [] } = summary;
     terminal.line();
     terminal.block(formatDiagram(diagram, { width: terminal.width }));
     terminal.line();
-    this.#showClasses(classAccuracy);
-    terminal.line(`test accuracy   ${formatTestAccuracy(classAccuracy)}, read once`);
-    terminal.line(`macro F1        ${percent(macroF1)}, expected calibration error ${percent(calibrationError)}`);
-    for (const caveat of caveats) terminal.line(`warning: ${caveat}`);
+    const tasks = [{ name: taskName, classAccuracy, caveats, macroF1, calibrationError }, ...otherTasks];
+    for (const task of tasks) this.#showClasses(task.classAccuracy, task.name);
+    for (const task of tasks) {
+      const of = task.name === undefined ? "" : `${task.name}: `;
+      terminal.line(`test accuracy   ${of}${formatTestAccuracy(task.classAccuracy)}, read once`);
+      terminal.line(
+        `macro F1        ${of}${percent(task.macroF1)}, expected calibration error ${percent(task.calibrationError)}`,
+      );
+      for (const caveat of task.caveats) terminal.line(`warning: ${of}${caveat}`);
+    }
     terminal.line(
       `network         ${parameters} parameters, ${(macs / 1e6).toFixed(2)}M multiply-accumulates an image`,
     );
@@ -138,12 +144,19 @@ export class TerminalHost implements RunHost {
     terminal.line(`run folder      ${run}`);
   }
 
-  #showClasses(classes: RunSummary["classAccuracy"]): void {
+  /** `task`: what they are called among several. */
+  #showClasses(classes: RunSummary["classAccuracy"], task?: string): void {
     const shown = shownClasses(classes);
+    if (task !== undefined) this.#terminal.line(`${task}:`);
     if (shown.length < classes.length) this.#terminal.line(`classes: the ${shown.length} lowest of ${classes.length}`);
     for (const line of formatClassScores(shown)) this.#terminal.line(...line);
     this.#terminal.line();
   }
+}
+
+/** Of the first task, and of each other one. */
+function accuracies(first: number, others: readonly number[] = []): string {
+  return [first, ...others].map(percent).join(" and ");
 }
 
 /** What an epoch's line says of steps that waited for their batches: nothing if it hardly took time. */

@@ -1,4 +1,5 @@
 import { IstaNasError } from "../error.ts";
+import type { ImageSplit } from "./image-split.ts";
 
 /** Images and labels of static size, ready for a device. */
 export interface Batch {
@@ -6,8 +7,26 @@ export interface Batch {
   readonly images: Float32Array;
   /** `[N]`, class indices. */
   readonly labels: Float32Array;
+  /** `[N]` each, class indices in the other tasks. Missing where there is one task. */
+  readonly otherLabels?: readonly Float32Array[];
   /** Images that are real; those after it are zeros with label 0. */
   readonly count: number;
+}
+
+/** The labels of these images in the other tasks of a split, filled up to `batchSize` with 0. */
+export function otherLabelsOf(
+  { otherLabels }: ImageSplit,
+  images: Uint32Array,
+  batchSize: number,
+): Pick<Batch, "otherLabels"> {
+  if (otherLabels === undefined) return {};
+  return {
+    otherLabels: otherLabels.map((labels) => {
+      const shown = new Float32Array(batchSize);
+      for (const [place, image] of images.entries()) shown[place] = labels[image]!;
+      return shown;
+    }),
+  };
 }
 
 /** Throws `E_BATCH_SIZE` unless `batchSize` is a positive integer. */

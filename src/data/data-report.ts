@@ -42,6 +42,10 @@ export interface DataReport {
   readonly fit: FitReport;
   readonly isResized: boolean;
   readonly classes: readonly ClassCounts[];
+  /** What they are called as a task. Missing where no tasks were asked for. */
+  readonly taskName?: string;
+  /** The classes of each other task. Missing where there is one. */
+  readonly otherTasks?: readonly { readonly name: string; readonly classes: readonly ClassCounts[] }[];
   readonly testSplit: TestSplitOrigin;
   /** Where the images for validation came from; not there if none were given. */
   readonly validationSplit?: string;
@@ -110,6 +114,10 @@ export function findWarnings(report: Omit<DataReport, "warnings">, notes: readon
       "no test image at all: search and train refuse these data, for there is nothing to report an accuracy on",
     );
   } else if (untested.length > 0) warnings.push(`no test image: ${someOf(untested.map((row) => row.name))}`);
+  for (const task of report.otherTasks ?? []) {
+    const absent = task.classes.filter((row) => row.trainCount === 0).map((row) => row.name);
+    if (absent.length > 0) warnings.push(`${task.name}: no training image of ${someOf(absent)}`);
+  }
   return [...warnings, ...notes];
 }
 
@@ -119,7 +127,8 @@ export function formatDataReport(report: DataReport): string {
   const colours = shape.channels === 1 ? "grey" : "rgb";
   const lines = [
     `data ${printableName(report.name)}: ${report.layout}, ${countOf(classes.length, "class")}, ${sizeText(shape)} ${colours}`,
-    ...formatClasses(classes),
+    ...formatClasses(classes, report.taskName),
+    ...(report.otherTasks ?? []).flatMap((task) => formatClasses(task.classes, task.name)),
     `test split: ${formatOrigin(testSplit)}`,
     ...(report.validationSplit === undefined
       ? []
@@ -167,18 +176,19 @@ function cropWarning({ kind, isChosen, meanCropLoss }: FitReport): string | null
   return `a crop would throw away ${share}: images are padded instead, unless --fit crop or --fit stretch is given`;
 }
 
-function formatClasses(classes: readonly ClassCounts[]): string[] {
+/** `title`: what the classes are. */
+function formatClasses(classes: readonly ClassCounts[], title = "class"): string[] {
   const hasValidation = classes.some(({ validationCount }) => validationCount !== undefined);
   const countsOf = ({ trainCount, validationCount = 0, testCount }: ClassCounts): readonly number[] =>
     hasValidation ? [trainCount, validationCount, testCount] : [trainCount, testCount];
   const shown = classes.slice(0, CLASS_ROWS);
-  const width = Math.max(5, ...shown.map((row) => row.name.length));
+  const width = Math.max(5, title.length, ...shown.map((row) => row.name.length));
   const line = (name: string, cells: readonly (string | number)[]): string =>
     `  ${[name.padEnd(width), ...cells.map((cell) => String(cell).padStart(7))].join("  ")}`;
   const totals = classes.map(countsOf).reduce((sums, counts) => sums.map((sum, i) => sum + counts[i]!));
   const rows = [...shown.map((row) => line(row.name, countsOf(row))), line("all", totals)];
   if (classes.length > shown.length) rows.splice(-1, 0, `  and ${classes.length - shown.length} more`);
-  return [line("class", hasValidation ? ["train", "val", "test"] : ["train", "test"]), ...rows];
+  return [line(title, hasValidation ? ["train", "val", "test"] : ["train", "test"]), ...rows];
 }
 
 function formatOrigin(origin: TestSplitOrigin): string {

@@ -20,6 +20,8 @@ export interface ImageSplit {
   readonly pixels: Uint8Array;
   /** `[N]`, indices into the class names of the data set. */
   readonly labels: Uint16Array;
+  /** `[N]` each, indices into the class names of the other tasks of the data set. Missing where there is one task. */
+  readonly otherLabels?: readonly Uint16Array[];
   readonly count: number;
 }
 

@@ -27,6 +27,7 @@ export {
   loadDataSet,
 } from "./load-data-set.ts";
 export { loadImage } from "./load-image.ts";
+export type { OtherTask } from "./other-task.ts";
 export { normalisationTable, normalisePixels, type PixelStatistics, pixelStatistics } from "./pixel-statistics.ts";
 export type { FileNote, LoadProgress, SeenImages } from "./read-images.ts";
 export { SAMPLINGS, type Sampling } from "./sampling.ts";

@@ -1,6 +1,7 @@
 /** @file Image files and the class of each, however the classes were told: by folders, by a list, by rows. */
 import type { DataFolder } from "./data-folder.ts";
 import type { ImageFile } from "./list-classes.ts";
+import type { OtherTask } from "./other-task.ts";
 
 export type LabelledFilesKind = "class-folders" | "list" | "image-folder" | "tiny-imagenet" | "parquet";
 
@@ -11,6 +12,8 @@ export interface LabelledFiles {
   /** What tells the files from others of the same folder, such as the name of a list; null for class folders. */
   readonly subject: string | null;
   readonly classNames: readonly string[];
+  /** Missing where there is one task. */
+  readonly otherTasks?: readonly OtherTask[];
   readonly train: readonly ImageFile[];
   readonly test: readonly ImageFile[] | null;
   readonly testName: string | null;

@@ -32,14 +32,15 @@ const PICKLED: readonly { readonly names: readonly (readonly string[])[]; readon
   },
 ];
 
-/** Looks into the source. Throws `E_DATA_UNREADABLE`, `E_DATA_UNKNOWN_LAYOUT`, or what the finders throw. */
+/** Looks into the source; `tasks`: columns of a list. Throws `E_DATA_UNREADABLE`, `E_DATA_UNKNOWN_LAYOUT`, or what the finders throw. */
 export async function findLayout(
   { path, folder, file }: OpenedSource,
   rules: FolderRules = "present",
+  tasks: readonly string[] = [],
 ): Promise<DataLayout> {
   if (file?.kind === "npz") return { kind: "npz", folder, file: file.name };
   if (file?.kind === "parquet") return readParquet(folder, file.name, [{ path: file.name, split: "train" }]);
-  if (file !== null) return readLabelList(folder, file.name);
+  if (file !== null) return readLabelList(folder, file.name, tasks);
   const scan = new FolderScan(folder, rules);
   const files = findPixelFiles(scan);
   if (files !== null) return { ...files, remarks: [...files.remarks, ...scan.passedOver()] };

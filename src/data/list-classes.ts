@@ -11,6 +11,8 @@ export interface ImageFile {
   /** Relative to the root, with `/` between parts. */
   readonly path: string;
   readonly label: number;
+  /** In the other tasks of the list that names it. Missing where there is one task. */
+  readonly otherLabels?: readonly number[];
 }
 
 export interface Classes {

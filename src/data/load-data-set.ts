@@ -6,9 +6,10 @@ import { IstaNasError } from "../error.ts";
 import { isPrintable, printableName, sha256 } from "../files/index.ts";
 import { RandomStreams } from "../random/index.ts";
 import { DATA_FORMATS } from "./data-formats.ts";
-import { type DataReport, findWarnings, type TestSplitOrigin } from "./data-report.ts";
+import { type ClassCounts, type DataReport, findWarnings, type TestSplitOrigin } from "./data-report.ts";
 import type { DataSet } from "./data-set.ts";
 import { DEMO_PATH } from "./demo.ts";
+import { withDemoTasks } from "./demo-tasks.ts";
 import { countDuplicates, firstOccurrences } from "./duplicates.ts";
 import { wasReadOtherwise } from "./earlier-reading.ts";
 import { cropLoss, type Fit } from "./fit.ts";
@@ -16,14 +17,21 @@ import type { FolderRules } from "./folder-scan.ts";
 import { type ImageSplit, imageLength } from "./image-split.ts";
 import { findLayout } from "./layout.ts";
 import { type OpenedSource, openSource } from "./open-source.ts";
+import type { OtherTask } from "./other-task.ts";
 import { fillPadding, sizeOf } from "./padding.ts";
 import type { LoadProgress, ReadImages } from "./read-images.ts";
 import { readLayout } from "./read-layout.ts";
 import { splitTest, type TestParts } from "./split-test.ts";
+import { tasksError } from "./task-names.ts";
 
 export interface LoadDataSetOptions {
   /** Decides the test split where none was given, and nothing else. */
   readonly seed: number;
+  /**
+   * What the images are told apart by, the first of which has their classes: columns of a list, or `class` and `kind` of the embedded images. Default: their
+   * labels alone.
+   */
+  readonly tasks?: readonly string[];
   /** Height and width of all images. Default their own if they are alike and at most 64 on a side, else 32. */
   readonly imageSize?: number;
   /** Default grey if every image is. */
@@ -57,12 +65,13 @@ export const DEFAULT_TEST_FRACTION = 0.2;
 const LARGEST_IMAGE_SIZE = 512;
 const SMALLEST_IMAGE_SIZE = 4;
 const IGNORED_EXAMPLES = 10;
+const LISTED_TASKS = "give the list itself, such as photos/labels.csv, with a column for each task";
 
 /**
  * Loads `demo`, or what lies at `path`: class folders, with or without train/, val/ and test/, a list of files and labels, IDX files, CIFAR binary batches,
  * and more (`DATA_FORMATS`), in a folder or an archive.
  * Images come out in one shape: cropped, padded or stretched.
- * @throws E_DATA_OPTION, E_DATA_NOT_FOUND, E_DATA_NOT_A_FOLDER, E_DATA_UNREADABLE, E_DATA_UNKNOWN_LAYOUT, E_DATA_SEVERAL, E_DATA_NESTED,
+ * @throws E_DATA_OPTION, E_DATA_TASKS, E_DATA_NOT_FOUND, E_DATA_NOT_A_FOLDER, E_DATA_UNREADABLE, E_DATA_UNKNOWN_LAYOUT, E_DATA_SEVERAL, E_DATA_NESTED,
  * E_DATA_EMPTY_CLASS, E_DATA_ONE_CLASS, E_DATA_CLASSES_DIFFER, E_DATA_CLASS_NAME, E_DATA_TOO_MANY_BAD, E_DATA_TOO_LARGE, E_IMAGE_DECODER, and for
  * damaged files E_IDX_MISSING, E_IDX_MAGIC, E_IDX_TRUNCATED, E_IDX_TRAILING, E_IDX_GZIP, E_IDX_SHAPE, E_IDX_COUNT, E_IDX_LABEL,
  * E_CIFAR_LENGTH, E_CIFAR_LABEL, E_ARCHIVE_DAMAGED, E_ARCHIVE_ENTRY, E_LIST, E_NPZ, E_PARQUET.
@@ -101,21 +110,31 @@ async function loadByRules(source: OpenedSource, options: LoadDataSetOptions, ru
   const { seed, imageSize, colour, fit, cacheFolder, purpose = "training", onProgress } = options;
   const { maxBadImageRate = DEFAULT_BAD_IMAGE_RATE, testFraction = DEFAULT_TEST_FRACTION } = options;
   assertOptions(imageSize, maxBadImageRate, testFraction);
-  const layout = await findLayout(source, rules);
-  const images = await readLayout(layout, { imageSize, colour, fit, cacheFolder, maxBadImageRate, rules, onProgress });
+  const { tasks = [] } = options;
+  const isDemo = path === DEMO_PATH;
+  if (tasks.length > 0 && !isDemo && source.file?.kind !== "list") {
+    throw tasksError(
+      path,
+      `got ${tasks.join(", ")}, expected a list of files with such columns, or ${DEMO_PATH}`,
+      LISTED_TASKS,
+    );
+  }
+  const layout = await findLayout(source, rules, tasks);
+  const read = await readLayout(layout, { imageSize, colour, fit, cacheFolder, maxBadImageRate, rules, onProgress });
+  const images = isDemo && tasks.length > 0 ? withDemoTasks(read, tasks) : read;
+  const { otherTasks } = images;
   assertClasses(path, images, purpose);
+  for (const task of otherTasks ?? []) assertClasses(path, { ...images, ...task }, purpose, `${task.name}: `);
   const firsts = firstOccurrences(images.pixels, images.shape);
   const { parts, origin } = chooseSplits(images, firsts, testFraction, seed);
   if (images.fit === "pad") fillPadding(images, parts.train, options.padColour);
   const train = toSplit(images, parts.train);
   const test = origin.kind === "none" ? null : toSplit(images, parts.test);
-  const kind = path === DEMO_PATH ? "demo" : images.kind;
+  const kind = isDemo ? "demo" : images.kind;
   const { shape, seen, classNames } = images;
   const ignored = kind === "demo" ? [] : images.ignored;
-  const trainCounts = countClasses(train, classNames.length);
-  const testCounts = test === null ? null : countClasses(test, classNames.length);
   const validation = images.validationName === null ? null : toSplit(images, parts.validation);
-  const validationCounts = validation === null ? null : countClasses(validation, classNames.length);
+  const splits = { train, test, validation };
   const facts: Omit<DataReport, "warnings"> = {
     name,
     layout: DATA_FORMATS[kind].title,
@@ -123,12 +142,16 @@ async function loadByRules(source: OpenedSource, options: LoadDataSetOptions, ru
     seen,
     fit: fitReport(images, fit === undefined),
     isResized: [seen.smallest, seen.largest].some((size) => size.height !== shape.height || size.width !== shape.width),
-    classes: classNames.map((className, label) => ({
-      name: className,
-      trainCount: trainCounts[label]!,
-      testCount: testCounts?.[label] ?? 0,
-      ...(validationCounts === null ? {} : { validationCount: validationCounts[label]! }),
-    })),
+    ...(tasks.length === 0 ? {} : { taskName: tasks[0]! }),
+    classes: classCounts(classNames, splits, ({ labels }) => labels),
+    ...(otherTasks === undefined
+      ? {}
+      : {
+          otherTasks: otherTasks.map((task, index) => ({
+            name: task.name,
+            classes: classCounts(task.classNames, splits, ({ otherLabels }) => otherLabels![index]!),
+          })),
+        }),
     testSplit: origin,
     ...(images.validationName === null ? {} : { validationSplit: images.validationName }),
     unreadable: images.unreadable,
@@ -142,13 +165,17 @@ async function loadByRules(source: OpenedSource, options: LoadDataSetOptions, ru
     channels: shape.channels,
     imageSize: { height: shape.height, width: shape.width },
     classNames,
+    ...(tasks.length === 0 ? {} : { taskName: tasks[0]! }),
+    ...(otherTasks === undefined
+      ? {}
+      : { otherTasks: otherTasks.map((task): OtherTask => ({ name: task.name, classNames: task.classNames })) }),
     train,
     test,
     validation,
     source: {
       kind,
       path,
-      fingerprint: fingerprint(classNames, train, test, validation),
+      fingerprint: fingerprint(classNames, otherTasks ?? [], splits),
       files: images.files,
       decoder: images.decoder,
     },
@@ -183,12 +210,17 @@ function assertOptions(imageSize: number | undefined, maxBadImageRate: number, t
   if (!(testFraction >= 0 && testFraction < 1)) reject("test fraction", testFraction, "a number from 0 to below 1");
 }
 
-function assertClasses(path: string, images: ReadImages, purpose: "training" | "measuring"): void {
-  const { classNames, labels, trainCount } = images;
+/** `prefix`: in front of what is wrong with the classes of another task than the first. */
+function assertClasses(
+  path: string,
+  { classNames, labels, trainCount }: Pick<ReadImages, "classNames" | "labels" | "trainCount">,
+  purpose: "training" | "measuring",
+  prefix = "",
+): void {
   const unprintable = classNames.find((name) => !isPrintable(name));
   if (unprintable !== undefined) {
     throw new IstaNasError(
-      `data ${path}: class name got ${printableName(unprintable)}, expected printable text in UTF-8`,
+      `data ${path}: ${prefix}class name got ${printableName(unprintable)}, expected printable text in UTF-8`,
       {
         code: "E_DATA_CLASS_NAME",
         kind: "usage",
@@ -198,7 +230,7 @@ function assertClasses(path: string, images: ReadImages, purpose: "training" | "
   }
   if (classNames.length > BOUNDS.classes) {
     throw new IstaNasError(
-      `data ${path}: got ${countOf(classNames.length, "class")}, expected at most ${BOUNDS.classes}`,
+      `data ${path}: ${prefix}got ${countOf(classNames.length, "class")}, expected at most ${BOUNDS.classes}`,
       {
         code: "E_DATA_TOO_LARGE",
         kind: "usage",
@@ -208,16 +240,16 @@ function assertClasses(path: string, images: ReadImages, purpose: "training" | "
   }
   if (purpose === "measuring") return;
   if (classNames.length < 2) {
-    throw new IstaNasError(`data ${path}: got one class, ${classNames.join("")}, expected at least 2`, {
+    throw new IstaNasError(`data ${path}: ${prefix}got one class, ${classNames.join("")}, expected at least 2`, {
       code: "E_DATA_ONE_CLASS",
       kind: "usage",
-      hint: "a classifier needs something to tell apart: add a folder of images of anything else",
+      hint: `a classifier needs something to tell apart: ${prefix === "" ? "add a folder of images of anything else" : "leave this task out of --tasks, or add images of another class"}`,
     });
   }
   const present = new Set(labels.subarray(0, trainCount));
   const empty = classNames.filter((_, label) => !present.has(label));
   if (empty.length === 0) return;
-  throw new IstaNasError(`data ${path}: no readable training image of ${empty.join(", ")}`, {
+  throw new IstaNasError(`data ${path}: ${prefix}no readable training image of ${empty.join(", ")}`, {
     code: "E_DATA_EMPTY_CLASS",
     kind: "usage",
     hint: "add images or remove the class",
@@ -248,38 +280,66 @@ function chooseSplits(
 
 /** The images at `indices`, ascending: a view where they lie side by side, else a copy. */
 function toSplit(images: ReadImages, indices: Uint32Array): ImageSplit {
-  const { shape, pixels, labels } = images;
+  const { shape, pixels, labels, otherTasks } = images;
   const length = imageLength(shape);
   const count = indices.length;
   const first = indices[0] ?? 0;
-  const chosen = Uint16Array.from(indices, (index) => labels[index]!);
+  const chosenOf = (all: Uint16Array) => Uint16Array.from(indices, (index) => all[index]!);
+  const chosen = {
+    labels: chosenOf(labels),
+    ...(otherTasks === undefined ? {} : { otherLabels: otherTasks.map((task) => chosenOf(task.labels)) }),
+  };
   const isRange = count === 0 || indices[count - 1]! - first === count - 1;
-  if (isRange)
-    return { shape, pixels: pixels.subarray(first * length, (first + count) * length), labels: chosen, count };
+  if (isRange) return { shape, pixels: pixels.subarray(first * length, (first + count) * length), ...chosen, count };
   const copy = new Uint8Array(count * length);
   indices.forEach((index, i) => {
     copy.set(pixels.subarray(index * length, (index + 1) * length), i * length);
   });
-  return { shape, pixels: copy, labels: chosen, count };
+  return { shape, pixels: copy, ...chosen, count };
 }
 
-function countClasses(split: ImageSplit, classCount: number): readonly number[] {
-  const counts = new Array<number>(classCount).fill(0);
-  for (const label of split.labels) counts[label]!++;
-  return counts;
+interface Splits {
+  readonly train: ImageSplit;
+  readonly test: ImageSplit | null;
+  readonly validation: ImageSplit | null;
 }
 
-/** Without images for validation it is what it was before there could be any. */
+/** Images of each class in each split; `labelsOf`: the labels of one task. */
+function classCounts(
+  classNames: readonly string[],
+  { train, test, validation }: Splits,
+  labelsOf: (split: ImageSplit) => Uint16Array,
+): readonly ClassCounts[] {
+  const countsOf = (split: ImageSplit): readonly number[] => {
+    const counts = new Array<number>(classNames.length).fill(0);
+    for (const label of labelsOf(split)) counts[label]!++;
+    return counts;
+  };
+  const trainCounts = countsOf(train);
+  const testCounts = test === null ? null : countsOf(test);
+  const validationCounts = validation === null ? null : countsOf(validation);
+  return classNames.map((name, label) => ({
+    name,
+    trainCount: trainCounts[label]!,
+    testCount: testCounts?.[label] ?? 0,
+    ...(validationCounts === null ? {} : { validationCount: validationCounts[label]! }),
+  }));
+}
+
+/** Without images for validation or other tasks it is what it was before there could be any. */
 function fingerprint(
   classNames: readonly string[],
-  train: ImageSplit,
-  test: ImageSplit | null,
-  validation: ImageSplit | null,
+  otherTasks: readonly OtherTask[],
+  { train, test, validation }: Splits,
 ): string {
   const counts = [train.count, test?.count ?? null, ...(validation === null ? [] : [validation.count])];
-  const header = JSON.stringify([classNames, train.shape, ...counts]);
+  const others = otherTasks.map((task) => task.classNames);
+  const header = JSON.stringify([classNames, train.shape, ...counts, ...others]);
   const splits = [train, test, validation].filter((split) => split !== null);
-  const parts = splits.flatMap(({ pixels, labels }) => [pixels, littleEndian(labels)]);
+  const parts = splits.flatMap(({ pixels, labels, otherLabels = [] }) => [
+    pixels,
+    ...[labels, ...otherLabels].map(littleEndian),
+  ]);
   return sha256(header, ...parts).toString("hex");
 }
 

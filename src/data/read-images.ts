@@ -3,6 +3,7 @@ import type { FileHash } from "./file-hash.ts";
 import type { Fit } from "./fit.ts";
 import type { FolderRules } from "./folder-scan.ts";
 import type { ImageShape, ImageSize } from "./image-split.ts";
+import type { TaskLabels } from "./other-task.ts";
 
 /** A file and what is wrong with it. */
 export interface FileNote {
@@ -31,6 +32,8 @@ export interface ReadImages {
   readonly pixels: Uint8Array;
   /** `[N]`. */
   readonly labels: Uint16Array;
+  /** Missing where there is one task. */
+  readonly otherTasks?: readonly TaskLabels[];
   /** The images from here on are the given test split, up to those for validation. */
   readonly trainCount: number;
   /** Where the given test split came from, null if there was none. */

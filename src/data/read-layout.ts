@@ -49,6 +49,14 @@ async function readLabelledFiles(layout: LabelledFiles, options: ReadOptions): P
     shape: images.shape,
     pixels: images.pixels,
     labels: Uint16Array.from(kept, (file) => file.label),
+    ...(layout.otherTasks === undefined
+      ? {}
+      : {
+          otherTasks: layout.otherTasks.map((task, index) => ({
+            ...task,
+            labels: Uint16Array.from(kept, (file) => file.otherLabels![index]!),
+          })),
+        }),
     trainCount: layout.train.filter((_, index) => !bad.has(index)).length,
     testName: layout.testName,
     validationCount: files.filter((_, index) => index >= validationStart && !bad.has(index)).length,

@@ -1,4 +1,4 @@
-import { assertBatchIndex, assertBatchSize, type Batch } from "./batch.ts";
+import { assertBatchIndex, assertBatchSize, type Batch, otherLabelsOf } from "./batch.ts";
 import { type ImageSplit, imageLength } from "./image-split.ts";
 import { normalisePixels, type PixelStatistics } from "./pixel-statistics.ts";
 
@@ -38,13 +38,13 @@ export class SequentialBatches implements Iterable<Batch> {
     const images = new Float32Array(this.batchSize * length);
     const labels = new Float32Array(this.batchSize);
     const pixels = new Uint8Array(count * length);
-    for (let i = 0; i < count; i++) {
-      const image = indices?.[start + i] ?? start + i;
+    const shown = Uint32Array.from({ length: count }, (_, i) => indices?.[start + i] ?? start + i);
+    for (const [i, image] of shown.entries()) {
       pixels.set(split.pixels.subarray(image * length, (image + 1) * length), i * length);
       labels[i] = split.labels[image]!;
     }
     images.set(normalisePixels(pixels, statistics));
-    return { images, labels, count };
+    return { images, labels, ...otherLabelsOf(split, shown, this.batchSize), count };
   }
 
   *[Symbol.iterator](): Iterator<Batch> {

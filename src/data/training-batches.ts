@@ -6,7 +6,7 @@ import { countOf } from "../count-of.ts";
 import { IstaNasError } from "../error.ts";
 import type { RandomStreams } from "../random/index.ts";
 import { type Augmentation, assertAugmentation, drawAugmentation, writeAugmented } from "./augmentation.ts";
-import { assertBatchIndex, assertBatchSize, type Batch } from "./batch.ts";
+import { assertBatchIndex, assertBatchSize, type Batch, otherLabelsOf } from "./batch.ts";
 import { type ImageSplit, imageLength } from "./image-split.ts";
 import { normalisationTable, type PixelStatistics } from "./pixel-statistics.ts";
 import { drawBalanced, type Sampling } from "./sampling.ts";
@@ -73,7 +73,8 @@ export class TrainingBatches {
       writeAugmented({ shape, pixels, offset: image * length }, draw, this.#table, images, i * length);
       labels[i] = split.labels[image]!;
     }
-    return { images, labels, count: this.batchSize };
+    const shown = order.subarray(index * this.batchSize, (index + 1) * this.batchSize);
+    return { images, labels, ...otherLabelsOf(split, shown, this.batchSize), count: this.batchSize };
   }
 
   #epochOrder(epoch: number): Uint32Array {

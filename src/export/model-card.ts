@@ -6,13 +6,16 @@ import type { ClassificationReport } from "../statistics/index.ts";
 import { fittingOf, type RunConfig } from "../store/index.ts";
 import { formatDiagram } from "./diagram-text.ts";
 import { formatModelUse } from "./model-use.ts";
+import { outputNames } from "./onnx/index.ts";
 import { formatReportRows, formatReportSections } from "./report-text.ts";
-import { type ClassAccuracy, testCaveats } from "./test-accuracy.ts";
+import { testCaveats } from "./test-accuracy.ts";
 import { formatDifference, type Verdict } from "./verdict.ts";
 
 export interface ModelFigures {
   /** What the network answered to the test images comes to. */
   readonly report: ClassificationReport;
+  /** The same in each of the other tasks. Default: none. */
+  readonly otherTasks?: readonly { readonly name: string; readonly report: ClassificationReport }[];
   readonly parameters: number;
   /** Convolution and linear multiply-accumulates an image. */
   readonly macs: number;
@@ -36,10 +39,11 @@ export interface ModelCardInputs {
 
 /** The card as Markdown. */
 export function formatModelCard({ config, diagram, figures, parity, size, origin, verdict }: ModelCardInputs): string {
-  const { data, classNames, training } = config;
+  const { data, training } = config;
   const { imageSize, imageChannels: channels } = training.network;
   const { height, width } = imageSize;
-  const { report } = figures;
+  const { report, otherTasks = [] } = figures;
+  const tasks = [{ name: otherTasks.length === 0 ? undefined : data.tasks![0]!, report }, ...otherTasks];
   const cells = formatDiagram(diagram, { width: 120 });
   return `---
 library_name: onnx
@@ -64,7 +68,7 @@ model-index:
       value: ${rounded(report.accuracy)}
     - type: f1
       name: macro F1
-      value: ${rounded(report.macroF1)}
+      value: ${rounded(report.macroF1)}${otherTasks.map(formatMetrics).join("")}
 ---
 
 # Image classifier for ${data.name}
@@ -74,16 +78,16 @@ an image (convolutions and the linear layer). ${origin}
 
 | | |
 |---|---|
-${formatReportRows(report)}
-| trained on | ${countOf(data.trainImages, "image")}, ${countOf(classNames.length, "class")} |
+${tasks.map((task) => formatReportRows(task.report, task.name)).join("\n")}
+| trained on | ${countOf(data.trainImages, "image")}, ${tasks.map(formatClassCount).join(", ")} |
 | input | \`images\` \`[N, ${channels}, ${height}, ${width}]\` float32, 0 to 255; the normalisation is inside |
-| outputs | \`logits\` and \`probabilities\` \`[N, ${classNames.length}]\` |
+| outputs | ${tasks.map(formatOutputs).join("; ")} |
 | ONNX check | ${parity} |
 | made by | ista-nas ${config.version}, seed ${config.seed}, ${config.arithmetic} arithmetic, ${Math.round(figures.seconds)} s |
 
-Classes, in the order of the outputs: ${classNames.map((name) => `\`${name}\``).join(", ")}.
+${tasks.map(formatClassNames).join("\n\n")}
 
-${formatReportSections(report)}${verdict === undefined ? "" : formatVerdict(verdict)}${formatModelUse({ height, width, channels, fitting: fittingOf(config) })}
+${tasks.map((task) => formatReportSections(task.report, task.name)).join("")}${verdict === undefined ? "" : formatVerdict(verdict)}${formatModelUse({ height, width, channels, fitting: fittingOf(config) })}
 ## Architecture
 
 \`\`\`
@@ -93,7 +97,7 @@ ${cells}
 ## Limits
 
 Measured on one split of one data set with one seed; images unlike the training images may be classified wrongly with high
-probability.${formatCaveats(report.classes)}
+probability.${formatCaveats(tasks)}
 `;
 }
 
@@ -106,8 +110,41 @@ function quote(text: string): string {
   return JSON.stringify(text);
 }
 
-function formatCaveats(classes: readonly ClassAccuracy[]): string {
-  const caveats = testCaveats(classes).map((caveat) => `- ${caveat}`);
+/** One task of the network; the only one has no name. */
+interface CardTask {
+  readonly name: string | undefined;
+  readonly report: ClassificationReport;
+}
+
+/** Of another task, in the front matter. */
+function formatMetrics({ name, report }: CardTask): string {
+  return `
+    - type: accuracy
+      name: accuracy, ${name}
+      value: ${rounded(report.accuracy)}
+    - type: f1
+      name: macro F1, ${name}
+      value: ${rounded(report.macroF1)}`;
+}
+
+function formatClassCount({ name, report }: CardTask): string {
+  return `${countOf(report.classes.length, "class")}${name === undefined ? "" : ` of ${name}`}`;
+}
+
+function formatOutputs({ name, report }: CardTask, task: number): string {
+  const { logits, probabilities } = outputNames(task === 0 ? undefined : name);
+  return `\`${logits}\` and \`${probabilities}\` \`[N, ${report.classes.length}]\``;
+}
+
+function formatClassNames({ name, report }: CardTask): string {
+  const names = report.classes.map((row) => `\`${row.name}\``).join(", ");
+  return `Classes${name === undefined ? "" : ` of ${name}`}, in the order of the outputs: ${names}.`;
+}
+
+function formatCaveats(tasks: readonly CardTask[]): string {
+  const caveats = tasks.flatMap(({ name, report }) => {
+    return testCaveats(report.classes).map((caveat) => `- ${name === undefined ? "" : `${name}: `}${caveat}`);
+  });
   return caveats.length === 0 ? "" : `\n\n${caveats.join("\n")}`;
 }
 

@@ -27,6 +27,8 @@ export interface EngineOutputs {
   readonly logits: ArrayLike<number>;
   /** `[N, classCount]` */
   readonly probabilities: ArrayLike<number>;
+  /** Of the other tasks. Default: none. */
+  readonly others?: readonly Pick<EngineOutputs, "logits" | "probabilities">[];
 }
 
 export interface ModelFilesInputs {
@@ -57,7 +59,7 @@ export interface ModelFiles {
 }
 
 /**
- * Writes `model.onnx`, `parity.json`, `weights.safetensors`, `labels.txt` and `README.md` into the run folder.
+ * Writes `model.onnx`, `parity.json`, `weights.safetensors`, `labels.txt`, of other tasks `labels_NAME.txt`, and `README.md` into the run folder.
  * Throws `E_EXPORT_PARITY` after writing them if onnxruntime disagrees with the engine.
  */
 export async function writeModelFiles(inputs: ModelFilesInputs): Promise<ModelFiles> {
@@ -66,6 +68,9 @@ export async function writeModelFiles(inputs: ModelFilesInputs): Promise<ModelFi
   const model = folder.write("model.onnx", bytes);
   folder.write("weights.safetensors", weightBytes(config, weights));
   folder.write("labels.txt", `${config.classNames.join("\n")}\n`);
+  for (const task of config.otherTasks ?? []) {
+    folder.write(`labels_${task.name}.txt`, `${task.classNames.join("\n")}\n`);
+  }
   const report = await parityOf(bytes, test);
   folder.writeJson("parity.json", report);
   const parity = describeParity(report);
@@ -95,6 +100,7 @@ export function onnxBytes(
     normalisation: config.normalisation,
     fitting: fittingOf(config),
     classNames: config.classNames,
+    ...tasksOf(config, network),
     producerVersion: config.version,
     ...(opset === undefined ? {} : { opset }),
     ...(input === undefined ? {} : { input }),
@@ -103,6 +109,15 @@ export function onnxBytes(
       ...(config.data.fingerprint === null ? {} : { data_sha256: config.data.fingerprint }),
     },
   });
+}
+
+/** What a model file says of tasks; nothing where none were asked for. */
+function tasksOf({ data, otherTasks = [] }: RunConfig, { otherLogits }: Network) {
+  if (data.tasks === undefined) return {};
+  return {
+    taskName: data.tasks[0]!,
+    otherTasks: otherTasks.map((task, index) => ({ ...task, logits: otherLogits![index]! })),
+  };
 }
 
 /** All weights and running statistics as safetensors, float32. */
@@ -131,6 +146,9 @@ export async function parityOf(
       count,
       expectedProbabilities: part(outputs.probabilities),
       expectedLogits: part(outputs.logits),
+      others: (outputs.others ?? []).map(({ probabilities, logits }) => ({
+        ...{ expectedProbabilities: part(probabilities), expectedLogits: part(logits) },
+      })),
     });
   } catch (error) {
     if (error instanceof RuntimeUnavailable) return { skipped: error.reason };

@@ -11,8 +11,8 @@ const WORST = 3;
 /** Of more classes the commonest mistakes. */
 const LISTED = 10;
 
-/** Rows of the table of figures. */
-export function formatReportRows(report: ClassificationReport): string {
+/** Rows of the table of figures; `task`: what the classes are called among several tasks. */
+export function formatReportRows(report: ClassificationReport, task?: string): string {
   const { classes, topFiveAccuracy, calibration } = report;
   const rows = [
     ["test accuracy", `${formatTestAccuracy(classes)}, on images that took no part in search or training`],
@@ -20,17 +20,20 @@ export function formatReportRows(report: ClassificationReport): string {
     ["macro F1", percent(report.macroF1)],
     ["calibration error", `${percent(calibration.error)}, expected, over ${CALIBRATION_BINS} bins of confidence`],
   ];
-  return rows.map(([name, value]) => `| ${name} | ${inTable(value!)} |`).join("\n");
+  return rows
+    .map(([name, value]) => `| ${task === undefined ? "" : `${task}: `}${name} | ${inTable(value!)} |`)
+    .join("\n");
 }
 
-/** How well each class is recognised, or the worst ones, and what is taken for what. */
-export function formatReportSections({ classes, matrix }: ClassificationReport): string {
+/** How well each class is recognised, or the worst ones, and what is taken for what; `task` as of `formatReportRows`. */
+export function formatReportSections({ classes, matrix }: ClassificationReport, task?: string): string {
+  const of = task === undefined ? "" : `: ${task}`;
   const names = classes.map(({ name }) => inTable(`\`${name}\``));
-  return `## Accuracy by class
+  return `## Accuracy by class${of}
 
 ${formatClasses(classes)}
 
-## Confusion matrix
+## Confusion matrix${of}
 
 ${matrix.classCount <= MOST_IN_MATRIX ? formatMatrix(matrix, names) : formatMistakes(matrix, names)}
 

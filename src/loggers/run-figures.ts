@@ -42,11 +42,23 @@ export function figuresOf(entry: JournalEntry): RunFigures | null {
   const found: readonly (readonly [string, unknown])[] =
     known === null
       ? selectionFigures(entry, epoch)
-      : Object.entries(known.fields).map(([field, name]) => [`${known.phase}/${name}`, entry[field]]);
+      : [
+          ...Object.entries(known.fields).map(([field, name]) => [`${known.phase}/${name}`, entry[field]] as const),
+          ...otherAccuracies(entry, known.phase),
+        ];
   const values = found.flatMap(([name, value]) =>
     typeof value === "number" && Number.isFinite(value) ? [[name, value] as const] : [],
   );
   return values.length === 0 ? null : { time, step: epoch, values };
+}
+
+/** Of the other tasks of a network of several: the second is called `accuracy_2`. */
+function otherAccuracies(
+  { otherAccuracies: values }: JournalEntry,
+  phase: string,
+): readonly (readonly [string, unknown])[] {
+  if (!Array.isArray(values)) return [];
+  return values.map((value: unknown, task) => [`${phase}/accuracy_${task + 2}`, value]);
 }
 
 /** What a search begins with has changed nothing. */

@@ -1,4 +1,5 @@
 export { assertWidth } from "./assert-width.ts";
+export { buildClassifiers } from "./classifiers.ts";
 export type { Gate } from "./gate.ts";
 export type { ChannelSlice, HiddenChannels } from "./hidden-channels.ts";
 export { inferencePass } from "./inference-pass.ts";

@@ -3,6 +3,7 @@
  * every space has to do in the same way.
  */
 import { Graph, type NodeRange, type Value } from "../graph/index.ts";
+import { buildClassifiers } from "./classifiers.ts";
 import { Layers } from "./layers.ts";
 import { Mixtures } from "./mixtures.ts";
 import type { Network, NetworkPass, NetworkShape } from "./network.ts";
@@ -78,17 +79,9 @@ export class NetworkDraft<Candidate extends string = string> {
    */
   finish(features: Value, otherFeatures?: readonly Value[]): Network {
     const { graph, images, layers } = this;
-    const { classCount, otherTasks } = this.#shape;
-    const meansOf = (of: Value) => graph.apply("globalMean", [of], {});
-    const means = meansOf(features);
-    const logits = layers.linear("classifier", means, classCount);
-    const otherLogits = otherTasks?.map(({ name, classCount: count }, task) => {
-      const own = otherFeatures === undefined ? means : meansOf(otherFeatures[task]!);
-      return layers.linear(`classifier.${name}`, own, count);
-    });
     return {
-      ...(otherLogits === undefined ? {} : { otherLogits }),
-      ...{ graph, images, logits, auxiliaryLogits: null, dropPathInputs: [], cells: this.#cells },
+      ...buildClassifiers(layers, features, this.#shape, otherFeatures),
+      ...{ graph, images, auxiliaryLogits: null, dropPathInputs: [], cells: this.#cells },
       ...{ mixtures: this.#mixtures.vectors, kept: this.#mixtures.outputs },
       ...{ parameters: layers.parameters, runningStatistics: layers.runningStatistics },
     };

@@ -132,7 +132,31 @@ export function wordsFlag(
   };
 }
 
-/** The words in the value of a `wordsFlag`. */
+/** A name of letters, digits, `_` and `-` that begins with one of the first two. */
+export const PLAIN_NAME: RegExp = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]{0,63}$/u;
+
+/** Names of letters, digits, `_` and `-`, each once, with commas between them, such as texture,shape. Their text is the value. */
+export function namesFlag(name: string, valueName: string, description: string, most: number): Flag<string> {
+  return {
+    valueName,
+    description,
+    parse(text, as = name) {
+      const given = wordsOf(text);
+      const plain = given.map((word) => word.toLowerCase().replace(/[_-]/g, ""));
+      const areNames = given.every((word) => PLAIN_NAME.test(word));
+      if (!areNames || given.length > most || new Set(plain).size < given.length) {
+        throw usageError(
+          as,
+          text,
+          `at most ${most} names of letters, digits, _ and -, each once, with commas between them`,
+        );
+      }
+      return text;
+    },
+  };
+}
+
+/** The words in the value of a `wordsFlag` or a `namesFlag`. */
 export function wordsOf(text: string): readonly string[] {
   return text.split(",").map((word) => word.trim());
 }

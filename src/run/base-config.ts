@@ -31,6 +31,7 @@ export function baseConfig(
     space: { kind: part.kind, ...(module === undefined ? {} : { module }), options: space.options },
     data: dataConfig(options, data),
     classNames: data.classNames,
+    ...(data.otherTasks === undefined ? {} : { otherTasks: data.otherTasks }),
     normalisation: pixelStatistics(data.train),
     classWeights: classWeightsOf(options.classWeights, data),
     sampling: options.sampling ?? "as-is",
@@ -45,10 +46,11 @@ function classWeightsOf(asked: string | undefined, { classNames, report }: Opene
 
 function dataConfig(
   options: RunOptions,
-  { name, source, train, test, location, report }: OpenedData,
+  { name, source, train, test, location, report, taskName, otherTasks = [] }: OpenedData,
 ): RunConfig["data"] {
   return {
     ...{ name, path: source.path, location, fingerprint: source.fingerprint, imageSize: options.imageSize ?? null },
+    ...(taskName === undefined ? {} : { tasks: [taskName, ...otherTasks.map((task) => task.name)] }),
     fit: report.fit.kind,
     testFraction: options.testFraction ?? DEFAULT_TEST_FRACTION,
     maxBadImageRate: options.maxBadImages ?? DEFAULT_BAD_IMAGE_RATE,

@@ -27,7 +27,7 @@ export async function openDataOfRun(
   moved: string | undefined,
   host: RunHost,
 ): Promise<OpenedData> {
-  const { fingerprint, imageSize, fit, testFraction, maxBadImageRate } = config.data;
+  const { fingerprint, tasks, imageSize, fit, testFraction, maxBadImageRate } = config.data;
   if (fingerprint === null) {
     throw new IstaNasError(`run ${folder.name}: ${CONFIG_FILE}: got format 1, expected 2 or later`, {
       code: "E_RESUME_FORMAT",
@@ -37,7 +37,10 @@ export async function openDataOfRun(
   }
   const location = moved ?? lastLocation(folder, config);
   const flags = { seed: config.seed, fit, testFraction, maxBadImages: maxBadImageRate, out: folder.path };
-  const size = imageSize === null ? {} : { imageSize };
+  const size = {
+    ...(imageSize === null ? {} : { imageSize }),
+    ...(tasks === undefined ? {} : { tasks: tasks.join(",") }),
+  };
   const opened = await opening(folder, () => openData(location, { ...flags, ...size }, host, undefined, fingerprint));
   const seen = readDataFiles(folder);
   const difference = seen === null ? null : describeChangedFiles(seen.files, opened.source.files);

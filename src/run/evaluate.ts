@@ -11,7 +11,7 @@ import {
 } from "../statistics/index.ts";
 import { AnswerSheet } from "../train/index.ts";
 import { assertNotStopped } from "./interruption.ts";
-import { finishedReport } from "./kept-report.ts";
+import { finishedReport, type TaskReport } from "./kept-report.ts";
 import {
   MEASURE_FLAGS,
   type MeasuredImages,
@@ -61,6 +61,15 @@ interface Mistake {
   readonly images: number;
 }
 
+/** How good a network is in another of its tasks, on the same images. */
+interface TaskEvaluation
+  extends Pick<
+    Evaluation,
+    "testAccuracy" | "images" | "correct" | "interval" | "topFiveAccuracy" | "macroF1" | "calibrationError" | "classes"
+  > {
+  readonly name: string;
+}
+
 export interface Evaluation extends Pick<EvaluateSpec, "model"> {
   /** Null where kept answers were measured. */
   readonly data: string | null;
@@ -82,6 +91,9 @@ export interface Evaluation extends Pick<EvaluateSpec, "model"> {
   readonly calibrationBins: readonly CalibrationBin[];
   /** In the order of the outputs. */
   readonly classes: readonly ClassScore[];
+  /** What the classes are called among several tasks; missing where one is measured, as `otherTasks` is. */
+  readonly taskName?: string;
+  readonly otherTasks?: readonly TaskEvaluation[];
   /** A row for each class that images are, a column for each that they were taken for; null for more than 1,000 classes. */
   readonly confusion: readonly (readonly number[])[] | null;
   /** The pairs of different classes with the most images, ten at most, the largest first. */
@@ -103,7 +115,7 @@ export async function evaluate(spec: EvaluateSpec, given: RunHostGiven = {}): Pr
   const host = completeHost(given);
   const { model, data, confusion } = spec;
   const measured = data === undefined ? takeKept(spec, host) : await measure({ ...spec, data }, host);
-  const { report, part, unreadable } = measured;
+  const { report, part, unreadable, taskName, otherTasks } = measured;
   const { classes, matrix } = report;
   const classNames = classes.map(({ name }) => name);
   if (confusion !== undefined) await writeConfusion(confusion, matrix, classNames);
@@ -113,6 +125,7 @@ export async function evaluate(spec: EvaluateSpec, given: RunHostGiven = {}): Pr
     ...{ topFiveAccuracy: report.topFiveAccuracy, macroF1: report.macroF1 },
     ...{ calibrationError: report.calibration.error, calibrationBins: report.calibration.bins },
     classes,
+    ...(otherTasks.length === 0 ? {} : { taskName: taskName!, otherTasks: otherTasks.map(taskEvaluation) }),
     confusion: classNames.length > MOST_IN_NUMBERS ? null : classNames.map((_, label) => matrix.row(label)),
     mistakes: matrix.mistakes(MOST_MISTAKES).map(({ label, prediction, images }) => {
       return { label: classNames[label]!, prediction: classNames[prediction]!, images };
@@ -122,8 +135,19 @@ export async function evaluate(spec: EvaluateSpec, given: RunHostGiven = {}): Pr
   };
 }
 
+function taskEvaluation({ name, report }: TaskReport): TaskEvaluation {
+  return {
+    ...{ name, testAccuracy: report.accuracy, images: report.images, correct: report.correct },
+    ...{ interval: report.interval, topFiveAccuracy: report.topFiveAccuracy, macroF1: report.macroF1 },
+    ...{ calibrationError: report.calibration.error, classes: report.classes },
+  };
+}
+
 interface Measured extends Pick<Evaluation, "part" | "unreadable"> {
   readonly report: ClassificationReport;
+  readonly taskName: string | undefined;
+  /** Those that are measured too. */
+  readonly otherTasks: readonly TaskReport[];
 }
 
 /** What a finished run answered to its test images. Throws `E_EVALUATE_DATA`, and what `finishedReport` throws. */
@@ -136,10 +160,11 @@ function takeKept(spec: EvaluateSpec, host: RunHost): Measured {
       hint: `name the data too: ista-nas evaluate ${spec.model} DATA`,
     });
   }
-  const report = finishedReport(spec.model);
+  const finished = finishedReport(spec.model);
+  const { report } = finished;
   const images = countOf(report.images, "test image");
   note(host, `measured by what the run answered to its ${images} when it ended: nothing is computed again`);
-  return { report, part: "own-test", unreadable: [] };
+  return { ...finished, part: "own-test", unreadable: [] };
 }
 
 async function measure(spec: EvaluateSpec & { readonly data: string }, host: RunHost): Promise<Measured> {
@@ -150,9 +175,14 @@ async function measure(spec: EvaluateSpec & { readonly data: string }, host: Run
     const { data, part, description } = measured;
     const images = data.train.count + (data.test?.count ?? 0) + (data.validation?.count ?? 0);
     host.onEvent({ kind: "measured-data", report: data.report, images, description });
-    const answers = await answersOf(model, measured, host);
+    const [first, ...others] = await answersOf(model, measured, host);
     return {
-      report: classificationReport(answers, model.classNames),
+      report: classificationReport(first!, model.classNames),
+      taskName: model.taskName,
+      otherTasks: others.map((answers, task) => {
+        const { name, classNames } = model.otherTasks![task]!;
+        return { name, report: classificationReport(answers, classNames) };
+      }),
       part,
       unreadable: data.report.unreadable,
     };
@@ -161,23 +191,28 @@ async function measure(spec: EvaluateSpec & { readonly data: string }, host: Run
   }
 }
 
-/** By class of the network. */
+/** By class of the network, in each task that is measured, the first one first. */
 async function answersOf(
   model: TrainedModel,
-  { splits, count, modelClasses }: MeasuredImages,
+  { splits, count, modelClasses, otherModelClasses }: MeasuredImages,
   host: RunHost,
-): Promise<AnswerSheet> {
+): Promise<readonly AnswerSheet[]> {
   const length = imageLength(model.shape);
-  const answers = new AnswerSheet();
+  const classesOf = [modelClasses, ...otherModelClasses];
+  const answers = classesOf.map(() => new AnswerSheet());
   let done = 0;
   for (const split of splits) {
     for (let start = 0; start < split.count; start += model.batch) {
       assertNotStopped(host);
       const labels = split.labels.subarray(start, start + model.batch);
       const pixels = split.pixels.subarray(start * length, (start + labels.length) * length);
-      const probabilities = await model.probabilities(pixels, labels.length);
-      for (const [image, label] of labels.entries()) {
-        answers.add(probabilities, image, model.classNames.length, modelClasses[label]!);
+      const probabilities = await model.allProbabilities(pixels, labels.length);
+      for (const [task, sheet] of answers.entries()) {
+        const ofTask = task === 0 ? split.labels : split.otherLabels![task - 1]!;
+        const classCount = probabilities[task]!.length / labels.length;
+        for (let image = 0; image < labels.length; image++) {
+          sheet.add(probabilities[task]!, image, classCount, classesOf[task]![ofTask[start + image]!]!);
+        }
       }
       done += labels.length;
       host.onEvent({ kind: "measuring", done, total: count });

@@ -13,6 +13,7 @@ import { RegularFile, UnreadableFile, writeOutputFolder } from "../files/index.t
 import { inferencePass } from "../network/index.ts";
 import { fittingOf } from "../store/index.ts";
 import { readWeights } from "../train/index.ts";
+import { assertOneTask } from "./assert-one-task.ts";
 import { EXPORT_FLAGS, type ExportedModel, type WeightsSpec } from "./export-run.ts";
 import { exportPlace, withRun } from "./exported-run.ts";
 import { outputsOfRandomImages } from "./outputs-of-random-images.ts";
@@ -31,6 +32,7 @@ export function exportModule(spec: WeightsSpec, given: RunHostGiven = {}): Promi
   const host = completeHost(given);
   const { file: ofFile } = EXPORT_FLAGS;
   return withRun("exportModule", spec, { file: ofFile }, host, async (run) => {
+    assertOneTask(run, "--to module");
     const content = await moduleOf(run);
     const { file = run.folder.pathOf(FOLDER) } = spec;
     writeOutputFolder(file, content, { ...exportPlace(spec), isKnown: isModule });

@@ -18,6 +18,7 @@ import { type FlagTable, numberFlag } from "../options/index.ts";
 import { percent } from "../percent.ts";
 import { RandomStreams } from "../random/index.ts";
 import { readWeights } from "../train/index.ts";
+import { assertOneTask } from "./assert-one-task.ts";
 import { lastLocation } from "./data-of-run.ts";
 import { EXPORT_FLAGS, type OnnxSpec } from "./export-run.ts";
 import { exportPlace, withRun } from "./exported-run.ts";
@@ -75,6 +76,7 @@ export interface QuantizedModel {
 export function exportQuantized(spec: QuantizedSpec, given: RunHostGiven = {}): Promise<QuantizedModel> {
   const host = completeHost(given);
   return withRun("exportQuantized", spec, { ...EXPORT_FLAGS, ...QUANTIZE_FLAGS, data: null }, host, async (run) => {
+    assertOneTask(run, "--quantize");
     const { config, classifier, folder, device } = run;
     const { maxLossOfAccuracy: most = DEFAULT_MOST_LOSS } = spec;
     if (spec.opset !== undefined) assertQuantizedOpset(spec.opset);

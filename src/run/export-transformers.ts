@@ -13,6 +13,7 @@ import {
 } from "../export/index.ts";
 import { writeOutputFolder } from "../files/index.ts";
 import { readWeights } from "../train/index.ts";
+import { assertOneTask } from "./assert-one-task.ts";
 import { EXPORT_FLAGS, type ExportedModel, type OnnxSpec } from "./export-run.ts";
 import { exportPlace, withRun } from "./exported-run.ts";
 import { outputsOfRandomImages } from "./outputs-of-random-images.ts";
@@ -27,6 +28,7 @@ import { interfaceOf } from "./trained-model.ts";
 export function exportTransformers(spec: OnnxSpec, given: RunHostGiven = {}): Promise<ExportedModel> {
   const host = completeHost(given);
   return withRun("exportTransformers", spec, EXPORT_FLAGS, host, async (run) => {
+    assertOneTask(run, "--to transformers.js");
     const { config, classifier, folder, device } = run;
     const weights = readWeights(device, classifier.network);
     const bytes = onnxBytes(config, classifier.network, weights, { opset: spec.opset, input: "pixel_values" });

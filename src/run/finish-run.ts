@@ -1,18 +1,16 @@
 /** @file The end of a run: reads the test split once with the trained network, and writes everything that is handed over. */
-import { SequentialBatches } from "../data/index.ts";
 import type { Device } from "../device/index.ts";
 import { drawDiagram, testCaveats, writeModelFiles } from "../export/index.ts";
 import { countMacs, parameterCount } from "../network/index.ts";
-import { classificationReport } from "../statistics/index.ts";
-import { ARCHITECTURE_FILE, DRAWING_FILE, type RunConfig, SUMMARY_FILE, saveTestPredictions } from "../store/index.ts";
+import { type ClassificationReport, classificationReport } from "../statistics/index.ts";
+import { ARCHITECTURE_FILE, DRAWING_FILE, SUMMARY_FILE, saveTestPredictions } from "../store/index.ts";
 import { Classifier, readWeights } from "../train/index.ts";
 import { drawFound } from "./draw-found.ts";
-import type { OpenedData } from "./open-data.ts";
 import { originOf } from "./origin-of.ts";
-import type { RunSummary } from "./run-host.ts";
+import type { RunSummary, TaskSummary } from "./run-host.ts";
 import type { RunSession } from "./run-session.ts";
-import { softmax } from "./softmax.ts";
 import { checkLatency } from "./speed/latency-check.ts";
+import { testAnswers } from "./test-answers.ts";
 import type { TrainInputs } from "./train-phase.ts";
 
 /** `device` holds the trained weights. */
@@ -32,20 +30,28 @@ export async function finishRun(
   const { network: macro, batch } = config.training;
   const classifier = await Classifier.compile(device, space.derivedNetwork(macro, architecture), { batch });
   const weights = readWeights(device, classifier.network);
-  const logits = await testLogits(classifier, data, config);
+  const [first, ...others] = await testAnswers(classifier, data, config);
   const parameters = parameterCount(classifier.network.parameters);
   const macs = countMacs(classifier.network.graph, batch);
-  const probabilities = softmax(logits, config.classNames.length);
-  const report = classificationReport(saveTestPredictions(folder, data.test, probabilities), config.classNames);
+  const otherAnswers = others.map(({ probabilities }) => probabilities);
+  const kept = saveTestPredictions(folder, data.test, first.probabilities, otherAnswers);
+  const report = classificationReport(kept, config.classNames);
+  const otherTasks = (config.otherTasks ?? []).map(({ name, classNames }, task) => {
+    return { name, report: classificationReport(kept.otherTasks![task]!, classNames) };
+  });
   const { seconds } = session;
-  recorder.note({ kind: "test", accuracy: report.accuracy, images: data.test.count });
+  recorder.note({
+    ...{ kind: "test", accuracy: report.accuracy },
+    ...(otherTasks.length === 0 ? {} : { otherAccuracies: otherTasks.map((task) => task.report.accuracy) }),
+    images: data.test.count,
+  });
   const files = await writeModelFiles({
     ...{ folder, config, diagram, weights },
     network: classifier.network,
     size: parts.spaceKind.describe(macro),
     origin: originOf(config, parts, details),
-    test: { images: data.test.pixels, count: data.test.count, logits, probabilities },
-    figures: { report, parameters, macs, seconds },
+    test: { images: data.test.pixels, count: data.test.count, ...first, others },
+    figures: { report, otherTasks, parameters, macs, seconds },
   });
   const latency = await checkLatency(config, space, architecture);
   const summary: RunSummary = {
@@ -62,6 +68,7 @@ export async function finishRun(
     calibrationError: report.calibration.error,
     classAccuracy: report.classes,
     caveats: testCaveats(report.classes),
+    ...(otherTasks.length === 0 ? {} : { taskName: config.data.tasks![0]!, otherTasks: otherTasks.map(taskSummary) }),
     parameters,
     macs,
     seconds: Math.round(seconds * 10) / 10,
@@ -76,20 +83,11 @@ export async function finishRun(
   return summary;
 }
 
-/** Logits `[N, classCount]` of the whole test split. */
-async function testLogits(classifier: Classifier, data: OpenedData, config: RunConfig): Promise<Float32Array> {
-  const classCount = config.classNames.length;
-  const logits = new Float32Array(data.test.count * classCount);
-  const batches = new SequentialBatches({
-    split: data.test,
-    statistics: config.normalisation,
-    batchSize: config.training.batch,
-  });
-  let offset = 0;
-  for (const batch of batches) {
-    const part = await classifier.logits(batch.images);
-    logits.set(part.subarray(0, batch.count * classCount), offset);
-    offset += batch.count * classCount;
-  }
-  return logits;
+function taskSummary({ name, report }: { readonly name: string; readonly report: ClassificationReport }): TaskSummary {
+  return {
+    name,
+    ...{ testAccuracy: report.accuracy, testInterval: report.interval, topFiveAccuracy: report.topFiveAccuracy },
+    ...{ macroF1: report.macroF1, calibrationError: report.calibration.error, classAccuracy: report.classes },
+    caveats: testCaveats(report.classes),
+  };
 }

@@ -133,7 +133,7 @@ function assertNetwork(
   module: OwnModule,
   member: string,
   network: Network,
-  { imageSize, imageChannels, classCount }: NetworkShape,
+  { imageSize, imageChannels, classCount, otherTasks = [] }: NetworkShape,
   { batch, mixture, prefix = "" }: NetworkPass,
   groupCount: number,
 ): void {
@@ -145,6 +145,9 @@ function assertNetwork(
   };
   expectShape("images", network.images.shape, [batch, imageSize.height, imageSize.width, imageChannels]);
   expectShape("logits", network.logits.shape, [batch, classCount]);
+  for (const [task, { name, classCount: count }] of otherTasks.entries()) {
+    expectShape(`otherLogits of ${name}`, network.otherLogits?.[task]?.shape, [batch, count]);
+  }
   const apart = [...network.parameters, ...network.runningStatistics].find(({ name }) => !name.startsWith(prefix));
   if (apart !== undefined) {
     throw moduleError(

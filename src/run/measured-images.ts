@@ -1,11 +1,11 @@
 /** @file The images that a trained network is measured on: which of a data set, and which of the network's classes theirs are. */
 import { countOf } from "../count-of.ts";
-import { type DataSet, type ImageSplit, loadDataSet } from "../data/index.ts";
+import { type DataSet, type ImageSplit, type LoadDataSetOptions, loadDataSet } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
 import { printableName } from "../files/index.ts";
 import { choiceFlag, type FlagTable } from "../options/index.ts";
 import { cacheFolder, tellLoading } from "./open-data.ts";
-import type { RunHost } from "./run-host.ts";
+import { note, type RunHost } from "./run-host.ts";
 import type { RunOptionsGiven } from "./run-options.ts";
 import type { ModelInterface } from "./trained-model.ts";
 
@@ -38,6 +38,8 @@ export interface MeasuredImages {
   readonly count: number;
   /** Index of the network's class for each class of the data, -1 for one without images that it does not know. */
   readonly modelClasses: readonly number[];
+  /** The same in each other task of the network; none where the data do not tell them. */
+  readonly otherModelClasses: readonly (readonly number[])[];
 }
 
 const LISTED = 10;
@@ -56,7 +58,7 @@ export async function openMeasuredImages(
 ): Promise<MeasuredImages> {
   const { shape, fitting, trainedOn } = model;
   const testFraction = options.testFraction ?? trainedOn.testFraction;
-  const data = await loadDataSet(path, {
+  const data = await loadWithTasks(path, model, host, {
     purpose: "measuring",
     seed: options.seed ?? trainedOn.seed ?? 1,
     cacheFolder: cacheFolder(undefined),
@@ -81,7 +83,42 @@ export async function openMeasuredImages(
       hint: "choose other images with --split: test, train or all",
     });
   }
-  return { data, part, description, splits, count, modelClasses: matchClasses(path, data, splits, model) };
+  const otherTasks = (data.otherTasks ?? []).map((task, index) => ({
+    ...{ got: task.classNames, known: model.otherTasks![index]!.classNames, where: `${task.name}: ` },
+    labels: splits.map((split) => split.otherLabels![index]!),
+  }));
+  const first = {
+    ...{ got: data.classNames, known: model.classNames, where: "" },
+    labels: splits.map(({ labels }) => labels),
+  };
+  const [modelClasses, ...otherModelClasses] = [first, ...otherTasks].map((task) => matchClasses(path, task));
+  return { data, part, description, splits, count, modelClasses: modelClasses!, otherModelClasses };
+}
+
+/** With the tasks of the network, as far as the data have them: all, the first alone, or labels without a name. */
+async function loadWithTasks(
+  path: string,
+  { taskName, otherTasks = [] }: ModelInterface,
+  host: RunHost,
+  options: Omit<LoadDataSetOptions, "tasks">,
+): Promise<DataSet> {
+  if (taskName === undefined) return loadDataSet(path, options);
+  const all = [taskName, ...otherTasks.map(({ name }) => name)];
+  for (const tasks of otherTasks.length === 0 ? [all] : [all, [taskName]]) {
+    try {
+      const data = await loadDataSet(path, { ...options, tasks });
+      if (tasks.length < all.length) note(host, lacking(all.slice(1)));
+      return data;
+    } catch (error) {
+      if (!(error instanceof IstaNasError) || error.code !== "E_DATA_TASKS") throw error;
+    }
+  }
+  if (otherTasks.length > 0) note(host, lacking(all.slice(1)));
+  return loadDataSet(path, options);
+}
+
+function lacking(tasks: readonly string[]): string {
+  return `the data do not tell ${tasks.join(", ")}: only the first task of the network is measured`;
 }
 
 function chooseSplit({ report }: DataSet, isOwn: boolean, options: MeasureOptions): MeasuredPart {
@@ -125,25 +162,33 @@ function assertShape({ imageSize }: DataSet, { shape }: ModelInterface): void {
   );
 }
 
+/** The classes of one task in the data and in the network. */
+interface MatchedTask {
+  readonly got: readonly string[];
+  readonly known: readonly string[];
+  /** Of each split. */
+  readonly labels: readonly Uint16Array[];
+  /** In front of what is wrong. */
+  readonly where: string;
+}
+
 /** Names count, not places in the list; accents may be encoded one way or the other. */
 function matchClasses(
   path: string,
-  { classNames }: DataSet,
-  splits: readonly ImageSplit[],
-  model: ModelInterface,
+  { got: classNames, known: modelNames, labels: all, where }: MatchedTask,
 ): readonly number[] {
-  const known = new Map(model.classNames.map((name, index) => [name.normalize(), index]));
+  const known = new Map(modelNames.map((name, index) => [name.normalize(), index]));
   const matched = classNames.map((name) => known.get(name.normalize()) ?? -1);
   const unknown = new Map<number, number>();
-  for (const { labels } of splits) {
+  for (const labels of all) {
     for (const label of labels) if (matched[label] === -1) unknown.set(label, (unknown.get(label) ?? 0) + 1);
   }
   if (unknown.size === 0) return matched;
   const got = [...unknown].map(([label, count]) => `${classNames[label]!} (${countOf(count, "image")})`);
   const others = unknown.size === 1 ? "a class" : "classes";
   throw new IstaNasError(
-    `evaluate: data ${printableName(path)}: got ${others} that the network does not know: ${some(got)}, ` +
-      `expected some of its ${countOf(model.classNames.length, "class")}: ${some(model.classNames)}`,
+    `evaluate: data ${printableName(path)}: ${where}got ${others} that the network does not know: ${some(got)}, ` +
+      `expected some of its ${countOf(modelNames.length, "class")}: ${some(modelNames)}`,
     {
       code: "E_EVALUATE_CLASS",
       kind: "usage",

@@ -3,6 +3,7 @@ import { assertWasmDevice } from "../device/index.ts";
 import { logRequest } from "../loggers/index.ts";
 import type { RunConfig } from "../store/index.ts";
 import { type ArchitectureSource, readArchitecture } from "./architecture-source.ts";
+import { assertTasks } from "./assert-tasks.ts";
 import { type CheckedSearch, checkSearchSpec, checkTrainSpec } from "./check-spec.ts";
 import { monotonicSeconds } from "./clock.ts";
 import { estimateRun, type RunEstimate } from "./estimate-run.ts";
@@ -47,6 +48,7 @@ export interface PreparedRun {
 export async function checkNewSearch(spec: SearchSpec): Promise<CheckedSearch> {
   const checked = await checkSearchSpec(spec);
   refuseForeignOptions(checked.given, checked.space.part, checked.strategy.part);
+  assertTasks(checked.strategy.part, checked.given);
   assertSpaceFits(checked.strategy.part, checked.space.part, checked.given);
   assertSizesCanBeChosen(checked.given, checked.space.part);
   return checked;

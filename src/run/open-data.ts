@@ -9,6 +9,7 @@ import {
   loadDataSet,
 } from "../data/index.ts";
 import { IstaNasError } from "../error.ts";
+import { wordsOf } from "../options/index.ts";
 import { holdsWorkingFolder, RunFolder } from "../store/index.ts";
 import { assertNotStopped } from "./interruption.ts";
 import type { RunHost } from "./run-host.ts";
@@ -44,15 +45,16 @@ export function cacheFolder(out: string | undefined): string {
 /** Loads and reports. `fingerprint` is that of data which were loaded before. Throws what `loadDataSet` throws. */
 export async function checkData(
   path: string,
-  options: Pick<RunOptions, "imageSize" | "fit" | "seed" | "out" | "maxBadImages" | "testFraction">,
+  options: Pick<RunOptions, "tasks" | "imageSize" | "fit" | "seed" | "out" | "maxBadImages" | "testFraction">,
   host: RunHost,
   colour?: "grey" | "rgb",
   fingerprint?: string,
 ): Promise<DataSet> {
-  const { imageSize, fit } = options;
+  const { tasks, imageSize, fit } = options;
   const data = await loadDataSet(path, {
     seed: options.seed ?? 1,
     cacheFolder: cacheFolder(options.out),
+    ...(tasks === undefined ? {} : { tasks: wordsOf(tasks) }),
     ...(imageSize === undefined ? {} : { imageSize }),
     ...(fit === undefined ? {} : { fit }),
     ...(colour === undefined ? {} : { colour }),

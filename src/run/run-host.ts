@@ -17,6 +17,14 @@ export interface PhasePlan {
   readonly stepsPerEpoch: number;
 }
 
+/** How well a network tells one of its other tasks. */
+export interface TaskSummary
+  extends Pick<RunSummary, "testAccuracy" | "testInterval" | "topFiveAccuracy" | "macroF1" | "calibrationError"> {
+  readonly name: string;
+  readonly classAccuracy: readonly ClassScore[];
+  readonly caveats: readonly string[];
+}
+
 /** What `summary.json` and `--json` say of a finished run, beside the details of its search. */
 export interface RunSummary {
   readonly run: string;
@@ -38,6 +46,10 @@ export interface RunSummary {
   readonly classAccuracy: readonly ClassScore[];
   /** What the accuracy says nothing or little about. */
   readonly caveats: readonly string[];
+  /** What the classes are called among several tasks; missing where there is one, as `otherTasks` is. */
+  readonly taskName?: string;
+  /** The other tasks of the same network, on the same images. */
+  readonly otherTasks?: readonly TaskSummary[];
   readonly parameters: number;
   readonly macs: number;
   /** Of all sessions. Until the architecture was there, `searchSeconds` among the details: reading and planning too. */

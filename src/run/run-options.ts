@@ -11,6 +11,7 @@ import {
   durationFlag,
   type FlagTable,
   integerFlag,
+  namesFlag,
   numberFlag,
   placeFlag,
   switchFlag,
@@ -51,6 +52,8 @@ export interface RunOptionsGiven {
   readonly checkpointMinutes?: number;
   readonly checkpointsKept?: number;
   readonly maxLoss?: number;
+  /** Names with commas between them. */
+  readonly tasks?: string;
   readonly imageSize?: number;
   readonly fit?: Fit;
   readonly maxBadImages?: number;
@@ -168,6 +171,12 @@ export const RUN_FLAGS: FlagTable<RunOptionsGiven> = {
     max: BOUNDS.checkpoints,
   }),
   maxLoss: numberFlag("max-loss", "LOSS", "stop when the loss of a batch is larger (default: 1000)", { min: 0 }),
+  tasks: namesFlag(
+    "tasks",
+    "NAMES",
+    "what images are told apart by, with commas between: columns of a list such as texture,shape, or class and kind of demo; the first is the main one (default: their labels)",
+    BOUNDS.tasks,
+  ),
   imageSize: integerFlag(
     "image-size",
     "PIXELS",

@@ -2,14 +2,19 @@
 import type { RunLoggers } from "../loggers/index.ts";
 import type { SearchEvent } from "../search/index.ts";
 import type { SearchSpace } from "../spaces/index.ts";
-import { Journal, type ResultsRow, ResultsTable, type RunFolder } from "../store/index.ts";
+import { Journal, type ResultsRow, ResultsTable, type RunFolder, taskColumn } from "../store/index.ts";
 import type { RetrainEvent } from "../train/index.ts";
 import type { RunHost } from "./run-host.ts";
 
 /** Milestones of a run, beside the events of its search and training. */
 type Milestone =
   | { readonly kind: "started"; readonly command: "search" | "train"; readonly seed: number; readonly version: string }
-  | { readonly kind: "test"; readonly accuracy: number; readonly images: number }
+  | {
+      readonly kind: "test";
+      readonly accuracy: number;
+      readonly otherAccuracies?: readonly number[];
+      readonly images: number;
+    }
   | { readonly kind: "finished" };
 
 export class RunRecorder {
@@ -24,7 +29,7 @@ export class RunRecorder {
   #epochSecondsBefore: number;
   #pending: ResultsRow | null = null;
 
-  /** `clock` in seconds; `epochSeconds`: what the epoch to go on with has taken already; `loggers`: hear of what the journal has taken. */
+  /** `clock` in seconds; `epochSeconds`: what the epoch to go on with has taken already; `loggers`: hear of what the journal has taken; `otherTasks`: how many the network has beside the first. */
   constructor(
     folder: RunFolder,
     space: SearchSpace,
@@ -32,9 +37,10 @@ export class RunRecorder {
     clock: () => number,
     epochSeconds = 0,
     loggers: Pick<RunLoggers, "add"> | null = null,
+    otherTasks = 0,
   ) {
     this.#journal = new Journal(folder, () => new Date());
-    this.#results = new ResultsTable(folder);
+    this.#results = new ResultsTable(folder, otherTasks);
     this.#space = space;
     this.#host = host;
     this.#loggers = loggers;
@@ -69,6 +75,7 @@ export class RunRecorder {
         learning_rate: event.learningRate,
         loss: event.weightLoss,
         accuracy: event.weightAccuracy,
+        ...taskAccuracies(event.otherAccuracies),
         gradient_norm: event.gradientNorm,
         ...(event.architectureLoss === null ? {} : { architecture_loss: event.architectureLoss }),
         ...(event.architectureAccuracy === null ? {} : { architecture_accuracy: event.architectureAccuracy }),
@@ -101,6 +108,7 @@ export class RunRecorder {
       learning_rate: event.learningRate,
       loss: event.loss,
       accuracy: event.accuracy,
+      ...taskAccuracies(event.otherAccuracies),
       gradient_norm: event.gradientNorm,
       seconds: toTheMillisecond(seconds),
       stall_seconds: toTheMillisecond(stallSeconds),
@@ -123,6 +131,10 @@ export class RunRecorder {
     this.#epochStarted = this.#clock();
     return seconds;
   }
+}
+
+function taskAccuracies(others: readonly number[] = []): Pick<ResultsRow, ReturnType<typeof taskColumn>> {
+  return Object.fromEntries(others.map((accuracy, task) => [taskColumn(task), accuracy]));
 }
 
 function toTheMillisecond(seconds: number): number {

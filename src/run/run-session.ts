@@ -102,7 +102,16 @@ export class RunSession {
     const tell = (text: string) => note(host, text);
     this.#loggers = RunLoggers.open({ folder, config, tell, mlflowUri });
     const { epochSeconds } = checkpoint ?? {};
-    this.recorder = new RunRecorder(folder, parts.space, host, monotonicSeconds, epochSeconds, this.#loggers);
+    const taskCount = config.otherTasks?.length ?? 0;
+    this.recorder = new RunRecorder(
+      folder,
+      parts.space,
+      host,
+      monotonicSeconds,
+      epochSeconds,
+      this.#loggers,
+      taskCount,
+    );
     this.meter = new ComputeMeter(checkpoint?.compute);
     this.#store = new CheckpointStore(folder, config.checkpoints.kept, config.identity);
     this.#savedAt = monotonicSeconds();

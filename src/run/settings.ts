@@ -33,9 +33,14 @@ export function runSettings(
 }
 
 /** What networks of these data are made for. */
-export function networkShape({ channels, imageSize, classNames }: OpenedData): NetworkShape {
+export function networkShape({ channels, imageSize, classNames, otherTasks }: OpenedData): NetworkShape {
   const { height, width } = imageSize;
-  return { imageSize: { height, width }, imageChannels: channels, classCount: classNames.length };
+  return {
+    ...{ imageSize: { height, width }, imageChannels: channels, classCount: classNames.length },
+    ...(otherTasks === undefined
+      ? {}
+      : { otherTasks: otherTasks.map((task) => ({ name: task.name, classCount: task.classNames.length })) }),
+  };
 }
 
 export interface SettingsInputs {

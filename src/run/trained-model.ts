@@ -1,10 +1,11 @@
 /** @file A trained network to be used: a run or an ONNX file of ours, computed by the engine, or another ONNX file, computed by onnxruntime. */
 import { existsSync, statSync } from "node:fs";
-import { type Fitting, type ImageShape, imageLength, normalisePixels } from "../data/index.ts";
+import { type Fitting, type ImageShape, imageLength, normalisePixels, type OtherTask } from "../data/index.ts";
 import { createWasmDevice, type Device } from "../device/index.ts";
 import { IstaNasError } from "../error.ts";
 import { checkClassNames, openOnnx, readModel, readOnnxGraph, readOnnxMetadata } from "../export/index.ts";
 import { elementCount } from "../graph/index.ts";
+import type { TaskShape } from "../network/index.ts";
 import type { SearchSpace } from "../spaces/index.ts";
 import {
   ARCHITECTURE_FILE,
@@ -40,6 +41,10 @@ interface TrainedOn {
 /** What a network takes and tells apart, and the images that it learned it from. */
 export interface ModelInterface {
   readonly classNames: readonly string[];
+  /** What the classes are called as a task; missing where the data had no name for them. */
+  readonly taskName?: string;
+  /** What else it tells apart. Missing in a network of one task. */
+  readonly otherTasks?: readonly OtherTask[];
   readonly shape: ImageShape;
   /** How images of other proportions come to `shape`. */
   readonly fitting: Fitting;
@@ -51,6 +56,8 @@ export interface TrainedModel extends ModelInterface {
   readonly batch: number;
   /** Probabilities `[count, classCount]` of pixels `[count, H, W, C]`, 0 to 255. */
   probabilities(pixels: Uint8Array, count: number): Promise<ArrayLike<number>>;
+  /** Those of all its tasks, the first one first. */
+  allProbabilities(pixels: Uint8Array, count: number): Promise<readonly ArrayLike<number>[]>;
   close(): Promise<void>;
 }
 
@@ -61,20 +68,28 @@ export interface TrainedModel extends ModelInterface {
 export async function openTrainedModel(path: string, options: OpenOptions): Promise<TrainedModel> {
   assertModelThere(path);
   const model = await (statSync(path).isDirectory() ? openRun(path, options) : openFile(path, options));
-  return {
-    ...model,
-    async probabilities(pixels, count) {
-      const probabilities = await model.probabilities(pixels, count);
-      const wrong = Array.prototype.findIndex.call(probabilities, (value: number) => !Number.isFinite(value));
-      if (wrong < 0) return probabilities;
-      const className = model.classNames[wrong % model.classNames.length];
-      throw new IstaNasError(
-        `model ${path}: probability of ${className}: got ${probabilities[wrong]}, expected a finite number`,
-        { code: "E_MODEL_NOT_FINITE", hint: "its training went wrong: train again, with a lower --learning-rate" },
-      );
-    },
+  const tasks = [model.classNames, ...(model.otherTasks ?? []).map((task) => task.classNames)];
+  const allProbabilities: TrainedModel["allProbabilities"] = async (pixels, count) => {
+    const answers = await model.allProbabilities(pixels, count);
+    for (const [task, probabilities] of answers.entries()) assertFinite(path, probabilities, tasks[task]!);
+    return answers;
   };
+  const probabilities: TrainedModel["probabilities"] = async (pixels, count) =>
+    (await allProbabilities(pixels, count))[0]!;
+  return { ...model, allProbabilities, probabilities };
 }
+
+function assertFinite(path: string, probabilities: ArrayLike<number>, classNames: readonly string[]): void {
+  const wrong = Array.prototype.findIndex.call(probabilities, (value: number) => !Number.isFinite(value));
+  if (wrong < 0) return;
+  throw new IstaNasError(
+    `model ${path}: probability of ${classNames[wrong % classNames.length]}: got ${probabilities[wrong]}, expected a finite number`,
+    { code: "E_MODEL_NOT_FINITE", hint: "its training went wrong: train again, with a lower --learning-rate" },
+  );
+}
+
+/** A model without what is made of its answers. */
+type Opened = Omit<TrainedModel, "probabilities">;
 
 /** Throws `E_MODEL_NOT_FOUND`. */
 export function assertModelThere(path: string): void {
@@ -89,44 +104,53 @@ export function assertModelThere(path: string): void {
   );
 }
 
-async function openFile(path: string, options: OpenOptions): Promise<TrainedModel> {
+async function openFile(path: string, options: OpenOptions): Promise<Opened> {
   const bytes = readModel(path);
-  const { inputShape, classNames, fitting, metadata } = readOnnxMetadata(bytes);
+  const { inputShape, classNames, taskName, otherTasks, fitting, metadata } = readOnnxMetadata(bytes);
   const { height, width, channels } = inputShape;
+  const tasks = [{ name: undefined, classNames }, ...(otherTasks ?? [])];
   return {
     classNames,
+    ...(taskName === undefined ? {} : { taskName }),
+    ...(otherTasks === undefined ? {} : { otherTasks }),
     shape: { height, width, channels: channels === 1 ? 1 : 3 },
     fitting,
     trainedOn: trainedOnOf(metadata),
     batch: options.batch,
-    ...((await openOwnFile(bytes, classNames, options)) ?? (await openForeignFile(bytes, options))),
+    ...((await openOwnFile(bytes, tasks, options)) ?? (await openForeignFile(bytes, options))),
   };
 }
 
-type Computing = Pick<TrainedModel, "probabilities" | "close">;
+type Computing = Pick<TrainedModel, "allProbabilities" | "close">;
 
 /** Null for a file that the engine cannot compute: of another program, or changed since it was written. */
 async function openOwnFile(
   bytes: Uint8Array,
-  classNames: readonly string[],
+  tasks: readonly { readonly name: string | undefined; readonly classNames: readonly string[] }[],
   { threads, batch }: OpenOptions,
 ): Promise<Computing | null> {
-  const own = readOnnxGraph(bytes, batch);
+  const others = tasks.flatMap(({ name }) => name ?? []);
+  const own = readOnnxGraph(bytes, batch, others);
   if (own === null) return null;
-  const { graph, images, logits, parameters, normalised } = own;
-  const classCount = logits.shape[1]!;
-  checkClassNames(classNames, classCount, "onnx: output logits", "E_ONNX_CLASSES");
+  const { graph, images, parameters, normalised } = own;
+  const outputs = Object.fromEntries([own.logits, ...own.otherLogits].map((logits, task) => [String(task), logits]));
+  for (const [task, { name, classNames }] of tasks.entries()) {
+    const where = name === undefined ? "logits" : `logits_${name}`;
+    checkClassNames(classNames, outputs[task]!.shape[1]!, `onnx: output ${where}`, "E_ONNX_CLASSES");
+  }
   const device = await createWasmDevice({ threads });
   try {
     for (const [name, values] of parameters) device.write(name, values);
-    const executable = await device.compile({ graph, outputs: { logits } });
+    const executable = await device.compile({ graph, outputs });
     const length = elementCount(images.shape);
     return {
-      async probabilities(pixels, count) {
+      async allProbabilities(pixels, count) {
         const padded = new Float32Array(length);
         padded.set(normalised(pixels));
-        const outputs = await executable.run({ images: padded });
-        return softmax(outputs["logits"]!.subarray(0, count * classCount), classCount);
+        const answers = await executable.run({ images: padded });
+        return tasks.map(({ classNames: { length: classCount } }, task) => {
+          return softmax(answers[String(task)]!.subarray(0, count * classCount), classCount);
+        });
       },
       close: () => device.close(),
     };
@@ -140,7 +164,10 @@ async function openOwnFile(
 async function openForeignFile(bytes: Uint8Array, { threads }: OpenOptions): Promise<Computing> {
   const session = await openOnnx(bytes, threads === "auto" ? {} : { threads });
   return {
-    probabilities: async (pixels, count) => (await session.run(pixels, count)).probabilities,
+    async allProbabilities(pixels, count) {
+      const { probabilities, others } = await session.run(pixels, count);
+      return [probabilities, ...others.map((task) => task.probabilities)];
+    },
     close: () => session.close(),
   };
 }
@@ -151,7 +178,7 @@ function trainedOnOf({ data_sha256, seed, test_fraction }: Readonly<Record<strin
   return { fingerprint: data_sha256 ?? null, seed: number(seed), testFraction: number(test_fraction) };
 }
 
-async function openRun(path: string, options: OpenOptions): Promise<TrainedModel> {
+async function openRun(path: string, options: OpenOptions): Promise<Opened> {
   const { batch } = options;
   const run = await openRunClassifier(path, options);
   const { config, classifier } = run;
@@ -160,11 +187,14 @@ async function openRun(path: string, options: OpenOptions): Promise<TrainedModel
   return {
     ...model,
     batch,
-    async probabilities(pixels, count) {
+    async allProbabilities(pixels, count) {
       const images = new Float32Array(batch * length);
       images.set(normalisePixels(pixels, config.normalisation));
-      const logits = await classifier.logits(images);
-      return softmax(logits.subarray(0, count * config.classNames.length), config.classNames.length);
+      const answers = await classifier.allLogits(images);
+      return answers.map((logits) => {
+        const classCount = logits.length / batch;
+        return softmax(logits.subarray(0, count * classCount), classCount);
+      });
     },
     close: run.close,
   };
@@ -172,10 +202,12 @@ async function openRun(path: string, options: OpenOptions): Promise<TrainedModel
 
 /** Those of the network of a run. */
 export function interfaceOf(config: RunConfig): ModelInterface {
-  const { classNames, seed, data } = config;
+  const { classNames, otherTasks, seed, data } = config;
   const { imageSize, imageChannels } = config.training.network;
   return {
     classNames,
+    ...(data.tasks === undefined ? {} : { taskName: data.tasks[0]! }),
+    ...(otherTasks === undefined ? {} : { otherTasks }),
     shape: { ...imageSize, channels: imageChannels === 1 ? 1 : 3 },
     fitting: fittingOf(config),
     trainedOn: { fingerprint: data.fingerprint, seed, testFraction: data.testFraction },
@@ -218,8 +250,9 @@ export async function openRunClassifier(path: string, options: OpenOptions): Pro
 }
 
 /** `labels.txt` says once more what the configuration says; runs that are not finished have none. */
-function checkClasses(folder: RunFolder, { classNames, training }: RunConfig): void {
+function checkClasses(folder: RunFolder, { classNames, otherTasks, training }: RunConfig): void {
   checkClassNames(classNames, training.network.classCount, `run ${folder.name}: config.json`, "E_RUN_CLASSES");
+  checkTasks(folder, otherTasks ?? [], training.network.otherTasks ?? []);
   if (!folder.has("labels.txt")) return;
   const labels = folder.readText("labels.txt").trimEnd().split(/\r?\n/);
   checkClassNames(labels, classNames.length, `run ${folder.name}: labels.txt`, "E_RUN_CLASSES");
@@ -233,6 +266,21 @@ function checkClasses(folder: RunFolder, { classNames, training }: RunConfig): v
       hint: "names are not to be changed in a run folder: rename what is printed",
     },
   );
+}
+
+function checkTasks(folder: RunFolder, named: readonly OtherTask[], built: readonly TaskShape[]): void {
+  const where = `run ${folder.name}: config.json`;
+  const names = (tasks: readonly { readonly name: string }[]) => tasks.map(({ name }) => name).join(", ") || "none";
+  if (names(named) !== names(built)) {
+    throw new IstaNasError(`${where}: other tasks: got ${names(named)}, expected ${names(built)} as in its network`, {
+      code: "E_RUN_CLASSES",
+      kind: "usage",
+      hint: "bring config.json back as the run wrote it",
+    });
+  }
+  for (const [task, { name, classNames }] of named.entries()) {
+    checkClassNames(classNames, built[task]!.classCount, `${where}: ${name}`, "E_RUN_CLASSES");
+  }
 }
 
 function checkFinite(folder: RunFolder, name: string, data: ArrayLike<number>): void {

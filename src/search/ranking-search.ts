@@ -12,6 +12,7 @@ import {
   initialiseWeights,
   LossPass,
   NO_TRAINING_SUMS,
+  otherAccuracies,
   Prefetch,
   recalibrate,
   type StepResult,
@@ -182,7 +183,8 @@ export class RankingSearch implements Search<RankingState> {
     }
     const { loss, correct, gradientNorm } = this.#sums;
     yield this.#epochEvent({
-      ...{ learningRate, weightLoss: loss, weightAccuracy: correct / (steps * batch), gradientNorm },
+      ...{ learningRate, weightLoss: loss, weightAccuracy: correct / (steps * batch) },
+      ...{ ...otherAccuracies(this.#sums, steps * batch), gradientNorm },
       ...{ architectureLoss: null, architectureAccuracy: null, stallSeconds: prefetch.takeStallSeconds() },
     });
     yield this.#endEpoch(this.#epoch + 1, this.#supports);
@@ -211,7 +213,8 @@ export class RankingSearch implements Search<RankingState> {
     if (scored === 0) throw this.#divergence();
     const images = scored * rankingBatches * batch;
     yield this.#epochEvent({
-      ...{ learningRate: 0, weightLoss: loss / scored, weightAccuracy: correct / images, gradientNorm: 0 },
+      ...{ learningRate: 0, weightLoss: loss / scored, weightAccuracy: correct / images },
+      ...{ ...otherAccuracies(this.#sums, images), gradientNorm: 0 },
       ...{ architectureLoss: scoredLoss / scored, architectureAccuracy: scoredCorrect / images, stallSeconds: 0 },
     });
     yield this.#endEpoch(this.#epoch + 1, byScore(contest.entries)[0]!.supports);

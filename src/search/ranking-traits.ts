@@ -46,6 +46,7 @@ export function rankingTraits<Options extends RankingOptions>(
   | "networkAt"
   | "needs"
   | "specialises"
+  | "tellsOneTask"
 > {
   return {
     images: "halves",

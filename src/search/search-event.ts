@@ -56,6 +56,8 @@ export interface SearchEpochEvent {
   /** Means over the epoch on the images that train the weights. */
   readonly weightLoss: number;
   readonly weightAccuracy: number;
+  /** The same of the other tasks of the network. Missing where there is one task. */
+  readonly otherAccuracies?: readonly number[];
   readonly gradientNorm: number;
   /**
    * Means over the epoch on the images that steer the architecture: a training signal, not a validation result. Null where the same

@@ -16,6 +16,7 @@ export const placeSchema: z.ZodType<TrainingPlace> = z.object({ epoch: count, st
 export const trainingSumsSchema: z.ZodType<TrainingSums> = z.object({
   loss: z.number(),
   correct: count,
+  otherCorrect: z.array(count).exactOptional(),
   gradientNorm: z.number(),
 });
 

@@ -67,6 +67,8 @@ export interface Strategy<Options = unknown, State extends TrainingPlace = Train
    * that searches any space.
    */
   readonly needs?: "widths" | "nesting" | "gates";
+  /** True if it takes images of one task alone. */
+  readonly tellsOneTask?: true;
   /** Options of its space beside those that are given, with which the space has what it needs. Default: none. */
   readonly spaceOptions?: Given;
   /** Of so many batches the running statistics are made anew when all training is over. Missing: they stay as training left them. */

@@ -1,5 +1,5 @@
 /** @file The event of an epoch whose steps are weight steps alone. */
-import type { TrainingSums } from "../train/index.ts";
+import { otherAccuracies, type TrainingSums } from "../train/index.ts";
 import type { SearchEpochEvent } from "./search-event.ts";
 
 interface WeightEpoch extends Pick<SearchEpochEvent, "epoch" | "epochs" | "learningRate" | "stallSeconds"> {
@@ -8,12 +8,11 @@ interface WeightEpoch extends Pick<SearchEpochEvent, "epoch" | "epochs" | "learn
 }
 
 /** `sums`: of all steps of the epoch, by `addStep`. The same images steer, or none. */
-export function weightEpoch(
-  { images, ...event }: WeightEpoch,
-  { loss, correct, gradientNorm }: Readonly<TrainingSums>,
-): SearchEpochEvent {
+export function weightEpoch({ images, ...event }: WeightEpoch, sums: Readonly<TrainingSums>): SearchEpochEvent {
+  const { loss, correct, gradientNorm } = sums;
   return {
-    ...{ kind: "search-epoch", ...event, weightLoss: loss, weightAccuracy: correct / images, gradientNorm },
+    ...{ kind: "search-epoch", ...event, weightLoss: loss, weightAccuracy: correct / images },
+    ...{ ...otherAccuracies(sums, images), gradientNorm },
     ...{ architectureLoss: null, architectureAccuracy: null },
   };
 }

@@ -27,7 +27,7 @@ export {
   type Need,
   totalOf,
 } from "./resource-limits.ts";
-export { parseResults, RESULTS_FILE, type ResultsRow, ResultsTable } from "./results-table.ts";
+export { parseResults, RESULTS_FILE, type ResultsRow, ResultsTable, taskColumn } from "./results-table.ts";
 export type { Decision, ModuleRecord, PartConfig, PhaseConfig, RunConfig } from "./run-config.ts";
 export { runConfigJsonSchema } from "./run-config-schema.ts";
 export { ARCHITECTURE_FILE, DRAWING_FILE, SPACE_FILE } from "./run-files.ts";

@@ -1,4 +1,5 @@
 /** @file `results.csv`: a row an epoch, for spreadsheets, plots and the page. */
+import { BOUNDS } from "../bounds.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 /** The table's name in a run folder. */
@@ -18,29 +19,40 @@ const COLUMNS = [
   "stall_seconds",
   "frozen_nodes",
 ] as const;
+const MOST_COLUMNS = COLUMNS.length + BOUNDS.tasks;
+
+/** Of the other tasks of a network, as `accuracy` is of the first: `accuracy_2` and so on, at the end of the lines. */
+type TaskColumn = `accuracy_${number}`;
 
 /** Numbers of one epoch; a column that does not apply stays empty. Accuracies in 0..1. */
 export type ResultsRow = { readonly phase: "search" | "retrain"; readonly epoch: number } & {
   readonly [column in Exclude<(typeof COLUMNS)[number], "phase" | "epoch">]?: number;
-};
+} & { readonly [column: TaskColumn]: number };
+
+/** The column of the other task at `index`. */
+export function taskColumn(index: number): TaskColumn {
+  return `accuracy_${index + 2}`;
+}
 
 export class ResultsTable {
   readonly #folder: RunFolder;
+  readonly #columns: readonly (keyof ResultsRow)[];
 
-  /** Starts the file with its header, or goes on with one that has it. */
-  constructor(folder: RunFolder) {
+  /** Starts the file with its header, or goes on with one that has it. `otherTasks`: how many the network has. */
+  constructor(folder: RunFolder, otherTasks = 0) {
     this.#folder = folder;
-    if (folder.sizeOf(RESULTS_FILE) === 0) folder.append(RESULTS_FILE, `${COLUMNS.join(",")}\n`);
+    this.#columns = [...COLUMNS, ...Array.from({ length: otherTasks }, (_, index) => taskColumn(index))];
+    if (folder.sizeOf(RESULTS_FILE) === 0) folder.append(RESULTS_FILE, `${this.#columns.join(",")}\n`);
   }
 
   append(row: ResultsRow): void {
-    this.#folder.append(RESULTS_FILE, `${COLUMNS.map((column) => row[column] ?? "").join(",")}\n`);
+    this.#folder.append(RESULTS_FILE, `${this.#columns.map((column) => row[column] ?? "").join(",")}\n`);
   }
 }
 
 /**
- * The rows of whole lines of a table, header and lines that are no rows left out. Columns that this version does not know are dropped; those
- * that the lines end before are missing, as in tables of older versions.
+ * The rows of whole lines of a table, header and lines that are no rows left out. Columns beyond those of all runs are of other tasks; those that the lines
+ * end before are missing, as in tables of older versions.
  */
 export function parseResults(text: string): readonly ResultsRow[] {
   return text.split("\n").flatMap((line) => {
@@ -48,7 +60,8 @@ export function parseResults(text: string): readonly ResultsRow[] {
     if ((phase !== "search" && phase !== "retrain") || epoch === undefined) return [];
     const row: Record<string, string | number> = { phase, epoch: Number(epoch) };
     for (const [index, field] of rest.entries()) {
-      const column = COLUMNS[index + 2];
+      const place = index + 2;
+      const column = COLUMNS[place] ?? (place < MOST_COLUMNS ? taskColumn(place - COLUMNS.length) : undefined);
       const value = Number(field);
       if (column !== undefined && field !== "" && Number.isFinite(value)) row[column] = value;
     }

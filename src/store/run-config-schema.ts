@@ -3,6 +3,7 @@ import { z } from "zod";
 import { BOUNDS } from "../bounds.ts";
 import { FITS, SAMPLINGS } from "../data/index.ts";
 import { ARITHMETICS } from "../device/index.ts";
+import { PLAIN_NAME } from "../options/index.ts";
 import { networkShapeSchema, SPACES } from "../spaces/index.ts";
 import { STRATEGIES } from "../strategies/index.ts";
 import { SCHEDULES } from "../train/index.ts";
@@ -12,6 +13,8 @@ const count = z.int().min(1);
 const upTo = (most: number) => count.max(most);
 const side = upTo(BOUNDS.imageSide);
 const pixels = z.int().min(0).max(BOUNDS.imageSide);
+
+const taskName = z.string().regex(PLAIN_NAME);
 
 const channelValues = z.array(z.number()).max(3).readonly();
 
@@ -67,6 +70,7 @@ const whole = z.object({
     path: z.string(),
     location: z.string(),
     fingerprint: z.string().nullable(),
+    tasks: z.array(taskName).min(1).max(BOUNDS.tasks).readonly().optional(),
     imageSize: side.nullable(),
     fit: z.enum(FITS).default("crop"),
     testFraction: z.number(),
@@ -75,6 +79,12 @@ const whole = z.object({
     testImages: upTo(BOUNDS.images),
   }),
   classNames: z.array(z.string()).min(2).max(BOUNDS.classes).readonly(),
+  otherTasks: z
+    .array(z.object({ name: taskName, classNames: z.array(z.string()).min(2).max(BOUNDS.classes).readonly() }))
+    .min(1)
+    .max(BOUNDS.tasks)
+    .readonly()
+    .optional(),
   normalisation: z.object({ mean: channelValues, standardDeviation: channelValues }),
   classWeights: z.array(z.number().positive()).max(BOUNDS.classes).readonly().nullable().default(null),
   sampling: z.enum(SAMPLINGS).default("as-is"),

@@ -1,5 +1,5 @@
 /** @file `config.json`: everything that a run was asked to do and what is needed to use its network again. */
-import type { Augmentation, Fit, PixelStatistics, Sampling } from "../data/index.ts";
+import type { Augmentation, Fit, OtherTask, PixelStatistics, Sampling } from "../data/index.ts";
 import type { Arithmetic } from "../device/index.ts";
 import type { NetworkShape } from "../network/index.ts";
 import type { RetrainOptions } from "../train/index.ts";
@@ -50,6 +50,8 @@ interface DataConfig {
   readonly location: string;
   /** SHA-256 of the decoded images and labels; null in runs of format 1. */
   readonly fingerprint: string | null;
+  /** What its images are told apart by, where that was asked for: the first task has the classes of the run. */
+  readonly tasks?: readonly string[] | undefined;
   /** Side that was asked for, null for the default. */
   readonly imageSize: number | null;
   /** How images of other proportions came to their size, chosen or asked for; `pad` filled up with the nearest colour to the mean of `normalisation`. Default `crop`, as of all runs that do not say it. */
@@ -106,6 +108,8 @@ export interface RunConfig {
   readonly architectureName: string | null;
   readonly data: DataConfig;
   readonly classNames: readonly string[];
+  /** What the network tells beside them. Missing where there is one task. */
+  readonly otherTasks?: readonly OtherTask[] | undefined;
   /** Of the training pixels, per channel, in 0..1 units. */
   readonly normalisation: PixelStatistics;
   /** How much an image counts in the loss, by its class, in their order; the mean over the training images is 1. Null: all alike. */

@@ -26,27 +26,39 @@ const LARGEST_PREDICTIONS = 256 * 2 ** 20;
 /** In runs of versions that did not keep them, `labelPlaces` is null, and confidences have four decimals and not six. */
 export interface TestPredictions extends ImageAnswers {
   readonly shape: ImageShape;
+  /** The answers in the other tasks. Missing where there is one. */
+  readonly otherTasks?: readonly ImageAnswers[];
   /** Numbers of the images whose pixels are kept, ascending. */
   readonly kept: readonly number[];
 }
 
 const count = z.int().min(0);
 const side = z.int().min(1);
-const schema: z.ZodType<TestPredictions> = z.object({
-  shape: z.object({ height: side, width: side, channels: z.union([z.literal(1), z.literal(3)]) }),
+const answersSchema = z.object({
   labels: z.array(count),
   predictions: z.array(count),
   confidences: z.array(z.number()),
   labelPlaces: z.array(count).nullable().default(null),
+});
+const schema: z.ZodType<TestPredictions> = answersSchema.extend({
+  shape: z.object({ height: side, width: side, channels: z.union([z.literal(1), z.literal(3)]) }),
+  otherTasks: z.array(answersSchema).exactOptional(),
   kept: z.array(count),
 });
 
-/** Writes both files; `probabilities`: `[N, classCount]`. Returns what the first one says. Throws `E_RUN_FOLDER` if it cannot write them. */
-export function saveTestPredictions(folder: RunFolder, test: ImageSplit, probabilities: Float64Array): TestPredictions {
-  const { shape, pixels, count } = test;
-  const classCount = probabilities.length / count;
-  const answers = new AnswerSheet();
-  for (const [image, label] of test.labels.entries()) answers.add(probabilities, image, classCount, label);
+/**
+ * Writes both files; `probabilities`: `[N, classCount]`, `others`: of the other tasks of the split. Returns what the first one says. Throws `E_RUN_FOLDER` if it
+ * cannot write them.
+ */
+export function saveTestPredictions(
+  folder: RunFolder,
+  test: ImageSplit,
+  probabilities: Float64Array,
+  others: readonly Float64Array[] = [],
+): TestPredictions {
+  const { shape, pixels } = test;
+  const answers = answersOf(probabilities, test.labels);
+  const otherTasks = others.map((ofTask, task) => answersOf(ofTask, test.otherLabels![task]!));
   const length = imageLength(shape);
   const kept = keepOfEachField(
     [...answers.labels.keys()],
@@ -59,9 +71,17 @@ export function saveTestPredictions(folder: RunFolder, test: ImageSplit, probabi
     images.set(pixels.subarray(image * length, (image + 1) * length), place * length);
   }
   folder.write(TEST_IMAGES_FILE, images);
-  const written: TestPredictions = { shape, ...answers, kept };
+  const written: TestPredictions = { shape, ...answers, ...(others.length === 0 ? {} : { otherTasks }), kept };
   folder.write(TEST_PREDICTIONS_FILE, JSON.stringify(written));
   return written;
+}
+
+function answersOf(probabilities: Float64Array, labels: Uint16Array): AnswerSheet {
+  const answers = new AnswerSheet();
+  for (const [image, label] of labels.entries()) {
+    answers.add(probabilities, image, probabilities.length / labels.length, label);
+  }
+  return answers;
 }
 
 /** Null for a run that has none, as one of an older version. Throws `E_RUN_FILE` if they are damaged. */

@@ -5,10 +5,10 @@
 import type { Device, Executable } from "../device/index.ts";
 import { differentiate } from "../graph/index.ts";
 import type { MixtureWeights, Network, NetworkBuilder } from "../network/index.ts";
-import { countCorrect } from "./accuracy.ts";
 import { batchParts, joinedResult, meanGradients, partSize } from "./batch-parts.ts";
 import { Divergence } from "./divergence.ts";
 import { originOfNonFinite } from "./non-finite.ts";
+import { countRight, logitOutputs } from "./task.ts";
 import {
   batchInputs,
   mixtureGradientOutputs,
@@ -67,7 +67,7 @@ export class ArchitectureStep {
     const { graph } = network;
     const loss = totalLoss(network, size, 0, 0);
     const gradients = differentiate(graph, loss, network.mixtures!, { recompute: recompute ? network.cells : [] });
-    const outputs = { loss, logits: network.logits, ...mixtureGradientOutputs(gradients) };
+    const outputs = { loss, ...logitOutputs(network), ...mixtureGradientOutputs(gradients) };
     return new ArchitectureStep(device, network, await device.compile({ graph, outputs }), options);
   }
 
@@ -104,7 +104,7 @@ export class ArchitectureStep {
     }
     return {
       loss,
-      correct: countCorrect(outputs["logits"]!, batch.labels, this.#batch / this.#parts),
+      ...countRight(outputs, batch, this.#batch / this.#parts),
       gradients: mixtureGradients(this.#network, outputs),
     };
   }

@@ -4,6 +4,7 @@
  */
 import { IstaNasError } from "../error.ts";
 import type { MixtureWeights } from "../network/index.ts";
+import { addRight } from "./task.ts";
 import type { StepResult, TrainingBatch } from "./training-step.ts";
 
 /** Images of one of `parts` equal parts of a batch. Throws `E_BATCH_PARTS` if there are no such parts. */
@@ -33,7 +34,7 @@ export function batchParts(whole: TrainingBatch, batch: number, parts: number): 
 export function joinedResult(results: readonly StepResult[]): StepResult {
   return {
     loss: results.reduce((sum, { loss }) => sum + loss, 0) / results.length,
-    correct: results.reduce((sum, { correct }) => sum + correct, 0),
+    ...addRight(results),
   };
 }
 

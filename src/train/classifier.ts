@@ -2,6 +2,7 @@
 import type { Device, DeviceArray, Executable } from "../device/index.ts";
 import { inferencePass, type MixtureWeights, type Network, type NetworkBuilder } from "../network/index.ts";
 import { countCorrect } from "./accuracy.ts";
+import { logitOutputs, otherAnswers } from "./task.ts";
 import { mixtureInputs, type TrainingBatch } from "./training-step.ts";
 
 /** A batch of static size of which the first `count` images are real and the rest is padding. */
@@ -26,13 +27,18 @@ export class Classifier {
   ): Promise<Classifier> {
     const { batch, mixture = false } = options;
     const network = build({ ...inferencePass(batch), mixture });
-    const { graph, logits } = network;
-    return new Classifier(network, await device.compile({ graph, outputs: { logits } }));
+    return new Classifier(network, await device.compile({ graph: network.graph, outputs: logitOutputs(network) }));
   }
 
   /** Logits `[N, classCount]` of normalised images `[N, H, W, C]`. */
   async logits(images: ArrayLike<number>, mixture: MixtureWeights | null = null): Promise<DeviceArray> {
-    return (await this.#executable.run({ images, ...mixtureInputs(this.network, mixture) }))["logits"]!;
+    return (await this.allLogits(images, mixture))[0]!;
+  }
+
+  /** Those of all tasks, the first one first. */
+  async allLogits(images: ArrayLike<number>, mixture: MixtureWeights | null = null): Promise<readonly DeviceArray[]> {
+    const outputs = await this.#executable.run({ images, ...mixtureInputs(this.network, mixture) });
+    return [outputs["logits"]!, ...otherAnswers(outputs, this.network.otherLogits?.length ?? 0)];
   }
 
   /** Share of images whose label got the largest logit, over all batches. */

@@ -2,7 +2,7 @@
 import type { Device, Executable } from "../device/index.ts";
 import { differentiate } from "../graph/index.ts";
 import type { MixtureWeights, Network, NetworkBuilder } from "../network/index.ts";
-import { countCorrect } from "./accuracy.ts";
+import { countRight, logitOutputs } from "./task.ts";
 import {
   batchInputs,
   mixtureGradientOutputs,
@@ -46,7 +46,7 @@ export class GradientPass {
     });
     const ofParameters = parameters.map((_, index) => [`gradient/${index}`, gradients[index]!] as const);
     const ofMixture = mixtureGradientOutputs(gradients.slice(parameters.length));
-    const outputs = { loss, logits: network.logits, ...Object.fromEntries(ofParameters), ...ofMixture };
+    const outputs = { loss, ...logitOutputs(network), ...Object.fromEntries(ofParameters), ...ofMixture };
     return new GradientPass(network, await device.compile({ graph, outputs }), batch);
   }
 
@@ -58,7 +58,7 @@ export class GradientPass {
     const outputs = await this.#executable.run({ ...batchInputs(batch), ...mixtureInputs(this.network, mixture) });
     return {
       loss: outputs["loss"]![0]!,
-      correct: countCorrect(outputs["logits"]!, batch.labels, this.#batch),
+      ...countRight(outputs, batch, this.#batch),
       parameters: new Map(this.network.parameters.map(({ name }, index) => [name, outputs[`gradient/${index}`]!])),
       mixture: mixtureGradients(this.network, outputs),
     };

@@ -4,7 +4,7 @@
  */
 import type { Device, Executable } from "../device/index.ts";
 import type { NetworkBuilder } from "../network/index.ts";
-import { countCorrect } from "./accuracy.ts";
+import { countRight, logitOutputs } from "./task.ts";
 import { batchInputs, type StepResult, type TrainingBatch, totalLoss } from "./training-step.ts";
 
 const BATCH_STATISTICS = { kind: "train", updatesRunning: false } as const;
@@ -27,9 +27,8 @@ export class LossPass {
   ): Promise<LossPass> {
     const mode = statistics === "batch" ? BATCH_STATISTICS : ({ kind: "inference" } as const);
     const network = build({ mode, batch, mixture: false, dropPath: false, auxiliaryHead: false });
-    const { graph, logits } = network;
-    const loss = totalLoss(network, batch, 0, 0);
-    return new LossPass(await device.compile({ graph, outputs: { loss, logits } }), batch);
+    const outputs = { loss: totalLoss(network, batch, 0, 0), ...logitOutputs(network) };
+    return new LossPass(await device.compile({ graph: network.graph, outputs }), batch);
   }
 
   /** Bytes of activations of one pass. */
@@ -40,7 +39,7 @@ export class LossPass {
   /** Mean cross entropy of the batch, which need not be finite, and how many images it gets right. */
   async run(batch: TrainingBatch): Promise<StepResult> {
     const outputs = await this.#executable.run(batchInputs(batch));
-    return { loss: outputs["loss"]![0]!, correct: countCorrect(outputs["logits"]!, batch.labels, this.#batch) };
+    return { loss: outputs["loss"]![0]!, ...countRight(outputs, batch, this.#batch) };
   }
 
   release(): void {

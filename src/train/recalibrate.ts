@@ -4,7 +4,7 @@
  */
 import type { Device } from "../device/index.ts";
 import type { NetworkBuilder } from "../network/index.ts";
-import { countCorrect } from "./accuracy.ts";
+import { addRight, countRight, logitOutputs, type RightAnswers } from "./task.ts";
 import { batchInputs, type StepResult, type TrainingBatch, totalLoss } from "./training-step.ts";
 
 /**
@@ -22,20 +22,23 @@ export async function recalibrate(
   // The running statistics are then those of the last batch alone.
   const mode = { kind: "train", updatesRunning: true, momentum: 1 } as const;
   const network = build({ mode, batch, mixture: false, dropPath: false, auxiliaryHead: false });
-  const { graph, logits } = network;
   const lossOfBatch = totalLoss(network, batch, 0, 0);
-  const executable = await device.compile({ graph, outputs: { loss: lossOfBatch, logits } });
+  const executable = await device.compile({
+    graph: network.graph,
+    outputs: { loss: lossOfBatch, ...logitOutputs(network) },
+  });
   const sums = network.runningStatistics.map(({ name, shape }) => {
     const values = new Float64Array(shape[0]!);
     // What is not finite would stay so.
     device.write(name, values);
     return { name, values };
   });
-  let [loss, correct] = [0, 0];
+  let loss = 0;
+  const right: RightAnswers[] = [];
   for (const taken of batches) {
     const outputs = await executable.run(batchInputs(taken));
     loss += outputs["loss"]![0]! / batches.length;
-    correct += countCorrect(outputs["logits"]!, taken.labels, batch);
+    right.push(countRight(outputs, taken, batch));
     for (const { name, values } of sums) {
       const seen = device.read(name);
       for (let channel = 0; channel < values.length; channel++) values[channel]! += seen[channel]! / batches.length;
@@ -43,5 +46,5 @@ export async function recalibrate(
   }
   for (const { name, values } of sums) device.write(name, values);
   executable.release();
-  return { loss, correct };
+  return { loss, ...addRight(right) };
 }

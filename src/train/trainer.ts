@@ -10,7 +10,7 @@ import { epochRate, type Schedule } from "./schedule.ts";
 import type { SgdOptions } from "./sgd-options.ts";
 import type { StepEvent } from "./step-event.ts";
 import type { BatchSource } from "./training-step.ts";
-import { addStep, NO_TRAINING_SUMS, type TrainingSums } from "./training-sums.ts";
+import { addStep, NO_TRAINING_SUMS, otherAccuracies, type TrainingSums } from "./training-sums.ts";
 import { WeightStep } from "./weight-step.ts";
 import { initialiseWeights } from "./weights.ts";
 
@@ -35,6 +35,8 @@ export type RetrainEvent =
       /** Mean over the epoch's batches, augmented and regularised as trained. */
       readonly loss: number;
       readonly accuracy: number;
+      /** Of the other tasks of the network. Missing where there is one task. */
+      readonly otherAccuracies?: readonly number[];
       readonly gradientNorm: number;
       /** Seconds in which a step could have run, but its batch was not ready. */
       readonly stallSeconds: number;
@@ -124,11 +126,13 @@ export class Trainer {
       }
       const { loss, correct, gradientNorm } = this.#sums;
       const accuracy = correct / (steps * batch);
+      const others = otherAccuracies(this.#sums, steps * batch);
       const stallSeconds = prefetch.takeStallSeconds();
       this.#epoch++;
       this.#step = 0;
       this.#sums = { ...NO_TRAINING_SUMS };
-      yield { kind: "retrain-epoch", epoch, epochs, learningRate, loss, accuracy, gradientNorm, stallSeconds };
+      const figures = { learningRate, loss, accuracy, ...others, gradientNorm, stallSeconds };
+      yield { kind: "retrain-epoch", epoch, epochs, ...figures };
     }
     step.release();
   }

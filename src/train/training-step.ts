@@ -1,6 +1,7 @@
 /** @file What the weight step and the architecture step share: their data, and the loss that both differentiate. */
 import type { Value } from "../graph/index.ts";
 import type { MixtureWeights, Network } from "../network/index.ts";
+import { type RightAnswers, targetInputs, tasksOf } from "./task.ts";
 
 /** Images `[N, H, W, C]`, normalised, and their class indices `[N]`. */
 export interface TrainingBatch {
@@ -18,11 +19,9 @@ export interface BatchSource {
   batch(epoch: number, index: number): TrainingBatch;
 }
 
-export interface StepResult {
-  /** Mean cross entropy of the batch, by the class weights of the network, the auxiliary head's share included. */
+export interface StepResult extends RightAnswers {
+  /** Mean cross entropy of the batch, by the class weights of the network, the auxiliary head's share included; the sum over its tasks. */
   readonly loss: number;
-  /** Images whose label got the largest logit. */
-  readonly correct: number;
 }
 
 /**
@@ -32,27 +31,24 @@ export interface StepResult {
 export function totalLoss(network: Network, batch: number, labelSmoothing: number, auxiliaryWeight: number): Value {
   const { graph, classWeights } = network;
   const attributes = classWeights === undefined ? { labelSmoothing } : { labelSmoothing, classWeights };
-  const labels = graph.input("labels", [batch]);
-  const terms = [graph.apply("crossEntropy", [network.logits, labels], attributes)];
+  const [first, ...others] = tasksOf(network);
+  const labels = graph.input(first!.targets, [batch]);
+  const terms = [graph.apply("crossEntropy", [first!.logits, labels], attributes)];
   const coefficients = [1];
   if (network.auxiliaryLogits !== null) {
     terms.push(graph.apply("crossEntropy", [network.auxiliaryLogits, labels], attributes));
     coefficients.push(auxiliaryWeight);
   }
-  for (const [task, logits] of (network.otherLogits ?? []).entries()) {
-    terms.push(graph.apply("crossEntropy", [logits, graph.input(otherLabelsName(task), [batch])], { labelSmoothing }));
+  for (const { logits, targets } of others) {
+    terms.push(graph.apply("crossEntropy", [logits, graph.input(targets, [batch])], { labelSmoothing }));
     coefficients.push(1);
   }
   return terms.length === 1 ? terms[0]! : graph.apply("sum", terms, { coefficients });
 }
 
 /** The graph inputs that carry a batch. */
-export function batchInputs({ images, labels, otherLabels = [] }: TrainingBatch): Record<string, ArrayLike<number>> {
-  return { images, labels, ...Object.fromEntries(otherLabels.map((other, task) => [otherLabelsName(task), other])) };
-}
-
-function otherLabelsName(task: number): string {
-  return `otherLabels/${task}`;
+export function batchInputs(batch: TrainingBatch): Record<string, ArrayLike<number>> {
+  return { images: batch.images, ...targetInputs(batch) };
 }
 
 /** The graph inputs that carry the mixture weights of a network. */

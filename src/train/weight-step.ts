@@ -6,11 +6,11 @@ import type { Device, Executable } from "../device/index.ts";
 import { differentiate } from "../graph/index.ts";
 import type { MixtureWeights, Network, NetworkBuilder, ParameterSpec } from "../network/index.ts";
 import type { RandomStream } from "../random/index.ts";
-import { countCorrect } from "./accuracy.ts";
 import { batchParts, joinedResult, meanGradients, partSize } from "./batch-parts.ts";
 import { Divergence } from "./divergence.ts";
 import { PRICE, withPrice } from "./l1-gradient.ts";
 import { originOfNonFinite } from "./non-finite.ts";
+import { countRight, logitOutputs } from "./task.ts";
 import {
   batchInputs,
   mixtureGradientOutputs,
@@ -185,8 +185,8 @@ export class WeightStep {
       });
     }
     const mixtureGradient = this.#returnsMixtureGradient ? mixtureGradients(this.network, outputs) : null;
-    const correct = countCorrect(outputs["logits"]!, batch.labels, this.#batch / this.#parts);
-    return { loss, gradientNorm, mixtureGradient, correct };
+    const right = countRight(outputs, batch, this.#batch / this.#parts);
+    return { loss, gradientNorm, mixtureGradient, ...right };
   }
 
   /** For all images of the batch, so that what is left out does not depend on the parts. */
@@ -221,7 +221,7 @@ function draftPass(build: NetworkBuilder, options: WeightStepOptions) {
   const gradients = differentiate(graph, loss, [...parameters, ...mixtures], {
     recompute: options.recompute === true ? network.cells : [],
   });
-  const outputs = { loss, logits: network.logits, ...mixtureGradientOutputs(gradients.slice(parameters.length)) };
+  const outputs = { loss, ...logitOutputs(network), ...mixtureGradientOutputs(gradients.slice(parameters.length)) };
   return { network, trained, parameters, gradients, rate: graph.input("learningRate", [1]), outputs };
 }
 

@@ -15,7 +15,13 @@ export function lastingParts(run: string): Readonly<Record<string, string>> {
     "data.json": text("data.json"),
     "config.json": text("config.json"),
     "events.jsonl": text("events.jsonl").replaceAll(/"time":"[^"]*",/g, ""),
-    "results.csv": text("results.csv").replaceAll(/[^,\n]*,[^,\n]*,([^,\n]*)$/gm, "$1"),
+    "results.csv": withoutTimes(text("results.csv")),
     "summary.json": text("summary.json").replaceAll(/^ {2}"(run|seconds|searchSeconds|model)": .*\n/gm, ""),
   };
+}
+
+function withoutTimes(table: string): string {
+  const lines = table.split("\n").map((line) => line.split(","));
+  const times = ["seconds", "stall_seconds"].map((column) => lines[0]!.indexOf(column));
+  return lines.map((fields) => fields.filter((_, place) => !times.includes(place)).join()).join("\n");
 }

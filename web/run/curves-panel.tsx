@@ -5,11 +5,15 @@ import { curvesOf } from "../data/run-curves.ts";
 import { duration, figure, percent } from "../format.ts";
 import type { PanelProps } from "../views/run-view.tsx";
 
+const TASK_COLOURS = ["purple", "pink", "sky", "gold"] as const;
+const NO_TASKS: readonly { readonly name: string }[] = [];
+
 export function CurvesPanel({ source, id, snapshot, theme }: PanelProps) {
   const { rows, rowCount, detail } = snapshot;
   const [smoothing, setSmoothing] = useState(0);
   const [isLogarithmic, setLogarithmic] = useState(false);
   const { accuracy } = detail.line;
+  const otherTasks = detail.config?.otherTasks ?? NO_TASKS;
   const charts = useMemo(() => {
     const { x, boundary, column } = curvesOf(rows);
     const test = x.map((_, index) => (index === x.length - 1 ? accuracy : null));
@@ -23,6 +27,10 @@ export function CurvesPanel({ source, id, snapshot, theme }: PanelProps) {
       accuracy: [
         { label: "training images", colour: "blue", values: column("accuracy") },
         { label: "steering images", colour: "orange", values: column("architecture_accuracy"), dash: [6, 3] },
+        ...otherTasks.map(({ name }, task) => ({
+          ...{ label: `training images, ${name}`, colour: TASK_COLOURS[task % TASK_COLOURS.length]! },
+          values: column(`accuracy_${task + 2}`),
+        })),
         ...(accuracy === null ? [] : [{ label: "test images, once", colour: "green", values: test, isMark: true }]),
       ],
       rate: [{ label: "learning rate", colour: "purple", values: column("learning_rate") }],
@@ -32,7 +40,7 @@ export function CurvesPanel({ source, id, snapshot, theme }: PanelProps) {
       ],
       norm: [{ label: "gradient norm", colour: "green", values: column("gradient_norm") }],
     };
-  }, [rows, accuracy]);
+  }, [rows, accuracy, otherTasks]);
   if (rows.length === 0) return <p class="empty">Nothing to draw before the first epoch is over.</p>;
   const common = { axis: "epoch", x: charts.x, boundary: charts.boundary, theme, smoothing };
   const address = source.fileAddress(id, "results.csv");

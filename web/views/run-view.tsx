@@ -117,8 +117,12 @@ export function RunView({ source, id, tab, theme }: RunViewProps) {
       ))}
       <Figures
         figures={[
-          { label: "test accuracy", value: `${percent(line.accuracy)}${intervalOf(snapshot.detail.summary)}` },
+          {
+            label: accuracyLabel(snapshot.detail.summary?.["taskName"]),
+            value: `${percent(line.accuracy)}${intervalOf(snapshot.detail.summary)}`,
+          },
           ...macroF1Of(snapshot.detail.summary),
+          ...otherTasksOf(snapshot.detail.summary),
           { label: "parameters", value: count(line.parameters) },
           { label: "multiply-accumulates", value: count(line.macs) },
           { label: "time", value: duration(line.seconds) },
@@ -166,6 +170,23 @@ function intervalOf(summary: Readonly<Record<string, unknown>> | null): string {
   if (typeof images !== "number" || !Array.isArray(interval)) return "";
   const [low, high] = interval.map((share) => percent(Number(share)));
   return ` of ${images} (95 % interval ${low} to ${high})`;
+}
+
+/** `task`: what the classes are called among several tasks. */
+function accuracyLabel(task: unknown): string {
+  return typeof task === "string" ? `test accuracy, ${task}` : "test accuracy";
+}
+
+/** The accuracy in each other task of the network; nothing where there is one. */
+function otherTasksOf(summary: Readonly<Record<string, unknown>> | null): readonly Figure[] {
+  const tasks = summary?.["otherTasks"];
+  if (!Array.isArray(tasks)) return [];
+  return tasks.flatMap((task: Readonly<Record<string, unknown>> | null) => {
+    const [name, accuracy] = [task?.["name"], task?.["testAccuracy"]];
+    if (typeof name !== "string" || typeof accuracy !== "number") return [];
+    const interval = intervalOf({ ...task, testImages: summary?.["testImages"] });
+    return [{ label: accuracyLabel(name), value: `${percent(accuracy)}${interval}` }];
+  });
 }
 
 /** Nothing for runs of versions that did not tell. */

@@ -16,14 +16,30 @@ export async function evaluate({ positional, flags, terminal }: CommandInputs): 
   const talk = confusion === undefined ? terminal : besideOutput(confusion, CONFUSION_PLACE, terminal);
   const spec = { model, ...(data === undefined ? {} : { data }), ...given };
   const result = await evaluateModel(spec, new TerminalHost(talk, flags.threads));
-  const { classes, missing, topFiveAccuracy, macroF1, calibrationError, calibrationBins } = result;
+  const {
+    classes,
+    missing,
+    taskName,
+    otherTasks = [],
+    topFiveAccuracy,
+    macroF1,
+    calibrationError,
+    calibrationBins,
+  } = result;
   const shown = flags.allClasses === true ? classes : shownClasses(classes);
   for (const line of formatClassScores(shown)) talk.line(...line);
   const more = classes.length - shown.length;
   if (more > 0) talk.line(`  the ${shown.length} with the lowest recall; ${more} more with --all-classes`);
   if (missing.length > 0) talk.line(`no images of ${missing.join(", ")}: the accuracy says nothing about them`);
   for (const line of formatConfusion(result, terminal.width)) talk.line(...line);
-  talk.line(`test accuracy ${formatTestAccuracy(classes)}`);
+  for (const task of otherTasks) {
+    talk.line(`${task.name}:`);
+    for (const line of formatClassScores(flags.allClasses === true ? task.classes : shownClasses(task.classes))) {
+      talk.line(...line);
+    }
+  }
+  talk.line(`test accuracy ${taskName === undefined ? "" : `${taskName}: `}${formatTestAccuracy(classes)}`);
+  for (const task of otherTasks) talk.line(`test accuracy ${task.name}: ${formatTestAccuracy(task.classes)}`);
   if (topFiveAccuracy !== null) talk.line(`top-5 accuracy ${percent(topFiveAccuracy)}`);
   talk.line(`macro F1 ${percent(macroF1)}, the mean over the classes`);
   talk.line(

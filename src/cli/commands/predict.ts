@@ -13,9 +13,13 @@ const TOP = 3;
 const BATCH = 32;
 const LISTED = 5;
 
+type LikelyClasses = readonly { readonly name: string; readonly probability: number }[];
+
 interface NamedImage {
   readonly image: string;
-  readonly classes: readonly { readonly name: string; readonly probability: number }[];
+  readonly classes: LikelyClasses;
+  /** In the other tasks of the network. Missing where there is one. */
+  readonly otherTasks?: readonly { readonly name: string; readonly classes: LikelyClasses }[];
 }
 
 interface FailedImage {
@@ -79,16 +83,20 @@ async function nameImages(
       outcomes.push({ image: input as string, index: count++ });
     } else outcomes.push(loaded);
   }
-  const classCount = model.classNames.length;
-  const probabilities = count === 0 ? [] : await model.probabilities(pixels.subarray(0, count * length), count);
+  const { otherTasks = [] } = model;
+  const answers = count === 0 ? [] : await model.allProbabilities(pixels.subarray(0, count * length), count);
   return outcomes.map((outcome) => {
     if ("reason" in outcome) return outcome;
     const { image, index } = outcome;
-    const classes = model.classNames
-      .map((name, k) => ({ name, probability: probabilities[index * classCount + k]! }))
-      .sort((a, b) => b.probability - a.probability)
-      .slice(0, top);
-    return { image, classes };
+    const likely = (classNames: readonly string[], task: number): LikelyClasses =>
+      classNames
+        .map((name, k) => ({ name, probability: answers[task]![index * classNames.length + k]! }))
+        .sort((a, b) => b.probability - a.probability)
+        .slice(0, top);
+    const classes = likely(model.classNames, 0);
+    if (otherTasks.length === 0) return { image, classes };
+    const others = otherTasks.map(({ name, classNames }, task) => ({ name, classes: likely(classNames, task + 1) }));
+    return { image, classes, otherTasks: others };
   });
 }
 
@@ -105,7 +113,9 @@ async function loadOrFail(image: string, { shape, fitting }: TrainedModel): Prom
 function describe(outcome: NamedImage | FailedImage): string {
   const name = printableName(outcome.image);
   if ("reason" in outcome) return `${name}: not read: ${outcome.reason}`;
-  return `${name}: ${outcome.classes.map((row) => `${row.name} ${percent(row.probability)}`).join(", ")}`;
+  const likely = (classes: LikelyClasses) => classes.map((row) => `${row.name} ${percent(row.probability)}`).join(", ");
+  const others = (outcome.otherTasks ?? []).map((task) => `; ${task.name}: ${likely(task.classes)}`);
+  return `${name}: ${likely(outcome.classes)}${others.join("")}`;
 }
 
 function failed(failures: readonly FailedImage[], total: number): IstaNasError {

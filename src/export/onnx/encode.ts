@@ -12,9 +12,20 @@ import { LoweringContext, onnxShape } from "./lowering-context.ts";
 import { metadataEntries } from "./metadata.ts";
 import { lowerNormalisation, type Normalisation } from "./normalisation.ts";
 import { DEFAULT_OPSET, irVersionOf } from "./opset.ts";
+import { outputNames } from "./output-names.ts";
 import { lowerPixelValues } from "./pixel-values.ts";
 import { PRODUCER } from "./producer.ts";
 import { encodeModel } from "./schema.ts";
+
+/** Another task of the same network. */
+interface OnnxTask {
+  /** In the names of its outputs. */
+  readonly name: string;
+  /** `[N, K]` */
+  readonly logits: Value;
+  /** K names, in the order of the logits. */
+  readonly classNames: readonly string[];
+}
 
 export interface EncodeOnnxOptions {
   /** A graph of inference operations; what `logits` does not depend on is left out. */
@@ -30,6 +41,10 @@ export interface EncodeOnnxOptions {
   readonly fitting?: Fitting;
   /** K names, in the order of the logits. */
   readonly classNames: readonly string[];
+  /** What the classes are called among several tasks: said in the metadata. */
+  readonly taskName?: string;
+  /** Default: none. */
+  readonly otherTasks?: readonly OnnxTask[];
   /** Version of this package, kept in the file. */
   readonly producerVersion: string;
   /** More entries for the metadata of the file. The keys that every file has cannot be set. */
@@ -48,34 +63,43 @@ export type OnnxInput = "images" | "pixel_values";
 
 /**
  * Bytes of an ONNX model (float32): input `images` or `pixel_values`; outputs `logits` and
- * `probabilities` `[N, K]`. The same graph and parameters give the same bytes.
+ * `probabilities` `[N, K]`, and for each other task `logits_NAME` and `probabilities_NAME`. The same graph and parameters give the same bytes.
  * @throws E_ONNX_NORMALISATION, E_ONNX_CLASSES, E_ONNX_METADATA, E_ONNX_OPSET for options that do not fit the graph or each other.
  * @throws E_ONNX_NOT_FINITE if a parameter is not a finite number.
  * @throws E_ONNX_OPERATION, E_ONNX_PARAMETER (internal) for a graph that is not one of inference.
  */
 export function encodeOnnx(options: EncodeOnnxOptions): Uint8Array {
-  const { images, logits, opset = DEFAULT_OPSET, input = "images" } = options;
+  const { images, opset = DEFAULT_OPSET, input = "images" } = options;
   const irVersion = irVersionOf(opset);
   checkOptions(options);
   const builder = new OnnxGraphBuilder();
   builder.input(input, onnxShape(input === "images" ? images.shape : [...images.shape.slice(0, 3), 3]));
-  builder.output("logits", onnxShape(logits.shape));
-  builder.output("probabilities", onnxShape(logits.shape));
+  const tasks = tasksOf(options);
+  for (const { logits, names } of tasks) {
+    builder.output(names.logits, onnxShape(logits.shape));
+    builder.output(names.probabilities, onnxShape(logits.shape));
+  }
 
   const lowerInput = input === "images" ? lowerNormalisation : lowerPixelValues;
   const imagesTensor = lowerInput(builder, images, options.normalisation, input);
-  const nodes = nodesBefore(logits, options.graph);
+  const outputs = tasks.map(({ logits, names }) => ({ value: logits, name: names.logits }));
+  const nodes = nodesBefore(
+    outputs.map(({ value }) => value),
+    options.graph,
+  );
   const { parameters } = options;
-  const context = new LoweringContext({ builder, nodes, parameters, images, imagesTensor, logits });
+  const context = new LoweringContext({ builder, nodes, parameters, images, imagesTensor, outputs });
   for (const node of nodes) context.hold(node.outputs[0]!, lowerNode(context, node));
-  builder.node({
-    op: "Softmax",
-    inputs: [context.tensor(logits)],
-    scope: "",
-    shape: onnxShape(logits.shape),
-    attributes: { axis: 1 },
-    output: "probabilities",
-  });
+  for (const { logits, names } of tasks) {
+    builder.node({
+      op: "Softmax",
+      inputs: [context.tensor(logits)],
+      scope: "",
+      shape: onnxShape(logits.shape),
+      attributes: { axis: 1 },
+      output: names.probabilities,
+    });
+  }
   return encodeModel({
     irVersion,
     producerName: PRODUCER,
@@ -86,9 +110,17 @@ export function encodeOnnx(options: EncodeOnnxOptions): Uint8Array {
   });
 }
 
-/** The operations that a value depends on, in order. */
-function nodesBefore(value: Value, graph: Graph): readonly Node[] {
-  const needed = new Set([value.id]);
+/** The first task and the others, with the names of their outputs. */
+function tasksOf({ logits, classNames, otherTasks = [] }: EncodeOnnxOptions) {
+  return [{ logits, classNames, name: undefined }, ...otherTasks].map((task) => ({
+    ...task,
+    names: outputNames(task.name),
+  }));
+}
+
+/** The operations that these values depend on, in order. */
+function nodesBefore(values: readonly Value[], graph: Graph): readonly Node[] {
+  const needed = new Set(values.map(({ id }) => id));
   const nodes = [...graph.nodes].reverse().filter((node) => {
     if (!node.outputs.some((output) => needed.has(output.id))) return false;
     for (const input of node.inputs) needed.add(input.id);
@@ -97,12 +129,13 @@ function nodesBefore(value: Value, graph: Graph): readonly Node[] {
   return nodes.reverse();
 }
 
-function checkOptions({ graph, logits, classNames }: EncodeOnnxOptions): void {
-  checkClassNames(classNames, logits.shape[1]!, "onnx", "E_ONNX_CLASSES");
-  const producer = graph.nodes.find((node) => node.outputs.includes(logits));
-  if (producer?.kind !== "linear") {
+function checkOptions(options: EncodeOnnxOptions): void {
+  for (const { logits, classNames, name, names } of tasksOf(options)) {
+    checkClassNames(classNames, logits.shape[1]!, name === undefined ? "onnx" : `onnx: ${name}`, "E_ONNX_CLASSES");
+    const producer = options.graph.nodes.find((node) => node.outputs.includes(logits));
+    if (producer?.kind === "linear") continue;
     throw new IstaNasError(
-      `internal: onnx: logits: got a ${producer?.kind ?? logits.role} value, expected one of linear`,
+      `internal: onnx: ${names.logits}: got a ${producer?.kind ?? logits.role} value, expected one of linear`,
       {
         code: "E_ONNX_OPERATION",
         kind: "internal",

@@ -5,6 +5,7 @@ export { type EncodeOnnxOptions, encodeOnnx, type OnnxInput } from "./encode.ts"
 export { type ModelInputShape, type OnnxMetadata, readOnnxMetadata } from "./metadata.ts";
 export type { Normalisation } from "./normalisation.ts";
 export { openPixelValues } from "./open-pixel-values.ts";
+export { outputNames } from "./output-names.ts";
 export { type CheckedModel, checkParity, type OpenModel, type ParityOptions, type ParityReport } from "./parity.ts";
 export { encodeMessage, type Field, type MessageType } from "./protocol-buffer.ts";
 export type { ValueRange } from "./quantization.ts";

@@ -16,8 +16,8 @@ export interface LoweringOptions {
   readonly images: Value;
   /** Tensor that holds the normalised images, `[N, C, H, W]`. */
   readonly imagesTensor: string;
-  /** The one output, computed under the name `logits`. */
-  readonly logits: Value;
+  /** Values that are outputs, and the names under which they are computed. */
+  readonly outputs: readonly { readonly value: Value; readonly name: string }[];
 }
 
 export class LoweringContext {
@@ -33,7 +33,8 @@ export class LoweringContext {
     this.#options = options;
     this.#scopes = nameScopes(options.nodes);
     this.#tensors.set(options.images.id, options.imagesTensor);
-    this.folding = planFolding(options.nodes, [options.logits], (value) => this.numbers(value));
+    const outputs = options.outputs.map(({ value }) => value);
+    this.folding = planFolding(options.nodes, outputs, (value) => this.numbers(value));
   }
 
   /** Dotted name of the part of the network that a node belongs to. */
@@ -85,7 +86,8 @@ export class LoweringContext {
   /** Appends the ONNX node that computes the output of a graph node, and returns its tensor. */
   emit(node: Node, parts: Pick<NodeParts, "op" | "inputs" | "attributes">): string {
     const value = node.outputs[0]!;
-    const output = value === this.#options.logits ? { output: "logits" } : {};
+    const asked = this.#options.outputs.find((output) => output.value === value);
+    const output = asked === undefined ? {} : { output: asked.name };
     const shape = onnxShape(value.shape);
     return this.builder.node({ ...parts, ...output, scope: this.scope(node), shape });
   }

@@ -4,6 +4,7 @@
  * the pixels stays apart, as no device computes it.
  */
 import { Graph, type Value } from "../../graph/index.ts";
+import { outputNames } from "./output-names.ts";
 import { PRODUCER } from "./producer.ts";
 import { readConvolution } from "./read-convolution.ts";
 import { ReadingContext, Unreadable } from "./reading-context.ts";
@@ -17,12 +18,17 @@ export interface OnnxGraph {
   normalised(pixels: ArrayLike<number>): Float32Array;
   /** `[N, K]` */
   readonly logits: Value;
+  /** Of the other tasks. */
+  readonly otherLogits: readonly Value[];
   /** What each persistent value holds. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
 }
 
-/** The graph for `batch` images at a time; null for a file of another program, and for one that holds what was never written. `bytes`: of a model that `readOnnxMetadata` took. */
-export function readOnnxGraph(bytes: Uint8Array, batch: number): OnnxGraph | null {
+/**
+ * The graph for `batch` images at a time; null for a file of another program, and for one that holds what was never written. `bytes`: of a model that
+ * `readOnnxMetadata` took; `otherTasks`: the names of its other tasks.
+ */
+export function readOnnxGraph(bytes: Uint8Array, batch: number, otherTasks: readonly string[] = []): OnnxGraph | null {
   const { graph, producerName } = decodeModel(bytes);
   if (graph === null || producerName !== PRODUCER) return null;
   try {
@@ -37,7 +43,8 @@ export function readOnnxGraph(bytes: Uint8Array, batch: number): OnnxGraph | nul
       images: context.images,
       normalised: (pixels) =>
         Float32Array.from(pixels, (pixel, at) => pixel * scale[at % scale.length]! + shift[at % shift.length]!),
-      logits: context.value("logits"),
+      logits: context.value(outputNames().logits),
+      otherLogits: otherTasks.map((task) => context.value(outputNames(task).logits)),
       parameters: context.parameters,
     };
   } catch (error) {

@@ -2,12 +2,13 @@
  * @file Runs an exported model with onnxruntime-node, which need not be installed and is loaded when it is first needed.
  */
 import { countOf } from "../../count-of.ts";
-import type { Fitting } from "../../data/index.ts";
+import type { Fitting, OtherTask } from "../../data/index.ts";
 import { IstaNasError } from "../../error.ts";
 import { channelsFirst } from "./channels-first.ts";
 import { checkClassNames } from "./check-class-names.ts";
 import { loadModel } from "./load-model.ts";
 import { type ModelInputShape, readOnnxMetadata } from "./metadata.ts";
+import { outputNames } from "./output-names.ts";
 import { readModel } from "./read-model.ts";
 
 export interface OnnxSessionOptions {
@@ -15,16 +16,23 @@ export interface OnnxSessionOptions {
   readonly threads?: number;
 }
 
-export interface OnnxOutputs {
+interface TaskOutputs {
   /** `[count, K]` */
   readonly logits: Float32Array;
   /** `[count, K]` */
   readonly probabilities: Float32Array;
 }
 
+export interface OnnxOutputs extends TaskOutputs {
+  /** Of the other tasks of the model. */
+  readonly others: readonly TaskOutputs[];
+}
+
 export interface OnnxSession {
   /** K names, in the order of the logits. */
   readonly classNames: readonly string[];
+  /** Missing in a model of one task. */
+  readonly otherTasks?: readonly OtherTask[];
   readonly inputShape: ModelInputShape;
   /** How images of other proportions come to that shape. */
   readonly fitting: Fitting;
@@ -48,12 +56,18 @@ export interface OnnxSession {
  */
 export async function openOnnx(model: Uint8Array | string, options: OnnxSessionOptions = {}): Promise<OnnxSession> {
   const bytes = typeof model === "string" ? readModel(model) : model;
-  const { inputShape, classNames, fitting, metadata } = readOnnxMetadata(bytes);
+  const { inputShape, classNames, otherTasks, fitting, metadata } = readOnnxMetadata(bytes);
+  const tasks = [{ name: undefined, classNames }, ...(otherTasks ?? [])].map((task) => ({
+    ...task,
+    outputs: outputNames(task.name),
+  }));
+  const names = tasks.flatMap(({ outputs }) => Object.values(outputs));
   const { session, Tensor } = await loadModel(bytes, options);
   const { height, width, channels } = inputShape;
   let isOpen = true;
   return {
     classNames,
+    ...(otherTasks === undefined ? {} : { otherTasks }),
     inputShape,
     fitting,
     metadata,
@@ -68,13 +82,16 @@ export async function openOnnx(model: Uint8Array | string, options: OnnxSessionO
       if (!isOpen) throw runError("the session is closed");
       const images = new Tensor("float32", channelsFirst(pixels, count, inputShape), [count, channels, height, width]);
       try {
-        const outputs = await session.run({ images }, ["logits", "probabilities"]);
-        const logits = outputs["logits"]!.data as Float32Array;
-        const probabilities = outputs["probabilities"]!.data as Float32Array;
-        for (const [name, { length }] of Object.entries({ logits, probabilities })) {
-          checkClassNames(classNames, length / count, `onnx: output ${name}`, "E_ONNX_CLASSES");
-        }
-        return { logits, probabilities };
+        const outputs = await session.run({ images }, names);
+        const [first, ...others] = tasks.map((task): TaskOutputs => {
+          const take = (name: string): Float32Array => {
+            const values = outputs[name]!.data as Float32Array;
+            checkClassNames(task.classNames, values.length / count, `onnx: output ${name}`, "E_ONNX_CLASSES");
+            return values;
+          };
+          return { logits: take(task.outputs.logits), probabilities: take(task.outputs.probabilities) };
+        });
+        return { ...first!, others };
       } catch (cause) {
         if (cause instanceof IstaNasError) throw cause;
         throw runError(messageOf(cause), cause);

@@ -20,7 +20,7 @@ import {
 } from "../../store/index.ts";
 import { drawFound } from "../draw-found.ts";
 import { Interruption, reasonToStop } from "../interruption.ts";
-import { keptReport } from "../kept-report.ts";
+import { keptReport, keptTaskReports } from "../kept-report.ts";
 import { originOf } from "../origin-of.ts";
 import { note, type RunSummary, type StopWatch } from "../run-host.ts";
 import type { RunSession } from "../run-session.ts";
@@ -117,7 +117,7 @@ function writeModelCard({ folder, config, parts }: JudgedRun, summary: RunSummar
   const architecture = parts.space.parse(folder.readText(ARCHITECTURE_FILE));
   const card = formatModelCard({
     ...{ config, verdict, diagram: drawFound(parts.space, architecture, summary).diagram },
-    figures: { report, parameters, macs, seconds },
+    figures: { report, otherTasks: keptTaskReports(folder, config), parameters, macs, seconds },
     parity: describeParity(folder.readJson("parity.json") as ParityReport | ParitySkipped),
     size: parts.spaceKind.describe(config.training.network),
     origin: originOf(config, parts, summary),

@@ -7,6 +7,7 @@ import { IstaNasError } from "../../error.ts";
 import { Graph, type NodeRange, type Value } from "../../graph/index.ts";
 import {
   assertWidth,
+  buildClassifiers,
   Layers,
   Mixtures,
   type Network,
@@ -99,10 +100,11 @@ export function buildNetwork(spec: DartsMacro, structures: CellStructures, pass:
       index === Math.floor((2 * spec.cellCount) / 3);
     if (bearsHead) auxiliaryLogits = buildAuxiliaryHead(layers, output, spec.classCount);
   }
-  const logits = layers.linear("classifier", graph.apply("globalMean", [current], {}), spec.classCount);
+  const classified = buildClassifiers(layers, current, spec);
   const { parameters, runningStatistics } = layers;
   return {
-    ...{ graph, images, logits, auxiliaryLogits, mixtures: mixtures.vectors, kept: mixtures.outputs },
+    ...classified,
+    ...{ graph, images, auxiliaryLogits, mixtures: mixtures.vectors, kept: mixtures.outputs },
     ...{ dropPathInputs, cells, parameters, runningStatistics },
   };
 }

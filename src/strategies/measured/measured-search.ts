@@ -26,9 +26,11 @@ import {
 } from "../../search/index.ts";
 import type { PathEffects } from "../../sparse/index.ts";
 import {
+  addOther,
   type BatchSource,
   epochRate,
   initialiseWeights,
+  otherAccuracies,
   Prefetch,
   type TrainingBatch,
   type WeightStepOptions,
@@ -210,10 +212,11 @@ export class MeasuredSearch implements Search<MeasuredState> {
   }
 
   /** Takes note of a weight step. */
-  #count({ loss, correct, gradientNorm }: WeightStepResult, supports: Supports): void {
-    this.#sums.weightLoss += loss;
-    this.#sums.weightCorrect += correct;
-    this.#sums.gradientNorm += gradientNorm;
+  #count(trained: WeightStepResult, supports: Supports): void {
+    this.#sums.weightLoss += trained.loss;
+    this.#sums.weightCorrect += trained.correct;
+    addOther(this.#sums, trained);
+    this.#sums.gradientNorm += trained.gradientNorm;
     this.#ledger.countSteps(supports, 1);
     this.#step++;
   }
@@ -226,6 +229,7 @@ export class MeasuredSearch implements Search<MeasuredState> {
       ...{ kind: "search-epoch", epoch: this.#epoch + 1, epochs, learningRate },
       weightLoss: sums.weightLoss / steps,
       weightAccuracy: sums.weightCorrect / (steps * batch),
+      ...otherAccuracies(sums, steps * batch),
       gradientNorm: sums.gradientNorm / steps,
       architectureLoss: hasMeasured ? sums.measuredLoss / sums.measured : null,
       architectureAccuracy: hasMeasured ? sums.measuredCorrect / (sums.measured * batch) : null,

@@ -26,6 +26,8 @@ export interface MeasuredOptions extends SuperNetSgd {
 export interface MeasuredSums {
   weightLoss: number;
   weightCorrect: number;
+  /** In each of the other tasks. Missing where there is one task, and before the first step. */
+  otherCorrect?: readonly number[];
   gradientNorm: number;
   measuredLoss: number;
   measuredCorrect: number;

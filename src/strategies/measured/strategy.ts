@@ -44,6 +44,7 @@ const stateSchema: z.ZodType<MeasuredState> = placeSchema.and(
   z.object({
     sums: z.object({
       ...{ weightLoss: z.number(), weightCorrect: count, gradientNorm: z.number() },
+      otherCorrect: z.array(count).exactOptional(),
       ...{ measuredLoss: z.number(), measuredCorrect: count, measured: count },
     }),
     active: supportsSchema,

@@ -56,6 +56,7 @@ export const onceForAll: Strategy<OnceForAllOptions, OnceForAllState, OnceForAll
   afterwards: "none",
   needs: "nesting",
   specialises: true,
+  tellsOneTask: true,
   flags,
   optionsSchema: sgdSchema.and(
     z.object({

@@ -44,6 +44,7 @@ export const zeroCost: Strategy<ZeroCostOptions, ZeroCostState, ZeroCostGiven> =
   images: "all",
   afterwards: "retrain",
   sharesWeights: false,
+  tellsOneTask: true,
   flags: {
     epochs: EPOCHS_FLAG,
     draws: integerFlag(

@@ -188,7 +188,7 @@ function randomValues({ name, shape }: Value, stream: RandomStream): Float64Arra
   });
 }
 
-function normalised(
+export function normalised(
   pixels: Uint8Array,
   { mean, standardDeviation }: { mean: readonly number[]; standardDeviation: readonly number[] },
 ): Float64Array {
@@ -198,7 +198,7 @@ function normalised(
   });
 }
 
-function softmax(logits: Float64Array, classes: number): Float64Array {
+export function softmax(logits: Float64Array, classes: number): Float64Array {
   return logits.map((logit, i) => {
     const row = logits.subarray(i - (i % classes), i - (i % classes) + classes);
     return 1 / row.reduce((sum, other) => sum + Math.exp(other - logit), 0);
