@@ -13,6 +13,7 @@ const WRITERS: Readonly<Record<string, string>> = {
   "files/write-whole-file.ts": "the one writer",
   "files/write-named-file.ts": "pipes and devices that a person names",
   "files/growing-file.ts": "journal and table grow line by line, and are cut at a checkpoint",
+  "files/temporary-file.ts": "is empty: its name alone says that a process holds a folder",
   "store/run-lock.ts": "is made by one process alone, and its name is its content's",
   "store/checkpoint-store.ts": "a checkpoint is a folder, renamed when all its files are whole",
 };

@@ -147,7 +147,12 @@ it.each(["two-stage", "mtl", "random"])("fusion, %s: says that it takes images w
   expect([refused.status, refused.error]).toEqual([2, expect.stringMatching(said)]);
 });
 
-describe.each(pairs.filter(({ strategy }) => strategy !== "random"))("$space, $strategy", ({ space, strategy }) => {
+/** In a space of two tasks what is stopped is the same: two strategies stand for all. */
+const stopped = pairs.filter(({ space, strategy }) => {
+  return space === OF_TWO_TASKS ? ["two-stage", "mtl"].includes(strategy) : strategy !== "random";
+});
+
+describe.each(stopped)("$space, $strategy", ({ space, strategy }) => {
   it("goes on after SIGINT in its search to the same bits, on another number of threads", async () => {
     const whole = `${space}-${strategy}`;
     const out = `${whole}-stopped`;

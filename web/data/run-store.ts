@@ -85,6 +85,8 @@ export class RunStore {
         rewind: () => this.#load(),
         line: (line) => this.#takeLine(line),
       });
+      // It may have been passed after the detail was read, and the stream begins after it.
+      if (milestones.some(isVerdict)) this.#reloadDetail();
     } catch (error) {
       if (!this.#isClosed) this.#onError(error as Error);
     }
@@ -111,8 +113,7 @@ export class RunStore {
       strayLines: old.strayLines + update.strayLines,
       strayRows: old.strayRows + update.strayRows,
     });
-    const isJudged = others.some(({ kind }) => kind === "verdict");
-    if (isJudged || (space === null && written.length > 0)) this.#reloadDetail();
+    if (others.some(isVerdict) || (space === null && written.length > 0)) this.#reloadDetail();
   }
 
   /** Once the run changes its state there is more to be known than its line; and while nothing of it can be drawn, whenever it came further. */
@@ -147,6 +148,11 @@ export class RunStore {
       if (!this.#isClosed) this.#onChange(this.#snapshot!);
     });
   }
+}
+
+/** What changes what a run says of its end. */
+function isVerdict({ kind }: JournalEntry): boolean {
+  return kind === "verdict";
 }
 
 /** What can be shown of a run before its series are read. */
