@@ -31,8 +31,9 @@ describe.for([26, 24, 22, 20])("Node %i", (major) => {
     expect(searched.status, searched.error).toBe(0);
     expect(lastingParts(join(run.cwd, `node${major}`))).toEqual(lastingParts(whole));
     // A kernel that this V8 cannot join would only be slower: nothing else tells.
-    const { wideVectors } = JSON.parse(readFileSync(join(run.cwd, `node${major}`, "environment.json"), "utf8"));
-    expect(wideVectors).toBe(process.arch === "x64" && major >= 24);
+    const written = readFileSync(join(run.cwd, `node${major}`, "environment.json"), "utf8");
+    const { sessions } = JSON.parse(written) as { readonly sessions: readonly { readonly wideVectors: boolean }[] };
+    expect(sessions[0]!.wideVectors).toBe(process.arch === "x64" && major >= 24);
     const path = run.copy();
     const resumed = await runCommand(run.cwd, ["resume", path], { node });
     expect(resumed.status, resumed.error).toBe(0);
