@@ -31,6 +31,7 @@ export { MemoryPixels } from "./memory-pixels.ts";
 export type { OtherTask } from "./other-task.ts";
 export { normalisationTable, normalisePixels, type PixelStatistics, pixelStatistics } from "./pixel-statistics.ts";
 export type { FileNote, LoadProgress, SeenImages } from "./read-images.ts";
+export { drawResizedCrop } from "./resized-crop.ts";
 export { SAMPLINGS, type Sampling } from "./sampling.ts";
 export { SequentialBatches, type SequentialBatchesOptions } from "./sequential-batches.ts";
 export { type SplitTrainOptions, splitTrain, type TrainParts } from "./split-train.ts";

@@ -10,6 +10,7 @@ import type { CommandInputs } from "../command.ts";
 import { ErrorLedger, type LedgerRow } from "../verify/error-ledger.ts";
 import { GoldenTensors, readGolden } from "../verify/golden-tensors.ts";
 import { usingDevice } from "../verify/using-device.ts";
+import { AUGMENTATION_FILE, verifyAugmentation } from "../verify/verify-augmentation.ts";
 import { verifyNetwork } from "../verify/verify-network.ts";
 import { verifyOperations } from "../verify/verify-operations.ts";
 import { SPACES_FILE, verifySpaces } from "../verify/verify-spaces.ts";
@@ -28,6 +29,7 @@ const OF_FILES: Readonly<Record<string, string>> = {
   "atom.json": "prices and dead channels of AtomNAS",
   "once-for-all.json": "windows, channels and steps of Once-for-All",
   "mtl.json": "gates and steps of MTL-NAS",
+  [AUGMENTATION_FILE]: "boxes and colours of augmentation",
   "imagenet.json": "the stem and the steps of the ImageNet setting",
 };
 
@@ -36,11 +38,12 @@ export async function verify({ positional, flags, terminal }: CommandInputs): Pr
   const operations = new GoldenTensors(folder, "operations.safetensors");
   const network = new GoldenTensors(folder, "network.safetensors");
   // Folders of golden numbers that were made by earlier versions lack some; the built-in one must not.
-  const missing = [SPACES_FILE, ...UPDATE_FILES].filter((file) => !existsSync(join(folder, file)));
+  const missing = [SPACES_FILE, ...UPDATE_FILES, AUGMENTATION_FILE].filter((file) => !existsSync(join(folder, file)));
   if (positional[0] === undefined) for (const file of missing) readGolden(folder, file);
   const spaces = GoldenTensors.ifThere(folder, SPACES_FILE);
   const withoutDevice = new ErrorLedger();
   verifySparse(folder, withoutDevice);
+  if (!missing.includes(AUGMENTATION_FILE)) verifyAugmentation(folder, withoutDevice);
   const rows = [...withoutDevice.rows];
   const wanted = flags.device ?? "both";
   const devices: (readonly [title: string, createDevice: () => Promise<Device>])[] = [];
