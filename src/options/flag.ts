@@ -195,36 +195,45 @@ function quantityOf(text: string, units: Readonly<Record<string, number>>): numb
   return unit !== undefined && Object.hasOwn(units, unit) ? Number(digits) * units[unit]! : 0;
 }
 
-/** A length of time such as 90s, 20m or 1.5h, in seconds. */
-export function durationFlag(name: string, description: string): Flag<number> {
+interface Quantity {
+  readonly valueName: string;
+  readonly units: Readonly<Record<string, number>>;
+  /** What a number without a unit counts, for the schema. */
+  readonly counts: string;
+  readonly expected: string;
+  format(quantity: number): string;
+}
+
+/** A number above 0 with a unit. */
+function quantityFlag(name: string, description: string, quantity: Quantity): Flag<number> {
+  const { valueName, units, counts, expected, format } = quantity;
+  const schema = anyOf({ type: "number", exclusiveMinimum: 0, description: counts }, TEXT);
   return {
-    valueName: "TIME",
-    description,
-    schema: anyOf({ type: "number", exclusiveMinimum: 0, description: "seconds" }, TEXT),
+    ...{ valueName, description, schema, format },
     parse(text, as = name) {
-      const seconds = quantityOf(text, UNITS);
-      if (!(seconds > 0)) throw usageError(as, text, "a time such as 90s, 20m or 2h");
-      return seconds;
+      const given = quantityOf(text, units);
+      if (!(given > 0)) throw usageError(as, text, expected);
+      return given;
     },
-    format: (seconds) => `${seconds}s`,
   };
 }
 
-const BYTES: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+/** A length of time such as 90s, 20m or 1.5h, in seconds. */
+export function durationFlag(name: string, description: string): Flag<number> {
+  return quantityFlag(name, description, {
+    ...{ valueName: "TIME", units: UNITS, counts: "seconds", expected: "a time such as 90s, 20m or 2h" },
+    format: (seconds) => `${seconds}s`,
+  });
+}
+
+const BYTES = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 /** An amount of memory such as 512M or 4G, in bytes. */
 export function sizeFlag(name: string, description: string): Flag<number> {
-  return {
-    valueName: "SIZE",
-    description,
-    schema: anyOf({ type: "number", exclusiveMinimum: 0, description: "bytes" }, TEXT),
-    parse(text, as = name) {
-      const bytes = quantityOf(text, BYTES);
-      if (!(bytes > 0)) throw usageError(as, text, "a size such as 4G or 1500M");
-      return bytes;
-    },
-    format: (bytes) => `${Math.ceil(bytes / BYTES["K"]!)}K`,
-  };
+  return quantityFlag(name, description, {
+    ...{ valueName: "SIZE", units: BYTES, counts: "bytes", expected: "a size such as 4G or 1500M" },
+    format: (bytes) => `${Math.ceil(bytes / BYTES.K)}K`,
+  });
 }
 
 const MILLIONS: Readonly<Record<string, number>> = { M: 1, G: 1e3, T: 1e6, P: 1e9 };
