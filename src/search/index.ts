@@ -33,6 +33,14 @@ export { LIMIT_FLAGS, type LimitsGiven, limitsOf, limitsSchema } from "./limit-f
 export { LOGIT_RATE, LOGIT_RATE_FLAG } from "./logit-rate-flag.ts";
 export { logitTraits } from "./logit-traits.ts";
 export { MAX_SEARCH_EPOCHS_FLAG } from "./max-search-epochs-flag.ts";
+export {
+  type MixedLearner,
+  type MixedOptions,
+  type MixedPrograms,
+  MixedSearch,
+  type MixedState,
+  type MixedStep,
+} from "./mixed-search.ts";
 export { oneNetworkSgd } from "./one-network-sgd.ts";
 export { type PathPrograms, PathQueue } from "./path-queue.ts";
 export { PATH_STEPS_FLAG, pathStepsSchema } from "./path-steps-flag.ts";

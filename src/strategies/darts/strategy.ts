@@ -12,6 +12,7 @@ import {
   ledgerSchema,
   logitsSchema,
   logitTraits,
+  type MixedState,
   placeSchema,
   type Strategy,
   sgdSchema,
@@ -19,7 +20,7 @@ import {
   weightTrial,
 } from "../../search/index.ts";
 import { ArchitectureStep } from "../../train/index.ts";
-import { type DartsOptions, DartsSearch, type DartsState, mixedStepOptions } from "./darts-search.ts";
+import { type DartsOptions, DartsSearch, mixedStepOptions } from "./darts-search.ts";
 import { SecondOrder } from "./second-order.ts";
 
 export interface DartsGiven {
@@ -30,12 +31,12 @@ export interface DartsGiven {
 
 const count = z.int().min(0);
 
-export const darts: Strategy<DartsOptions, DartsState, DartsGiven> = {
+export const darts: Strategy<DartsOptions, MixedState, DartsGiven> = {
   kind: "darts",
   summary:
     "compute all candidates, weighed by softmax of logits that are learned, then train the likeliest from scratch",
   title: "DARTS",
-  ...logitTraits<DartsOptions, DartsState>(),
+  ...logitTraits<DartsOptions, MixedState>(),
   flags: {
     epochs: EPOCHS_FLAG,
     logitRate: LOGIT_RATE_FLAG,

@@ -10,6 +10,7 @@ import {
   ledgerSchema,
   logitsSchema,
   logitTraits,
+  type MixedState,
   oneNetworkSgd,
   placeSchema,
   type Strategy,
@@ -17,7 +18,7 @@ import {
   weightTrial,
 } from "../../search/index.ts";
 import { ArchitectureStep, learningRateFor, type RetrainOptions } from "../../train/index.ts";
-import { gatedStepOptions, gatesOf, type MtlOptions, MtlSearch, type MtlState } from "./mtl-search.ts";
+import { gatedStepOptions, gatesOf, type MtlOptions, MtlSearch } from "./mtl-search.ts";
 
 export interface MtlGiven {
   readonly epochs?: number;
@@ -32,9 +33,9 @@ const [LOGIT_RATE, ENTROPY_WEIGHT] = [1e-3, 10];
 const count = z.int().min(0);
 
 /** Nothing is trained after it: a search that ended where its choice stood still would end before its weights are trained. */
-const { settles: _, ...traits } = logitTraits<MtlOptions, MtlState>();
+const { settles: _, ...traits } = logitTraits<MtlOptions, MixedState>();
 
-export const mtl: Strategy<MtlOptions, MtlState, MtlGiven> = {
+export const mtl: Strategy<MtlOptions, MixedState, MtlGiven> = {
   kind: "mtl",
   summary:
     "train two networks and the gates of the edges between them, which end open or shut, and keep the weights (--space fusion)",
