@@ -102,7 +102,7 @@ function checkMacro({ backbone, imageSize, otherTasks = [] }: FusionMacro): void
   if (tasks !== TASK_COUNT) {
     throw new IstaNasError(`tasks: got ${tasks} with space fusion, expected ${TASK_COUNT}, a network for each`, {
       ...{ code: "E_NETWORK_SHAPE", kind: "usage" },
-      hint: `take images with ${TASK_COUNT} labels each, or another space`,
+      hint: `take images with ${TASK_COUNT} labels each and name both with --tasks, or another space`,
     });
   }
   const least = 2 ** (backbone.length - 1);
