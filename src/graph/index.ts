@@ -17,3 +17,4 @@ export type { SumOps } from "./ops/sum.ts";
 export { createPlan, liveNodes, type Plan, type PlanOptions, type PlanStep } from "./plan.ts";
 export { elementCount, formatShape, type Shape, windowCount } from "./shape.ts";
 export type { Value, ValueRole } from "./value.ts";
+export { ValueTable } from "./value-table.ts";

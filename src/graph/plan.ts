@@ -11,6 +11,7 @@ import type { OpRule } from "./op-rule.ts";
 import { OP_RULES } from "./ops/index.ts";
 import { elementCount } from "./shape.ts";
 import type { Value } from "./value.ts";
+import { ValueTable } from "./value-table.ts";
 
 export interface PlanStep {
   /** What is read and written; those of other roles than `computed` have their place already. */
@@ -30,27 +31,31 @@ export interface PlanOptions {
 
 export interface Plan {
   /** Byte offset of each input and computed value, by value id, in a block of `peakBytes`. */
-  readonly offsets: ReadonlyMap<number, number>;
+  readonly offsets: Pick<ValueTable<number>, "get" | "has">;
   readonly peakBytes: number;
 }
+
+/** No position: a value that a step names twice is given back once. */
+const GIVEN_BACK = -1;
 
 /** Plans one run. Deterministic: the same graph gives the same offsets. */
 export function createPlan(graph: Graph, options: PlanOptions): Plan {
   const { steps } = options;
-  const lastUse = new Map<number, number>();
-  for (const [position, { values }] of steps.entries()) {
-    for (const value of values) lastUse.set(value.id, position);
+  const lastUse = new ValueTable<number>();
+  for (let position = 0; position < steps.length; position++) {
+    for (const { id } of steps[position]!.values) lastUse.set(id, position);
   }
   for (const value of options.outputs) lastUse.set(value.id, steps.length);
 
-  const offsets = new Map<number, number>();
+  const offsets = new ValueTable<number>();
   const arena = new Arena();
   const bytesOf = (value: Value) => alignBytes(elementCount(value.shape) * options.elementBytes);
   for (const value of graph.named("input")) {
     if (lastUse.has(value.id)) offsets.set(value.id, arena.take(bytesOf(value)));
   }
   let quarantine: Hole[] = [];
-  for (const [position, { values, followsMeeting }] of steps.entries()) {
+  for (let position = 0; position < steps.length; position++) {
+    const { values, followsMeeting } = steps[position]!;
     if (followsMeeting) {
       for (const hole of quarantine) arena.give(hole);
       quarantine = [];
@@ -58,8 +63,9 @@ export function createPlan(graph: Graph, options: PlanOptions): Plan {
     for (const value of values) {
       if (value.role === "computed" && !offsets.has(value.id)) offsets.set(value.id, arena.take(bytesOf(value)));
     }
-    for (const value of new Set(values)) {
+    for (const value of values) {
       if (value.role === "persistent" || lastUse.get(value.id) !== position) continue;
+      lastUse.set(value.id, GIVEN_BACK);
       quarantine.push({ offset: offsets.get(value.id)!, bytes: bytesOf(value) });
     }
   }
@@ -70,9 +76,10 @@ export function createPlan(graph: Graph, options: PlanOptions): Plan {
 export function liveNodes(graph: Graph, outputs: readonly Value[]): readonly Node[] {
   const needed = new Set(outputs.map((value) => value.id));
   const live: Node[] = [];
-  for (const node of [...graph.nodes].reverse()) {
+  for (let index = graph.nodes.length - 1; index >= 0; index--) {
+    const node = graph.nodes[index]!;
     const rule = OP_RULES[node.kind] as OpRule<unknown>;
-    const mutates = (rule.mutates?.(node.inputs.length, node.attributes) ?? []).length > 0;
+    const mutates = rule.mutates !== undefined && rule.mutates(node.inputs.length, node.attributes).length > 0;
     if (!mutates && !node.outputs.some((value) => needed.has(value.id))) continue;
     for (const value of node.inputs) needed.add(value.id);
     live.push(node);

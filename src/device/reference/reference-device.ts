@@ -11,6 +11,7 @@ import {
   type Graph,
   liveNodes,
   type Node,
+  type Plan,
   type Value,
 } from "../../graph/index.ts";
 import type { Device, DeviceArray, Executable, Program } from "../device.ts";
@@ -152,7 +153,7 @@ class ReferenceExecutable implements Executable {
 
 function planInputs(
   graph: Graph,
-  offsets: ReadonlyMap<number, number>,
+  offsets: Plan["offsets"],
   tensorOf: (value: Value) => Tensor,
 ): ReadonlyMap<string, InputPlace> {
   const places = graph.named("input").map((value): [string, InputPlace] => {

@@ -8,7 +8,7 @@ import { createPlan, elementCount, type Node, type Plan, type PlanStep, type Val
 import type { Program } from "../device.ts";
 import { type DraftProgram, draftProgram } from "./draft-program.ts";
 import type { Instruction, LocalAddress } from "./instruction.ts";
-import { localValues } from "./local-values.ts";
+import { type LocalValues, localValues } from "./local-values.ts";
 import { addValues, type Operand } from "./operand.ts";
 import { placeOutputs } from "./output-time.ts";
 import { scheduleProgram } from "./schedule.ts";
@@ -70,7 +70,7 @@ export function compileProgram(program: Program, options: CompileOptions): Compi
   const resolveLocal = (operand: Operand, images: number): number | LocalAddress => {
     if (typeof operand === "number" || operand.kind !== "value") return resolve(operand);
     const offset = local.offsets.get(operand.value.id);
-    if (offset === undefined) return resolve(operand);
+    if (offset === undefined) return address(operand.value) + operand.offset;
     const imageBytes = (elementCount(operand.value.shape) / images) * FLOAT_BYTES;
     return { local: draft.scratchBytes + offset + operand.offset, imageBytes };
   };
@@ -109,11 +109,12 @@ function planMemory(
   { graph, outputs }: Program,
   { calls }: DraftProgram,
   touched: readonly (readonly Value[])[],
-  local: ReadonlyMap<number, number>,
+  local: LocalValues["offsets"],
 ): Plan {
   const steps: PlanStep[] = [];
   let followsMeeting = false;
-  for (const [position, { instruction }] of calls.entries()) {
+  for (let position = 0; position < calls.length; position++) {
+    const { instruction } = calls[position]!;
     if (instruction.share !== "barrier") {
       steps.push({ values: touched[position]!.filter(({ id }) => !local.has(id)), followsMeeting });
     }

@@ -2,14 +2,14 @@
  * @file Values that live in the scratch of a thread, only for the group of images that it works on: those that are written and read by
  * instructions by images with nothing else between them. They never leave the cache.
  */
-import { Arena, alignBytes, elementCount, type Value } from "../../graph/index.ts";
+import { Arena, alignBytes, elementCount, type Value, ValueTable } from "../../graph/index.ts";
 import type { DraftCall, DraftProgram } from "./draft-program.ts";
 import { groupCount } from "./instruction.ts";
 import { addValues } from "./operand.ts";
 
 export interface LocalValues {
   /** Byte offset of each such value in the part of the scratch that is theirs, by value id. */
-  readonly offsets: ReadonlyMap<number, number>;
+  readonly offsets: Pick<ValueTable<number>, "get" | "has">;
   readonly bytes: number;
 }
 
@@ -26,23 +26,24 @@ export function localValues(
   touched: readonly (readonly Value[])[],
   kept: readonly Value[],
 ): LocalValues {
-  const outside = new Set(kept.map(({ id }) => id));
+  const outside = new ValueTable<true>();
+  for (const { id } of kept) outside.set(id, true);
   const runs = runsOf(program.calls);
   const runOf: (Run | undefined)[] = program.calls.map(() => undefined);
   for (const run of runs) runOf.fill(run, run.first, run.end);
-  const homes = new Map<number, Run>();
+  const homes = new ValueTable<Run>();
   const listed = listedIds(program.calls);
-  for (const [position, values] of touched.entries()) {
+  for (let position = 0; position < touched.length; position++) {
     const run = runOf[position];
-    for (const { id, role, shape } of values) {
+    for (const { id, role, shape } of touched[position]!) {
       const home = homes.get(id) ?? run;
       const isLocal =
         run !== undefined && home === run && role === "computed" && shape[0] === run.images && !listed.has(id);
       if (isLocal) homes.set(id, run);
-      else outside.add(id);
+      else outside.set(id, true);
     }
   }
-  const offsets = new Map<number, number>();
+  const offsets = new ValueTable<number>();
   let bytes = 0;
   for (const run of runs) bytes = Math.max(bytes, placeRun(run, touched, outside, offsets));
   return { offsets, bytes };
@@ -51,21 +52,27 @@ export function localValues(
 function placeRun(
   { first, end, images }: Run,
   touched: readonly (readonly Value[])[],
-  outside: ReadonlySet<number>,
-  offsets: Map<number, number>,
+  outside: ValueTable<true>,
+  offsets: ValueTable<number>,
 ): number {
   const arena = new Arena();
   const groupImages = Math.ceil(images / groupCount(images));
   const bytesOf = ({ shape }: Value) => alignBytes((elementCount(shape) / images) * groupImages * 4);
+  // Of values that live elsewhere there is nothing to know.
   const lastUse = new Map<number, number>();
   for (let position = first; position < end; position++) {
-    for (const { id } of touched[position]!) lastUse.set(id, position);
+    for (const { id } of touched[position]!) if (!outside.has(id)) lastUse.set(id, position);
   }
   for (let position = first; position < end; position++) {
-    const values = touched[position]!.filter(({ id }) => !outside.has(id));
-    for (const value of values) if (!offsets.has(value.id)) offsets.set(value.id, arena.take(bytesOf(value)));
-    for (const value of new Set(values)) {
-      if (lastUse.get(value.id) === position) arena.give({ offset: offsets.get(value.id)!, bytes: bytesOf(value) });
+    const values = touched[position]!;
+    for (const value of values) {
+      if (outside.has(value.id) || offsets.has(value.id)) continue;
+      offsets.set(value.id, arena.take(bytesOf(value)));
+    }
+    for (const value of values) {
+      if (lastUse.get(value.id) !== position) continue;
+      lastUse.delete(value.id);
+      arena.give({ offset: offsets.get(value.id)!, bytes: bytesOf(value) });
     }
   }
   return arena.peak;

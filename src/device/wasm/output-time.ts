@@ -3,7 +3,7 @@
  * made next to what reads it. One that is made again gets a value of its own between any two barriers where it is read;
  * most of these live only for a group of images, in a thread's scratch.
  */
-import type { Graph, Node, NodeOf, OpKind, Value } from "../../graph/index.ts";
+import { type Graph, type Node, type NodeOf, type OpKind, type Value, ValueTable } from "../../graph/index.ts";
 import type { Lowering, OutputTime } from "./lowering.ts";
 import { LOWERINGS } from "./lowerings/index.ts";
 import type { ReadingNode } from "./reading.ts";
@@ -45,12 +45,12 @@ export function placeOutputs(
 
 class OutputPlacer {
   readonly steps: ProgramStep[] = [];
-  readonly #makers = new Map<number, ReadingNode>();
+  readonly #makers = new ValueTable<ReadingNode>();
   /** Values that are kept for the whole batch from when they are first made: read by all threads, after the run, or after what they are made from has changed. */
   readonly #kept: ReadonlySet<number>;
   readonly #stored = new Set<number>();
   /** For each value the last position in the schedule where it is read, be it to make another one again. */
-  readonly #lastRead = new Map<number, number>();
+  readonly #lastRead = new ValueTable<number>();
   readonly #replaced = new Map<Node, ReadingNode>();
   #segment: Segment = { pending: new Set(), made: new Map() };
   #nextId: number;
@@ -59,10 +59,11 @@ class OutputPlacer {
     this.#nextId = graph.values.length;
     this.#kept = keptValues(schedule, wanted);
     for (const id of this.#kept) this.#lastRead.set(id, schedule.length);
-    for (const [position, step] of [...schedule.entries()].reverse()) {
+    for (let position = schedule.length - 1; position >= 0; position--) {
+      const step = schedule[position]!;
       if (step.kind !== "barrier") this.#noteReads(step.node, position);
     }
-    for (const [position, step] of schedule.entries()) this.#take(step, position);
+    for (let position = 0; position < schedule.length; position++) this.#take(schedule[position]!, position);
     this.#endSegment(schedule.length);
   }
 
@@ -140,11 +141,12 @@ class OutputPlacer {
 function keptValues(schedule: readonly ScheduleStep[], wanted: readonly Value[]): ReadonlySet<number> {
   const kept = new Set(wanted.map(({ id }) => id));
   const changed = new Set<number>();
-  const makers = new Map<number, Node>();
+  const makers = new ValueTable<Node>();
   for (const step of schedule) {
     if (step.kind === "barrier" || step.kind === "finish") continue;
     const { node } = step;
-    for (const [index, { id }] of node.inputs.entries()) {
+    for (let index = 0; index < node.inputs.length; index++) {
+      const { id } = node.inputs[index]!;
       const maker = makers.get(id);
       const isStale =
         maker?.inputs.some((input) => changed.has(input.id) && !mutatedBy(maker).includes(input)) ?? false;

@@ -2,7 +2,7 @@
  * @file Operations that read an input through a cheap operation before them, so that its result is never in memory. What that takes
  * are further inputs of the node that reads it.
  */
-import type { Node, Value } from "../../graph/index.ts";
+import { type Node, type Value, ValueTable } from "../../graph/index.ts";
 
 /** An input is to be multiplied by an edge weight: the entry of another input of the node. */
 export interface Reading {
@@ -22,14 +22,15 @@ export function isReadingOperand({ readings }: ReadingNode, index: number): bool
 
 /** The same operations, in the same order; those that can read through what makes their inputs do. */
 export function readThrough(nodes: readonly Node[]): readonly ReadingNode[] {
-  const makers = new Map<number, Node>();
+  const makers = new ValueTable<Node>();
   return nodes.map((node) => {
     for (const { id } of node.outputs) makers.set(id, node);
     return throughMakers(node, makers);
   });
 }
 
-function throughMakers(node: Node, makers: ReadonlyMap<number, Node>): ReadingNode {
+function throughMakers(node: Node, makers: ValueTable<Node>): ReadingNode {
+  if (!node.inputs.some(({ id }) => makers.get(id)?.kind === "weightedSumInputGradient")) return node;
   const inputs = [...node.inputs];
   const readings = new Map<number, Reading>();
   for (const [index, { id }] of node.inputs.entries()) {

@@ -5,7 +5,7 @@
  */
 
 import { IstaNasError } from "../../error.ts";
-import { type Graph, liveNodes, type Node, type Value } from "../../graph/index.ts";
+import { type Graph, liveNodes, type Node, type Value, ValueTable } from "../../graph/index.ts";
 import { LOWERINGS } from "./lowerings/index.ts";
 import { type ReadingNode, readThrough } from "./reading.ts";
 import { mutatedBy, Sharing } from "./sharing.ts";
@@ -76,7 +76,9 @@ class ReadyQueue {
   constructor(nodes: readonly ReadingNode[]) {
     const waitsFor = dependencies(nodes);
     const followers: number[][] = nodes.map(() => []);
-    for (const [position, others] of waitsFor.entries()) for (const other of others) followers[other]!.push(position);
+    for (let position = 0; position < nodes.length; position++) {
+      for (const other of waitsFor[position]!) followers[other]!.push(position);
+    }
     this.#followers = followers;
     this.#missing = waitsFor.map(({ length }) => length);
     for (let position = nodes.length - 1; position >= 0; position--) {
@@ -108,16 +110,17 @@ class ReadyQueue {
 
 /** For each operation those that make what it reads, and those that read what it changes, by position. */
 function dependencies(nodes: readonly ReadingNode[]): readonly (readonly number[])[] {
-  const makers = new Map<number, number>();
-  const readers = new Map<number, number[]>();
+  const makers = new ValueTable<number>();
+  const readers = new ValueTable<number[]>();
   /** The last operation that was noted to wait for each one. */
-  const seen: number[] = nodes.map(() => -1);
+  const seen = new Int32Array(nodes.length).fill(-1);
   return nodes.map((node, position) => {
     const changed = mutatedBy(node);
     const others: number[] = [];
     const waitFor = (other: number | undefined): void => {
-      if (other !== undefined && seen[other] !== position) others.push(other);
-      if (other !== undefined) seen[other] = position;
+      if (other === undefined || seen[other] === position) return;
+      others.push(other);
+      seen[other] = position;
     };
     for (const { id } of node.inputs) waitFor(makers.get(id));
     for (const { id } of node.after) waitFor(makers.get(id));
@@ -127,7 +130,8 @@ function dependencies(nodes: readonly ReadingNode[]): readonly (readonly number[
       if (known === undefined) readers.set(id, [position]);
       else known.push(position);
     }
-    for (const values of [node.outputs, changed]) for (const { id } of values) makers.set(id, position);
+    for (const { id } of node.outputs) makers.set(id, position);
+    for (const { id } of changed) makers.set(id, position);
     return others;
   });
 }

@@ -65,6 +65,8 @@ const SHARING: Readonly<Record<OpKind, SharingRule>> = {
   sgd: { whole: "all", outputs: ["every"] },
 };
 
+const NOTHING: readonly Value[] = [];
+
 /** Follows the operations of a program in their order. */
 export class Sharing {
   readonly #perImage = new Set<number>();
@@ -82,11 +84,12 @@ export class Sharing {
 
   /** Whether all threads must meet before the operation. */
   needsBarrier(node: ReadingNode): boolean {
-    return node.inputs.some(({ id }, index) => {
-      const origin = this.#unmet.get(id);
-      if (origin === "images") return readsWhole(node, index);
-      return origin !== undefined;
-    });
+    const { inputs } = node;
+    for (let index = 0; index < inputs.length; index++) {
+      const origin = this.#unmet.get(inputs[index]!.id);
+      if (origin !== undefined && (origin !== "images" || readsWhole(node, index))) return true;
+    }
+    return false;
   }
 
   /** All threads have met. */
@@ -96,7 +99,9 @@ export class Sharing {
 
   /** Takes note of an operation that writes its outputs only after the next meeting. */
   start(node: Node): void {
-    for (const { id } of [...node.outputs, ...mutatedBy(node)]) this.#unmet.set(id, "unfinished");
+    for (const values of [node.outputs, mutatedBy(node)]) {
+      for (const { id } of values) this.#unmet.set(id, "unfinished");
+    }
   }
 
   /** Takes note of what an operation has written. */
@@ -120,8 +125,9 @@ export class Sharing {
 
 /** The persistent values that an operation changes. */
 export function mutatedBy({ kind, inputs, attributes }: Node): readonly Value[] {
-  const { mutates } = OP_RULES[kind] as OpRule<unknown>;
-  return (mutates?.(inputs.length, attributes) ?? []).map((index) => inputs[index]!);
+  const rule = OP_RULES[kind] as OpRule<unknown>;
+  if (rule.mutates === undefined) return NOTHING;
+  return rule.mutates(inputs.length, attributes).map((index) => inputs[index]!);
 }
 
 /** Whether an operation reads all of an input in each thread. */

@@ -1,5 +1,6 @@
 /** @file What the main thread and a compute thread tell each other. */
 import type { Instruction } from "./instruction.ts";
+import type { PackedInstructions } from "./packed-instructions.ts";
 import type { WasmMemory, WasmModule } from "./web-assembly.ts";
 
 export interface WorkerSettings {
@@ -21,8 +22,12 @@ export interface WorkerProgram {
   readonly scratchBytes: number;
 }
 
+interface LoadedProgram extends Omit<WorkerProgram, "instructions"> {
+  readonly packed: PackedInstructions;
+}
+
 export type WorkerRequest =
-  | { readonly kind: "load"; readonly id: number; readonly program: WorkerProgram }
+  | ({ readonly kind: "load"; readonly id: number } & LoadedProgram)
   | { readonly kind: "unload"; readonly id: number }
   | { readonly kind: "run"; readonly id: number };
 

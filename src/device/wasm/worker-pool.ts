@@ -7,6 +7,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { IstaNasError } from "../../error.ts";
 import { type Artifacts, compileKernels } from "./artifacts.ts";
+import { packInstructions } from "./packed-instructions.ts";
 import { BARRIER, type SharedMemory } from "./shared-memory.ts";
 import type { WorkerProgram, WorkerReply, WorkerRequest, WorkerSettings } from "./worker-messages.ts";
 
@@ -63,7 +64,7 @@ export class WorkerPool {
   }
 
   load(id: number, { instructions, scratch, scratchBytes }: WorkerProgram): void {
-    this.#tell({ kind: "load", id, program: { instructions, scratch, scratchBytes } });
+    this.#tell({ kind: "load", id, packed: packInstructions(instructions), scratch, scratchBytes });
   }
 
   unload(id: number): void {

@@ -1,8 +1,9 @@
 /** @file A compute thread: it keeps programs as lists of calls and walks one when asked. */
 import { parentPort, workerData } from "node:worker_threads";
+import { unpackInstructions } from "./packed-instructions.ts";
 import { threadCalls } from "./thread-calls.ts";
 import { type WasmFunction, webAssembly } from "./web-assembly.ts";
-import type { WorkerProgram, WorkerReply, WorkerRequest, WorkerSettings } from "./worker-messages.ts";
+import type { WorkerReply, WorkerRequest, WorkerSettings } from "./worker-messages.ts";
 
 interface Call {
   readonly kernel: WasmFunction;
@@ -16,8 +17,8 @@ const programs = new Map<number, readonly Call[]>();
 
 if (kernels["staticBytes"]!()! > barrier) throw new Error("internal: the constants of the kernels need more room");
 
-function load({ instructions, scratch, scratchBytes }: WorkerProgram): readonly Call[] {
-  const calls = threadCalls(instructions, scratch + thread * scratchBytes, thread, threads);
+function load({ packed, scratch, scratchBytes }: Extract<WorkerRequest, { kind: "load" }>): readonly Call[] {
+  const calls = threadCalls(unpackInstructions(packed), scratch + thread * scratchBytes, thread, threads);
   return [
     ...calls.flatMap(({ kernel, args }) => (kernel === null ? meeting : { kernel: kernelOf(kernel), args })),
     ...meeting,
@@ -35,7 +36,7 @@ function reply(message: WorkerReply): void {
 }
 
 parentPort!.on("message", (request: WorkerRequest) => {
-  if (request.kind === "load") programs.set(request.id, load(request.program));
+  if (request.kind === "load") programs.set(request.id, load(request));
   else if (request.kind === "unload") programs.delete(request.id);
   else {
     for (const { kernel, args } of programs.get(request.id)!) kernel(...args);
