@@ -95,10 +95,12 @@ export function compileProgram(program: Program, options: CompileOptions): Compi
   };
 }
 
+const NOTHING: readonly Value[] = [];
+
 /** The values that each instruction reads or writes. */
 function touchedValues({ calls }: DraftProgram): readonly (readonly Value[])[] {
   return calls.map(({ instruction }) => {
-    if (instruction.share === "barrier") return [];
+    if (instruction.share === "barrier") return NOTHING;
     const values: Value[] = [];
     for (const operand of instruction.args) addValues(operand, values);
     return values;
@@ -115,8 +117,10 @@ function planMemory(
   let followsMeeting = false;
   for (let position = 0; position < calls.length; position++) {
     const { instruction } = calls[position]!;
+    const values = touched[position]!;
     if (instruction.share !== "barrier") {
-      steps.push({ values: touched[position]!.filter(({ id }) => !local.has(id)), followsMeeting });
+      const someAreLocal = values.some(({ id }) => local.has(id));
+      steps.push({ values: someAreLocal ? values.filter(({ id }) => !local.has(id)) : values, followsMeeting });
     }
     followsMeeting = instruction.share === "barrier";
   }

@@ -111,7 +111,10 @@ function substitute(instruction: Draft, values: ReadonlyMap<number, Value>): Dra
   if (instruction.share === "barrier") return instruction;
   const replaced = (operand: Operand): Operand => {
     if (typeof operand === "number") return operand;
-    if (operand.kind === "value") return { ...operand, value: values.get(operand.value.id) ?? operand.value };
+    if (operand.kind === "value") {
+      const value = values.get(operand.value.id);
+      return value === undefined ? operand : { kind: "value", value, offset: operand.offset };
+    }
     if (operand.kind !== "table" || operand.words instanceof Float32Array) return operand;
     return { ...operand, words: operand.words.map(replaced) };
   };
@@ -129,8 +132,8 @@ const PICTURE: { readonly [K in OpKind]?: number } = {
 function checkChannels({ kind, inputs, outputs }: Node): void {
   const picture = PICTURE[kind];
   const exempt = picture === undefined ? undefined : inputs[picture]!.shape[3];
-  const images = [...inputs, ...outputs].filter(({ shape }) => shape.length === 4);
-  const odd = images.find(({ shape }) => shape[3]! % 4 !== 0 && shape[3] !== exempt);
+  const isOdd = ({ shape }: Value) => shape.length === 4 && shape[3]! % 4 !== 0 && shape[3] !== exempt;
+  const odd = inputs.find(isOdd) ?? outputs.find(isOdd);
   if (odd === undefined) return;
   throw new IstaNasError(`internal: ${kind}: got shape ${formatShape(odd.shape)}, expected a multiple of 4 channels`, {
     code: "E_DEVICE_CHANNELS",

@@ -20,24 +20,27 @@ const SHARES = ["images", "groups", "items", "every", "barrier"] as const satisf
 const PLAIN = -1;
 
 export function packInstructions(instructions: readonly Instruction[]): PackedInstructions {
-  const numbers: number[] = [];
   const kernels = new Map<string, number>();
+  let length = 0;
+  for (const instruction of instructions)
+    length += instruction.share === "barrier" ? 1 : 4 + 2 * instruction.args.length;
+  const numbers = new Float64Array(length);
+  let at = 0;
   for (const instruction of instructions) {
-    numbers.push(SHARES.indexOf(instruction.share));
+    numbers[at++] = SHARES.indexOf(instruction.share);
     if (instruction.share === "barrier") continue;
     const { kernel, args } = instruction;
-    let number = kernels.get(kernel);
-    if (number === undefined) {
-      number = kernels.size;
-      kernels.set(kernel, number);
-    }
-    numbers.push(number, extentOf(instruction), args.length);
+    if (!kernels.has(kernel)) kernels.set(kernel, kernels.size);
+    numbers[at++] = kernels.get(kernel)!;
+    numbers[at++] = extentOf(instruction);
+    numbers[at++] = args.length;
     for (const arg of args) {
-      if (typeof arg === "number") numbers.push(arg, PLAIN);
-      else numbers.push(arg.local, arg.imageBytes);
+      const isPlain = typeof arg === "number";
+      numbers[at++] = isPlain ? arg : arg.local;
+      numbers[at++] = isPlain ? PLAIN : arg.imageBytes;
     }
   }
-  return { kernels: [...kernels.keys()], numbers: Float64Array.from(numbers) };
+  return { kernels: [...kernels.keys()], numbers };
 }
 
 export function unpackInstructions({ kernels, numbers }: PackedInstructions): readonly Instruction[] {
